@@ -1,0 +1,58 @@
+"""Errors of the domain. Each carries a code and values; the words people read come from the catalogues."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One thing wrong with one field: `errors.<code>` in the catalogues, filled with `values`."""
+
+    field: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class DomainError(Exception):
+    """Something the rules do not allow."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+class InvalidInput(DomainError):
+    """What was entered breaks a rule; nothing was stored."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("invalid_input")
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        return "; ".join(f"{error.field}: {error.code}" for error in self.errors)
+
+
+class NotFound(DomainError):
+    """There is no such thing for this person: missing and another controller's look the same."""
+
+    def __init__(self, kind: str = "page") -> None:
+        super().__init__("not_found", kind=kind)
+
+
+class Forbidden(DomainError):
+    """The person lacks the role that the step needs."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__("no_right", right=right)
+
+
+class StepRefused(DomainError):
+    """The lifecycle does not allow the step now; `reasons` are the codes of the guards that said no."""
+
+    def __init__(self, step: str, state: str, reasons: Sequence[str] = ()) -> None:
+        super().__init__("step_refused", step=step, state=state)
+        self.step, self.state, self.reasons = step, state, tuple(reasons)
+
+
+class Conflict(DomainError):
+    """Somebody else changed the same thing first."""
