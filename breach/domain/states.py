@@ -1,0 +1,111 @@
+"""The states of the four lifecycles and the words they are built from. Stored by value."""
+
+from enum import Enum
+
+
+class CaseState(Enum):
+    """Where a case stands, from report to conclusion."""
+
+    REPORTED = "reported"
+    ASSESSING = "assessing"
+    SCORED = "scored"
+    PROPOSED = "proposed"
+    RESPONDING = "responding"
+    CONCLUDED = "concluded"
+    DISMISSED = "dismissed"
+    MERGED = "merged"
+
+
+class AuthorityState(Enum):
+    """The notification to Datatilsynet (GDPR art. 33)."""
+
+    NOT_REQUIRED = "not_required"
+    DUE = "due"
+    SUBMITTED = "submitted"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+
+
+class CommunicationState(Enum):
+    """The communication to the data subjects (GDPR art. 34)."""
+
+    NOT_REQUIRED = "not_required"
+    EXEMPTED = "exempted"
+    DUE = "due"
+    DRAFTING = "drafting"
+    APPROVED = "approved"
+    RELEASING = "releasing"
+    SENDING = "sending"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+
+
+class NoticeState(Enum):
+    """One notice to one person through one channel."""
+
+    DRAFTED = "drafted"
+    APPROVED = "approved"
+    QUEUED = "queued"
+    SUBMITTED = "submitted"
+    DELIVERED = "delivered"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    NEEDS_LETTER = "needs_letter"
+    PRINTING = "printing"
+    POSTED = "posted"
+    NEEDS_PERSON = "needs_person"
+    CANCELLED = "cancelled"
+
+
+TOLD = frozenset({NoticeState.DELIVERED, NoticeState.POSTED})
+"""Told means delivered or posted, nothing less."""
+
+LIVE = frozenset(
+    {
+        NoticeState.QUEUED,
+        NoticeState.SUBMITTED,
+        NoticeState.UNKNOWN,
+        NoticeState.DELIVERED,
+        NoticeState.PRINTING,
+        NoticeState.POSTED,
+    }
+)
+"""Possibly effective: a person has at most one notice in these states, held by the database."""
+
+
+class ReporterKind(Enum):
+    """Who filed the report."""
+
+    CITIZEN = "citizen"
+    STAFF = "staff"
+    PROCESSOR = "processor"
+    OTHER = "other"
+
+
+class OccurredKind(Enum):
+    """How well the time of the breach is known."""
+
+    EXACT = "exact"
+    APPROXIMATE = "approximate"
+    PERIOD = "period"
+    UNKNOWN = "unknown"
+
+
+class Role(Enum):
+    """What a person may do, scoped to a controller."""
+
+    CASE_HANDLER = "case_handler"
+    DECIDER = "decider"
+    APPROVER = "approver"
+    RELEASER = "releaser"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    RECIPIENTS_IDENTITY = "recipients_identity"
+
+
+class ExemptionGround(Enum):
+    """Why the data subjects need not be told one by one (GDPR art. 34(3)(a)-(c))."""
+
+    UNINTELLIGIBLE = "unintelligible"
+    RISK_REMOVED = "risk_removed"
+    DISPROPORTIONATE = "disproportionate"

@@ -1,0 +1,1 @@
+"""What is kept: SQLAlchemy models, engines, keys, the audit chain."""
