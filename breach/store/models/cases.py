@@ -4,7 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from breach.domain.states import AuthorityState, CaseState, OccurredKind, ReporterKind
@@ -13,9 +22,7 @@ from breach.store.base import Base, by_value
 
 def case_key() -> ForeignKeyConstraint:
     """Return the key that ties a row to a case of the same controller, so that none can point at another's."""
-    return ForeignKeyConstraint(
-        ["controller_id", "case_id"], ["breach_case.controller_id", "breach_case.id"]
-    )
+    return ForeignKeyConstraint(["controller_id", "case_id"], ["breach_case.controller_id", "breach_case.id"])
 
 
 class CaseNumber(Base):

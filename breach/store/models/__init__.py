@@ -1,0 +1,54 @@
+"""All models, so that the metadata is whole."""
+
+from breach.store.models.audit import AuditAnchor, AuditEvent, AuditStream, ReportDraft, WrappedKey
+from breach.store.models.cases import (
+    Assessment,
+    AuthorityTrack,
+    BreachCase,
+    CaseNumber,
+    Decision,
+    Reminder,
+    Report,
+)
+from breach.store.models.notices import (
+    Communication,
+    Notice,
+    NoticeAttempt,
+    NoticeReceipt,
+    NoticeText,
+    Recipient,
+    Release,
+    SendBatch,
+    WorkerBeat,
+)
+from breach.store.models.people import ApiToken, Controller, LoginAttempt, LoginSession, Person, RoleGrant
+
+__all__ = [
+    "ApiToken",
+    "Assessment",
+    "AuditAnchor",
+    "AuditEvent",
+    "AuditStream",
+    "AuthorityTrack",
+    "BreachCase",
+    "CaseNumber",
+    "Communication",
+    "Controller",
+    "Decision",
+    "LoginAttempt",
+    "LoginSession",
+    "Notice",
+    "NoticeAttempt",
+    "NoticeReceipt",
+    "NoticeText",
+    "Person",
+    "Recipient",
+    "Release",
+    "Reminder",
+    "Report",
+    "ReportDraft",
+    "RoleGrant",
+    "SendBatch",
+    "WorkerBeat",
+    "WrappedKey",
+]
