@@ -1,0 +1,1 @@
+"""Pages, macros and notices; a package, so that the wheel carries them."""
