@@ -1,0 +1,93 @@
+"""The lifecycle of the communication to the data subjects (GDPR art. 34)."""
+
+from dataclasses import dataclass
+
+from breach.domain.states import CommunicationState as S
+from workflows.machine import Flow, Step
+
+TABLE: tuple[Step[S], ...] = (
+    Step("require", (S.NOT_REQUIRED, S.EXEMPTED, S.COMPLETED), S.DUE),
+    Step("waive", (S.DUE, S.DRAFTING, S.APPROVED), S.NOT_REQUIRED, ("decided_below_high_risk",)),
+    Step("exempt", (S.DUE, S.DRAFTING, S.APPROVED), S.EXEMPTED, ("has_ground", "has_evidence")),
+    Step("draft", (S.DUE,), S.DRAFTING),
+    Step(
+        "approve",
+        (S.DRAFTING,),
+        S.APPROVED,
+        ("text_is_complete", "is_readable_or_explained", "approver_differs_from_author"),
+    ),
+    Step("rewrite", (S.APPROVED,), S.DRAFTING),
+    Step("ask_release", (S.APPROVED,), S.RELEASING, ("has_recipients",)),
+    Step("withdraw_release", (S.RELEASING,), S.APPROVED),
+    Step(
+        "release",
+        (S.RELEASING,),
+        S.SENDING,
+        ("releaser_differs_from_asker", "count_matches", "list_is_unchanged"),
+    ),
+    Step("pause", (S.SENDING,), S.PAUSED),
+    Step("resume", (S.PAUSED,), S.SENDING),
+    Step("complete", (S.SENDING,), S.COMPLETED, ("all_told",)),
+)
+
+SETTLED = frozenset({S.NOT_REQUIRED, S.EXEMPTED, S.COMPLETED})
+
+
+@dataclass(frozen=True)
+class CommunicationView:
+    """What the guards read of the communication and of the person who wants to move it."""
+
+    actor_id: int = 0
+    ground: str = ""
+    evidence: str = ""
+    decided_below_high_risk: bool = False
+    missing_elements: tuple[str, ...] = ()
+    is_hard_to_read: bool = False
+    hard_to_read_reason: str = ""
+    author_id: int | None = None
+    recipients: int = 0
+    asked_by: int | None = None
+    typed_count: int | None = None
+    frozen_count: int | None = None
+    list_is_unchanged: bool = False
+    untold: int | None = None
+
+
+class CommunicationFlow(Flow[S, CommunicationView]):
+    """The guards of the communication."""
+
+    table = TABLE
+    asked = frozenset({"has_ground", "has_evidence", "count_matches", "is_readable_or_explained"})
+
+    def has_ground(self) -> bool:
+        return bool(self.view.ground)
+
+    def has_evidence(self) -> bool:
+        return bool(self.view.evidence.strip())
+
+    def decided_below_high_risk(self) -> bool:
+        return self.view.decided_below_high_risk
+
+    def text_is_complete(self) -> bool:
+        return not self.view.missing_elements
+
+    def is_readable_or_explained(self) -> bool:
+        return not self.view.is_hard_to_read or bool(self.view.hard_to_read_reason.strip())
+
+    def approver_differs_from_author(self) -> bool:
+        return self.view.author_id not in (None, self.view.actor_id)
+
+    def has_recipients(self) -> bool:
+        return self.view.recipients > 0
+
+    def releaser_differs_from_asker(self) -> bool:
+        return self.view.asked_by not in (None, self.view.actor_id)
+
+    def count_matches(self) -> bool:
+        return self.view.typed_count is not None and self.view.typed_count == self.view.frozen_count
+
+    def list_is_unchanged(self) -> bool:
+        return self.view.list_is_unchanged
+
+    def all_told(self) -> bool:
+        return self.view.untold == 0

@@ -1,0 +1,81 @@
+"""What the four lifecycles share: a table of steps, fired with `transitions`, asked before it is fired."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar, Generic, TypeVar
+
+from transitions import Machine, MachineError
+
+from breach.domain.errors import StepRefused
+
+S = TypeVar("S", bound=Enum)
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Step(Generic[S]):
+    """One row of a lifecycle: the step, where it starts, where it ends, and the claims that must hold."""
+
+    name: str
+    sources: tuple[S, ...]
+    dest: S
+    guards: tuple[str, ...] = ()
+
+
+class Flow(Generic[S, V]):
+    """Moves one thing along its table; sends nothing and stores nothing."""
+
+    table: ClassVar[tuple[Step, ...]]  # type: ignore[type-arg]  # a class variable cannot name S
+    asked: ClassVar[frozenset[str]] = frozenset()
+    """Guards that the step's own form answers: a page does not call a step barred because of them."""
+
+    state: S  # kept by transitions, as is trigger
+    trigger: Callable[[str], bool]
+
+    def __init__(self, state: S, view: V) -> None:
+        self.view = view
+        rows = [[step.name, list(step.sources), step.dest, list(step.guards)] for step in self.table]
+        Machine(self, states=type(state), transitions=rows, initial=state, auto_transitions=False)
+
+    def fire(self, step: str) -> S:
+        """Return the state after the step, or raise StepRefused with every guard that says no."""
+        before = self.state
+        try:
+            moved = self.trigger(step)
+        except (MachineError, AttributeError) as error:
+            raise StepRefused(step, before.value, ("wrong_state",)) from error
+        if not moved:  # a guard said no: transitions answers False, it does not raise
+            raise StepRefused(step, before.value, self._refusing(step))
+        return self.state
+
+    def barred(self, step: str) -> tuple[str, ...]:
+        """Return why the step cannot be begun now; nothing when its page may be opened."""
+        if not self.starts(step):
+            return ("wrong_state",)
+        return tuple(guard for guard in self._refusing(step) if guard not in self.asked)
+
+    def starts(self, step: str) -> bool:
+        """Tell whether the table lets the step begin in the present state."""
+        return any(row.name == step and self.state in row.sources for row in self.table)
+
+    def _refusing(self, step: str) -> tuple[str, ...]:
+        guards = [
+            g for row in self.table if row.name == step and self.state in row.sources for g in row.guards
+        ]
+        return tuple(guard for guard in guards if not getattr(self, guard)())
+
+
+def sources(table: tuple[Step[S], ...], name: str) -> tuple[S, ...]:
+    """Return the states that a step starts in, for SQL that moves many rows at once."""
+    return tuple(state for row in table if row.name == name for state in row.sources)
+
+
+def dest(table: tuple[Step[S], ...], name: str) -> S:
+    """Return the state that a step ends in."""
+    return next(row.dest for row in table if row.name == name)
+
+
+def steps(table: tuple[Step[S], ...]) -> tuple[str, ...]:
+    """Return the names of the steps in the order of the table."""
+    return tuple(dict.fromkeys(row.name for row in table))
