@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from transitions import Machine, MachineError
+from transitions import Machine
 
 from breach.domain.errors import StepRefused
 
@@ -26,7 +26,7 @@ class Step(Generic[S]):
 class Flow(Generic[S, V]):
     """Moves one thing along its table; sends nothing and stores nothing."""
 
-    table: ClassVar[tuple[Step, ...]]  # type: ignore[type-arg]  # a class variable cannot name S
+    table: ClassVar[tuple[Step[Any], ...]]
     asked: ClassVar[frozenset[str]] = frozenset()
     """Guards that the step's own form answers: a page does not call a step barred because of them."""
 
@@ -41,11 +41,9 @@ class Flow(Generic[S, V]):
     def fire(self, step: str) -> S:
         """Return the state after the step, or raise StepRefused with every guard that says no."""
         before = self.state
-        try:
-            moved = self.trigger(step)
-        except (MachineError, AttributeError) as error:
-            raise StepRefused(step, before.value, ("wrong_state",)) from error
-        if not moved:  # a guard said no: transitions answers False, it does not raise
+        if not self.starts(step):
+            raise StepRefused(step, before.value, ("wrong_state",))
+        if not self.trigger(step):  # a guard said no: transitions answers False, it does not raise
             raise StepRefused(step, before.value, self._refusing(step))
         return self.state
 

@@ -1,0 +1,62 @@
+"""The console command `breach`: each command is a module of this package, loaded when it is called."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from breach.domain.errors import DomainError, InvalidInput
+
+#: Module names under breach.cli, each exporting one click command or group named `command`. The command
+#: has the module's name, with a hyphen for an underscore.
+COMMANDS: tuple[str, ...] = ("bench",)
+
+
+class LazyGroup(click.Group):
+    """A click group that imports a command's module only when that command is asked for.
+
+    So `breach assess` starts without Flask, and a broken room breaks its own commands only.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands in alphabetical order."""
+        return sorted(name.replace("_", "-") for name in COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the named command, or None when COMMANDS does not list it."""
+        module = cmd_name.replace("-", "_")
+        if module not in COMMANDS:
+            return None
+        found: click.Command = importlib.import_module(f"{__name__}.{module}").command
+        return found
+
+
+@click.group(cls=LazyGroup, name="breach", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="breach-desk", message="%(version)s")
+def group() -> None:
+    """Receive, judge and register personal data breaches, and tell those concerned."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the console command and exit: 0 when done, 1 when refused, 2 with one line on bad input."""
+    try:
+        status = group.main(args=arguments, prog_name="breach", standalone_mode=False)
+    except click.exceptions.Abort:
+        _stop("stopped", 130)
+    except click.ClickException as error:
+        _stop(_one_line(error.format_message()), error.exit_code)
+    except InvalidInput as error:
+        _stop(_one_line(str(error)), 2)
+    except DomainError as error:
+        _stop(_one_line(str(error)), 1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())
+
+
+def _stop(message: str, status: int) -> None:
+    click.echo(f"breach: {message}", err=True)
+    sys.exit(status)

@@ -1,0 +1,88 @@
+"""What every use case is given: a session inside one transaction, keys, the person, and the time."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from breach.config import Settings
+from breach.domain.errors import Conflict, Forbidden, NotFound
+from breach.domain.notifying import Notifier
+from breach.domain.states import Role
+from breach.store.crypto import Keyring
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person with roles per controller, or nobody (a reporter, a job)."""
+
+    person_id: int | None
+    name: str
+    roles: frozenset[tuple[int, Role]] = frozenset()
+
+    def has(self, controller_id: int, *roles: Role) -> bool:
+        """Tell whether the person has one of the roles for the controller."""
+        return any((controller_id, role) in self.roles for role in roles)
+
+    @property
+    def controllers(self) -> tuple[int, ...]:
+        """The controllers whose cases the person may see; an administrator alone sees none."""
+        return tuple(sorted({owner for owner, role in self.roles if role is not Role.ADMINISTRATOR}))
+
+
+NOBODY = Actor(None, "")
+SYSTEM = Actor(None, "system")
+
+
+@dataclass(frozen=True)
+class Context:
+    """One transaction's surroundings."""
+
+    session: Session
+    keys: Keyring
+    settings: Settings
+    actor: Actor
+    now: datetime
+    notifiers: Mapping[str, Notifier]
+
+    @property
+    def person_id(self) -> int:
+        """Return the acting person's id; a step of a case is never nobody's."""
+        if self.actor.person_id is None:
+            raise Forbidden("log_in")
+        return self.actor.person_id
+
+    def require(self, controller_id: int, *roles: Role) -> None:
+        """Raise NotFound for a stranger to the controller, Forbidden for one who lacks every role named."""
+        if controller_id not in self.actor.controllers:
+            raise NotFound("case")
+        if not self.actor.has(controller_id, *roles):
+            raise Forbidden(roles[0].value)
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The running service: made once, handed to web, API, jobs and commands."""
+
+    settings: Settings
+    sessions: sessionmaker[Session]
+    keys: Keyring
+    notifiers: Mapping[str, Notifier]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @contextmanager
+    def transaction(self, actor: Actor = SYSTEM, now: datetime | None = None) -> Iterator[Context]:
+        """Give a context that commits at the end; any error rolls back everything.
+
+        Raises Conflict when somebody else saved the same case first.
+        """
+        try:
+            with self.sessions.begin() as session:
+                yield Context(
+                    session, self.keys, self.settings, actor, now or self.clock(), self.notifiers
+                )
+        except StaleDataError as error:
+            raise Conflict("changed_meanwhile") from error
