@@ -3,9 +3,11 @@
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
+from breach.cli.wording import sentence
 from breach.domain.errors import DomainError, InvalidInput
 
 #: Module names under breach.cli, each exporting one click command or group named `command`. The command
@@ -38,25 +40,22 @@ def group() -> None:
     """Receive, judge and register personal data breaches, and tell those concerned."""
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the console command and exit: 0 when done, 1 when refused, 2 with one line on bad input."""
     try:
         status = group.main(args=arguments, prog_name="breach", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
     except click.exceptions.Abort:
         _stop("stopped", 130)
     except click.ClickException as error:
-        _stop(_one_line(error.format_message()), error.exit_code)
-    except InvalidInput as error:
-        _stop(_one_line(str(error)), 2)
+        _stop(error.format_message(), error.exit_code)
     except DomainError as error:
-        _stop(_one_line(str(error)), 1)
+        _stop(sentence(error), 2 if isinstance(error, InvalidInput) else 1)
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _one_line(message: str) -> str:
-    return " ".join(message.split())
-
-
-def _stop(message: str, status: int) -> None:
-    click.echo(f"breach: {message}", err=True)
+def _stop(message: str, status: int) -> NoReturn:
+    click.echo(f"breach: {' '.join(message.split())}", err=True)
     sys.exit(status)

@@ -1,0 +1,29 @@
+"""Puts an error of the domain into one English line for the terminal."""
+
+from breach import texts
+from breach.domain.errors import DomainError, FieldError, InvalidInput, StepRefused
+
+#: Operators' commands speak one language, so that their output can be searched for and quoted.
+LANGUAGE = "en"
+
+
+def sentence(error: DomainError) -> str:
+    """Return what the catalogues say about the error; where they have no words for it, its bare code."""
+    if isinstance(error, InvalidInput):
+        return "; ".join(f"{wrong.field}: {_of_field(wrong)}" for wrong in error.errors)
+    told = _words(error.code, error.values)
+    if isinstance(error, StepRefused) and error.reasons:
+        return f"{told} ({', '.join(_words(reason, error.values) for reason in error.reasons)})"
+    return told
+
+
+def _of_field(wrong: FieldError) -> str:
+    return _words(wrong.code, wrong.values)
+
+
+def _words(code: str, values: object) -> str:
+    filling = dict(values) if isinstance(values, dict) else {}
+    try:
+        return texts.text(f"errors.{code}", LANGUAGE, **filling)
+    except texts.MissingText:
+        return code
