@@ -1,0 +1,103 @@
+"""A case comes into being: its number, its tracks, its first event."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from breach.domain.clocks import notification_due
+from breach.domain.states import AuthorityState, CaseState, CommunicationState, OccurredKind, ReporterKind
+from breach.services.context import Context
+from breach.services.ids import new_id
+from breach.store import audit
+from breach.store.models import AuthorityTrack, BreachCase, CaseNumber, Communication, Controller
+from breach.texts.formats import local
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """What must be known to open a case. The 72 hours run from `aware_at`."""
+
+    title: str
+    source: ReporterKind
+    received_at: datetime
+    aware_at: datetime
+    occurred_kind: OccurredKind
+    facts: dict[str, Any]
+    occurred_from_at: datetime | None = None
+    occurred_to_at: datetime | None = None
+    summary: str = ""
+
+
+def open_case(ctx: Context, controller: Controller, command: OpenCase) -> BreachCase:
+    """Store a case with its number, the notification as due from the first minute, and its first event."""
+    case = BreachCase(
+        id=new_id(ctx.now),
+        controller_id=controller.id,
+        reference=_next_reference(ctx, controller.id, local(command.received_at).year),
+        title=command.title,
+        source=command.source,
+        state=CaseState.REPORTED,
+        received_at=command.received_at,
+        aware_at=command.aware_at,
+        due_at=notification_due(command.aware_at),
+        occurred_kind=command.occurred_kind,
+        occurred_from_at=command.occurred_from_at,
+        occurred_to_at=command.occurred_to_at,
+        facts=command.facts,
+        facts_changed_at=ctx.now,
+        summary=command.summary,
+        consequences=[],
+    )
+    ctx.session.add(case)
+    ctx.session.flush()
+    ctx.session.add_all(_tracks(ctx, controller, case))
+    ctx.session.flush()
+    record(ctx, case, "case.opened", source=case.source.value, aware_at=case.aware_at, due_at=case.due_at)
+    return case
+
+
+def _tracks(ctx: Context, controller: Controller, case: BreachCase) -> list[AuthorityTrack | Communication]:
+    keys = {"controller_id": controller.id, "case_id": case.id}
+    return [
+        AuthorityTrack(**keys, state=AuthorityState.DUE),
+        Communication(
+            **keys,
+            id=new_id(ctx.now),
+            state=CommunicationState.NOT_REQUIRED,
+            channel=ctx.settings.channel,
+            due_at=case.aware_at + timedelta(hours=controller.communication_hours),
+        ),
+    ]
+
+
+def _next_reference(ctx: Context, controller_id: int, year: int) -> str:
+    row = ctx.session.scalar(
+        select(CaseNumber)
+        .where(CaseNumber.controller_id == controller_id, CaseNumber.year == year)
+        .with_for_update()
+    )
+    if row is None:
+        row = CaseNumber(controller_id=controller_id, year=year, last=0)
+        ctx.session.add(row)
+    row.last += 1
+    ctx.session.flush()
+    return f"BRUD-{year}-{row.last:06d}"
+
+
+def record(ctx: Context, case: BreachCase, kind: str, **body: object) -> None:
+    """Append an event to the case's chain. The body holds no personal data of reporters or affected."""
+    audit.record(
+        ctx.session,
+        at=ctx.now,
+        kind=kind,
+        actor_id=ctx.actor.person_id,
+        controller_id=case.controller_id,
+        case_id=case.id,
+        body={name: _plain(value) for name, value in body.items()},
+    )
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value

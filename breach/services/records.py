@@ -1,0 +1,99 @@
+"""The rows that belong to a case, each found one way."""
+
+from sqlalchemy import func, select
+
+from breach.domain.states import NoticeState
+from breach.services.context import Context
+from breach.store.models import (
+    Assessment,
+    AuthorityTrack,
+    BreachCase,
+    Communication,
+    Decision,
+    Notice,
+    NoticeText,
+    Person,
+    Recipient,
+    Release,
+)
+
+
+def authority_of(ctx: Context, case: BreachCase) -> AuthorityTrack:
+    """Return the notification to the authority; every case has one from its first minute."""
+    return ctx.session.get_one(AuthorityTrack, case.id)
+
+
+def communication_of(ctx: Context, case: BreachCase) -> Communication:
+    """Return the communication; every case has one, needed or not."""
+    return ctx.session.scalars(select(Communication).where(Communication.case_id == case.id)).one()
+
+
+def last_assessment(ctx: Context, case: BreachCase) -> Assessment | None:
+    """Return the newest risk assessment."""
+    return ctx.session.scalar(
+        select(Assessment).where(Assessment.case_id == case.id).order_by(Assessment.id.desc()).limit(1)
+    )
+
+
+def last_decision(ctx: Context, case: BreachCase) -> Decision | None:
+    """Return the newest proposal or decision."""
+    return ctx.session.scalar(
+        select(Decision).where(Decision.case_id == case.id).order_by(Decision.id.desc()).limit(1)
+    )
+
+
+def decided(ctx: Context, case: BreachCase) -> Decision | None:
+    """Return the newest decision that was taken."""
+    return ctx.session.scalar(
+        select(Decision)
+        .where(Decision.case_id == case.id, Decision.state == "decided")
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+
+
+def text_of(ctx: Context, communication: Communication) -> NoticeText | None:
+    """Return the newest version of the letter."""
+    return ctx.session.scalar(
+        select(NoticeText)
+        .where(NoticeText.communication_id == communication.id)
+        .order_by(NoticeText.number.desc())
+        .limit(1)
+    )
+
+
+def release_of(ctx: Context, communication: Communication, state: str = "asked") -> Release | None:
+    """Return the newest order to send in the state."""
+    return ctx.session.scalar(
+        select(Release)
+        .where(Release.communication_id == communication.id, Release.state == state)
+        .order_by(Release.id.desc())
+        .limit(1)
+    )
+
+
+def recipient_count(ctx: Context, communication: Communication) -> int:
+    """Return how many persons are on the list."""
+    found = ctx.session.scalar(
+        select(func.count()).select_from(Recipient).where(Recipient.communication_id == communication.id)
+    )
+    return found or 0
+
+
+def notice_counts(ctx: Context, communication: Communication) -> dict[NoticeState, int]:
+    """Return how many notices stand in each state."""
+    rows = ctx.session.execute(
+        select(Notice.state, func.count())
+        .where(Notice.communication_id == communication.id)
+        .group_by(Notice.state)
+    )
+    return {state: count for state, count in rows}
+
+
+def names_of(ctx: Context, ids: set[int | None]) -> dict[int, str]:
+    """Return the names of staff by id."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    rows = ctx.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {person_id: name for person_id, name in rows}

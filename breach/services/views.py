@@ -1,0 +1,58 @@
+"""What the guards of a case and its tracks read, gathered from the store."""
+
+import re
+from dataclasses import replace
+
+from sqlalchemy import func, select
+
+from breach.domain.states import TOLD
+from breach.services.context import Context
+from breach.services.records import (
+    authority_of,
+    communication_of,
+    decided,
+    last_decision,
+    recipient_count,
+)
+from breach.store.models import BreachCase, Communication, Notice
+from workflows import authority, communication
+from workflows.case import CaseView
+
+_CPR = re.compile(r"(?<![0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?![0-9])")
+
+
+def holds_cpr(value: str) -> bool:
+    """Tell whether a text seems to hold a CPR number: six digits of a date, four more."""
+    return _CPR.search(value) is not None
+
+
+def case_view(ctx: Context, case: BreachCase, **known: object) -> CaseView:
+    """Return what the guards of the case read; `known` adds what a form answered."""
+    proposal, decision = last_decision(ctx, case), decided(ctx, case)
+    track, told = authority_of(ctx, case), communication_of(ctx, case)
+    view = CaseView(
+        actor_id=ctx.actor.person_id or 0,
+        handler_id=case.handler_id,
+        has_facts=bool(set(case.facts.get("data_categories", ())) - {"unknown"}),
+        dismissal_asked_by=case.dismissal_asked_by,
+        reason=case.dismissal_reason or "",
+        proposed_by=proposal.proposed_by if proposal and proposal.state == "proposed" else None,
+        has_new_facts=bool(decision and decision.decided_at and case.facts_changed_at > decision.decided_at),
+        authority_settled=track.state in authority.SETTLED,
+        communication_settled=told.state in communication.SETTLED,
+        is_contained=case.contained_at is not None,
+        measures=case.measures,
+    )
+    return replace(view, **known)  # type: ignore[arg-type]  # the callers name the fields of CaseView
+
+
+def untold(ctx: Context, told: Communication) -> int:
+    """Return how many persons on the list have no notice that was delivered or posted."""
+    reached = ctx.session.scalar(
+        select(func.count(func.distinct(Notice.recipient_id))).where(
+            Notice.communication_id == told.id, Notice.state.in_(TOLD)
+        )
+    )
+    return recipient_count(ctx, told) - (reached or 0)
+
+
