@@ -44,6 +44,8 @@ def written(field: str, value: str, code: str = "reason_missing") -> str:
         raise InvalidInput([FieldError(field, code)])
     if len(value) > REASON_LIMIT:
         raise InvalidInput([FieldError(field, "too_long", {"limit": REASON_LIMIT, "n": len(value)})])
+    if views.holds_cpr(value):
+        raise InvalidInput([FieldError(field, "cpr_in_text")])
     return value
 
 
@@ -115,11 +117,11 @@ def split(ctx: Context, reference: str, version: int) -> None:
 
 
 def _restore_awareness(ctx: Context, target: BreachCase) -> None:
-    """The target was opened at its own receipt; a case still merged into it may be earlier."""
+    """The target keeps its own awareness; a case still merged into it may be earlier."""
     others = ctx.session.scalar(
         select(func.min(BreachCase.aware_at)).where(BreachCase.merged_into_id == target.id)
     )
-    own = target.received_at
+    own = target.own_aware_at
     earliest = min(own, others) if others else own
     if target.aware_at != earliest:
         target.aware_at, target.due_at = earliest, notification_due(earliest)

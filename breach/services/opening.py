@@ -40,6 +40,7 @@ def open_case(ctx: Context, controller: Controller, command: OpenCase) -> Breach
         source=command.source,
         state=CaseState.REPORTED,
         received_at=command.received_at,
+        own_aware_at=command.aware_at,
         aware_at=command.aware_at,
         due_at=notification_due(command.aware_at),
         occurred_kind=command.occurred_kind,

@@ -56,6 +56,7 @@ class BreachCase(Base):
     is_open: Mapped[bool] = mapped_column(default=True)
     source: Mapped[ReporterKind] = mapped_column(by_value(ReporterKind))
     received_at: Mapped[datetime]
+    own_aware_at: Mapped[datetime]
     aware_at: Mapped[datetime]
     due_at: Mapped[datetime]
     occurred_kind: Mapped[OccurredKind] = mapped_column(by_value(OccurredKind))

@@ -1,0 +1,71 @@
+"""The notification to Datatilsynet: submitting is recorded, never blocked by what is missing."""
+
+from datetime import datetime
+
+from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.states import Role
+from breach.services.cases import load, written
+from breach.services.context import Context
+from breach.services.opening import record
+from breach.services.records import authority_of
+from breach.store.models import BreachCase
+from workflows.authority import AuthorityFlow, AuthorityView
+
+HANDLERS = (Role.CASE_HANDLER, Role.DECIDER)
+
+
+def _fire(ctx: Context, case: BreachCase, step: str, view: AuthorityView, **body: object) -> None:
+    track = authority_of(ctx, case)
+    before = track.state
+    track.state = AuthorityFlow(track.state, view).fire(step)
+    ctx.session.flush()
+    record(ctx, case, f"authority.{step}", before=before.value, after=track.state.value, **body)
+
+
+def submit(
+    ctx: Context,
+    reference: str,
+    version: int,
+    submitted_at: datetime,
+    receipt_number: str,
+    late_reason: str = "",
+) -> None:
+    """Record that Datatilsynet was notified; later than 72 hours takes the reasons (art. 33(1))."""
+    case = load(ctx, reference, version, *HANDLERS)
+    errors = []
+    if submitted_at > ctx.now:
+        errors.append(FieldError("submitted_at", "submitted_in_future"))
+    if submitted_at < case.own_aware_at and submitted_at < case.aware_at:
+        errors.append(FieldError("submitted_at", "submitted_before_aware"))
+    if len(receipt_number) > 80:
+        errors.append(FieldError("receipt_number", "too_long", {"limit": 80, "n": len(receipt_number)}))
+    is_late = submitted_at > case.due_at
+    if is_late and not late_reason.strip():
+        errors.append(FieldError("late_reason", "late_unexplained"))
+    if errors:
+        raise InvalidInput(errors)
+    if late_reason.strip():
+        written("late_reason", late_reason)
+    track = authority_of(ctx, case)
+    view = AuthorityView(is_late=is_late, late_reason=late_reason)
+    _fire(ctx, case, "submit", view, submitted_at=submitted_at, receipt_number=receipt_number)
+    track.submitted_at, track.submitted_by = submitted_at, ctx.person_id
+    track.receipt_number, track.late_reason = receipt_number.strip() or None, late_reason.strip() or None
+
+
+def supplement(ctx: Context, reference: str, version: int, note: str) -> None:
+    """Record that a supplement was sent (art. 33(4))."""
+    case = load(ctx, reference, version, *HANDLERS)
+    _fire(ctx, case, "supplement", AuthorityView(), note=written("note", note))
+
+
+def complete(ctx: Context, reference: str, version: int) -> None:
+    """Record that nothing more is owed to Datatilsynet in the case."""
+    _fire(ctx, load(ctx, reference, version, *HANDLERS), "complete", AuthorityView())
+
+
+def withdraw(ctx: Context, reference: str, version: int, reason: str) -> None:
+    """Record that the notification was withdrawn, with the reason."""
+    case = load(ctx, reference, version, *HANDLERS)
+    reason = written("reason", reason)
+    _fire(ctx, case, "withdraw", AuthorityView(reason=reason), reason=reason)

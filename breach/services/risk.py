@@ -1,0 +1,72 @@
+"""Facts and their assessment: stored as they were, so that the sum can be redone."""
+
+from typing import Any
+
+from breach.domain.errors import FieldError, InvalidInput, StepRefused
+from breach.domain.risk import MODEL_VERSION, FactsError, assess, facts_to_json, parse_facts
+from breach.domain.risk import Assessment as Result
+from breach.domain.states import CaseState, Role
+from breach.services.assessing import assessment_to_json
+from breach.services.cases import load, move
+from breach.services.context import Context
+from breach.services.ids import new_id
+from breach.services.opening import record
+from breach.store.models import Assessment, BreachCase
+
+EDITABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED, CaseState.RESPONDING})
+
+
+def _parsed(facts: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return facts_to_json(parse_facts(facts))
+    except FactsError as error:
+        raise InvalidInput([FieldError(error.field, "fact_invalid", {"problem": str(error)})]) from error
+
+
+def preview(facts: dict[str, Any]) -> Result:
+    """Return the assessment of facts without storing anything."""
+    return assess(parse_facts(_parsed(facts)))
+
+
+def _save_facts(ctx: Context, case: BreachCase, facts: dict[str, Any]) -> None:
+    fresh = _parsed(facts)
+    changed = sorted(name for name in fresh.keys() | case.facts.keys() if fresh.get(name) != case.facts.get(name))
+    if not changed:
+        return
+    case.facts, case.facts_changed_at = fresh, ctx.now
+    ctx.session.flush()
+    record(ctx, case, "case.facts_saved", fields=changed, facts=fresh, version=case.version)
+
+
+def revise_facts(ctx: Context, reference: str, version: int, facts: dict[str, Any]) -> None:
+    """Store facts without a new assessment; a scored case goes back to being assessed."""
+    case = load(ctx, reference, version, Role.CASE_HANDLER)
+    if case.state not in EDITABLE:
+        raise StepRefused("revise", case.state.value, ("wrong_state",))
+    _save_facts(ctx, case, facts)
+    if case.state is CaseState.SCORED:
+        move(ctx, case, "revise")
+
+
+def score(ctx: Context, reference: str, version: int, facts: dict[str, Any]) -> Assessment:
+    """Store the facts and the assessment made of them, with the version of the model."""
+    case = load(ctx, reference, version, Role.CASE_HANDLER)
+    if case.state in (CaseState.ASSESSING, CaseState.SCORED):
+        _save_facts(ctx, case, facts)
+    move(ctx, case, "score")
+    result = assess(parse_facts(case.facts))
+    made = Assessment(
+        id=new_id(ctx.now),
+        controller_id=case.controller_id,
+        case_id=case.id,
+        facts=case.facts,
+        result=assessment_to_json(result, "en", case.reference),
+        outcome=result.outcome.value,
+        model=MODEL_VERSION,
+        made_by=ctx.person_id,
+        made_at=ctx.now,
+    )
+    ctx.session.add(made)
+    ctx.session.flush()
+    record(ctx, case, "case.assessed", assessment=str(made.id), outcome=made.outcome, model=made.model)
+    return made
