@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -13,6 +14,13 @@ from breach.domain.errors import Conflict, Forbidden, NotFound
 from breach.domain.notifying import Notifier
 from breach.domain.states import Role
 from breach.store.crypto import Keyring
+
+
+class JobQueue(Protocol):
+    """Queues background work inside the caller's transaction, so that a commit and its job are one."""
+
+    def enqueue(self, session: Session, workflow: str, job_id: str, argument: str) -> None:
+        """Queue the workflow once under the id; the argument is an id, never personal data."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ class Context:
     actor: Actor
     now: datetime
     notifiers: Mapping[str, Notifier]
+    jobs: JobQueue
 
     @property
     def person_id(self) -> int:
@@ -71,6 +80,7 @@ class Runtime:
     sessions: sessionmaker[Session]
     keys: Keyring
     notifiers: Mapping[str, Notifier]
+    jobs: JobQueue
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @contextmanager
@@ -82,7 +92,7 @@ class Runtime:
         try:
             with self.sessions.begin() as session:
                 yield Context(
-                    session, self.keys, self.settings, actor, now or self.clock(), self.notifiers
+                    session, self.keys, self.settings, actor, now or self.clock(), self.notifiers, self.jobs
                 )
         except StaleDataError as error:
             raise Conflict("changed_meanwhile") from error

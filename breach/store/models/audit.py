@@ -3,23 +3,35 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from breach.store.base import Base
 
 
 class AuditStream(Base):
-    """A chain of events: one for each case, one for each person's log-ins, one for each day's reads."""
+    """A chain of events: of a case, of a person's log-ins, of a day's reads.
+
+    head, length: hash and number of the last event, moved by a trigger; anchored: its length at the last anchor
+    """
 
     __tablename__ = "audit_stream"
-    __table_args__ = (UniqueConstraint("kind", "key"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "key"),
+        Index(
+            "ix_audit_stream_unanchored",
+            "id",
+            sqlite_where=text("length > anchored"),
+            postgresql_where=text("length > anchored"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(80))
     head: Mapped[bytes]
     length: Mapped[int]
+    anchored: Mapped[int] = mapped_column(default=0)
 
 
 class AuditEvent(Base):
@@ -56,7 +68,18 @@ class WrappedKey(Base):
     """A key, wrapped by the key above it: controller keys by the master, a case's keys by its controller's."""
 
     __tablename__ = "wrapped_key"
-    __table_args__ = (UniqueConstraint("controller_id", "case_id", "life"),)
+    __table_args__ = (
+        UniqueConstraint("controller_id", "case_id", "life"),
+        # NULLs differ from each other in a unique constraint: keys without a case need an index of their own
+        Index(
+            "one_key_of_a_controller",
+            "controller_id",
+            "life",
+            unique=True,
+            sqlite_where=text("case_id IS NULL"),
+            postgresql_where=text("case_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     controller_id: Mapped[int] = mapped_column(ForeignKey("controller.id"))

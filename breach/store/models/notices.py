@@ -191,7 +191,11 @@ class SendBatch(Base):
     """A slice of a release that one job sends; the sweeper queues it again under the same id."""
 
     __tablename__ = "send_batch"
-    __table_args__ = (case_key(), UniqueConstraint("communication_id", "number", "epoch"))
+    __table_args__ = (
+        case_key(),
+        UniqueConstraint("communication_id", "number"),
+        CheckConstraint("state IN ('waiting', 'running', 'done')", name="state"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     controller_id: Mapped[int]
@@ -202,7 +206,9 @@ class SendBatch(Base):
     first_notice_id: Mapped[UUID]
     last_notice_id: Mapped[UUID]
     state: Mapped[str] = mapped_column(String(10), default="waiting")
+    worker: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
 
 
 class WorkerBeat(Base):

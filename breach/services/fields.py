@@ -1,0 +1,240 @@
+"""Parts of an input schema: each reads one JSON value strictly and describes itself as JSON Schema.
+
+One definition serves the form, the API and the published schema, so that they cannot come apart.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Protocol
+
+from breach.domain.errors import FieldError
+from breach.texts.formats import DANISH_TIME
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, and those that turn the direction of text and so hide what it says."""
+ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
+MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far a sender's clock may be ahead before a time counts as the future."""
+Check = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A moment, or a whole day in Danish time when only the date is known. Both ends are aware."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass
+class Reading:
+    """One pass over an input: the time it is read, and every problem found."""
+
+    now: datetime
+    problems: list[FieldError] = field(default_factory=list)
+
+    def wrong(self, path: str, code: str, **values: object) -> None:
+        """Note a problem; reading goes on, so that all are found at once."""
+        self.problems.append(FieldError(path, code, values))
+
+
+class Node(Protocol):
+    """What reads a value; None means that the value is wrong, and that the problem is noted."""
+
+    def read(self, value: object, path: str, reading: Reading) -> Any: ...
+
+    def schema(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text in NFC without control characters; `lines` allows line breaks and tabs.
+
+    limit: characters, counted after line ends are normalised; check: returns an error code or None.
+    """
+
+    limit: int
+    lines: bool = False
+    too_long: str = "field_too_long"
+    check: Check | None = None
+    about: str = ""
+
+    def read(self, value: object, path: str, reading: Reading) -> str | None:
+        if not isinstance(value, str):
+            return reading.wrong(path, "wrong_type", kind="string")
+        clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        clean = clean if self.lines else ZERO_WIDTH.sub("", clean)
+        if FORBIDDEN.search(clean) or (not self.lines and re.search("[\n\t]", clean)):
+            return reading.wrong(path, "control_characters")
+        if len(clean) > self.limit:
+            return reading.wrong(path, self.too_long, limit=self.limit, n=len(clean))
+        if clean and self.check and (code := self.check(clean)):
+            return reading.wrong(path, code)
+        return clean
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": self.limit} | ({"description": self.about} if self.about else {})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a closed list of words."""
+
+    options: Sequence[str]
+    about: str = ""
+
+    def read(self, value: object, path: str, reading: Reading) -> str | None:
+        if not isinstance(value, str) or value not in self.options:
+            return reading.wrong(path, "choice_unknown")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": list(self.options)} | ({"description": self.about} if self.about else {})
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Several different ones of a closed list; `unknown` stands alone or beside others."""
+
+    options: Sequence[str]
+    about: str = ""
+
+    def read(self, value: object, path: str, reading: Reading) -> tuple[str, ...] | None:
+        if not isinstance(value, list):
+            return reading.wrong(path, "wrong_type", kind="array")
+        if any(not isinstance(one, str) or one not in self.options for one in value):
+            return reading.wrong(path, "choice_unknown")
+        if len(set(value)) != len(value):
+            return reading.wrong(path, "choice_repeated")
+        return tuple(value)
+
+    def schema(self) -> dict[str, Any]:
+        items = {"enum": list(self.options)}
+        found: dict[str, Any] = {"type": "array", "uniqueItems": True, "items": items}
+        return found | ({"description": self.about} if self.about else {})
+
+
+@dataclass(frozen=True)
+class Count:
+    """A whole number, 0 or more."""
+
+    most: int = 1_000_000_000
+    about: str = ""
+
+    def read(self, value: object, path: str, reading: Reading) -> int | None:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= self.most:
+            return reading.wrong(path, "count_invalid")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": self.most}
+        return found | ({"description": self.about} if self.about else {})
+
+
+@dataclass(frozen=True)
+class Flag:
+    """True or false; left out means not known."""
+
+    about: str = ""
+
+    def read(self, value: object, path: str, reading: Reading) -> bool | None:
+        if not isinstance(value, bool):
+            return reading.wrong(path, "wrong_type", kind="boolean")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"} | ({"description": self.about} if self.about else {})
+
+
+@dataclass(frozen=True)
+class When:
+    """A time with its offset, or with `days` a date alone (then the whole day in Danish time).
+
+    future: True allows times ahead of the server's clock.
+    """
+
+    days: bool = False
+    future: bool = False
+    about: str = ""
+
+    def read(self, value: object, path: str, reading: Reading) -> Span | None:
+        if not isinstance(value, str):
+            return reading.wrong(path, "wrong_type", kind="string")
+        try:
+            span = self._span(value)
+        except ValueError:
+            return reading.wrong(path, "moment_unreadable")
+        if span.start < EARLIEST:
+            return reading.wrong(path, "moment_too_early")
+        if not self.future and span.start > reading.now + CLOCK_SKEW:
+            return reading.wrong(path, "date_in_future")
+        return span
+
+    def _span(self, value: str) -> Span:
+        if self.days and re.fullmatch(DAY, value):
+            day = date.fromisoformat(value)
+            start = datetime.combine(day, time(), DANISH_TIME)
+            end = datetime.combine(day, time(23, 59, 59), DANISH_TIME)
+            return Span(start.astimezone(UTC), end.astimezone(UTC))
+        if not re.fullmatch(MOMENT, value):
+            raise ValueError("not a time with its offset")
+        try:
+            at = datetime.fromisoformat(value).astimezone(UTC)
+        except OverflowError as error:
+            raise ValueError("out of range") from error
+        return Span(at, at)
+
+    def schema(self) -> dict[str, Any]:
+        pattern = f"^({MOMENT}|{DAY})$" if self.days else f"^{MOMENT}$"
+        return {"type": "string", "pattern": pattern} | ({"description": self.about} if self.about else {})
+
+
+@dataclass(frozen=True)
+class Block:
+    """An object with named fields; a key that is not listed is refused.
+
+    required: field -> code of the error when it is missing, null or empty.
+    """
+
+    fields: Mapping[str, Node]
+    required: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""
+
+    def read(self, value: object, path: str, reading: Reading) -> dict[str, Any] | None:
+        if not isinstance(value, dict):
+            return reading.wrong(path or "body", "wrong_type", kind="object")
+        for key in sorted(set(map(str, value)) - set(self.fields)):
+            reading.wrong(_join(path, key[:60]), "field_unknown")
+        return {name: self._one(name, value.get(name), path, reading) for name in self.fields}
+
+    def _one(self, name: str, value: object, path: str, reading: Reading) -> object:
+        here = _join(path, name)
+        before = len(reading.problems)
+        read = None if value is None else self.fields[name].read(value, here, reading)
+        empty = read is None or read == "" or read == ()
+        if name in self.required and empty and len(reading.problems) == before:
+            reading.wrong(here, self.required[name])
+        return None if read == "" else read
+
+    def schema(self) -> dict[str, Any]:
+        shown = {name: self._shown(name, node) for name, node in self.fields.items()}
+        found: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": shown}
+        found |= {"required": sorted(self.required)} if self.required else {}
+        return found | ({"description": self.about} if self.about else {})
+
+    def _shown(self, name: str, node: Node) -> dict[str, Any]:
+        schema = node.schema()
+        if name not in self.required:
+            return {"anyOf": [schema, {"type": "null"}]}
+        least = {"string": {"minLength": 1}, "array": {"minItems": 1}}.get(schema.get("type", ""), {})
+        return schema | least
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

@@ -1,0 +1,326 @@
+"""Exactly one effective notice: claim before contact, settle after, repeat only with proof.
+
+The argument: UUID and hash are stored when a notice is queued; a claim (attempt row, state `unknown`) is
+committed before the channel is contacted, a handful at a time; no lease frees a claim, so nobody else can
+become a second sender; `unknown` is left by a receipt, by proof that a repeat is harmless, or by a person.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from breach.domain.notifying import Addressee, Draft, Drafter, Letter, Sender, Sent, SendOutcome
+from breach.domain.states import CommunicationState, NoticeState
+from breach.services.context import Context
+from breach.services.ids import new_id
+from breach.services.opening import record
+from breach.store.models import (
+    BreachCase,
+    Communication,
+    Controller,
+    Notice,
+    NoticeAttempt,
+    Recipient,
+    SendBatch,
+)
+from breach.texts import text
+from workflows.machine import dest, sources
+from workflows.notice import TABLE, NoticeFlow
+
+HANDFUL = 16
+"""How many messages are in flight at once; a kill leaves at most so many in doubt."""
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A notice whose claim is committed: the channel may now be contacted once."""
+
+    notice_id: UUID
+    attempt_id: UUID
+    draft: Draft
+
+
+def drafter_for(ctx: Context, told: Communication, released_at: datetime) -> Drafter:
+    """Return the function that makes a person's message; the same release gives the same bytes."""
+    case = ctx.session.get_one(BreachCase, told.case_id)
+    controller = ctx.session.get_one(Controller, told.controller_id)
+    if told.pdf is None:
+        raise ValueError("a communication without its letter cannot be drafted")
+    letter = Letter(text("letters.subject", "da"), told.pdf, "da", "brev.pdf")
+    sender = Sender(controller.cvr, controller.name_da)
+    return ctx.notifiers[told.channel].drafter(case.reference, released_at, sender, letter)
+
+
+def addressees(ctx: Context, rows: Sequence[Recipient]) -> list[Addressee]:
+    """Return the persons behind recipient rows, opened with the case's key."""
+    if not rows:
+        return []
+    first = rows[0]
+    key = ctx.keys.batch(ctx.session, "people", first.controller_id, first.case_id)
+    return [_addressee(key.open("recipient", "cell", row.id, row.cell)) for row in rows]
+
+
+def _addressee(plain: bytes) -> Addressee:
+    known = json.loads(plain)
+    return Addressee(known["cpr"], known["name"])
+
+
+def queue_notices(ctx: Context, told: Communication) -> list[SendBatch]:
+    """Store a notice with UUID and hash for everyone on the list, in batches that jobs send."""
+    released_at = ctx.now
+    make = drafter_for(ctx, told, released_at)
+    rows = ctx.session.scalars(
+        select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id)
+    ).all()
+    batches = []
+    for number, start in enumerate(range(0, len(rows), BATCH), 1):
+        part = rows[start : start + BATCH]
+        notices = [
+            _queued(ctx, told, recipient, make, addressee)
+            for recipient, addressee in zip(part, addressees(ctx, part), strict=True)
+        ]
+        ctx.session.add_all(notices)
+        batches.append(_batch(ctx, told, number, notices))
+    ctx.session.add_all(batches)
+    ctx.session.flush()
+    for batch in batches:
+        ctx.jobs.enqueue(ctx.session, "send_batch", f"send/{batch.id}/{batch.epoch}", str(batch.id))
+    return batches
+
+
+def _queued(
+    ctx: Context, told: Communication, recipient: Recipient, make: Drafter, addressee: Addressee
+) -> Notice:
+    uuid = ctx.keys.message_uuid(
+        ctx.session, told.controller_id, told.case_id, told.id, recipient.id, told.channel, 1
+    )
+    flow = NoticeFlow(NoticeState.DRAFTED, None)
+    flow.fire("approve")
+    return Notice(
+        id=new_id(ctx.now),
+        controller_id=told.controller_id,
+        case_id=told.case_id,
+        communication_id=told.id,
+        recipient_id=recipient.id,
+        channel=told.channel,
+        state=flow.fire("queue"),
+        message_uuid=uuid,
+        message_sha256=make(str(uuid), addressee).sha256,
+        queued_at=ctx.now,
+    )
+
+
+def _batch(ctx: Context, told: Communication, number: int, notices: list[Notice]) -> SendBatch:
+    ids = sorted(notice.id for notice in notices)
+    return SendBatch(
+        id=new_id(ctx.now),
+        controller_id=told.controller_id,
+        case_id=told.case_id,
+        communication_id=told.id,
+        number=number,
+        epoch=1,
+        first_notice_id=ids[0],
+        last_notice_id=ids[-1],
+        created_at=ctx.now,
+        touched_at=ctx.now,
+    )
+
+
+def claim(ctx: Context, batch_id: UUID, worker: str) -> list[Claimed]:
+    """Claim the next handful of a batch; nothing when the batch is done, paused or in another's hands."""
+    batch = ctx.session.get_one(SendBatch, batch_id)
+    told = ctx.session.get_one(Communication, batch.communication_id)
+    if told.state is not CommunicationState.SENDING or told.released_at is None:
+        _leave(ctx, batch)
+        return []
+    notices = _next_handful(ctx, batch)
+    if not notices:
+        _leave(ctx, batch)
+        return []
+    batch.state, batch.worker, batch.touched_at = "running", worker, ctx.now
+    recipients = {row.id: row for row in _recipients(ctx, notices)}
+    ordered = [recipients[notice.recipient_id] for notice in notices]
+    make = drafter_for(ctx, told, told.released_at)
+    claimed = []
+    for notice, addressee in zip(notices, addressees(ctx, ordered), strict=True):
+        draft = make(str(notice.message_uuid), addressee)
+        attempt = _attempt(ctx, notice, worker)
+        notice.state = NoticeFlow(notice.state, None).fire("claim")
+        if draft.sha256 != notice.message_sha256:  # a repeat whose bytes differ stops for a person
+            notice.state, notice.code = NoticeFlow(notice.state, None).fire("hand_over"), "bytes_changed"
+            continue
+        claimed.append(Claimed(notice.id, attempt.id, draft))
+    return claimed
+
+
+def _next_handful(ctx: Context, batch: SendBatch) -> Sequence[Notice]:
+    return ctx.session.scalars(
+        select(Notice)
+        .where(
+            Notice.communication_id == batch.communication_id,
+            Notice.id.between(batch.first_notice_id, batch.last_notice_id),
+            Notice.state.in_(sources(TABLE, "claim")),
+        )
+        .order_by(Notice.id)
+        .limit(HANDFUL)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def _recipients(ctx: Context, notices: Sequence[Notice]) -> Sequence[Recipient]:
+    ids = [notice.recipient_id for notice in notices]
+    return ctx.session.scalars(select(Recipient).where(Recipient.id.in_(ids))).all()
+
+
+def _attempt(ctx: Context, notice: Notice, worker: str) -> NoticeAttempt:
+    last = ctx.session.scalar(
+        select(func.max(NoticeAttempt.number)).where(NoticeAttempt.notice_id == notice.id)
+    )
+    attempt = NoticeAttempt(
+        id=new_id(ctx.now), notice_id=notice.id, number=(last or 0) + 1, worker=worker, started_at=ctx.now
+    )
+    ctx.session.add(attempt)
+    return attempt
+
+
+def _leave(ctx: Context, batch: SendBatch) -> None:
+    left = ctx.session.scalar(
+        select(func.count())
+        .select_from(Notice)
+        .where(
+            Notice.communication_id == batch.communication_id,
+            Notice.id.between(batch.first_notice_id, batch.last_notice_id),
+            Notice.state == NoticeState.QUEUED,
+        )
+    )
+    batch.state, batch.worker, batch.touched_at = ("waiting" if left else "done"), None, ctx.now
+
+
+_AFTER = {
+    SendOutcome.ACCEPTED: "accept",
+    SendOutcome.REJECTED: "reject",
+    SendOutcome.NOT_SENT: "return",
+    SendOutcome.CHANNEL_STOPPED: "return",
+}
+
+
+def settle(ctx: Context, answers: Sequence[tuple[Claimed, Sent]]) -> bool:
+    """Store what the channel answered; return whether the channel can be contacted on.
+
+    An answer that leaves doubt leaves the notice `unknown`. A receipt may have come first: then it stands.
+    """
+    for claimed, sent in answers:
+        attempt = ctx.session.get_one(NoticeAttempt, claimed.attempt_id)
+        attempt.ended_at, attempt.outcome, attempt.code = ctx.now, sent.outcome.value, sent.code or None
+        notice = ctx.session.get_one(Notice, claimed.notice_id, with_for_update=True)
+        step = _AFTER.get(sent.outcome)
+        if step is None or notice.state is not NoticeState.UNKNOWN:
+            continue
+        notice.state, notice.code = NoticeFlow(notice.state, None).fire(step), sent.code or None
+        if step == "accept":
+            notice.submitted_at = ctx.now
+    ctx.session.flush()
+    outcomes = {sent.outcome for _, sent in answers}
+    if SendOutcome.CHANNEL_STOPPED in outcomes:
+        _stop_channel(ctx, answers[0][0].notice_id)
+    return not outcomes & {SendOutcome.CHANNEL_STOPPED, SendOutcome.NOT_SENT}
+
+
+def _stop_channel(ctx: Context, notice_id: UUID) -> None:
+    notice = ctx.session.get_one(Notice, notice_id)
+    told = ctx.session.get_one(Communication, notice.communication_id)
+    if told.state is CommunicationState.SENDING:
+        told.state = CommunicationState.PAUSED
+        case = ctx.session.get_one(BreachCase, told.case_id)
+        record(ctx, case, "communication.channel_stopped", channel=told.channel)
+
+
+def give_up_batch(ctx: Context, batch_id: UUID) -> None:
+    """Put a batch back to wait: its worker is gone or its channel did not answer."""
+    _leave(ctx, ctx.session.get_one(SendBatch, batch_id))
+
+
+def sweep(ctx: Context, live_workers: set[str], retry_after: timedelta) -> int:
+    """Queue again what stands still; return how many batches were queued.
+
+    A waiting batch of a running campaign is queued under its next epoch. A batch of a dead worker is first
+    given back. Claims in doubt go back to the queue only where the channel declares that a repeat of the
+    same UUID cannot reach anyone twice; all others wait for a receipt until the deadline, then for a person.
+    """
+    _return_doubtful(ctx, retry_after)
+    _hand_over_late(ctx)
+    queued = 0
+    for batch in ctx.session.scalars(select(SendBatch).where(SendBatch.state != "done").with_for_update()):
+        if batch.state == "running" and batch.worker in live_workers:
+            continue
+        told = ctx.session.get_one(Communication, batch.communication_id)
+        _leave(ctx, batch)
+        if told.state is not CommunicationState.SENDING or batch.state == "done":
+            continue
+        batch.epoch += 1
+        ctx.jobs.enqueue(ctx.session, "send_batch", f"send/{batch.id}/{batch.epoch}", str(batch.id))
+        queued += 1
+    return queued
+
+
+def _return_doubtful(ctx: Context, retry_after: timedelta) -> None:
+    harmless = [name for name, notifier in ctx.notifiers.items() if notifier.deduplicates_uuid]
+    if not harmless:
+        return
+    newest = (
+        select(func.max(NoticeAttempt.started_at))
+        .where(NoticeAttempt.notice_id == Notice.id)
+        .correlate(Notice)
+        .scalar_subquery()
+    )
+    stale = (
+        select(Notice.id, Notice.communication_id)
+        .where(
+            Notice.channel.in_(harmless), Notice.state == NoticeState.UNKNOWN, newest < ctx.now - retry_after
+        )
+        .limit(5000)
+    )
+    found = ctx.session.execute(stale).all()
+    if not found:
+        return
+    ctx.session.execute(
+        update(Notice)
+        .where(Notice.id.in_([row.id for row in found]), Notice.state.in_(sources(TABLE, "return")))
+        .values(state=dest(TABLE, "return"))
+    )
+    ctx.session.execute(
+        update(SendBatch)
+        .where(SendBatch.communication_id.in_({row.communication_id for row in found}), SendBatch.state == "done")
+        .values(state="waiting")
+    )
+
+
+def _hand_over_late(ctx: Context) -> None:
+    limit = ctx.now - timedelta(hours=ctx.settings.receipt_deadline_hours)
+    ctx.session.execute(
+        update(Notice)
+        .where(
+            Notice.state.in_((NoticeState.UNKNOWN, NoticeState.SUBMITTED)),
+            func.coalesce(Notice.submitted_at, Notice.queued_at) < limit,
+        )
+        .values(state=dest(TABLE, "hand_over"), code="receipt_deadline")
+    )
+
+
+def frozen_hash(ctx: Context, told: Communication, text_sha256: str) -> str:
+    """Return the hash of what two persons release: the approved text, the letter and the whole list."""
+    sums = hashlib.sha256(f"{told.id}|{text_sha256}|{told.channel}|".encode())
+    sums.update(hashlib.sha256(told.pdf or b"").digest())
+    fingers = ctx.session.scalars(
+        select(Recipient.finger).where(Recipient.communication_id == told.id).order_by(Recipient.finger)
+    )
+    for finger in fingers:
+        sums.update(finger)
+    return sums.hexdigest()
+
