@@ -44,8 +44,16 @@ class Reading:
         self.problems.append(FieldError(path, code, values))
 
 
+class Wrong(Exception):
+    """A value breaks a rule: code and values of the error, to be noted with the path of the field."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
 class Node(Protocol):
-    """What reads a value; None means that the value is wrong, and that the problem is noted."""
+    """What reads one value; raises Wrong."""
 
     def read(self, value: object, path: str, reading: Reading) -> Any: ...
 
@@ -65,21 +73,23 @@ class Text:
     check: Check | None = None
     about: str = ""
 
-    def read(self, value: object, path: str, reading: Reading) -> str | None:
+    def read(self, value: object, path: str, reading: Reading) -> str:
         if not isinstance(value, str):
-            return reading.wrong(path, "wrong_type", kind="string")
+            raise Wrong("wrong_type", kind="string")
         clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
         clean = clean if self.lines else ZERO_WIDTH.sub("", clean)
         if FORBIDDEN.search(clean) or (not self.lines and re.search("[\n\t]", clean)):
-            return reading.wrong(path, "control_characters")
+            raise Wrong("control_characters")
         if len(clean) > self.limit:
-            return reading.wrong(path, self.too_long, limit=self.limit, n=len(clean))
+            raise Wrong(self.too_long, limit=self.limit, n=len(clean))
         if clean and self.check and (code := self.check(clean)):
-            return reading.wrong(path, code)
+            raise Wrong(code)
         return clean
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "maxLength": self.limit} | ({"description": self.about} if self.about else {})
+        return {"type": "string", "maxLength": self.limit} | (
+            {"description": self.about} if self.about else {}
+        )
 
 
 @dataclass(frozen=True)
@@ -89,13 +99,13 @@ class Choice:
     options: Sequence[str]
     about: str = ""
 
-    def read(self, value: object, path: str, reading: Reading) -> str | None:
+    def read(self, value: object, path: str, reading: Reading) -> str:
         if not isinstance(value, str) or value not in self.options:
-            return reading.wrong(path, "choice_unknown")
+            raise Wrong("choice_unknown")
         return value
 
     def schema(self) -> dict[str, Any]:
-        return {"enum": list(self.options)} | ({"description": self.about} if self.about else {})
+        return {"enum": list(self.options)} | _described(self.about)
 
 
 @dataclass(frozen=True)
@@ -105,19 +115,19 @@ class Choices:
     options: Sequence[str]
     about: str = ""
 
-    def read(self, value: object, path: str, reading: Reading) -> tuple[str, ...] | None:
+    def read(self, value: object, path: str, reading: Reading) -> tuple[str, ...]:
         if not isinstance(value, list):
-            return reading.wrong(path, "wrong_type", kind="array")
+            raise Wrong("wrong_type", kind="array")
         if any(not isinstance(one, str) or one not in self.options for one in value):
-            return reading.wrong(path, "choice_unknown")
+            raise Wrong("choice_unknown")
         if len(set(value)) != len(value):
-            return reading.wrong(path, "choice_repeated")
+            raise Wrong("choice_repeated")
         return tuple(value)
 
     def schema(self) -> dict[str, Any]:
         items = {"enum": list(self.options)}
         found: dict[str, Any] = {"type": "array", "uniqueItems": True, "items": items}
-        return found | ({"description": self.about} if self.about else {})
+        return found | _described(self.about)
 
 
 @dataclass(frozen=True)
@@ -127,14 +137,14 @@ class Count:
     most: int = 1_000_000_000
     about: str = ""
 
-    def read(self, value: object, path: str, reading: Reading) -> int | None:
+    def read(self, value: object, path: str, reading: Reading) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= self.most:
-            return reading.wrong(path, "count_invalid")
+            raise Wrong("count_invalid")
         return value
 
     def schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": self.most}
-        return found | ({"description": self.about} if self.about else {})
+        return found | _described(self.about)
 
 
 @dataclass(frozen=True)
@@ -143,13 +153,13 @@ class Flag:
 
     about: str = ""
 
-    def read(self, value: object, path: str, reading: Reading) -> bool | None:
+    def read(self, value: object, path: str, reading: Reading) -> bool:
         if not isinstance(value, bool):
-            return reading.wrong(path, "wrong_type", kind="boolean")
+            raise Wrong("wrong_type", kind="boolean")
         return value
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "boolean"} | ({"description": self.about} if self.about else {})
+        return {"type": "boolean"} | _described(self.about)
 
 
 @dataclass(frozen=True)
@@ -163,17 +173,17 @@ class When:
     future: bool = False
     about: str = ""
 
-    def read(self, value: object, path: str, reading: Reading) -> Span | None:
+    def read(self, value: object, path: str, reading: Reading) -> Span:
         if not isinstance(value, str):
-            return reading.wrong(path, "wrong_type", kind="string")
+            raise Wrong("wrong_type", kind="string")
         try:
             span = self._span(value)
-        except ValueError:
-            return reading.wrong(path, "moment_unreadable")
+        except ValueError as error:
+            raise Wrong("moment_unreadable") from error
         if span.start < EARLIEST:
-            return reading.wrong(path, "moment_too_early")
+            raise Wrong("moment_too_early")
         if not self.future and span.start > reading.now + CLOCK_SKEW:
-            return reading.wrong(path, "date_in_future")
+            raise Wrong("date_in_future")
         return span
 
     def _span(self, value: str) -> Span:
@@ -192,7 +202,7 @@ class When:
 
     def schema(self) -> dict[str, Any]:
         pattern = f"^({MOMENT}|{DAY})$" if self.days else f"^{MOMENT}$"
-        return {"type": "string", "pattern": pattern} | ({"description": self.about} if self.about else {})
+        return {"type": "string", "pattern": pattern} | _described(self.about)
 
 
 @dataclass(frozen=True)
@@ -206,9 +216,9 @@ class Block:
     required: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
 
-    def read(self, value: object, path: str, reading: Reading) -> dict[str, Any] | None:
+    def read(self, value: object, path: str, reading: Reading) -> dict[str, Any]:
         if not isinstance(value, dict):
-            return reading.wrong(path or "body", "wrong_type", kind="object")
+            raise Wrong("wrong_type", kind="object")
         for key in sorted(set(map(str, value)) - set(self.fields)):
             reading.wrong(_join(path, key[:60]), "field_unknown")
         return {name: self._one(name, value.get(name), path, reading) for name in self.fields}
@@ -216,7 +226,11 @@ class Block:
     def _one(self, name: str, value: object, path: str, reading: Reading) -> object:
         here = _join(path, name)
         before = len(reading.problems)
-        read = None if value is None else self.fields[name].read(value, here, reading)
+        read = None
+        try:
+            read = None if value is None else self.fields[name].read(value, here, reading)
+        except Wrong as wrong:
+            reading.wrong(here, wrong.code, **wrong.values)
         empty = read is None or read == "" or read == ()
         if name in self.required and empty and len(reading.problems) == before:
             reading.wrong(here, self.required[name])
@@ -226,7 +240,7 @@ class Block:
         shown = {name: self._shown(name, node) for name, node in self.fields.items()}
         found: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": shown}
         found |= {"required": sorted(self.required)} if self.required else {}
-        return found | ({"description": self.about} if self.about else {})
+        return found | _described(self.about)
 
     def _shown(self, name: str, node: Node) -> dict[str, Any]:
         schema = node.schema()
@@ -238,3 +252,7 @@ class Block:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def _described(about: str) -> dict[str, Any]:
+    return {"description": about} if about else {}

@@ -1,3 +1,46 @@
 """How a report becomes facts of the risk assessment: what was not said stays unknown."""
 
+from enum import Enum
 from typing import Any
+
+from breach.domain.risk.facts import (
+    Availability,
+    Cause,
+    Confidentiality,
+    DataCategory,
+    Integrity,
+    ReturnOrDeletion,
+    SubjectGroup,
+    facts_to_json,
+    parse_facts,
+)
+
+
+def _words(kind: type[Enum]) -> tuple[str, ...]:
+    return tuple(str(member.value) for member in kind)
+
+
+DATA_CATEGORIES = _words(DataCategory)
+SUBJECT_GROUPS = _words(SubjectGroup)
+CONFIDENTIALITY = _words(Confidentiality)
+INTEGRITY = _words(Integrity)
+AVAILABILITY = _words(Availability)
+CAUSES = _words(Cause)
+RETURNS = _words(ReturnOrDeletion)
+TAKEN_OVER = ("subject_count", "confidentiality", "integrity", "availability", "cause", "return_or_deletion")
+"""Fields of `affected` that are facts under the same name."""
+
+
+def from_report(read: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts, as stored on the case, of a report that was read without problems.
+
+    Free text is left out: it may name people, and the rules never read it.
+    """
+    affected = read["affected"] or {}
+    found = {name: affected.get(name) for name in TAKEN_OVER}
+    found["data_categories"] = list(affected.get("data_categories") or ("unknown",))
+    groups = list(affected.get("subject_groups") or ())
+    if affected.get("protected_address") == "yes" and "protected_address" not in groups:
+        groups.append("protected_address")
+    found["subject_groups"] = groups
+    return dict(facts_to_json(parse_facts(found)))

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from stdnum.dk import cvr as cvr_numbers
@@ -11,11 +11,12 @@ from stdnum.exceptions import InvalidLength, ValidationError
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import OccurredKind, ReporterKind
 from breach.services import report_facts as facts
-from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Span, Text, When
+from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Span, Text, When, Wrong
 
 TEXT_LIMIT = 4000
 SHORT_LIMIT = 2000
 LINE_LIMIT = 200
+ABOUT = timedelta(days=1)  # how far an approximate time may be off before it is held against another
 DISCOVERIES = ("own_detection", "processor", "affected_person", "outsider", "press", "other")
 OTHERS_TOLD = ("authority", "police", "csirt", "persons", "none")
 CONSEQUENCES = ("discrimination", "identity_theft", "financial_loss", "reputation", "social")
@@ -93,7 +94,7 @@ AFFECTED = Block(
         "subject_count": Count(about="People affected. An estimate is fine; left out means not known."),
         "count_is_estimate": Flag(),
         "record_count": Count(),
-        "protected_address": Choice(("yes", "no", "unknown"), about="Anyone with protected name and address?"),
+        "protected_address": Choice(("yes", "no", "unknown"), about="Anyone with a protected address?"),
         "confidentiality": Choice(facts.CONFIDENTIALITY),
         "integrity": Choice(facts.INTEGRITY),
         "availability": Choice(facts.AVAILABILITY),
@@ -106,7 +107,7 @@ DPO = Block({"name": _line(), "phone": Text(30, check=_phone), "email": Text(254
 PROCESSOR = Block(
     {
         "name": _line("Name of the processor."),
-        "cvr": Text(8, check=_cvr, too_long="cvr_length", about="Danish CVR number, 8 digits with check digit."),
+        "cvr": Text(8, check=_cvr, too_long="cvr_length", about="Danish CVR number, 8 digits."),
         "contract": _line("Contract or system."),
         "own_reference": _line("The processor's own case number.", 80),
         "activity": _lines("Processing activity."),
@@ -158,10 +159,12 @@ REPORT = Block(
 def parse_report(value: object, now: datetime) -> ReportInput:
     """Return the report, or raise InvalidInput with every problem at once, each by the path of its field."""
     reading = Reading(now)
-    read = REPORT.read(value, "", reading)
-    if read is not None:
-        _together(read, reading)
-    if reading.problems or read is None:
+    try:
+        read = REPORT.read(value, "", reading)
+    except Wrong as wrong:
+        raise InvalidInput([FieldError("body", wrong.code, wrong.values)]) from None
+    _together(read, reading)
+    if reading.problems:
         raise InvalidInput(_once(reading.problems))
     occurred = read["occurred"]
     processor = read["processor"] or {}
@@ -199,7 +202,8 @@ def _check_reporter(read: dict[str, Any], reading: Reading) -> None:
         reading.wrong("anonymous", "anonymous_citizens_only")
     if anonymous and any(contact.values()):
         reading.wrong("contact", "anonymous_with_contact")
-    if not anonymous and not (contact.get("phone") or contact.get("email")):
+    told = any(problem.field.startswith("contact") for problem in reading.problems)
+    if not anonymous and not told and not (contact.get("phone") or contact.get("email")):
         reading.wrong("contact", "contact_missing")
     if kind == "processor" and read["processor"] is None:
         reading.wrong("processor.name", "processor_name_missing")
@@ -218,13 +222,11 @@ def _check_times(read: dict[str, Any], occurred: dict[str, Any], reading: Readin
     if start and end and end.end < start.start:
         reading.wrong("occurred.to", "end_before_start")
     processor = read["processor"] or {}
-    for path, later in (("processor.aware_at", processor.get("aware_at")), ("discovered_at", read["discovered_at"])):
-        if kind != "approximate" and _before(later, start):
+    slack = ABOUT if kind == "approximate" else timedelta()
+    later = {"processor.aware_at": processor.get("aware_at"), "discovered_at": read["discovered_at"]}
+    for path, span in later.items():
+        if span is not None and start is not None and span.end < start.start - slack:
             reading.wrong(path, "aware_before_start")
-
-
-def _before(later: Span | None, start: Span | None) -> bool:
-    return later is not None and start is not None and later.end < start.start
 
 
 def _plain(value: object) -> Any:

@@ -1,0 +1,209 @@
+"""A report comes in: it is stored with its case in one transaction, once, however often it is sent."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound
+from breach.domain.states import CaseState
+from breach.services import codes
+from breach.services.context import Actor, Context, Runtime
+from breach.services.ids import new_id
+from breach.services.opening import OpenCase, open_case, record
+from breach.services.report_input import ReportInput
+from breach.store.models import BreachCase, Controller, Report
+from breach.texts import text
+
+CHANNELS = ("page", "api", "phone", "command")
+TITLE_LANGUAGE = "da"  # the register is kept in Danish
+TELLING = (
+    "protected_address",
+    "health",
+    "national_id",
+    "genetic",
+    "biometric",
+    "criminal",
+    "sex_life",
+    "social_matters",
+    "ethnic_origin",
+    "religion",
+    "political",
+    "trade_union",
+    "credentials",
+    "payment",
+    "financial",
+)
+"""Kinds of data that a title names, the most telling first; others make no title."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the reporter keeps. The status code is in no table; only its hash is."""
+
+    reference: str
+    received_at: datetime
+    status_code: str = field(repr=False)
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the holder of a status code may see of a case."""
+
+    reference: str
+    received_at: datetime
+    state: str
+
+
+def controllers(ctx: Context) -> list[Controller]:
+    """Return the controllers that take reports today, the installation's first first."""
+    rows = ctx.session.scalars(select(Controller).order_by(Controller.id))
+    today = ctx.now.date()
+    return [
+        row for row in rows if row.valid_from <= today and (row.valid_to is None or row.valid_to >= today)
+    ]
+
+
+def controller_of(ctx: Context, slug: str | None) -> Controller:
+    """Return the named controller, or the first; raise InvalidInput for an unknown one."""
+    found = [row for row in controllers(ctx) if slug in (None, row.slug)]
+    if not found:
+        raise InvalidInput([FieldError("controller", "controller_unknown")])
+    return found[0]
+
+
+def submission_key(channel: str, sender: str, given: str) -> str:
+    """Return the key under which a submission is stored: senders cannot meet each other's."""
+    return sha256("\x1f".join((channel, sender, given)).encode()).hexdigest()
+
+
+def submit(
+    runtime: Runtime, report: ReportInput, slug: str | None, submission_id: str, channel: str, actor: Actor
+) -> Receipt:
+    """File the report in a transaction of its own; two equal ones at the same moment give one receipt.
+
+    The receipt is returned after the commit, so what it says is on disk.
+    """
+    try:
+        with runtime.transaction(actor) as ctx:
+            return file_report(ctx, report, slug, submission_id, channel)
+    except IntegrityError:
+        with runtime.transaction(actor) as ctx:  # the other one was first: this finds it, or fails for good
+            return file_report(ctx, report, slug, submission_id, channel)
+
+
+def file_report(
+    ctx: Context, report: ReportInput, controller_slug: str | None, submission_id: str, channel: str
+) -> Receipt:
+    """Open a case for the report and return its receipt; the same submission again returns the same.
+
+    submission_id: up to 80 characters, unique for the controller; channel: one of CHANNELS.
+    Raises Conflict("idempotency_reuse") when the same submission comes with another content.
+    """
+    controller = controller_of(ctx, controller_slug or report.controller)
+    body = json.dumps(report.body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    key = ctx.keys.derive("report-status-code")
+    code = codes.derived_code(key, str(controller.id), submission_id)
+    earlier = ctx.session.scalar(
+        select(Report).where(Report.controller_id == controller.id, Report.submission_id == submission_id)
+    )
+    if earlier is not None:
+        return _same(ctx, earlier, sha256(body).hexdigest(), code)
+    case = open_case(ctx, controller, _opening(ctx, report))
+    _store(ctx, case, report, body, submission_id, channel, code)
+    return Receipt(case.reference, case.received_at, code, repeated=False)
+
+
+def _same(ctx: Context, earlier: Report, body_sha256: str, code: str) -> Receipt:
+    if earlier.body_sha256 != body_sha256:
+        raise Conflict("idempotency_reuse")
+    case = ctx.session.get_one(BreachCase, earlier.case_id)
+    return Receipt(case.reference, earlier.received_at, code, repeated=True)
+
+
+def _opening(ctx: Context, report: ReportInput) -> OpenCase:
+    """The region is aware when it is told: at receipt, by its own clock, day and night."""
+    return OpenCase(
+        title=title_of(report),
+        source=report.kind,
+        received_at=ctx.now,
+        aware_at=ctx.now,
+        occurred_kind=report.occurred.kind,
+        facts=report.facts,
+        occurred_from_at=report.occurred.from_at,
+        occurred_to_at=report.occurred.to_at,
+    )
+
+
+def _store(
+    ctx: Context,
+    case: BreachCase,
+    report: ReportInput,
+    body: bytes,
+    submission_id: str,
+    channel: str,
+    code: str,
+) -> None:
+    row_id = new_id(ctx.now)
+    cell = ctx.keys.seal(ctx.session, "contact", case.controller_id, case.id, "report", "cell", row_id, body)
+    ctx.session.add(
+        Report(
+            id=row_id,
+            controller_id=case.controller_id,
+            case_id=case.id,
+            submission_id=submission_id,
+            body_sha256=sha256(body).hexdigest(),
+            kind=report.kind,
+            anonymous=report.anonymous,
+            channel=channel,
+            received_at=ctx.now,
+            status_code_hash=codes.code_hash(code),
+            processor_aware_at=report.processor_aware_at,
+            cell=cell,
+        )
+    )
+    ctx.session.flush()
+    record(ctx, case, "report.received", report=str(row_id), source=report.kind.value, channel=channel)
+
+
+def title_of(report: ReportInput) -> str:
+    """Return a title that names no person: who reported, and the most telling kind of data."""
+    known = report.facts["data_categories"]
+    kind = next((name for name in TELLING if name in known), None)
+    who = text(f"report.title.{report.kind.value}", TITLE_LANGUAGE)
+    if kind is None:
+        return who
+    return text(
+        "report.title.with_kind", TITLE_LANGUAGE, who=who, kind=text(f"report.title.data.{kind}", "da")
+    )
+
+
+def read_body(ctx: Context, report: Report) -> Mapping[str, Any]:
+    """Return what the reporter wrote, contact included; raise KeyDestroyed after it was erased."""
+    plain = ctx.keys.open(
+        ctx.session, "contact", report.controller_id, report.case_id, "report", "cell", report.id, report.cell
+    )
+    found: dict[str, Any] = json.loads(plain)
+    return found
+
+
+def status(ctx: Context, reference: str, code: str) -> Status:
+    """Return where the case stands; a wrong reference and a wrong code look the same (NotFound)."""
+    report = ctx.session.scalar(select(Report).where(Report.status_code_hash == codes.code_hash(code)))
+    case = ctx.session.get(BreachCase, report.case_id) if report else None
+    if report is None or case is None or case.reference != reference.strip().upper():
+        raise NotFound("report")
+    return Status(case.reference, report.received_at, plain_state(case.state))
+
+
+def plain_state(state: CaseState) -> str:
+    """Return `received`, `assessing` or `closed`: a reporter is not told how the case is judged."""
+    if state is CaseState.REPORTED:
+        return "received"
+    return "closed" if state in (CaseState.CONCLUDED, CaseState.DISMISSED) else "assessing"
