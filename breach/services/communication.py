@@ -1,0 +1,322 @@
+"""The communication to the data subjects: text, approval by another person, release by two, stop and resume."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from breach.documents.pdf import LetterHead, letter_pdf
+from breach.domain.errors import Conflict, FieldError, InvalidInput
+from breach.domain.letters.compare import Difference
+from breach.domain.letters.contacts import (
+    AdviceNumbers,
+    AuthorityContact,
+    ControllerContact,
+    DpoContact,
+    LetterContacts,
+)
+from breach.domain.letters.elements import ElementFacts
+from breach.domain.letters.facts import LetterFacts
+from breach.domain.states import AuthorityState, ExemptionGround, Role
+from breach.services import views
+from breach.services.cases import load, written
+from breach.services.context import Context
+from breach.services.ids import new_id
+from breach.services.letters import LetterDraft, LetterReview, compare_letters, draft_letters, review_letter
+from breach.services.opening import record
+from breach.services.records import authority_of, communication_of, recipient_count, release_of, text_of
+from breach.services.sending import frozen_hash, queue_notices
+from breach.store.models import BreachCase, Communication, Controller, NoticeText, Release
+from breach.texts import text
+from breach.texts.formats import local
+from workflows.communication import CommunicationFlow, CommunicationView
+
+TEXT_LIMIT = 20_000
+WRITERS = (Role.CASE_HANDLER, Role.APPROVER)
+DATATILSYNET = AuthorityContact(
+    "Carl Jacobsens Vej 35, 2500 Valby", "33 19 32 00", "dt@datatilsynet.dk", "datatilsynet.dk"
+)
+"""Source: datatilsynet.dk, contact page."""
+ADVICE = AdviceNumbers(identity_theft="33 98 00 98", police="114")
+"""Source: sikkerdigital.dk (hotline for identity theft); 114 is the police. Check before go-live."""
+
+
+@dataclass(frozen=True)
+class TextCheck:
+    """What the checks find in both letters, side by side."""
+
+    danish: LetterReview
+    english: LetterReview
+    differences: tuple[Difference, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Everything that bars approval: missing elements by language, differing facts, unknown placeholders."""
+        found = [f"da:{c.id}" for c in self.danish.elements if not c.present]
+        found += [f"en:{c.id}" for c in self.english.elements if not c.present]
+        for language, review in (("da", self.danish), ("en", self.english)):
+            found += [f"{language}:{{{name}}}" for name in review.unknown_placeholders]
+            found += [f"{language}:cpr"] if review.holds_cpr else []
+        return tuple(found + [f"differs:{difference.fact}" for difference in self.differences])
+
+
+def contacts_of(controller: Controller) -> LetterContacts:
+    """Return whom the letter names, from the controller's settings."""
+    return LetterContacts(
+        ControllerContact(
+            controller.name_da,
+            controller.name_en,
+            controller.address,
+            controller.cvr,
+            controller.phone,
+            controller.email,
+        ),
+        DpoContact(
+            controller.dpo_phone,
+            text("common.dpo_hours", "da"),
+            text("common.dpo_hours", "en"),
+            controller.dpo_name,
+        ),
+        DATATILSYNET,
+        ADVICE,
+    )
+
+
+def letter_facts(ctx: Context, case: BreachCase) -> LetterFacts:
+    """Return what the letter is made of: the facts of the case, as they stand now."""
+    facts = case.facts
+    told_authority = authority_of(ctx, case).state in (AuthorityState.SUBMITTED, AuthorityState.COMPLETED)
+    return LetterFacts(
+        confidentiality=facts.get("confidentiality"),
+        integrity=facts.get("integrity"),
+        availability=facts.get("availability"),
+        cause=facts.get("cause"),
+        data_categories=tuple(facts.get("data_categories") or ()) or None,
+        subject_groups=tuple(facts.get("subject_groups") or ()) or None,
+        return_or_deletion=facts.get("return_or_deletion"),
+        subject_count=facts.get("subject_count"),
+        recipient_count=facts.get("recipient_count"),
+        began_on=_day(case.occurred_from_at),
+        ended_on=_day(case.occurred_to_at),
+        discovered_on=_day(case.aware_at),
+        contained=True if case.contained_at else None,
+        authority_notified=told_authority,
+        consequences=tuple(case.consequences),
+    )
+
+
+def _day(value: datetime | None) -> date | None:
+    return local(value).date() if value else None
+
+
+def _fire(ctx: Context, case: BreachCase, step: str, view: CommunicationView, **body: object) -> Communication:
+    told = communication_of(ctx, case)
+    before = told.state
+    told.state = CommunicationFlow(told.state, view).fire(step)
+    ctx.session.flush()
+    record(ctx, case, f"communication.{step}", before=before.value, after=told.state.value, **body)
+    return told
+
+
+def _store_text(ctx: Context, case: BreachCase, danish: str, english: str) -> NoticeText:
+    told = communication_of(ctx, case)
+    last = text_of(ctx, told)
+    row = NoticeText(
+        id=new_id(ctx.now),
+        controller_id=case.controller_id,
+        case_id=case.id,
+        communication_id=told.id,
+        number=last.number + 1 if last else 1,
+        danish=danish,
+        english=english,
+        sha256=hashlib.sha256(f"{danish}\0{english}".encode()).hexdigest(),
+        written_by=ctx.person_id,
+        written_at=ctx.now,
+    )
+    ctx.session.add(row)
+    told.text_id = row.id
+    ctx.session.flush()
+    record(ctx, case, "communication.text_saved", number=row.number, sha256=row.sha256)
+    return row
+
+
+def draft_texts(ctx: Context, case: BreachCase) -> dict[str, LetterDraft]:
+    """Return the Danish and the English letter as the facts make them now; stores nothing."""
+    controller = ctx.session.get_one(Controller, case.controller_id)
+    today = local(ctx.now).date()
+    return draft_letters(letter_facts(ctx, case), contacts_of(controller), case.reference, today)
+
+
+def start_draft(ctx: Context, reference: str, version: int) -> NoticeText:
+    """Draft the letter in both languages from the facts."""
+    case = load(ctx, reference, version, *WRITERS)
+    _fire(ctx, case, "draft", CommunicationView(actor_id=ctx.person_id))
+    drafts = draft_texts(ctx, case)
+    return _store_text(ctx, case, drafts["da"].text, drafts["en"].text)
+
+
+def save_text(ctx: Context, reference: str, version: int, danish: str, english: str) -> NoticeText:
+    """Store a new version of the letter; an approved one has to be opened for rewriting first."""
+    case = load(ctx, reference, version, *WRITERS)
+    told = communication_of(ctx, case)
+    flow = CommunicationFlow(told.state, CommunicationView())
+    if not flow.starts("approve"):
+        flow.fire("approve")
+    errors = []
+    values = {"danish": _normal(danish), "english": _normal(english)}
+    for field, value in values.items():
+        if not value:
+            errors.append(FieldError(field, "letter_missing"))
+        if len(value) > TEXT_LIMIT:
+            errors.append(FieldError(field, "too_long", {"limit": TEXT_LIMIT, "n": len(value)}))
+        if views.holds_cpr(value):
+            errors.append(FieldError(field, "cpr_in_text"))
+    if errors:
+        raise InvalidInput(errors)
+    return _store_text(ctx, case, values["danish"], values["english"])
+
+
+def _normal(value: str) -> str:
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def check_text(ctx: Context, case: BreachCase, row: NoticeText) -> TextCheck:
+    """Return what the checks find in a version of the letter."""
+    controller = ctx.session.get_one(Controller, case.controller_id)
+    facts = ElementFacts(case.reference, contacts_of(controller))
+    return TextCheck(
+        review_letter(row.danish, "da", facts),
+        review_letter(row.english, "en", facts),
+        compare_letters(row.danish, row.english),
+    )
+
+
+def approve_text(ctx: Context, reference: str, version: int, sha256: str, hard_to_read_reason: str = "") -> None:
+    """Approve the text that was read, as another person than its author, and print it once.
+
+    Raises Conflict when the text was changed since it was read.
+    """
+    case = load(ctx, reference, version, Role.APPROVER)
+    told = communication_of(ctx, case)
+    row = text_of(ctx, told)
+    if row is None or row.sha256 != sha256:
+        raise Conflict("changed_meanwhile")
+    check = check_text(ctx, case, row)
+    if hard_to_read_reason:
+        written("hard_to_read_reason", hard_to_read_reason)
+    view = CommunicationView(
+        actor_id=ctx.person_id,
+        missing_elements=check.missing,
+        is_hard_to_read=check.danish.needs_reason or check.english.needs_reason,
+        hard_to_read_reason=hard_to_read_reason,
+        author_id=row.written_by,
+    )
+    _fire(ctx, case, "approve", view, sha256=sha256)
+    row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
+    row.hard_to_read_reason = hard_to_read_reason.strip() or None
+    told.pdf = render_letter(ctx, case, row)
+    ctx.session.flush()
+
+
+def render_letter(ctx: Context, case: BreachCase, row: NoticeText) -> bytes:
+    """Return the letter as PDF; the same text gives the same bytes."""
+    controller = ctx.session.get_one(Controller, case.controller_id)
+    head = LetterHead(
+        controller=controller.name_da,
+        address=controller.address,
+        cvr=controller.cvr,
+        phone=controller.phone,
+        email=controller.email,
+        reference=case.reference,
+        written_on=local(row.written_at).date(),
+    )
+    return letter_pdf(row.danish, row.english, head)
+
+
+def rewrite(ctx: Context, reference: str, version: int) -> None:
+    """Open an approved text again; its approval no longer counts."""
+    case = load(ctx, reference, version, *WRITERS)
+    told = _fire(ctx, case, "rewrite", CommunicationView(actor_id=ctx.person_id))
+    row = text_of(ctx, told)
+    told.pdf = None
+    if row is not None:
+        _store_text(ctx, case, row.danish, row.english)
+
+
+def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: str) -> None:
+    """Record one ground of Art. 34(3) with its evidence: nobody is written to one by one."""
+    case = load(ctx, reference, version, Role.DECIDER)
+    if ground not in {one.value for one in ExemptionGround}:
+        raise InvalidInput([FieldError("ground", "ground_missing")])
+    evidence = written("evidence", evidence, "evidence_missing")
+    view = CommunicationView(actor_id=ctx.person_id, ground=ground, evidence=evidence)
+    told = _fire(ctx, case, "exempt", view, ground=ground, evidence=evidence)
+    told.exemption_ground, told.exemption_evidence = ExemptionGround(ground), evidence
+
+
+def ask_release(ctx: Context, reference: str, version: int) -> Release:
+    """Freeze the list and the letter and ask a second person to release them."""
+    case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER)
+    count = recipient_count(ctx, communication_of(ctx, case))
+    view = CommunicationView(actor_id=ctx.person_id, recipients=count)
+    told = _fire(ctx, case, "ask_release", view, count=count)
+    row = text_of(ctx, told)
+    order = Release(
+        id=new_id(ctx.now),
+        controller_id=case.controller_id,
+        case_id=case.id,
+        communication_id=told.id,
+        frozen_count=count,
+        first_sha256=frozen_hash(ctx, told, row.sha256 if row else ""),
+        first_by=ctx.person_id,
+        first_at=ctx.now,
+    )
+    ctx.session.add(order)
+    ctx.session.flush()
+    return order
+
+
+def withdraw_release(ctx: Context, reference: str, version: int) -> None:
+    """Take back the order to send before a second person has released it."""
+    case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER)
+    told = _fire(ctx, case, "withdraw_release", CommunicationView(actor_id=ctx.person_id))
+    order = release_of(ctx, told)
+    if order is not None:
+        order.state = "withdrawn"
+        ctx.session.flush()
+
+
+def release(ctx: Context, reference: str, version: int, typed_count: int) -> None:
+    """Release as the second person, with the count typed by hand; the notices and their jobs are stored at once."""
+    case = load(ctx, reference, version, Role.RELEASER)
+    told = communication_of(ctx, case)
+    order, row = release_of(ctx, told), text_of(ctx, told)
+    now_sha256 = frozen_hash(ctx, told, row.sha256 if row else "")
+    if order is not None and typed_count != order.frozen_count:
+        values = {"ready": order.frozen_count, "typed": typed_count}
+        raise InvalidInput([FieldError("typed_count", "count_mismatch", values)])
+    view = CommunicationView(
+        actor_id=ctx.person_id,
+        asked_by=order.first_by if order else None,
+        typed_count=typed_count,
+        frozen_count=order.frozen_count if order else None,
+        list_is_unchanged=order is not None and order.first_sha256 == now_sha256,
+    )
+    told = _fire(ctx, case, "release", view, count=typed_count, sha256=now_sha256)
+    if order is not None:
+        order.state, order.typed_count = "released", typed_count
+        order.second_by, order.second_at, order.second_sha256 = ctx.person_id, ctx.now, now_sha256
+    told.released_at = ctx.now
+    ctx.session.flush()
+    queue_notices(ctx, told)
+
+
+def pause(ctx: Context, reference: str, version: int) -> None:
+    """Stop sending at once; one person is enough."""
+    case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER, Role.APPROVER, Role.DECIDER)
+    _fire(ctx, case, "pause", CommunicationView(actor_id=ctx.person_id))
+
+
+def resume(ctx: Context, reference: str, version: int) -> None:
+    """Send on; the batches that wait are queued by the sweeper."""
+    case = load(ctx, reference, version, Role.RELEASER)
+    _fire(ctx, case, "resume", CommunicationView(actor_id=ctx.person_id))
