@@ -1,0 +1,23 @@
+"""Puts the running service together from its settings: engine, keys, notifiers, jobs."""
+
+from breach.config import Settings
+from breach.jobs.queue import DbosQueue
+from breach.plugins import load_notifiers
+from breach.services.context import Runtime
+from breach.store.crypto import Keyring, load_master
+from breach.store.engine import make_engine, make_sessions
+
+
+def build_runtime(settings: Settings) -> Runtime:
+    """Return the service over a database that `breach init` has made.
+
+    Raises PluginError for a broken or doubled notifier, BadMasterKey for a missing or open key file.
+    """
+    engine = make_engine(settings.database_url)
+    return Runtime(
+        settings=settings,
+        sessions=make_sessions(engine),
+        keys=Keyring(load_master(settings.master_key_file)),
+        notifiers=load_notifiers(settings.plugin_settings),
+        jobs=DbosQueue(engine),
+    )
