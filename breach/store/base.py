@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, MetaData, String, TypeDecorator, Uuid
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import Enum as EnumType
-from uuid import UUID
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -29,15 +29,18 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def by_value(kind: type[Enum]) -> EnumType:
-    """Return a column type that stores an enum by its value, checked by the database."""
+def by_value(kind: type[Enum], name: str | None = None) -> EnumType:
+    """Return a column type that stores an enum by its value, checked by the database.
+
+    name: of the check, when a table has two columns of the same kind
+    """
     return EnumType(
         kind,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
     )
 
 
@@ -53,7 +56,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads it, nobody changes it
         datetime: UTCDateTime(),
         UUID: Uuid(),
         bytes: LargeBinary(),
