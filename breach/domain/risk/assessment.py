@@ -1,0 +1,131 @@
+"""The risk assessment: severity, the gate of Art. 33, the high-risk triggers of Art. 34 and the matrix.
+
+It advises; a named person decides. It is total over the vocabulary, and a worse or an unknown fact
+never lowers the outcome.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from breach.domain.risk.changes import Change, by_narrowing, changes
+from breach.domain.risk.encoding import Thresholds, best_ranks, measure, worst_ranks
+from breach.domain.risk.facts import FACT_NAMES, DataCategory, Facts, SubjectGroup
+from breach.domain.risk.rules import UNKNOWN, UNREADABLE, Outcome
+from breach.domain.risk.severity import BANDS, Severity
+from breach.domain.risk.verdict import FiredRule, Verdict, outcome_of, verdict_on
+
+MODEL_VERSION = "2026.1"
+DEFAULT_THRESHOLDS = Thresholds()
+#: ENISA: shown beside the severity when more individuals than this are affected.
+MANY_INDIVIDUALS = 100
+
+LIKELIHOODS = ("very_unlikely", "less_likely", "likely", "near_certain")
+RISKS = ("low", "medium", "high")
+# Risk by consequence (low to very high) and likelihood. Datatilsynet: a very grave consequence, or one
+# that is near certain, calls for telling the persons however small the other is.
+MATRIX = ((0, 0, 1, 2), (0, 1, 1, 2), (1, 2, 2, 2), (2, 2, 2, 2))
+
+_HARMLESS = frozenset({"N1", "N2", "N4", "N5"})
+
+
+class MatrixCell(NamedTuple):
+    """Consequence and likelihood, each 1 to 4, and the risk where they meet: low, medium or high."""
+
+    consequence: int
+    likelihood: int
+    risk: str
+
+
+def _matrix(verdict: Verdict, severity: Severity, acted_on: bool) -> MatrixCell:
+    consequence = BANDS.index(severity.band)
+    if verdict.held & _HARMLESS:
+        consequence = 0
+    elif "N3b" in verdict.held:
+        consequence = min(consequence, 1)
+    likelihood = 2 if acted_on else 1
+    if verdict.outcome is Outcome.REGISTER_ONLY:
+        likelihood = 0
+    elif "T4" in verdict.held:
+        likelihood = 3  # the harm has already happened
+    return MatrixCell(consequence + 1, likelihood + 1, RISKS[MATRIX[consequence][likelihood]])
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the model says of the facts; `outcome` is that of the worst they can be.
+
+    best, worst: the outcomes if all unknown facts turn out as mild, or as bad, as they can
+    flags: `over_100`, `unintelligible` (ENISA; beside the score, not in it)
+    """
+
+    facts: Facts
+    thresholds: Thresholds
+    outcome: Outcome
+    best: Outcome
+    severity: Severity
+    flags: tuple[str, ...]
+    rules: tuple[FiredRule, ...]
+    matrix: MatrixCell
+    model: str
+
+    @property
+    def worst(self) -> Outcome:
+        """The outcome if all unknown facts turn out as bad as they can: the one acted on."""
+        return self.outcome
+
+    @property
+    def notify_authority(self) -> bool:
+        """Tell whether Art. 33 asks for a notification."""
+        return self.outcome is not Outcome.REGISTER_ONLY
+
+    @property
+    def communicate_to_data_subjects(self) -> bool:
+        """Tell whether Art. 34 asks for a communication."""
+        return self.outcome is Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS
+
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        """The facts not known yet, the one that narrows the interval most first."""
+        return by_narrowing(self.facts, self.thresholds, unknown_facts(self.facts))
+
+    @cached_property
+    def would_change(self) -> tuple[Change, ...]:
+        """Every single fact with a value that changes the outcome."""
+        return changes(self.facts, self.thresholds)
+
+
+def unknown_facts(facts: Facts) -> tuple[str, ...]:
+    """Return the names of the facts that are not known, in the order of the vocabulary."""
+    missing = [name for name in FACT_NAMES if getattr(facts, name) in (None, frozenset())]
+    if DataCategory.UNKNOWN in facts.data_categories:
+        missing.append("data_categories")
+    if SubjectGroup.UNKNOWN in facts.subject_groups:
+        missing.append("subject_groups")
+    return tuple(sorted(missing, key=FACT_NAMES.index))
+
+
+def _flags(facts: Facts, exposure: int) -> tuple[str, ...]:
+    count = facts.subject_count
+    many = ("over_100",) if count is None or count > MANY_INDIVIDUALS else ()
+    return (*many, "unintelligible") if exposure == UNREADABLE else many
+
+
+def assess(facts: Facts, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Assessment:
+    """Return the assessment of the facts; never raises for facts of the vocabulary."""
+    ranks = worst_ranks(facts, thresholds)
+    measured = measure(ranks)
+    verdict = verdict_on(measured)
+    mild = best_ranks(facts, ranks)
+    severity = measured.severity
+    return Assessment(
+        facts=facts,
+        thresholds=thresholds,
+        outcome=verdict.outcome,
+        best=verdict.outcome if mild == ranks else outcome_of(mild),
+        severity=severity,
+        flags=_flags(facts, measured.exposure),
+        rules=verdict.rules,
+        matrix=_matrix(verdict, severity, measured.exposure >= UNKNOWN or ranks.cause >= 2),
+        model=MODEL_VERSION if thresholds == DEFAULT_THRESHOLDS else f"{MODEL_VERSION}+{thresholds.version}",
+    )

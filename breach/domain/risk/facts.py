@@ -1,0 +1,308 @@
+"""What is known of a personal data breach: the input of the risk assessment, read strictly.
+
+A fact that is None is not known yet, and counts as the worst it could be. The values of each
+enumeration stand in order from the least to the most harmful; the rules rely on that order.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from enum import Enum
+
+from breach.domain.errors import FieldError, InvalidInput
+
+
+class FactsError(InvalidInput):
+    """The facts do not follow the vocabulary; `field` names the first that does not, `problem` how."""
+
+    def __init__(self, field: str, problem: str, **values: object) -> None:
+        super().__init__([FieldError(field, problem, values)])
+        self.field, self.problem, self.values = field, problem, values
+
+
+class Ordered(Enum):
+    """A vocabulary whose members know their place: `rank` counts from 0 in the order written."""
+
+    rank: int
+    value: str
+
+    def __init__(self, _word: str) -> None:
+        self.rank = len(type(self).__members__)
+
+
+class Confidentiality(Ordered):
+    """How far unauthorised persons got; lost and stolen things are `unknown_recipients`."""
+
+    NONE = "none"
+    UNINTELLIGIBLE_ONLY = "unintelligible_only"
+    EXPOSED = "exposed"
+    KNOWN_RECIPIENTS = "known_recipients"
+    UNKNOWN_RECIPIENTS = "unknown_recipients"
+    EXFILTRATED = "exfiltrated"
+    PUBLISHED = "published"
+
+
+class Integrity(Ordered):
+    """Unauthorised or accidental alteration, and whether it can be put right."""
+
+    NONE = "none"
+    RECOVERABLE = "recoverable"
+    UNRECOVERABLE = "unrecoverable"
+
+
+class Availability(Ordered):
+    """How long the data, or the service built on them, were or will be out of reach."""
+
+    NONE = "none"
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+    PERMANENT = "permanent"
+
+
+class Cause(Ordered):
+    """Who, and on purpose or not; neither of the two deliberate kinds is worse than the other."""
+
+    INTERNAL_ACCIDENTAL = "internal_accidental"
+    EXTERNAL_ACCIDENTAL = "external_accidental"
+    INTERNAL_DELIBERATE = "internal_deliberate"
+    EXTERNAL_DELIBERATE = "external_deliberate"
+
+
+class DataCategory(Ordered):
+    """Kinds of personal data; `national_id` is the CPR number."""
+
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    DATE_OF_BIRTH = "date_of_birth"
+    NATIONAL_ID = "national_id"
+    OFFICIAL_DOCUMENT = "official_document"
+    CREDENTIALS = "credentials"
+    PAYMENT = "payment"
+    FINANCIAL = "financial"
+    EMPLOYMENT = "employment"
+    EDUCATION = "education"
+    CUSTOMER_RELATION = "customer_relation"
+    INSURANCE = "insurance"
+    LOCATION = "location"
+    BEHAVIOUR = "behaviour"
+    FAMILY = "family"
+    PHOTO_VIDEO = "photo_video"
+    COMMUNICATIONS = "communications"
+    PROTECTED_ADDRESS = "protected_address"
+    SOCIAL_MATTERS = "social_matters"
+    HEALTH = "health"
+    EMPLOYMENT_HEALTH = "employment_health"
+    GENETIC = "genetic"
+    BIOMETRIC = "biometric"
+    ETHNIC_ORIGIN = "ethnic_origin"
+    POLITICAL = "political"
+    RELIGION = "religion"
+    TRADE_UNION = "trade_union"
+    SEX_LIFE = "sex_life"
+    CRIMINAL = "criminal"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Insight(Ordered):
+    """How much the data tell of a person in their most telling category."""
+
+    NONE = "none"
+    GENERAL = "general"
+    SOME = "some"
+    FULL = "full"
+
+
+class Identifiability(Ordered):
+    """ENISA's ease of identification: 0.25, 0.5, 0.75 and 1."""
+
+    NEGLIGIBLE = "negligible"
+    LIMITED = "limited"
+    SIGNIFICANT = "significant"
+    MAXIMUM = "maximum"
+
+
+class SubjectGroup(Ordered):
+    """Who the data subjects are."""
+
+    PATIENTS = "patients"
+    CITIZENS = "citizens"
+    RESIDENTS = "residents"
+    RELATIVES = "relatives"
+    EMPLOYEES = "employees"
+    APPLICANTS = "applicants"
+    CUSTOMERS = "customers"
+    USERS = "users"
+    STUDENTS = "students"
+    CHILDREN = "children"
+    VULNERABLE = "vulnerable"
+    PROTECTED_ADDRESS = "protected_address"
+    RESEARCH_PARTICIPANTS = "research_participants"
+    DECEASED = "deceased"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class ReturnOrDeletion(Ordered):
+    """What is known from the unauthorised recipients."""
+
+    CONFIRMED = "confirmed"
+    REQUESTED = "requested"
+    NONE = "none"
+    REFUSED = "refused"
+
+
+class Protection(Ordered):
+    """State of the encryption of what was reached or lost."""
+
+    INTACT = "intact"
+    DOUBTFUL = "doubtful"
+    NONE = "none"
+
+
+class Backup(Ordered):
+    """Whether the data are, or can be, back."""
+
+    RESTORED = "restored"
+    AVAILABLE = "available"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+class ServiceImpact(Ordered):
+    """What lost availability or integrity did to the data subjects."""
+
+    NONE = "none"
+    MINOR = "minor"
+    MODERATE = "moderate"
+    CARE_DELAYED = "care_delayed"
+    CARE_ENDANGERED = "care_endangered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The facts of one breach; None and an empty set of groups mean "not known yet".
+
+    scenario: free text, never read by the rules and never shown by repr
+    *_count: persons, 0 or more; undetected_days: whole days, 0 or more
+    """
+
+    data_categories: frozenset[DataCategory]
+    scenario: str | None = None
+    confidentiality: Confidentiality | None = None
+    integrity: Integrity | None = None
+    availability: Availability | None = None
+    cause: Cause | None = None
+    insight: Insight | None = None
+    identifiability: Identifiability | None = None
+    subject_count: int | None = None
+    subject_groups: frozenset[SubjectGroup] = frozenset()
+    recipient_count: int | None = None
+    recipients_bound_by_secrecy: bool | None = None
+    return_or_deletion: ReturnOrDeletion | None = None
+    protection: Protection | None = None
+    credentials_hashed: bool | None = None
+    backup: Backup | None = None
+    service_impact: ServiceImpact | None = None
+    undetected_days: int | None = None
+    already_public: bool | None = None
+
+    def __repr__(self) -> str:
+        return "Facts(...)"
+
+
+ENUM_FACTS: Mapping[str, type[Ordered]] = {
+    "confidentiality": Confidentiality,
+    "integrity": Integrity,
+    "availability": Availability,
+    "cause": Cause,
+    "insight": Insight,
+    "identifiability": Identifiability,
+    "return_or_deletion": ReturnOrDeletion,
+    "protection": Protection,
+    "backup": Backup,
+    "service_impact": ServiceImpact,
+}
+BOOLEAN_FACTS = ("recipients_bound_by_secrecy", "credentials_hashed", "already_public")
+COUNT_FACTS = ("subject_count", "recipient_count", "undetected_days")
+SET_FACTS: Mapping[str, type[Ordered]] = {"data_categories": DataCategory, "subject_groups": SubjectGroup}
+FACT_NAMES = tuple(item.name for item in fields(Facts) if item.name != "scenario")
+
+_MEMBERS = {
+    name: {str(member.value): member for member in kind} for name, kind in {**ENUM_FACTS, **SET_FACTS}.items()
+}
+
+
+def _member(name: str, value: object) -> Ordered:
+    if not isinstance(value, str):
+        raise FactsError(name, "not_text")
+    found = _MEMBERS[name].get(value)
+    if found is None:
+        raise FactsError(name, "not_allowed", allowed=", ".join(_MEMBERS[name]))
+    return found
+
+
+def _members(name: str, value: object) -> frozenset[Ordered]:
+    if not isinstance(value, list):
+        raise FactsError(name, "not_a_list")
+    found = [_member(name, item) for item in value]
+    if len(set(found)) != len(found):
+        raise FactsError(name, "repeated")
+    return frozenset(found)
+
+
+def _boolean(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise FactsError(name, "not_boolean")
+    return value
+
+
+def _count(name: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise FactsError(name, "not_whole_number")
+    if value < 0:
+        raise FactsError(name, "negative")
+    return value
+
+
+def _scenario(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise FactsError(name, "not_text")
+    return value
+
+
+_READERS: dict[str, Callable[[str, object], object]] = {
+    **dict.fromkeys(ENUM_FACTS, _member),
+    **dict.fromkeys(SET_FACTS, _members),
+    **dict.fromkeys(BOOLEAN_FACTS, _boolean),
+    **dict.fromkeys(COUNT_FACTS, _count),
+    "scenario": _scenario,
+}
+
+
+def parse_facts(obj: object) -> Facts:
+    """Return the facts of a decoded JSON object; raise FactsError naming the first bad field."""
+    if not isinstance(obj, Mapping):
+        raise FactsError("facts", "not_an_object")
+    found: dict[str, object] = {}
+    for name, value in obj.items():
+        if name not in _READERS:
+            raise FactsError(str(name), "unknown_fact")
+        if value is not None or name in ("scenario", "data_categories"):
+            found[name] = _READERS[name](name, value)
+    if not found.get("data_categories"):
+        raise FactsError("data_categories", "empty" if "data_categories" in found else "missing")
+    return Facts(**found)  # type: ignore[arg-type]  # the readers above gave each its type
+
+
+def facts_to_json(facts: Facts) -> dict[str, object]:
+    """Return the facts as `parse_facts` reads them: unknown ones left out, sets in vocabulary order."""
+    answer: dict[str, object] = {}
+    for item in fields(facts):
+        value = getattr(facts, item.name)
+        if isinstance(value, frozenset):
+            if value:
+                answer[item.name] = [member.value for member in SET_FACTS[item.name] if member in value]
+        elif value is not None:
+            answer[item.name] = value.value if isinstance(value, Enum) else value
+    return answer

@@ -1,0 +1,227 @@
+"""The rules of the risk assessment as one table, compiled to bit masks.
+
+A rule is one or more clauses; a clause is a set of allowed ranks for each fact that it reads. Neutralisers
+(N) allow the ranks up to a limit and triggers (T) the ranks from one up, so a worse fact can switch a
+neutraliser off or a trigger on, never the other way round.
+
+Sources: GDPR Art. 33(1), 34(1), recitals 75, 76, 85-88; EDPB Guidelines 9/2022 (v2.0) with Annex B and
+01/2021 (v2.0); Datatilsynet's guidance and decisions; each sentence in the catalogues names its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+
+from breach.domain.risk.facts import DataCategory as D
+from breach.domain.risk.facts import SubjectGroup as G
+from breach.domain.risk.severity import Context, dpc_by_insight
+
+# Ranks of exposure: confidentiality once encryption is taken into account.
+NO_ACCESS, UNREADABLE, EXPOSED, KNOWN, UNKNOWN, EXFILTRATED, PUBLISHED = range(7)
+# Ranks of causes; an unknown cause may be either deliberate kind.
+ACCIDENTAL = frozenset({0, 1})
+DELIBERATE, INTERNAL, EXTERNAL = frozenset({2, 3, 4}), frozenset({2, 4}), frozenset({3, 4})
+
+SENSITIVE = frozenset(
+    {D.SOCIAL_MATTERS, D.HEALTH, D.EMPLOYMENT_HEALTH, D.GENETIC, D.BIOMETRIC, D.ETHNIC_ORIGIN}
+    | {D.POLITICAL, D.RELIGION, D.TRADE_UNION, D.SEX_LIFE, D.CRIMINAL}
+)
+CARE = frozenset({D.HEALTH, D.GENETIC, D.SOCIAL_MATTERS})
+NUMBERS = frozenset({D.NATIONAL_ID, D.OFFICIAL_DOCUMENT})
+MONEY = frozenset({D.PAYMENT, D.FINANCIAL})
+DIRECT = NUMBERS | {
+    D.IDENTITY,
+    D.CONTACT,
+    D.PAYMENT,
+    D.PROTECTED_ADDRESS,
+    D.PHOTO_VIDEO,
+    D.BIOMETRIC,
+    D.GENETIC,
+}
+ORDINARY = SENSITIVE | {
+    *(D.IDENTITY, D.CONTACT, D.EMPLOYMENT, D.EDUCATION, D.CUSTOMER_RELATION),
+    *(D.FAMILY, D.PHOTO_VIDEO, D.COMMUNICATIONS, D.OTHER),
+}
+RICH = (
+    NUMBERS
+    | MONEY
+    | SENSITIVE
+    | {
+        *(D.DATE_OF_BIRTH, D.EMPLOYMENT, D.EDUCATION, D.CUSTOMER_RELATION, D.INSURANCE),
+        *(D.LOCATION, D.BEHAVIOUR, D.FAMILY, D.COMMUNICATIONS),
+    }
+)
+PLAIN = frozenset({D.IDENTITY, D.EDUCATION, D.EMPLOYMENT, D.CUSTOMER_RELATION, D.CREDENTIALS, D.OTHER})
+NOT_LAWFULLY_PUBLIC = frozenset(
+    {D.NATIONAL_ID, D.OFFICIAL_DOCUMENT, D.PROTECTED_ADDRESS, D.CREDENTIALS, D.PAYMENT}
+)
+AT_RISK = frozenset({G.CHILDREN, G.VULNERABLE, G.RESIDENTS})
+CONTEXTS: Mapping[D, Context] = {
+    **dict.fromkeys(SENSITIVE, Context.SENSITIVE),
+    **dict.fromkeys(MONEY, Context.FINANCIAL),
+    **dict.fromkeys((D.LOCATION, D.BEHAVIOUR), Context.BEHAVIOURAL),
+    D.UNKNOWN: Context.SENSITIVE,
+}
+
+
+class Outcome(Enum):
+    """What the breach demands, from the least to the most."""
+
+    REGISTER_ONLY = "register_only"
+    NOTIFY_AUTHORITY = "notify_authority"
+    NOTIFY_AUTHORITY_AND_DATA_SUBJECTS = "notify_authority_and_data_subjects"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One way in which a rule is met: all of its conditions hold.
+
+    allowed: ranks of each fact that it reads; any_data, also_data, any_group: at least one of each is
+    among the data or persons; within, without: every kind of data is, or none is, one of these.
+    """
+
+    rule: str
+    allowed: Mapping[str, Iterable[int]] = field(default_factory=dict)
+    any_data: frozenset[D] | None = None
+    also_data: frozenset[D] | None = None
+    any_group: frozenset[G] | None = None
+    within: frozenset[D] | None = None
+    without: frozenset[D] = frozenset()
+
+    def meets_data(self, data: frozenset[D]) -> bool:
+        """Tell whether the kinds of data fit; an unknown kind fits every wish and spoils every limit."""
+        unknown = D.UNKNOWN in data
+        wishes = (self.any_data, self.also_data)
+        wished = unknown or all(wish is None or wish & data for wish in wishes)
+        limited = (self.within is None or data <= self.within) and not (self.without & data)
+        return wished and limited and not (unknown and (self.within is not None or bool(self.without)))
+
+    def meets_groups(self, groups: frozenset[G]) -> bool:
+        """Tell whether the persons fit; unknown persons may be anyone."""
+        return self.any_group is None or G.UNKNOWN in groups or bool(self.any_group & groups)
+
+
+#: How many ranks each fact has; the order is that of the masks.
+RANKS = {
+    "exposure": 7,
+    "integrity": 3,
+    "availability": 5,
+    "cause": 5,
+    "insight": 4,
+    "ease": 4,
+    "subjects": 3,
+    "recipients": 2,
+    "secrecy": 2,
+    "returned": 4,
+    "unhashed": 2,
+    "backup": 4,
+    "impact": 5,
+    "private": 2,
+}
+
+
+def _up_to(rank: int) -> range:
+    return range(rank + 1)
+
+
+def _from(rank: int) -> range:
+    return range(rank, 7)
+
+
+_OUTSIDE = {"exposure": _from(EXPOSED)}
+_GONE = {"exposure": _from(UNKNOWN)}
+_TRUST = {"exposure": _up_to(KNOWN), "cause": ACCIDENTAL, "secrecy": (0,), "returned": (0,)}
+
+CLAUSES: tuple[Clause, ...] = (
+    # R: nothing is lost for good and nobody felt it.
+    Clause("R", {"integrity": (0,), "availability": (0,)}),
+    Clause("R", {"integrity": _up_to(1), "availability": _up_to(2), "backup": _up_to(1), "impact": (0,)}),
+    Clause("R", {"integrity": (0,), "availability": _up_to(2), "cause": ACCIDENTAL, "impact": (0,)}),
+    Clause("N1", {"exposure": _up_to(UNREADABLE)}),
+    Clause("N2", {"exposure": _up_to(EXFILTRATED), "ease": (0,)}, without=DIRECT | {D.CREDENTIALS}),
+    Clause("N2", {"exposure": _up_to(EXFILTRATED), "ease": (0,), "unhashed": (0,)}, without=DIRECT),
+    Clause(
+        "N3",
+        {"exposure": _up_to(KNOWN), "cause": ACCIDENTAL, "insight": _up_to(1), "returned": _up_to(1)}
+        | {"subjects": (0,), "recipients": (0,)},
+        within=ORDINARY,
+    ),
+    Clause("N3b", _TRUST),
+    Clause("N3b-few", _TRUST | {"subjects": _up_to(1)}),
+    Clause("N3b-few", _TRUST, without=NUMBERS),
+    Clause("N4", {"exposure": (NO_ACCESS,)}),
+    Clause("N5", {"private": (0,)}, without=NOT_LAWFULLY_PUBLIC),
+    Clause("T1", _OUTSIDE | {"insight": _from(2), "ease": _from(1)}, any_data=SENSITIVE),
+    Clause("T1", _OUTSIDE | {"insight": _from(2)}, any_data=SENSITIVE, also_data=DIRECT),
+    Clause("T2", _GONE, any_data=NUMBERS),
+    Clause("T2", _OUTSIDE | {"cause": DELIBERATE}, any_data=NUMBERS),
+    Clause("T2-many", _OUTSIDE | {"subjects": (2,)}, any_data=NUMBERS),
+    Clause("T3", _OUTSIDE | {"unhashed": (1,)}, any_data=frozenset({D.CREDENTIALS})),
+    Clause("T3", _OUTSIDE | {"cause": DELIBERATE, "insight": _from(1)}, any_data=MONEY),
+    Clause("T3", _GONE | {"insight": _from(3)}, any_data=MONEY),
+    Clause("T4", {"impact": _from(3), "availability": _from(1)}),
+    Clause("T4", {"impact": _from(3), "integrity": _from(1)}),
+    Clause("T4", {"impact": _from(2), "availability": _from(2)}, any_data=CARE),
+    Clause("T4", {"impact": _from(2), "integrity": _from(1)}, any_data=CARE),
+    Clause("T5", _GONE | {"cause": EXTERNAL, "insight": _from(1), "ease": _from(1)}, any_data=RICH),
+    Clause("T5", _GONE | {"cause": EXTERNAL, "insight": _from(1)}, any_data=RICH, also_data=DIRECT),
+    Clause("T6", _OUTSIDE, any_data=frozenset({D.PROTECTED_ADDRESS})),
+    Clause("T6", _OUTSIDE, any_group=frozenset({G.PROTECTED_ADDRESS})),
+    Clause("T6", _OUTSIDE, any_data=frozenset(D) - PLAIN, any_group=AT_RISK),
+    Clause("T7", _GONE | {"subjects": (2,)}, any_data=NUMBERS | {D.DATE_OF_BIRTH}),
+    Clause("T8", _OUTSIDE | {"cause": INTERNAL}, any_data=CARE),
+    Clause("T8", _OUTSIDE | {"cause": INTERNAL}, any_group=frozenset({G.PATIENTS, G.RESIDENTS})),
+)
+
+ALL = (1 << len(CLAUSES)) - 1
+BIT_OF = {
+    name: sum(1 << i for i, c in enumerate(CLAUSES) if c.rule == name) for name in {c.rule for c in CLAUSES}
+}
+
+
+def _mask(name: str, rank: int) -> int:
+    return sum(1 << i for i, c in enumerate(CLAUSES) if name not in c.allowed or rank in c.allowed[name])
+
+
+#: For each fact the clauses that each rank leaves standing; their common bits are the clauses met.
+MASKS = {name: tuple(_mask(name, rank) for rank in range(ranks)) for name, ranks in RANKS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class DataProfile:
+    """What a set of data categories means to the rules: clauses left standing and parts of the severity."""
+
+    mask: int
+    dpc: tuple[int, int, int, int]
+    ease_floor: int
+    has_credentials: bool
+
+
+def _dpc(data: frozenset[D], insight: int) -> int:
+    if D.PROTECTED_ADDRESS in data:
+        return 4  # ENISA: simple data critical to the person's safety
+    return max(dpc_by_insight(CONTEXTS.get(kind, Context.SIMPLE), insight) for kind in data)
+
+
+def _ease_floor(data: frozenset[D]) -> int:
+    """Own rule: a CPR number shows birth date and sex, so it identifies: 0.75 alone, 1 with the name."""
+    if D.NATIONAL_ID not in data and D.UNKNOWN not in data:
+        return 1
+    return 4 if D.IDENTITY in data or D.UNKNOWN in data else 3
+
+
+@lru_cache(maxsize=65536)
+def data_profile(bits: int) -> DataProfile:
+    """Return the profile of the data categories whose ranks are the set bits."""
+    data = frozenset(kind for kind in D if bits >> kind.rank & 1)
+    dpcs = (_dpc(data, 0), _dpc(data, 1), _dpc(data, 2), _dpc(data, 3))
+    mask = sum(1 << i for i, clause in enumerate(CLAUSES) if clause.meets_data(data))
+    return DataProfile(mask, dpcs, _ease_floor(data), bool({D.CREDENTIALS, D.UNKNOWN} & data))
+
+
+@lru_cache(maxsize=65536)
+def group_mask(bits: int) -> int:
+    """Return the clauses left standing by the groups of persons whose ranks are the set bits."""
+    groups = frozenset(group for group in G if bits >> group.rank & 1)
+    return sum(1 << i for i, clause in enumerate(CLAUSES) if clause.meets_groups(groups))
