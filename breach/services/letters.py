@@ -48,7 +48,11 @@ class LetterReview:
     @property
     def is_complete(self) -> bool:
         """All eleven elements are there, no placeholder is left unknown, and nothing looks like a CPR number."""
-        return all(check.present for check in self.elements) and not self.unknown_placeholders and not self.holds_cpr
+        return (
+            all(check.present for check in self.elements)
+            and not self.unknown_placeholders
+            and not self.holds_cpr
+        )
 
     @property
     def needs_reason(self) -> bool:

@@ -43,6 +43,7 @@ class Claimed:
 
     notice_id: UUID
     attempt_id: UUID
+    channel: str
     draft: Draft
 
 
@@ -155,7 +156,7 @@ def claim(ctx: Context, batch_id: UUID, worker: str) -> list[Claimed]:
         if draft.sha256 != notice.message_sha256:  # a repeat whose bytes differ stops for a person
             notice.state, notice.code = NoticeFlow(notice.state, None).fire("hand_over"), "bytes_changed"
             continue
-        claimed.append(Claimed(notice.id, attempt.id, draft))
+        claimed.append(Claimed(notice.id, attempt.id, notice.channel, draft))
     return claimed
 
 

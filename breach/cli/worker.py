@@ -1,0 +1,37 @@
+"""`breach worker`: sends notices, reads receipts, reminds; as many as you like on PostgreSQL, one on SQLite."""
+
+import os
+import signal
+import socket
+from types import FrameType
+
+import click
+
+from breach import config
+from breach.jobs.worker import Worker
+from breach.runtime import build_runtime
+from breach.store.engine import make_engine
+
+
+@click.command("worker")
+@click.option("--name", default=None, help="Unique name of this worker; host and process by default.")
+@click.option("--dead-after", default=60.0, show_default=True, help="Seconds without a sign of life.")
+@click.option("--retry-after", default=60.0, show_default=True, help="Seconds before a doubt is looked at again.")
+def command(name: str | None, dead_after: float, retry_after: float) -> None:
+    """Run background work until it is interrupted."""
+    settings = config.load(os.environ)
+    runtime = build_runtime(settings)
+    worker = Worker(
+        runtime,
+        make_engine(settings.database_url),
+        name or f"{socket.gethostname()}-{os.getpid()}",
+        dead_after,
+        retry_after,
+    )
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        worker.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    worker.run()

@@ -1,0 +1,51 @@
+"""Queueing a job in the caller's own transaction: a commit and its job are one."""
+
+from functools import cached_property
+
+from dbos import DBOS, DBOSClient
+from dbos._serialization import DBOSPortableJSON  # not exported; the default serializer is pickle
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+APPLICATION = "breach"
+VERSION = "1"
+"""Fixed, so that a new release goes on with the jobs of the one before."""
+QUEUE = "breach"
+SERIALIZER = DBOSPortableJSON
+"""Jobs hold ids as JSON. Pickle, the library's default, would let whoever writes the table run code."""
+
+
+def dbos_url(engine: Engine) -> str:
+    """Return the database's address as DBOS takes it."""
+    return engine.url.render_as_string(hide_password=False)
+
+
+def create_tables(engine: Engine) -> None:
+    """Make or bring up to date the tables of DBOS; run before any process serves, never by two at once."""
+    DBOS.migrate(dbos_url(engine))
+
+
+class DbosQueue:
+    """Queues workflows by name, so that what queues them need not import what runs them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @cached_property
+    def _client(self) -> DBOSClient:
+        return DBOSClient(
+            system_database_url=dbos_url(self._engine),
+            serializer=SERIALIZER,
+            application_name=APPLICATION,
+            lazy=True,
+        )
+
+    def enqueue(self, session: Session, workflow: str, job_id: str, argument: str) -> None:
+        """Queue the workflow once under the id; the argument is an id, never personal data."""
+        options = {
+            "queue_name": QUEUE,
+            "workflow_name": workflow,
+            "workflow_id": job_id,
+            "app_version": VERSION,
+        }
+        self._client.enqueue_in_transaction(session, options, argument)  # type: ignore[arg-type]

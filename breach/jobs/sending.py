@@ -1,0 +1,59 @@
+"""One batch of notices: claim a handful, contact the channel, settle with the next claim."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import UUID
+
+from breach import faults
+from breach.domain.notifying import Sent
+from breach.services.context import Runtime
+from breach.services.sending import HANDFUL, Claimed, claim, give_up_batch, settle
+
+
+class SendLedger:
+    """Every claim, written and synced outside the database before contact, so that a restored copy knows it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def append(self, claims: Sequence[Claimed]) -> None:
+        """Write the UUIDs of claims, 16 bytes each, and wait until they are on the disk."""
+        with self._path.open("ab") as file:
+            file.write(b"".join(UUID(one.draft.message_uuid).bytes for one in claims))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def send_batch(runtime: Runtime, batch_id: UUID, worker: str) -> int:
+    """Send what a batch still has queued; return how many messages the channel was given.
+
+    Stops when the channel cannot be reached or refuses us; the sweeper queues the batch again.
+    """
+    ledger = SendLedger(runtime.settings.home / "sent.ledger")
+    answers: list[tuple[Claimed, Sent]] = []
+    given = 0
+    with ThreadPoolExecutor(max_workers=HANDFUL) as pool:
+        while True:
+            faults.point("send.before_claim")
+            with runtime.transaction() as ctx:
+                go_on = settle(ctx, answers)
+                claimed = claim(ctx, batch_id, worker) if go_on else []
+                if not go_on:
+                    give_up_batch(ctx, batch_id)
+            faults.point("send.after_claim")
+            if not claimed:
+                return given
+            ledger.append(claimed)
+            faults.point("send.after_ledger")
+            sent = list(pool.map(_contact, [runtime] * len(claimed), claimed))
+            faults.point("send.after_contact")
+            answers = list(zip(claimed, sent, strict=True))
+            given += len(claimed)
+
+
+def _contact(runtime: Runtime, one: Claimed) -> Sent:
+    sent = runtime.notifiers[one.channel].send(one.draft)
+    faults.point("send.during_contact")
+    return sent

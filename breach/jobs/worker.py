@@ -1,0 +1,144 @@
+"""The worker: runs the queued jobs, reads receipts, sweeps, reminds, and takes over from the dead."""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from dbos import DBOS
+from dbos._recovery import recover_pending_workflows  # not exported; re-queues only what is still pending
+from sqlalchemy import Engine, select
+
+from breach import faults
+from breach.jobs.queue import APPLICATION, QUEUE, SERIALIZER, VERSION, dbos_url
+from breach.jobs.sending import send_batch
+from breach.services.context import Runtime
+from breach.services.receipts import complete_where_all_told, store_receipt
+from breach.services.reminding import give_reminders
+from breach.services.sending import sweep
+from breach.store.engine import checkpoint
+from breach.store.models import WorkerBeat
+
+BEAT = 2.0
+"""Seconds between two signs of life."""
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """One worker process; `name` is its executor id and unique among the living."""
+
+    def __init__(self, runtime: Runtime, engine: Engine, name: str, dead_after: float, retry_after: float) -> None:
+        self._runtime, self._engine, self._name = runtime, engine, name
+        self._dead_after, self._retry_after = timedelta(seconds=dead_after), timedelta(seconds=retry_after)
+        self._stop = threading.Event()
+        self._dbos: DBOS | None = None
+
+    def start(self) -> None:
+        """Begin to work; returns at once."""
+        self._beat()
+        self._dbos = DBOS(
+            config={
+                "name": APPLICATION,
+                "system_database_url": dbos_url(self._engine),
+                "executor_id": self._name,
+                "application_version": VERSION,
+                "run_admin_server": False,
+                "run_migrations": False,
+                "serializer": SERIALIZER,
+                "log_level": "ERROR",
+                "scheduler_polling_interval_sec": 1.0,
+            }
+        )
+        self._register()
+        DBOS.launch()
+        DBOS.register_queue(QUEUE, worker_concurrency=4, polling_interval_sec=0.2)
+        for name, schedule, function in self._schedules:
+            _schedule(name, schedule, function)
+        threading.Thread(target=self._live, name="beat", daemon=True).start()
+
+    def run(self) -> None:
+        """Work until `stop` is called."""
+        self.start()
+        self._stop.wait()
+        DBOS.destroy(workflow_completion_timeout_sec=5, destroy_registry=True)
+
+    def stop(self) -> None:
+        """End after what is under way."""
+        self._stop.set()
+
+    def _register(self) -> None:
+        @DBOS.workflow(name="send_batch", max_recovery_attempts=5)
+        def send(batch_id: str) -> int:
+            return send_batch(self._runtime, UUID(batch_id), self._name)
+
+        @DBOS.workflow(name="receipts")
+        def receipts(at: datetime, _context: object) -> None:
+            self.read_receipts()
+
+        @DBOS.workflow(name="sweep")
+        def sweeping(at: datetime, _context: object) -> None:
+            self.sweep()
+
+        @DBOS.workflow(name="remind")
+        def remind(at: datetime, _context: object) -> None:
+            with self._runtime.transaction() as ctx:
+                give_reminders(ctx)
+
+        self._schedules = (
+            ("receipts", "*/2 * * * * *", receipts),
+            ("sweep", "*/5 * * * * *", sweeping),
+            ("remind", "* * * * *", remind),
+        )
+
+    def read_receipts(self) -> int:
+        """Store what the channels say, commit, then delete it at the source; return how many."""
+        stored = 0
+        for notifier in self._runtime.notifiers.values():
+            waiting = list(notifier.receipts())
+            if not waiting:
+                continue
+            with self._runtime.transaction() as ctx:
+                for receipt in waiting:
+                    store_receipt(ctx, receipt)
+            faults.point("receipt.stored")
+            for receipt in waiting:
+                notifier.acknowledge(receipt)
+            stored += len(waiting)
+        if stored:
+            with self._runtime.transaction() as ctx:
+                complete_where_all_told(ctx)
+        return stored
+
+    def sweep(self) -> None:
+        """Take over the jobs of dead workers and queue what stands still."""
+        living, dead = self._census()
+        if dead and self._dbos is not None:
+            recover_pending_workflows(self._dbos, sorted(dead))
+        with self._runtime.transaction() as ctx:
+            sweep(ctx, living, self._retry_after)
+
+    def _census(self) -> tuple[set[str], set[str]]:
+        """Return the living and the dead workers by their last sign of life."""
+        with self._runtime.transaction() as ctx:
+            limit = ctx.now - self._dead_after
+            rows = ctx.session.execute(select(WorkerBeat.worker, WorkerBeat.beat_at)).all()
+        living = {name for name, at in rows if at >= limit}
+        return living, {name for name, at in rows if at < limit}
+
+    def _beat(self) -> None:
+        with self._runtime.transaction() as ctx:
+            ctx.session.merge(WorkerBeat(worker=self._name, beat_at=ctx.now))
+
+    def _live(self) -> None:
+        while not self._stop.wait(BEAT):
+            try:
+                self._beat()
+                checkpoint(self._engine)
+            except Exception:
+                # A database away for a while must not end the worker: it beats again when it is back.
+                log.exception("worker.beat_failed")
+
+
+def _schedule(name: str, schedule: str, function: object) -> None:
+    if DBOS.get_schedule(name) is None:
+        DBOS.create_schedule(schedule_name=name, workflow_fn=function, schedule=schedule)  # type: ignore[arg-type]

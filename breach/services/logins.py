@@ -1,0 +1,104 @@
+"""Log-in by user name and password: slow hashes, few at once, and guesses slowed by the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from hmac import new as keyed
+from threading import BoundedSemaphore
+from unicodedata import normalize
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, select
+
+from breach.services.context import Runtime
+from breach.store.models import LoginAttempt, Person
+
+SHORTEST, LONGEST = 15, 128  # characters (NIST SP 800-63B-4, 3.1.1.2, for a password without second factor)
+PER_MINUTE, PER_HOUR = 5, 20  # failed tries of one account before it must wait
+PAUSE = timedelta(minutes=1)  # between tries once an account has used up its hour
+_HASHER = PasswordHasher()  # argon2id, 64 MiB, 3 passes, 4 lanes: above OWASP's floor of 19 MiB
+_AT_ONCE = BoundedSemaphore(2)  # a crowd of log-ins may not eat the memory of the machine
+
+
+class WeakPassword(ValueError):
+    """The password is too short, too long, or holds the user name."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a try: the person, or since when it failed and until when to wait."""
+
+    person_id: int | None
+    wait_until: datetime | None = None
+
+
+def hash_password(password: str, username: str = "") -> str:
+    """Return the argon2id hash to store, or raise WeakPassword."""
+    words = normalize("NFC", password)
+    if not SHORTEST <= len(words) <= LONGEST:
+        raise WeakPassword(f"a password has {SHORTEST} to {LONGEST} characters")
+    if username and username.casefold() in words.casefold():
+        raise WeakPassword("a password may not hold the user name")
+    with _AT_ONCE:
+        return _HASHER.hash(words)
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Return a hash that no password fits, so that an unknown user takes as long as a known one."""
+    with _AT_ONCE:
+        return _HASHER.hash("nobody's password")
+
+
+def _fits(stored: str | None, password: str) -> bool:
+    wanted = stored or _nobodys_hash()
+    words = normalize("NFC", password)[: LONGEST + 1]
+    with _AT_ONCE:
+        try:
+            return _HASHER.verify(wanted, words) and stored is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def wait_until(failed: Sequence[datetime], now: datetime) -> datetime | None:
+    """Return when the account may be tried again, or None for now; `failed` are the failures of the last hour.
+
+    It never locks: somebody who guesses must not be able to keep the right person from an open case.
+    """
+    recent = sorted(at for at in failed if now - at < timedelta(minutes=1))
+    if len(recent) >= PER_MINUTE:
+        return recent[0] + timedelta(minutes=1)
+    if len(failed) >= PER_HOUR and now - max(failed) < PAUSE:
+        return max(failed) + PAUSE
+    return None
+
+
+def log_in(runtime: Runtime, username: str, password: str) -> Outcome:
+    """Return who it is, or the same failure for a wrong name, a wrong password and a disabled person."""
+    key = keyed(runtime.keys.derive("throttle"), username.casefold().encode(), sha256).hexdigest()
+    person_id, stored, barred = _look_up(runtime, username, key)
+    if barred is not None:
+        return Outcome(None, barred)
+    # Hashing takes a tenth of a second, so it is done with no transaction open.
+    right = _fits(stored, password)
+    with runtime.transaction() as context:
+        if right:
+            context.session.execute(delete(LoginAttempt).where(LoginAttempt.account_key == key))
+            return Outcome(person_id)
+        context.session.add(LoginAttempt(account_key=key, at=context.now))
+    return Outcome(None)
+
+
+def _look_up(runtime: Runtime, username: str, key: str) -> tuple[int | None, str | None, datetime | None]:
+    with runtime.transaction() as context:
+        hour = context.now - timedelta(hours=1)
+        context.session.execute(delete(LoginAttempt).where(LoginAttempt.at < hour))
+        tries = select(LoginAttempt.at).where(LoginAttempt.account_key == key)
+        barred = wait_until(context.session.scalars(tries).all(), context.now)
+        person = context.session.scalar(select(Person).where(Person.username == username))
+        if person is None or person.disabled_at is not None:
+            return None, None, barred
+        return person.id, person.password_hash, barred

@@ -1,0 +1,76 @@
+"""Reminders of the 72 hours: once for each threshold, until somebody has seen it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from breach.domain.errors import NotFound
+from breach.domain.states import AuthorityState, Role
+from breach.services.context import Context
+from breach.services.ids import new_id
+from breach.services.opening import record
+from breach.store.models import AuthorityTrack, BreachCase, Reminder
+
+THRESHOLDS = (("48h", 48), ("24h", 24), ("6h", 6), ("1h", 1), ("passed", 0))
+"""Hours before the deadline at which somebody is reminded, and when it has passed."""
+CLOCK = "authority_72h"
+
+
+def give_reminders(ctx: Context) -> int:
+    """Store the reminders that are due now and not given yet; return how many.
+
+    A case found late gets only the nearest threshold, not all that went by.
+    """
+    horizon = ctx.now + timedelta(hours=THRESHOLDS[0][1])
+    due = select(BreachCase).join(AuthorityTrack, AuthorityTrack.case_id == BreachCase.id)
+    due = due.where(
+        BreachCase.is_open, BreachCase.due_at <= horizon, AuthorityTrack.state == AuthorityState.DUE
+    )
+    return sum(_remind(ctx, case) for case in ctx.session.scalars(due))
+
+
+def _remind(ctx: Context, case: BreachCase) -> int:
+    left = case.due_at - ctx.now
+    threshold = [name for name, hours in THRESHOLDS if left <= timedelta(hours=hours)][-1]
+    known = select(Reminder.id).where(
+        Reminder.case_id == case.id,
+        Reminder.clock == CLOCK,
+        Reminder.threshold == threshold,
+        Reminder.due_at == case.due_at,
+    )
+    if ctx.session.scalar(known) is not None:
+        return 0
+    ctx.session.add(
+        Reminder(
+            id=new_id(ctx.now),
+            controller_id=case.controller_id,
+            case_id=case.id,
+            clock=CLOCK,
+            threshold=threshold,
+            due_at=case.due_at,
+            given_at=ctx.now,
+        )
+    )
+    ctx.session.flush()
+    record(ctx, case, "clock.reminded", clock=CLOCK, threshold=threshold, due_at=case.due_at)
+    return 1
+
+
+def open_reminders(ctx: Context) -> list[Reminder]:
+    """Return the reminders that nobody has acknowledged, of the person's own controllers."""
+    wanted = select(Reminder).where(
+        Reminder.acknowledged_at.is_(None), Reminder.controller_id.in_(ctx.actor.controllers)
+    )
+    return list(ctx.session.scalars(wanted.order_by(Reminder.due_at)))
+
+
+def acknowledge(ctx: Context, reminder_id: UUID) -> None:
+    """Note who has seen a reminder, so that it stops."""
+    reminder = ctx.session.get(Reminder, reminder_id)
+    if reminder is None:
+        raise NotFound("reminder")
+    ctx.require(reminder.controller_id, Role.CASE_HANDLER, Role.DECIDER)
+    reminder.acknowledged_by, reminder.acknowledged_at = ctx.person_id, ctx.now
+    case = ctx.session.get_one(BreachCase, reminder.case_id)
+    record(ctx, case, "clock.acknowledged", clock=reminder.clock, threshold=reminder.threshold)
