@@ -1,4 +1,4 @@
-"""The one way a notifier speaks HTTP: no proxy, no redirect, no repeat, no cookie, bounded in time and size."""
+"""The one way a notifier speaks HTTP: no proxy, redirect, repeat or cookie; bounded in time and size."""
 
 import time
 from http.cookiejar import DefaultCookiePolicy

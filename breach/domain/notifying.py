@@ -1,6 +1,6 @@
 """What a notifier is: drafting a notice is pure, sending it answers with one of five outcomes.
 
-The contract is told in docs/plugins.md; the outcomes are those of the argument for exactly one effective notice.
+The contract is told in docs/plugins.md; the outcomes serve one aim: no person is told twice, none is lost.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,14 +14,14 @@ from breach.domain.errors import DomainError, FieldError, InvalidInput
 
 
 class DraftRefused(InvalidInput):
-    """The message would break a rule of its channel; nothing was drafted. Codes begin with the channel's format."""
+    """The message would break a rule of its channel; nothing was drafted. Codes begin with `memo.`."""
 
     def __init__(self, *errors: FieldError) -> None:
         super().__init__(errors)
 
 
 class NotifierUnavailable(DomainError):
-    """The channel cannot be read now; try again later. Raised by `receipts` and `acknowledge`, never by `send`."""
+    """The channel cannot be read now; try later. Raised by `receipts` and `acknowledge`, never by `send`."""
 
     def __init__(self, channel: str, reason: str) -> None:
         super().__init__("notifier_unavailable", channel=channel, reason=reason)
@@ -70,7 +70,7 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Letter:
-    """The document that all addressees of one segment get: subject, PDF bytes, language (`da`, `en`), file name."""
+    """What all addressees of one segment get: subject, PDF bytes, language (`da`, `en`), file name."""
 
     subject: str = field(repr=False)
     pdf: bytes = field(repr=False)
@@ -124,7 +124,7 @@ class Notifier(Protocol):
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, str]) -> Self:
-        """Return the notifier; raise NotifierMisconfigured. `memo_version` is the variable BREACH_MEMO_VERSION."""
+        """Return the notifier; raise NotifierMisconfigured. `memo_version` is BREACH_MEMO_VERSION."""
 
     def draft(
         self,
@@ -147,4 +147,4 @@ class Notifier(Protocol):
         """Return the receipts that wait at the source; raise NotifierUnavailable. Reading removes nothing."""
 
     def acknowledge(self, receipt: BusinessReceipt) -> None:
-        """Remove a receipt at its source: call it after the receipt is stored and committed. May be repeated."""
+        """Remove a receipt at its source, after it is stored and committed. May be repeated."""

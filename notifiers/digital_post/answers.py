@@ -1,4 +1,4 @@
-"""What an answer of Digital Post means: pure functions from status and body to outcome, and from JSON to receipt.
+"""What an answer of Digital Post means: from status and body to outcome, from JSON to receipt.
 
 201 with a receipt for our UUID is accepted; 400 is refused for good; 401 and 403 stop the channel; 503 with a
 receipt that says "not taken" goes back to the queue; everything else may have arrived and stays unknown.

@@ -1,8 +1,8 @@
 """A Digital Post message in MeMo 1.2 or 1.1: described once, checked once, then joined for each person.
 
-The description is a tree with two marked nodes, the message's UUID and the recipient's number. It is serialised
-once (the library escapes every text) and cut at the marks; a message is the three pieces joined around the two
-values, which are checked to be nothing but hexadecimal digits and hyphens, and ten digits.
+The description is a tree with two marked nodes, the message's UUID and the recipient's number. It is
+serialised once (the library escapes every text) and cut at the marks; a message is the three pieces joined
+around the two values, which are checked to be nothing but hexadecimal digits and hyphens, and ten digits.
 """
 
 from base64 import b64encode
@@ -21,13 +21,15 @@ VERSIONS = ("1.2", "1.1")
 # Private-use characters: rules.line refuses them in every text, so a mark cannot occur by itself.
 UUID_MARK, RECIPIENT_MARK = "\ue000", "\ue001"
 
-E: Any = ElementMaker(namespace=NAMESPACE, nsmap={"memo": NAMESPACE})  # always the prefix: some receivers need it
+E: Any = ElementMaker(
+    namespace=NAMESPACE, nsmap={"memo": NAMESPACE}
+)  # always the prefix: some receivers need it
 
 
 def _header(version: str, reference: str, sender: Sender, letter: Letter) -> etree._Element:
-    # Mandatory in 1.1. A breach notice is neither mandatory post nor legal service: they do not mean "important".
+    # 1.1 demands both. A breach notice is neither mandatory post nor legal service: not "important".
     flags = [E.mandatory("false"), E.legalNotification("false")] if version == "1.1" else []
-    return E.MessageHeader(
+    header: etree._Element = E.MessageHeader(
         E.messageType("DIGITALPOST"),
         E.messageUUID(UUID_MARK),
         E.messageID(reference),
@@ -37,10 +39,11 @@ def _header(version: str, reference: str, sender: Sender, letter: Letter) -> etr
         # No name, no address: a protected person is sent to like everybody else.
         E.Recipient(E.recipientID(RECIPIENT_MARK), E.idType("CPR")),
     )
+    return header
 
 
 def _body(created_at: datetime, letter: Letter) -> etree._Element:
-    return E.MessageBody(
+    body: etree._Element = E.MessageBody(
         E.createdDateTime(created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")),
         E.MainDocument(
             E.File(
@@ -51,6 +54,7 @@ def _body(created_at: datetime, letter: Letter) -> etree._Element:
             )
         ),
     )
+    return body
 
 
 def describe(
@@ -58,7 +62,10 @@ def describe(
 ) -> etree._Element:
     """Return the message as a tree with its two marks."""
     attributes = {"memoVersion": version} | ({"memoSchVersion": "1.1.0"} if version == "1.1" else {})
-    return E.Message(_header(version, reference, sender, letter), _body(created_at, letter), **attributes)
+    message: etree._Element = E.Message(
+        _header(version, reference, sender, letter), _body(created_at, letter), **attributes
+    )
+    return message
 
 
 def _check(reference: str, created_at: datetime, sender: Sender, letter: Letter) -> None:
@@ -75,7 +82,7 @@ def _check(reference: str, created_at: datetime, sender: Sender, letter: Letter)
 def pieces(
     version: str, reference: str, created_at: datetime, sender: Sender, letter: Letter
 ) -> tuple[bytes, bytes, bytes]:
-    """Return what stands before the UUID, between it and the recipient's number, and after; raise DraftRefused."""
+    """Return the bytes before the UUID, between it and the recipient, and after; raise DraftRefused."""
     if version not in VERSIONS:
         raise DraftRefused(FieldError("version", "memo.version"))
     _check(reference, created_at, sender, letter)
@@ -90,7 +97,7 @@ def pieces(
 
 
 def drafter(version: str, reference: str, created_at: datetime, sender: Sender, letter: Letter) -> Drafter:
-    """Return a function from UUID and addressee to the message; raise DraftRefused for what all would share."""
+    """Return a function from UUID and addressee to message; raise DraftRefused for what all share."""
     head, middle, tail = pieces(version, reference, created_at, sender, letter)
     is_uuid4, is_cpr, join = rules.is_uuid4, rules.is_cpr, b"".join
 

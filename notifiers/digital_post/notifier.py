@@ -63,7 +63,7 @@ class DigitalPostNotifier:
     def send(self, draft: Draft) -> Sent:
         """Return what is known after one POST.
 
-        While no byte of the body was taken to the wire (refused, connect time-out, name, TLS), nothing was sent.
+        Until a byte of the body is taken to the wire (refused, connect time-out, name, TLS) nothing was sent.
         """
         body = outgoing.Watched(draft.body)
         try:
@@ -100,7 +100,7 @@ class DigitalPostNotifier:
             raise NotifierUnavailable(self.channel, type(error).__name__) from error
 
     def _get(self, path: str, **params: str | int) -> Mapping[str, object] | None:
-        """Return the JSON object, None when the thing is gone; raise NotifierUnavailable for anything else."""
+        """Return the JSON object, None when it is gone; raise NotifierUnavailable for anything else."""
         status, body = self._ask("GET", path, **params)
         if status in (404, 410):
             return None

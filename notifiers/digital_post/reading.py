@@ -49,7 +49,7 @@ class Reading:
 def _name(node: etree._Element) -> str:
     tag = node.tag
     prefix = f"{{{NAMESPACE}}}"
-    return tag.removeprefix(prefix) if isinstance(tag, str) and tag.startswith(prefix) else f"?{tag}"
+    return tag.removeprefix(prefix) if isinstance(tag, str) and tag.startswith(prefix) else "?"
 
 
 def _pattern(children: str) -> re.Pattern[str]:
@@ -171,7 +171,7 @@ def _parse(message: bytes) -> etree._Element | None:
 
 
 def read(message: bytes, today: date) -> Reading:
-    """Return the message's identifiers and its errors; `today` is the day against which a value date is judged."""
+    """Return the message's identifiers and its errors; `today` judges a value date."""
     root = _parse(message) if len(message) <= rules.MAX_BYTES else None
     if root is None or _name(root) != "Message":
         return Reading("", "", "", (FieldError("message", "memo.invalid"),))

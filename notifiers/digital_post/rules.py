@@ -1,7 +1,7 @@
 """The rules of a MeMo message that its schema does not enforce, one error each.
 
 Sources: the Agency for Digital Government's MeMo page and its notes on stricter validation (file names from
-10 September 2025), error codes of Digital Post as published by KMD, and the order on file sizes in Digital Post.
+10 September 2025), Digital Post's error codes as published by KMD, the order on file sizes in Digital Post.
 Patterns use `fullmatch` and `[0-9]`: `$` would let a line feed through and `\\d` full-width digits.
 """
 
@@ -19,7 +19,25 @@ MAX_TEXT = 256  # characters, type Text of the schema
 MAX_NOTIFICATION = 150  # characters; 160 in the newest schema, 150 is allowed by both
 MAX_DAYS_AHEAD = 12  # of doNotDeliverUntilDate; 5 until 2022
 # As published by the shared municipal post service; the official list is a security list and has no archives.
-EXTENSIONS = frozenset("pdf html txt doc docx rtf bmp gif jpg png tif xls xlsx odt ods".split())
+EXTENSIONS = frozenset(
+    {
+        "pdf",
+        "html",
+        "txt",
+        "doc",
+        "docx",
+        "rtf",
+        "bmp",
+        "gif",
+        "jpg",
+        "png",
+        "tif",
+        "xls",
+        "xlsx",
+        "odt",
+        "ods",
+    }
+)
 FORBIDDEN_IN_FILENAME = frozenset(
     '<>:"/\\|?*\r\n\u00a0\u2028\u205f\u2060\u3000' + "".join(chr(c) for c in range(0x2000, 0x200B))
 )
@@ -50,19 +68,17 @@ def recipient(value: str, id_type: str = "CPR") -> Broken:
         yield FieldError("addressee.cpr", "memo.recipient")
 
 
-def _has_refused_character(value: str) -> bool:
-    return any(
-        c in BIDIRECTIONAL or c in "\ufffe\uffff" or unicodedata.category(c) in ("Cc", "Cs", "Co") for c in value
-    )
+def _is_refused(c: str) -> bool:
+    return c in BIDIRECTIONAL or c in "\ufffe\uffff" or unicodedata.category(c) in ("Cc", "Cs", "Co")
 
 
 def line(field: str, value: str, longest: int = MAX_TEXT) -> Broken:
-    """Yield errors unless the value is one non-empty line of at most `longest` characters without a CPR number."""
+    """Yield errors unless the value is one line of 1 to `longest` characters without a CPR number."""
     if not value.strip():
         yield FieldError(field, "memo.empty")
     if len(value) > longest:
         yield FieldError(field, "memo.too_long", {"longest": longest})
-    if _has_refused_character(value):
+    if any(map(_is_refused, value)):
         yield FieldError(field, "memo.characters")
     if _cpr_within(value):
         yield FieldError(field, "memo.cpr_in_text")

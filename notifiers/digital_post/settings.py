@@ -75,12 +75,10 @@ def _certificate(settings: Mapping[str, str]) -> tuple[str, str] | None:
 
 
 def read(settings: Mapping[str, str]) -> ChannelSettings:
-    """Return the channel's settings; raise NotifierMisconfigured with the name of the setting that is wrong."""
+    """Return the channel's settings; raise NotifierMisconfigured naming the setting that is wrong."""
     url, is_simulator = _url(settings)
     # Whether Digital Post drops a repeated UUID is unconfirmed: no, until the supplier says so in writing.
-    repeats = _choice(
-        settings, "digital_post_deduplicates", "yes" if is_simulator else "no", ("yes", "no")
-    )
+    repeats = _choice(settings, "digital_post_deduplicates", "yes" if is_simulator else "no", ("yes", "no"))
     system_id = settings.get("digital_post_system_id", "") or ("simulator" if is_simulator else "")
     token = _secret(settings, "digital_post_api_token") or ("simulator" if is_simulator else "")
     if not (system_id and token):
