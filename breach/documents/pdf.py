@@ -5,11 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from importlib.resources import as_file, files
 from pathlib import Path
-from tempfile import mkdtemp
-from typing import Literal
+from typing import Literal, cast
+from unicodedata import normalize
 
 import typst
 
@@ -18,13 +16,14 @@ from breach.texts import text
 
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 
+_SOURCES = Path(__file__).with_name("sources")
 # Fixed, so that the bytes depend on the words alone: the hash of an approved letter stays the same.
 _MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
-_NOT_SHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-
-
-class DocumentFailed(RuntimeError):
-    """The text could not be set as a PDF, for example because no font has one of its letters."""
+# What the embedded font can draw: Latin, Greek, Cyrillic and common signs, without the hidden ones.
+_NOT_SHOWN = re.compile(
+    "[^\\n\\x20-\\x7e\\xa0-\\xac\\xae-\u024f\u0300-\u0336\u0391-\u03a1\u03a3-\u03c9\u0400-\u045f\u1e00-\u1eff"
+    "\u2010-\u2027\u2030-\u203a\u20ac]"
+)
 
 
 @dataclass(frozen=True)
@@ -41,21 +40,11 @@ class LetterHead:
         return self.name_da if language == "da" else self.name_en
 
 
-@cache
-def _root() -> Path:
-    """An empty folder of its own: a document can read nothing, not even its neighbours."""
-    return Path(mkdtemp(prefix="breach-documents-"))
-
-
-@cache
-def _source(name: str) -> bytes:
-    with as_file(files(__package__) / name) as path:
-        return path.read_bytes()
-
-
 def _visible(value: str) -> str:
-    """Return the words with every hidden or direction-turning sign written out, so that nothing hides in print."""
-    return _NOT_SHOWN.sub(lambda match: f"[U+{ord(match.group()):04X}]", value)
+    """Return the words; signs that hide or turn the text, or have no form, are written out as [U+202E]."""
+    return _NOT_SHOWN.sub(
+        lambda match: f"[U+{ord(match.group()):04X}]", normalize("NFC", value.replace("\t", " "))
+    )
 
 
 def _shown(value: object) -> object:
@@ -67,21 +56,18 @@ def _shown(value: object) -> object:
 
 
 def _compile(name: str, data: Mapping[str, object], form: Literal["pdf", "png"]) -> list[bytes]:
-    inputs = {"data": json.dumps(_shown(data), ensure_ascii=False, sort_keys=True)}
-    try:
-        made = typst.compile(
-            _source(name),
-            root=_root(),
-            format=form,
-            sys_inputs=inputs,
-            pdf_standards=list(STANDARDS) if form == "pdf" else None,
-            timestamp=_MADE_AT,
-            ignore_system_fonts=True,
-            ppi=110,
-        )
-    except typst.TypstError as error:
-        raise DocumentFailed(error.message) from None  # the trace would carry the letter into the log
-    return made if isinstance(made, list) else [made] if made else []
+    compiled = typst.compile(
+        _SOURCES / name,
+        root=_SOURCES,  # the document can open nothing outside it
+        format=form,
+        sys_inputs={"data": json.dumps(_shown(data), sort_keys=True)},
+        pdf_standards=list(STANDARDS) if form == "pdf" else None,
+        timestamp=_MADE_AT,
+        ignore_system_fonts=True,
+        ppi=110,
+    )
+    made = cast("bytes | list[bytes]", compiled)  # a picture of several pages is a list
+    return made if isinstance(made, list) else [made]
 
 
 def _words(language: str) -> dict[str, str]:
@@ -104,15 +90,20 @@ def _part(letter: Letter, head: LetterHead) -> dict[str, object]:
 def _letter(da: str, en: str, head: LetterHead) -> dict[str, object]:
     parts = [_part(parse(da, "da"), head), _part(parse(en, "en"), head)]
     title = text("notices.letter.subject", "da")
-    return {"title": title, "author": head.name_da, "reference": head.reference, "parts": parts}
+    return {
+        "title": title,
+        "author": head.name_da,
+        "reference": head.reference,
+        "parts": parts,
+        "other_note": text("letters.pdf.english_on", "en"),
+    }
 
 
 def letter_pdf(da: str, en: str, head: LetterHead) -> bytes:
     """Return the letter, Danish pages first, then English.
 
-    da, en: the approved texts in the form that a person edits. The letter names no reader, so one PDF serves all
-    readers of a text: fewer personal data on the way, and a million letters are set once.
-    Raises DocumentFailed.
+    da, en: the approved texts in the form that a person edits. The letter names no reader, so one PDF
+    serves all readers of a text: fewer personal data on the way, and a million letters are set once.
     """
     return _compile("letter.typ", _letter(da, en, head), "pdf")[0]
 
@@ -134,7 +125,7 @@ class ReceiptText:
 
 
 def report_receipt_pdf(receipt: ReceiptText, head: LetterHead) -> bytes:
-    """Return the receipt of a report as the reporter keeps it. Raises DocumentFailed."""
+    """Return the receipt of a report as the reporter keeps it."""
     language = receipt.language
     data = {
         "language": language,

@@ -1,4 +1,4 @@
-"""Drafting the letter to the people affected from the facts of the case, and looking a draft over before approval."""
+"""Drafting the letter to the people affected from the facts, and looking a draft over before approval."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,12 +47,9 @@ class LetterReview:
 
     @property
     def is_complete(self) -> bool:
-        """All eleven elements are there, no placeholder is left unknown, and nothing looks like a CPR number."""
-        return (
-            all(check.present for check in self.elements)
-            and not self.unknown_placeholders
-            and not self.holds_cpr
-        )
+        """All eleven elements are there, no placeholder is unknown, and nothing looks like a CPR number."""
+        all_there = all(check.present for check in self.elements)
+        return all_there and not self.unknown_placeholders and not self.holds_cpr
 
     @property
     def needs_reason(self) -> bool:
@@ -130,8 +127,8 @@ def draft_letter(
 ) -> LetterDraft:
     """Return the letter that the facts make, in one language ("da" or "en"); a person edits it afterwards.
 
-    The letter greets nobody by name: one text goes to all of a group, so it is approved, hashed and printed once,
-    and it holds no personal data of its reader. Facts not known yet are told as such.
+    The letter greets nobody by name: one text goes to all of a group, so it is approved, hashed and printed
+    once, and it holds no personal data of its reader. Facts not known yet are told as such.
     """
     values = _contact_values(contacts, reference, language)
     body = _rendered(plan_letter(facts, written_on), language, values)

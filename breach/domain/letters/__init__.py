@@ -1,1 +1,1 @@
-"""The letter to the people affected (GDPR Art. 34): its form, its elements, how readable and how honest it is."""
+"""The letter to the people affected (GDPR Art. 34): its form, its elements, how readable, how honest."""

@@ -1,6 +1,6 @@
 """What the reader can do, by the kinds of data. Kinds not known yet are taken for the worst.
 
-Source: EDPB Guidelines 9/2022 on notification and recital 86 GDPR (advice so that people can protect themselves).
+Source: EDPB Guidelines 9/2022 and recital 86 GDPR (advice so that people can protect themselves).
 """
 
 from collections.abc import Iterator
@@ -13,21 +13,20 @@ _BANK = _CREDIT | {"payment", "financial"}
 _MISUSE = _BANK | {"credentials"}
 _HEALTH = frozenset({"health", "employment_health", "genetic"})
 _CALLERS = frozenset({"identity", "contact", "communications", "customer_relation", "national_id", "unknown"})
-_PRIVATE = frozenset(
-    "health employment_health genetic biometric ethnic_origin political religion trade_union sex_life criminal "
-    "social_matters family photo_video communications".split()
-)
+_JUDGED = frozenset({"ethnic_origin", "religion", "sex_life", "criminal", "trade_union", "political"})
+_PRIVATE = _HEALTH | _JUDGED | {"biometric", "communications", "family", "photo_video", "social_matters"}
+_CLOSE = _PRIVATE - {"biometric", "photo_video", "communications"}
 
 
 def likely(data_categories: tuple[str, ...] | None) -> tuple[str, ...]:
-    """Return the consequences that these kinds make likely, where no person has ticked any; a person edits them."""
+    """Return the consequences that these kinds make likely, where a person has ticked none."""
     kinds = set(data_categories or ("unknown",))
     choices = (
-        ("discrimination", kinds & {"ethnic_origin", "religion", "sex_life", "criminal", "trade_union", "political"}),
+        ("discrimination", kinds & _JUDGED),
         ("identity_theft", kinds & (_CREDIT | {"credentials"})),
         ("financial_loss", kinds & _MISUSE),
         ("reputation", kinds & _PRIVATE),
-        ("social", kinds & (_PRIVATE - {"biometric", "photo_video", "communications"})),
+        ("social", kinds & _CLOSE),
     )
     return tuple(name for name, applies in choices if applies)
 

@@ -1,7 +1,7 @@
 """The ten things a letter to the people affected must hold, and the case number, looked for one by one.
 
-N1-N6 are GDPR Art. 34(2) with 33(3)(b)-(d) (N6: recital 86 and EDPB Guidelines 9/2022); N7, N9 and N10 the regions'
-privacy policies; N8 good practice; N11 our own rule. A draft that lacks one cannot be approved.
+N1-N6 are GDPR Art. 34(2) with 33(3)(b)-(d) (N6: recital 86 and EDPB Guidelines 9/2022); N7, N9 and N10 the
+regions' privacy policies; N8 good practice; N11 our own rule. A draft that lacks one cannot be approved.
 """
 
 import re
@@ -23,7 +23,7 @@ class ElementFacts:
 
 @dataclass(frozen=True)
 class ElementCheck:
-    """One element: its id (N1 to N11), whether the letter has it, and the line that shows it ("" where absent)."""
+    """One element: its id (N1 to N11), whether it is there, and the line that shows it ("" where absent)."""
 
     id: str
     present: bool
@@ -61,7 +61,7 @@ _RIGHTS = {
     "da": (r"\bse\b|indsigt", r"\bret(?:te|telse|tet)\b", r"\bslet", r"\bbegræns", r"\bindsigelse"),
     "en": (r"\bsee\b|\baccess\b", r"\bcorrect|\brectif", r"\bdelet|\beras", r"\brestrict", r"\bobject"),
 }
-# Ten digits that begin as a day and a month (days 61-91: replacement numbers) can be a CPR number; +45 cannot.
+# Ten digits that begin as a day and a month (days 61-91: replacement numbers) may be a CPR number; +45 not.
 _CPR_LIKE = re.compile(
     r"(?<![0-9+])(?:[06][1-9]|[1278][0-9]|[39][01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?![0-9])"
 )
@@ -164,7 +164,7 @@ FINDERS: dict[str, Finder] = {
 
 
 def check_elements(letter: Letter, facts: ElementFacts) -> tuple[ElementCheck, ...]:
-    """Return the eleven checks in order. N11 fails also when the letter holds what looks like a CPR number."""
+    """Return the eleven checks in order. N11 fails also where something looks like a CPR number."""
     found = ((element, finder(letter, facts)) for element, finder in FINDERS.items())
     return tuple(ElementCheck(element, bool(sentence), sentence) for element, sentence in found)
 

@@ -23,8 +23,8 @@ class Bilingual:
 class LetterFacts:
     """The facts of one group of recipients. Strings are the values of the risk vocabulary.
 
-    Dates are Danish calendar days. `subject_count` counts everybody affected; under five it is not told, as it
-    could point at a person. `consequences` are values of CONSEQUENCES that a person ticked.
+    Dates are Danish calendar days. `subject_count` counts everybody affected; under five it is not told, as
+    it could point at a person. `consequences` are values of CONSEQUENCES that a person ticked.
     """
 
     confidentiality: str | None = None

@@ -24,7 +24,7 @@ _OUTSIDE = re.compile(
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:[-'’./]?[^\W_]+)*")
 # A number before a small letter or a number is a date ("den 3. marts"), not the end of a sentence.
 _END = re.compile(r"[.!?:]+[\"”')]*(?=\s|$)")
-# As written inside a sentence: "Ca." with a capital counts as an end, as it did when the model letters were counted.
+# Only as written inside a sentence: "Ca." with a capital counts as an end, as in the published model letters.
 _ABBREVIATIONS = frozenset({"kl.", "ca.", "nr.", "stk.", "art.", "f.eks.", "no.", "e.g.", "i.e."})
 
 

@@ -79,7 +79,9 @@ def _happened(facts: LetterFacts) -> Iterator[Item]:
     else:
         yield Line("found.day", {"discovered": facts.discovered_on})
     if facts.subject_count is not None and facts.subject_count >= SMALLEST_COUNT_TOLD:
-        yield Line("count.about" if facts.subject_count_is_estimate else "count.exact", {"n": facts.subject_count})
+        yield Line(
+            "count.about" if facts.subject_count_is_estimate else "count.exact", {"n": facts.subject_count}
+        )
 
 
 def _timing(facts: LetterFacts, written_on: date) -> Iterator[Item]:
@@ -111,7 +113,9 @@ def _meaning(facts: LetterFacts) -> Iterator[Item]:
 
 
 def _consequences(facts: LetterFacts) -> Iterator[Item]:
-    names = facts.consequences or (() if facts.confidentiality in _NOT_SEEN else likely(facts.data_categories))
+    names = facts.consequences or (
+        () if facts.confidentiality in _NOT_SEEN else likely(facts.data_categories)
+    )
     yield from (Line(f"consequence.{name}") for name in CONSEQUENCES if name in names)
     if not names and facts.confidentiality not in _NOT_SEEN:
         yield Line("consequence.unease")
@@ -119,7 +123,9 @@ def _consequences(facts: LetterFacts) -> Iterator[Item]:
 
 def _is_open(facts: LetterFacts) -> bool:
     asked = (facts.confidentiality, facts.cause, facts.data_categories, facts.began_on, facts.discovered_on)
-    return None in asked or "unknown" in (facts.data_categories or ()) or facts.return_or_deletion == "requested"
+    return (
+        None in asked or "unknown" in (facts.data_categories or ()) or facts.return_or_deletion == "requested"
+    )
 
 
 def _known(facts: LetterFacts) -> Iterator[Item]:
@@ -145,7 +151,7 @@ def _done(facts: LetterFacts) -> Iterator[Item]:
 
 
 def plan_letter(facts: LetterFacts, written_on: date) -> Plan:
-    """Return the sentences of the letter; the same plan is said in each language, so both carry the same facts.
+    """Return the sentences of the letter; one plan for both languages, so both carry the same facts.
 
     written_on: the Danish calendar day that the letter will carry.
     """
@@ -161,4 +167,3 @@ def plan_letter(facts: LetterFacts, written_on: date) -> Plan:
         done=tuple(_done(facts)),
         advice=tuple(advice(facts)),
     )
-

@@ -1,4 +1,4 @@
-"""Words that belittle, hedge or frighten: found with their place, so that the writer sees them in the text."""
+"""Words that belittle, hedge or frighten: found with their place, so that the writer sees them."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class ToneFinding:
     end: int
 
 
-# The region's own list of words for letters (Danish), and the same faults in English. "First today" is no belittling.
+# The words to keep out of letters, and the same faults in English. "Only today" is about time, not harm.
 _WORDS: Mapping[str, Mapping[Tone, tuple[str, ...]]] = {
     "da": {
         Tone.BELITTLES: (

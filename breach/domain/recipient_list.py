@@ -1,0 +1,205 @@
+"""Reading a list of recipients (CSV): every good row, every fault with its row, no value in a fault.
+
+Columns `cpr`, `navn` and, if wished, `gruppe`, in any order, split by `;` or `,` or a tab; UTF-8 with or
+without a mark at its beginning. Rows are counted as a spreadsheet shows them: the heading is row 1.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+COLUMNS = ("cpr", "navn", "gruppe")
+REQUIRED = ("cpr", "navn")
+_LIMITS = {"cpr": 20, "navn": 200, "gruppe": 100}
+# A spreadsheet runs a cell that begins so; the second half are the full-width forms (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+
+
+@dataclass(frozen=True)
+class ListLimits:
+    """How large a list may be: bytes of the file, rows under the heading."""
+
+    max_bytes: int = 200_000_000
+    max_rows: int = 2_000_000
+
+
+@dataclass(frozen=True)
+class RecipientRow:
+    """One person of the list. What it holds never shows in `repr`."""
+
+    number: int
+    cpr: str = field(repr=False)
+    name: str = field(repr=False)
+    group: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """One fault: the row (0: the whole file), the column ("": none), `letters.rows.<code>` and its values."""
+
+    row: int
+    column: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RecipientList:
+    """What a whole file gave."""
+
+    rows: tuple[RecipientRow, ...]
+    faults: tuple[RowFault, ...]
+
+
+CheckCpr = Callable[[str], str | None]
+"""Returns the ten digits of a valid CPR number, or None."""
+
+
+class _Stop(Exception):
+    """Nothing after this place in the file can be trusted."""
+
+    def __init__(self, fault: RowFault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault
+
+
+def _lines(source: Iterable[bytes], limits: ListLimits) -> Iterator[str]:
+    """Yield the lines; `source` yields pieces of any size, such as an open file or the parts of an upload."""
+    read, rest, number = 0, b"", 0
+    for piece in source:
+        read += len(piece)
+        if read > limits.max_bytes:
+            raise _Stop(RowFault(0, "", "too_large", {"limit": limits.max_bytes}))
+        *whole, rest = (rest + piece).split(b"\n")
+        for line in whole:
+            number += 1
+            yield _decoded(line, number) + "\n"
+    if rest:
+        yield _decoded(rest, number + 1)
+
+
+def _decoded(line: bytes, number: int) -> str:
+    try:
+        shown = line.removesuffix(b"\r").decode("utf-8")
+    except UnicodeDecodeError:
+        raise _Stop(RowFault(number, "", "encoding", {"n": number})) from None  # it would quote the bytes
+    return shown.removeprefix("\ufeff") if number == 1 else shown
+
+
+def _heading(line: str) -> tuple[str, tuple[str, ...]]:
+    delimiter = max(";,\t", key=line.count)
+    names = tuple(name.strip().strip('"').strip().casefold() for name in line.split(delimiter))
+    for required in REQUIRED:
+        if required not in names:
+            raise _Stop(RowFault(1, required, "columns", {"column": required}))
+    for position, name in enumerate(names, start=1):
+        if name not in COLUMNS:
+            raise _Stop(RowFault(1, "", "unknown_column", {"position": position}))
+        if names.count(name) > 1:
+            raise _Stop(RowFault(1, name, "repeated_column", {"column": name}))
+    return delimiter, names
+
+
+def _cell_fault(number: int, column: str, value: str) -> RowFault | None:
+    if value.startswith(_FORMULA):
+        return RowFault(number, column, "formula", {"n": number})
+    if _CONTROL.search(value):
+        return RowFault(number, column, "control", {"n": number, "column": column})
+    if len(value) > _LIMITS[column]:
+        return RowFault(number, column, "too_long", {"n": number, "column": column, "limit": _LIMITS[column]})
+    return None
+
+
+def _row(number: int, cells: Mapping[str, str], check_cpr: CheckCpr) -> RecipientRow | list[RowFault]:
+    clean = {
+        column: unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", value.strip(" \u00a0")))
+        for column, value in cells.items()
+    }
+    found = [_cell_fault(number, column, value) for column, value in clean.items()]
+    faults = [fault for fault in found if fault is not None]
+    faulty = {fault.column for fault in faults}
+    cpr = check_cpr(clean["cpr"]) if "cpr" not in faulty else None
+    if cpr is None and "cpr" not in faulty:
+        faults.append(RowFault(number, "cpr", "cpr", {"n": number}))
+    if not clean["navn"]:
+        faults.append(RowFault(number, "navn", "name_missing", {"n": number}))
+    if faults or cpr is None:
+        return faults
+    return RecipientRow(number, cpr, clean["navn"], clean.get("gruppe", ""))
+
+
+def _records(lines: Iterator[str], delimiter: str, limits: ListLimits) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    number, filled = 1, 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise _Stop(RowFault(number, "", "broken", {"n": number})) from None
+        if any(cell.strip() for cell in cells):
+            filled += 1
+            if filled > limits.max_rows:
+                raise _Stop(RowFault(0, "", "too_many_rows", {"limit": limits.max_rows}))
+            yield number, cells
+
+
+def _scan(
+    source: Iterable[bytes], check_cpr: CheckCpr, limits: ListLimits
+) -> Iterator[RecipientRow | RowFault]:
+    lines = _lines(source, limits)
+    heading = next(lines, "")
+    if not heading.strip():
+        raise _Stop(RowFault(0, "", "empty_file"))
+    delimiter, names = _heading(heading)
+    seen: dict[str, int] = {}
+    empty = True
+    for number, cells in _records(lines, delimiter, limits):
+        empty = False
+        if len(cells) != len(names):
+            values = {"n": number, "found": len(cells), "expected": len(names)}
+            yield RowFault(number, "", "cell_count", values)
+            continue
+        result = _row(number, dict(zip(names, cells, strict=True)), check_cpr)
+        if isinstance(result, list):
+            yield from result
+        elif result.cpr in seen:
+            yield RowFault(number, "cpr", "duplicate", {"n": number, "m": seen[result.cpr]})
+        else:
+            seen[result.cpr] = number
+            yield result
+    if empty:
+        yield RowFault(0, "", "no_rows")
+
+
+def scan_recipients(
+    source: Iterable[bytes], check_cpr: CheckCpr, limits: ListLimits | None = None
+) -> Iterator[RecipientRow | RowFault]:
+    """Yield each good row and each fault in the order of the file, never holding more than the numbers seen.
+
+    A fault of the whole file (columns, encoding, a quotation mark never closed, size) is the last item.
+    """
+    try:
+        yield from _scan(source, check_cpr, limits or ListLimits())
+    except _Stop as stop:
+        yield stop.fault
+
+
+def read_recipients(
+    source: Iterable[bytes], check_cpr: CheckCpr, limits: ListLimits | None = None
+) -> RecipientList:
+    """Return the whole list at once: all good rows and all faults."""
+    rows: list[RecipientRow] = []
+    faults: list[RowFault] = []
+    for item in scan_recipients(source, check_cpr, limits):
+        if isinstance(item, RecipientRow):
+            rows.append(item)
+        else:
+            faults.append(item)
+    return RecipientList(tuple(rows), tuple(faults))
