@@ -1,0 +1,93 @@
+"""An assessment as JSON with its sentences: one shape for the command line, the API and the pages."""
+
+from breach import texts
+from breach.domain.risk import Assessment, Change, Facts
+
+
+def points(quarters: int) -> float | int:
+    """Return quarters as points; quarters are exact in binary, and whole points show without a fraction."""
+    return quarters // 4 if quarters % 4 == 0 else quarters / 4
+
+
+def value_text(fact: str, value: object, language: str) -> str:
+    """Return a value of a fact in words."""
+    if isinstance(value, bool):
+        return texts.text(f"facts.answer.{'yes' if value else 'no'}", language)
+    if isinstance(value, str):
+        return texts.text(f"facts.value.{fact}.{value}", language)
+    if isinstance(value, list):
+        return ", ".join(value_text(fact, item, language) for item in value)
+    return texts.text("facts.answer.not_known", language) if value is None else str(value)
+
+
+def _difference(facts: Facts, change: Change) -> tuple[str, object]:
+    if not isinstance(change.to, list):
+        return "value", change.to
+    held = {member.value for member in getattr(facts, change.fact)}
+    if not held:
+        return "value", change.to
+    added = [value for value in change.to if value not in held]
+    return ("added", added) if added else ("removed", sorted(held - set(change.to)))
+
+
+def change_text(facts: Facts, change: Change, language: str) -> str:
+    """Return the sentence that says what one other fact would do to the outcome."""
+    how, value = _difference(facts, change)
+    return texts.text(
+        f"risk.change.{how}",
+        language,
+        question=texts.text(f"facts.question.{change.fact}", language),
+        value=value_text(change.fact, value, language),
+        outcome=texts.text(f"risk.outcome.{change.outcome.value}", language),
+    )
+
+
+def _rules(assessment: Assessment, language: str) -> list[dict[str, str]]:
+    return [
+        {
+            "id": rule.id,
+            "effect": rule.effect,
+            "text": texts.text(f"risk.rule.{rule.id}", language),
+            "source": texts.text(f"risk.source.{rule.id}", language),
+        }
+        for rule in assessment.rules
+    ]
+
+
+def _would_change(assessment: Assessment, language: str) -> list[dict[str, object]]:
+    return [
+        {
+            "fact": change.fact,
+            "to": change.to,
+            "outcome": change.outcome.value,
+            "text": change_text(assessment.facts, change, language),
+        }
+        for change in assessment.would_change
+    ]
+
+
+def assessment_to_json(assessment: Assessment, language: str, id: str | None = None) -> dict[str, object]:
+    """Return the assessment as a JSON object; `id` as the caller knows it, `language` da or en.
+
+    In `severity`, dpc, ei, cb and score are points; `band` is low, medium, high or very_high.
+    """
+    severity = assessment.severity
+    return {
+        "id": id,
+        "outcome": assessment.outcome.value,
+        "notify_authority": assessment.notify_authority,
+        "communicate_to_data_subjects": assessment.communicate_to_data_subjects,
+        "severity": {
+            "dpc": severity.dpc,
+            "ei": points(severity.ei),
+            "cb": points(severity.cb),
+            "score": points(severity.score),
+            "band": severity.band.value,
+        },
+        "flags": list(assessment.flags),
+        "rules": _rules(assessment, language),
+        "interval": {"best": assessment.best.value, "worst": assessment.worst.value},
+        "unknown": list(assessment.unknown),
+        "would_change": _would_change(assessment, language),
+        "model": assessment.model,
+    }

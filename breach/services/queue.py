@@ -1,0 +1,147 @@
+"""The queue and the register: cases by time left or by number, a page at a time, by key."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.states import AuthorityState, CaseState, CommunicationState, Role
+from breach.services.context import Context
+from breach.store.models import AuthorityTrack, BreachCase, Communication, Decision, Person
+
+TABS = ("mine", "all", "untaken", "overdue", "waiting", "closed")
+LIMIT = 50
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the page's address asks for."""
+
+    state: str = ""
+    search: str = ""
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One case of the list."""
+
+    reference: str
+    title: str
+    state: CaseState
+    due_at: datetime
+    authority: AuthorityState
+    communication: CommunicationState
+    handler: str | None
+    outcome: str | None
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """A page of the list, the key of the next one, and how many cases stand behind each tab."""
+
+    rows: tuple[QueueRow, ...]
+    next_cursor: str | None
+    counts: dict[str, int]
+
+
+def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
+    person = ctx.actor.person_id
+    waits_for_me = or_(
+        and_(BreachCase.state == CaseState.PROPOSED, _has(ctx, Role.DECIDER), Decision.proposed_by != person),
+        and_(Communication.state == CommunicationState.DRAFTING, _has(ctx, Role.APPROVER)),
+        and_(Communication.state == CommunicationState.RELEASING, _has(ctx, Role.RELEASER)),
+        and_(BreachCase.dismissal_asked_by.is_not(None), BreachCase.dismissal_asked_by != person, BreachCase.is_open),
+    )
+    return {
+        "mine": and_(BreachCase.is_open, BreachCase.handler_id == person),
+        "all": BreachCase.is_open,
+        "untaken": and_(BreachCase.is_open, BreachCase.handler_id.is_(None)),
+        "overdue": and_(
+            BreachCase.is_open, BreachCase.due_at < ctx.now, AuthorityTrack.state == AuthorityState.DUE
+        ),
+        "waiting": waits_for_me,
+        "closed": ~BreachCase.is_open,
+    }[tab]
+
+
+def _has(ctx: Context, role: Role) -> ColumnElement[bool]:
+    mine = [owner for owner, held in ctx.actor.roles if held is role]
+    return BreachCase.controller_id.in_(mine)
+
+
+def _joined(ctx: Context, *columns: Any) -> Select[Any]:
+    open_proposal = and_(Decision.case_id == BreachCase.id, Decision.state == "proposed")
+    return (
+        select(*columns)
+        .select_from(BreachCase)
+        .join(AuthorityTrack, AuthorityTrack.case_id == BreachCase.id)
+        .join(Communication, Communication.case_id == BreachCase.id)
+        .outerjoin(Decision, open_proposal)
+        .where(BreachCase.controller_id.in_(ctx.actor.controllers))
+    )
+
+
+def queue(
+    ctx: Context, tab: str = "all", filters: QueueFilter | None = None, after: str | None = None
+) -> QueuePage:
+    """Return one page of cases sorted by time left, in two statements whatever their number."""
+    if tab not in TABS:
+        raise InvalidInput([FieldError("tab", "unknown_value", {"value": tab})])
+    filters = filters or QueueFilter()
+    columns = (BreachCase, AuthorityTrack.state, Communication.state, Person.name, Decision.outcome)
+    wanted = _joined(ctx, *columns).outerjoin(Person, Person.id == BreachCase.handler_id).where(_tab(ctx, tab))
+    wanted = wanted.where(*_filters(filters))
+    if after:
+        due_at, last = _read_cursor(after)
+        wanted = wanted.where(
+            or_(BreachCase.due_at > due_at, and_(BreachCase.due_at == due_at, BreachCase.id > last))
+        )
+    found = ctx.session.execute(wanted.order_by(BreachCase.due_at, BreachCase.id).limit(LIMIT + 1)).all()
+    rows = tuple(
+        QueueRow(c.reference, c.title, c.state, c.due_at, authority, communication, handler, outcome)
+        for c, authority, communication, handler, outcome in found[:LIMIT]
+    )
+    more = _cursor(found[LIMIT - 1][0]) if len(found) > LIMIT else None
+    return QueuePage(rows, more, _counts(ctx))
+
+
+def _filters(filters: QueueFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.state:
+        if filters.state not in {state.value for state in CaseState}:
+            raise InvalidInput([FieldError("state", "unknown_value", {"value": filters.state})])
+        found.append(BreachCase.state == CaseState(filters.state))
+    if filters.search:
+        needle = filters.search.strip()
+        found.append(
+            or_(
+                BreachCase.reference.contains(needle.upper(), autoescape=True),
+                BreachCase.title.icontains(needle, autoescape=True),
+            )
+        )
+    return found
+
+
+def _counts(ctx: Context) -> dict[str, int]:
+    sums = [func.count().filter(_tab(ctx, tab)).label(tab) for tab in TABS]
+    row = ctx.session.execute(_joined(ctx, *sums)).one()
+    return {tab: count for tab, count in zip(TABS, row, strict=True)}
+
+
+def _cursor(case: BreachCase) -> str:
+    raw = json.dumps([case.due_at.isoformat(), str(case.id)])
+    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def _read_cursor(value: str) -> tuple[datetime, UUID]:
+    try:
+        due_at, last = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
+        return datetime.fromisoformat(due_at), UUID(last)
+    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+        raise InvalidInput([FieldError("after", "unknown_value", {"value": "after"})]) from error

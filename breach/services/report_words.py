@@ -1,0 +1,17 @@
+"""The words for what is wrong with a report, the same for form, API and command."""
+
+from breach.domain.errors import FieldError
+from breach.texts import has, text
+from breach.texts.formats import number
+
+
+def field_label(path: str, language: str) -> str:
+    """Return what people call the field, or its bare path when it has no name of its own."""
+    key = f"report.label.{path.replace('.', '_')}"
+    return text(key, language) if has(key, language) else path
+
+
+def problem_words(error: FieldError, language: str) -> str:
+    """Return the sentence about the error, with figures as the language writes them."""
+    values = {name: number(value, language) if isinstance(value, int) else value for name, value in error.values.items()}
+    return text(f"errors.{error.code}", language, **{"label": field_label(error.field, language), **values})
