@@ -22,7 +22,7 @@ def _best(work: Callable[[str], object], uuids: list[str]) -> float:
 
 
 def run() -> dict[str, object]:
-    """Return drafts a second of processor time beside the baseline, the best of seven interleaved rounds each.
+    """Return drafts a second of processor time beside the baseline: best of seven interleaved rounds.
 
     figure: `drafter(uuid, addressee)` of the notifier: both values checked, bytes, SHA-256, Draft.
     baseline: the same Draft by hand: escape and encode the values, join pre-rendered pieces, SHA-256, Draft.

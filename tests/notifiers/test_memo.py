@@ -1,0 +1,235 @@
+"""A drafted message: golden bytes, the official schemas, and no way out of a text."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from hashlib import sha256
+
+import pytest
+import xmlschema
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from breach.domain.notifying import Addressee, Draft, DraftRefused, Letter, Sender
+from notifiers.digital_post import memo, reading
+from notifiers.digital_post.schemas import CORES
+from tests.notifiers.letters import (
+    CREATED,
+    MESSAGE_UUID,
+    NANCY,
+    REFERENCE,
+    SENDER,
+    letter,
+    message_uuid,
+    schema_folder,
+    schemas,
+)
+
+GOLDEN = (
+    "<?xml version='1.0' encoding='UTF-8'?>\n"
+    '<memo:Message xmlns:memo="https://DigitalPost.dk/MeMo-1" memoVersion="1.2">'
+    "<memo:MessageHeader><memo:messageType>DIGITALPOST</memo:messageType>"
+    "<memo:messageUUID>3f0b7a52-6f0e-4c1d-9a77-2d2f6c5b1e90</memo:messageUUID>"
+    "<memo:messageID>BRUD-2026-000001</memo:messageID>"
+    '<memo:label>Brud på &lt;sikkerheden&gt; &amp; "mere"</memo:label>'
+    "<memo:Sender><memo:senderID>12345678</memo:senderID><memo:idType>CVR</memo:idType>"
+    "<memo:label>Region Eksempel</memo:label></memo:Sender>"
+    "<memo:Recipient><memo:recipientID>2512489996</memo:recipientID><memo:idType>CPR</memo:idType>"
+    "</memo:Recipient></memo:MessageHeader>"
+    "<memo:MessageBody><memo:createdDateTime>2026-11-22T08:30:00Z</memo:createdDateTime>"
+    "<memo:MainDocument><memo:File><memo:encodingFormat>application/pdf</memo:encodingFormat>"
+    "<memo:filename>orientering.pdf</memo:filename><memo:language>da</memo:language>"
+    "<memo:content>JVBERi0xLjQK</memo:content></memo:File></memo:MainDocument></memo:MessageBody>"
+    "</memo:Message>"
+)
+LOUD = 'Brud på <sikkerheden> & "mere"'
+
+
+def drafted(
+    of: Letter | None = None, version: str = "1.2", sender: Sender = SENDER, reference: str = REFERENCE
+) -> Draft:
+    return memo.drafter(version, reference, CREATED, sender, of or letter())(MESSAGE_UUID, NANCY)
+
+
+def texts(body: bytes, name: str) -> list[str]:
+    return [node.text or "" for node in etree.fromstring(body).iter(f"{{{memo.NAMESPACE}}}{name}")]
+
+
+def test_the_bytes_are_these() -> None:
+    draft = drafted(letter(LOUD))
+    assert draft == Draft(MESSAGE_UUID, GOLDEN.encode(), sha256(GOLDEN.encode()).hexdigest())
+
+
+def test_an_earlier_version_differs_in_three_places() -> None:
+    flags = "<memo:mandatory>false</memo:mandatory><memo:legalNotification>false</memo:legalNotification>"
+    expected = GOLDEN.replace('memoVersion="1.2"', 'memoVersion="1.1" memoSchVersion="1.1.0"')
+    assert drafted(letter(LOUD), "1.1").body.decode() == expected.replace(
+        "<memo:Sender>", f"{flags}<memo:Sender>"
+    )
+
+
+def test_time_is_written_in_utc() -> None:
+    danish = datetime(2026, 7, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
+    draft = memo.drafter("1.2", REFERENCE, danish, SENDER, letter())(MESSAGE_UUID, NANCY)
+    assert texts(draft.body, "createdDateTime") == ["2026-06-30T23:30:00Z"]
+
+
+def test_the_name_of_the_person_is_nowhere() -> None:
+    body = drafted().body.decode()
+    assert [part for part in NANCY.name.split() if part in body] == []
+
+
+def test_two_drafts_differ_in_uuid_and_recipient_only() -> None:
+    draft = memo.drafter("1.2", REFERENCE, CREATED, SENDER, letter())
+    other = Addressee("0101010008", "Bo")
+    expected = draft(MESSAGE_UUID, NANCY).body.replace(MESSAGE_UUID.encode(), message_uuid(7).encode())
+    assert draft(message_uuid(7), other).body == expected.replace(b"2512489996", b"0101010008")
+
+
+@pytest.mark.parametrize("version", memo.VERSIONS)
+@pytest.mark.parametrize(
+    "subject", ["Orientering om brud", LOUD, "]]><memo:x/><!--", "x" * 256, "æøå Ω 漢字 🙂", "&amp;&#0;%E;"]
+)
+def test_the_official_schema_accepts_it(version: str, subject: str) -> None:
+    assert schemas().is_valid(drafted(letter(subject), version).body)
+
+
+@pytest.mark.parametrize(("version", "other"), [("1.2", "1.1"), ("1.1", "1.2")])
+def test_one_version_is_not_the_other(version: str, other: str) -> None:
+    schema = etree.XMLSchema(file=schema_folder() / CORES[other])
+    assert not schema.validate(etree.fromstring(drafted(version=version).body))
+
+
+@cache
+def second_opinion(version: str) -> xmlschema.XMLSchema:
+    return xmlschema.XMLSchema(schema_folder() / CORES[version])
+
+
+@pytest.mark.parametrize("version", memo.VERSIONS)
+def test_a_second_validator_accepts_it(version: str) -> None:
+    second_opinion(version).validate(drafted(letter(LOUD), version).body.decode().partition("?>")[2])
+
+
+@given(
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co", "Nd"], exclude_characters="￾￿"),
+        min_size=1,
+        max_size=256,
+    ).filter(
+        lambda text: (
+            text.strip() and not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+        )
+    )
+)
+def test_any_text_comes_back_as_it_went_in(subject: str) -> None:
+    draft = drafted(letter(subject), sender=Sender("12345678", subject), reference=subject)
+    assert texts(draft.body, "label") == [subject, subject]
+    assert texts(draft.body, "messageID") == [subject]
+    assert reading.read(draft.body, CREATED.date()).errors == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "uuid", "codes"),
+    [
+        pytest.param("251248-9996", MESSAGE_UUID, ["memo.recipient"], id="hyphen"),
+        pytest.param("2512489996\n", MESSAGE_UUID, ["memo.recipient"], id="line-feed"),
+        pytest.param("２５１２４８９９９６", MESSAGE_UUID, ["memo.recipient"], id="full-width-digits"),
+        pytest.param("251248999", MESSAGE_UUID, ["memo.recipient"], id="nine-digits"),
+        pytest.param("", MESSAGE_UUID, ["memo.recipient"], id="empty"),
+        pytest.param("<b>248999", MESSAGE_UUID, ["memo.recipient"], id="markup"),
+        pytest.param("2512489996", MESSAGE_UUID + "\n", ["memo.uuid"], id="uuid-line-feed"),
+        pytest.param(
+            "2512489996", "3f0b7a52-6f0e-1c1d-9a77-2d2f6c5b1e90", ["memo.uuid"], id="uuid-version-1"
+        ),
+        pytest.param("2512489996", "3f0b7a526f0e4c1d9a772d2f6c5b1e90", ["memo.uuid"], id="uuid-bare"),
+        pytest.param("x", "y", ["memo.uuid", "memo.recipient"], id="both"),
+    ],
+)
+def test_values_of_one_message_are_checked(number: str, uuid: str, codes: list[str]) -> None:
+    draft = memo.drafter("1.2", REFERENCE, CREATED, SENDER, letter())
+    with pytest.raises(DraftRefused) as refused:
+        draft(uuid, Addressee(number, "Bo"))
+    assert [error.code for error in refused.value.errors] == codes
+
+
+GOOD = letter()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        pytest.param(replace(GOOD, subject=" "), [("letter.subject", "memo.empty")], id="empty-subject"),
+        pytest.param(
+            replace(GOOD, subject="x" * 257), [("letter.subject", "memo.too_long")], id="long-subject"
+        ),
+        pytest.param(replace(GOOD, subject="a\x00b"), [("letter.subject", "memo.characters")], id="nul"),
+        pytest.param(replace(GOOD, subject="a\nb"), [("letter.subject", "memo.characters")], id="line-feed"),
+        pytest.param(replace(GOOD, subject="a\u202eb"), [("letter.subject", "memo.characters")], id="bidi"),
+        pytest.param(replace(GOOD, subject="a\ue000b"), [("letter.subject", "memo.characters")], id="mark"),
+        pytest.param(
+            replace(GOOD, subject="a\ud800b"), [("letter.subject", "memo.characters")], id="surrogate"
+        ),
+        pytest.param(
+            replace(GOOD, subject="om 251248-9996"), [("letter.subject", "memo.cpr_in_text")], id="cpr"
+        ),
+        pytest.param(replace(GOOD, language="da-DK"), [("letter.language", "memo.language")], id="language"),
+        pytest.param(
+            replace(GOOD, language="da\n"), [("letter.language", "memo.language")], id="language-line"
+        ),
+        pytest.param(replace(GOOD, pdf=b""), [("letter.pdf", "memo.file_empty")], id="empty-file"),
+        pytest.param(replace(GOOD, pdf=b"MZ"), [("letter.pdf", "memo.not_pdf")], id="not-a-pdf"),
+        pytest.param(
+            replace(GOOD, filename="brev.txt"), [("letter.pdf", "memo.not_pdf")], id="pdf-named-txt"
+        ),
+        pytest.param(
+            replace(GOOD, filename="brev.exe"),
+            [("letter.filename", "memo.file_extension"), ("letter.pdf", "memo.not_pdf")],
+            id="extension",
+        ),
+        *(
+            pytest.param(
+                replace(GOOD, filename=f"a{character}b.pdf"),
+                [("letter.filename", "memo.filename_characters")],
+                id=f"filename-{ord(character):04x}",
+            )
+            for character in '<>:"/\\|?*\u00a0\u2000\u200a\u2028\u205f\u2060\u3000'
+        ),
+    ],
+)
+def test_each_rule_has_its_error(wrong: Letter, expected: list[tuple[str, str]]) -> None:
+    with pytest.raises(DraftRefused) as refused:
+        drafted(wrong)
+    assert [(error.field, error.code) for error in refused.value.errors] == expected
+
+
+@pytest.mark.parametrize(
+    ("sender", "code"),
+    [
+        pytest.param(Sender("1234567", "Region"), "memo.sender_cvr", id="seven-digits"),
+        pytest.param(Sender("12345678\n", "Region"), "memo.sender_cvr", id="line-feed"),
+        pytest.param(Sender("12345678", ""), "memo.empty", id="no-label"),
+    ],
+)
+def test_the_sender_is_checked(sender: Sender, code: str) -> None:
+    with pytest.raises(DraftRefused) as refused:
+        drafted(sender=sender)
+    assert [error.code for error in refused.value.errors] == [code]
+
+
+def test_a_naive_time_is_refused() -> None:
+    with pytest.raises(DraftRefused, match=r"^created_at: memo\.created_at$"):
+        memo.drafter("1.2", REFERENCE, CREATED.replace(tzinfo=None), SENDER, letter())
+
+
+def test_a_message_over_the_limit_is_refused() -> None:
+    huge = replace(letter(), pdf=b"%PDF-" + bytes(74_700_000))
+    with pytest.raises(DraftRefused, match=r"^letter\.pdf: memo\.too_large$"):
+        drafted(huge)
+
+
+def test_people_and_documents_hide_from_logs() -> None:
+    assert repr((NANCY, letter("hemmeligt"), drafted())) == (
+        "(Addressee(hidden), Letter(language='da', filename='orientering.pdf'),"
+        f" Draft(message_uuid='{MESSAGE_UUID}', sha256='{drafted().sha256}'))"
+    )
