@@ -19,8 +19,9 @@ from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, SessionTransaction
 
+from breach.store.base import Base
 from breach.store.master import Cipher, Master
-from breach.store.models.audit import WrappedKey
+from breach.store.models import WrappedKey
 
 CASE_LIVES = frozenset({"people", "finger", "contact", "files"})
 CONTROLLER_LIVES = frozenset({"drafts"})
@@ -31,7 +32,7 @@ _VERSION = b"\x01"
 _HEAD = 1 + 4 + 12
 _BLOCK = 128
 _WRAPPED_SIZE = _HEAD + 32 + 16
-_KEYS = WrappedKey.__table__
+_KEYS = Base.metadata.tables[WrappedKey.__tablename__]
 _Slot = tuple[int, UUID | None, str]
 
 

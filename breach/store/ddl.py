@@ -36,15 +36,20 @@ class Frozen:
         return f"({changed})" + (f" AND ({self.when})" if self.when else "")
 
 
+def _columns(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
 FROZEN = (
     Frozen("breach_case", "identity", ("id", "reference", "received_at")),
     # What the second person reads is what the first person wrote: another text is another row.
     Frozen(
         "decision",
         "proposal",
-        ("id", "controller_id", "case_id", "assessment_id", "outcome", "computed_outcome", "reasoning")
-        + ("deviation_reason", "exemption_ground", "exemption_evidence")
-        + ("proposed_by", "proposed_at", "proposed_sha256"),
+        _columns(
+            "id controller_id case_id assessment_id outcome computed_outcome reasoning deviation_reason"
+            " exemption_ground exemption_evidence proposed_by proposed_at proposed_sha256"
+        ),
     ),
     Frozen(
         "decision",
@@ -55,8 +60,9 @@ FROZEN = (
     Frozen(
         "notice_text",
         "content",
-        ("id", "controller_id", "case_id", "communication_id", "number", "danish", "english", "sha256")
-        + ("written_by", "written_at"),
+        _columns(
+            "id controller_id case_id communication_id number danish english sha256 written_by written_at"
+        ),
     ),
     Frozen(
         "notice_text",
@@ -67,8 +73,7 @@ FROZEN = (
     Frozen(
         "release",
         "order",
-        ("id", "controller_id", "case_id", "communication_id", "frozen_count")
-        + ("first_sha256", "first_by", "first_at"),
+        _columns("id controller_id case_id communication_id frozen_count first_sha256 first_by first_at"),
     ),
     Frozen(
         "release",
@@ -112,7 +117,8 @@ _SQLITE_CHAIN = {
     ),
     ("audit_anchor", "audit_anchor_order"): (
         "BEFORE INSERT ON audit_anchor WHEN NEW.id <> 1 + COALESCE((SELECT MAX(id) FROM audit_anchor), 0)"
-        f" OR NEW.prev_root <> COALESCE((SELECT root FROM audit_anchor ORDER BY id DESC LIMIT 1), X'{_ZEROS}')"
+        " OR NEW.prev_root <> COALESCE((SELECT root FROM audit_anchor ORDER BY id DESC LIMIT 1),"
+        f" X'{_ZEROS}')"
         " BEGIN SELECT RAISE(ABORT, 'audit_anchor does not follow the last one'); END"
     ),
 }

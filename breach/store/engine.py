@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from breach.store.ddl import APPEND_ONLY
 
 # domain/security.md 6.2. The busy time-out comes first, as the journal mode itself may have to wait.
-# No auto-checkpoint: the WAL-reset race needs two checkpointers, so the worker is the only one (`checkpoint`).
+# No auto-checkpoint: the WAL-reset race needs two checkpointers, so only the worker does it (`checkpoint`).
 SQLITE_PRAGMAS = {
     "busy_timeout": "10000",
     "journal_mode": "WAL",
@@ -146,7 +146,7 @@ def _is_kept(table: str | None, _column: str | None, _trigger: str | None) -> bo
 
 
 def _is_kept_or_chained(table: str | None, column: str | None, trigger: str | None) -> bool:
-    """Return whether an update touches a kept record, or the head of a chain otherwise than by its trigger."""
+    """Return whether an update touches a kept record, or the head of a chain but not by its trigger."""
     return table in APPEND_ONLY or (table == "audit_stream" and column in _CHAINED and trigger is None)
 
 

@@ -1,4 +1,5 @@
 """${message}."""
+# ruff: noqa: E501  conditions stand in one piece
 
 import sqlalchemy as sa
 from alembic import op

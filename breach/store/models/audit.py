@@ -12,7 +12,8 @@ from breach.store.base import Base
 class AuditStream(Base):
     """A chain of events: of a case, of a person's log-ins, of a day's reads.
 
-    head, length: hash and number of the last event, moved by a trigger; anchored: its length at the last anchor
+    head, length: hash and number of the last event, moved by a trigger
+    anchored: the length at the last anchor
     """
 
     __tablename__ = "audit_stream"
@@ -65,7 +66,7 @@ class AuditAnchor(Base):
 
 
 class WrappedKey(Base):
-    """A key, wrapped by the key above it: controller keys by the master, a case's keys by its controller's."""
+    """A key, wrapped by the key above it: a controller's by the master, a case's by its controller's."""
 
     __tablename__ = "wrapped_key"
     __table_args__ = (
@@ -92,7 +93,7 @@ class WrappedKey(Base):
 
 
 class ReportDraft(Base):
-    """A report that somebody is writing, encrypted under the controller's key; found by the hash of its code."""
+    """A report that somebody is writing, sealed under a key of the controller; found by its code's hash."""
 
     __tablename__ = "report_draft"
 

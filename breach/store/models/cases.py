@@ -21,7 +21,7 @@ from breach.store.base import Base, by_value
 
 
 def case_key() -> ForeignKeyConstraint:
-    """Return the key that ties a row to a case of the same controller, so that none can point at another's."""
+    """Return the key that ties a row to a case of the same controller and of no other."""
     return ForeignKeyConstraint(["controller_id", "case_id"], ["breach_case.controller_id", "breach_case.id"])
 
 

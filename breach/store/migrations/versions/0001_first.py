@@ -1,4 +1,5 @@
 """first."""
+# ruff: noqa: E501  conditions stand in one piece
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,0 +1,50 @@
+"""One spelling of a value as bytes, so that a hash over it means something."""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from uuid import UUID
+
+
+def canonical(value: Mapping[str, object]) -> bytes:
+    """Return canonical JSON: keys sorted, no spaces, UTF-8 in NFC, no floats.
+
+    Times become `YYYY-MM-DDTHH:MM:SS.ffffffZ`, decimals and identifiers strings, bytes hexadecimal, enums
+    their value. Raises TypeError for anything else, ValueError for a time without a zone.
+    """
+    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def timestamp(at: datetime) -> str:
+    """Return a time in UTC with microseconds."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone cannot be recorded")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _plain(value: object) -> object:
+    match value:
+        case None | bool() | int():
+            return value
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case Enum():
+            return _plain(value.value)
+        case datetime():
+            return timestamp(value)
+        case Decimal() | UUID():
+            return str(value)
+        case date():
+            return value.isoformat()
+        case bytes():
+            return value.hex()
+        case Mapping():
+            return {unicodedata.normalize("NFC", str(key)): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case set() | frozenset():
+            return sorted(_plain(item) for item in value)  # type: ignore[type-var]
+    raise TypeError(f"not a value for the record: {type(value).__name__}")

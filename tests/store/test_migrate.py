@@ -1,0 +1,159 @@
+"""The two ways to a schema give the same one, and the service refuses any other."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+import breach.store.models
+from breach.store import schema
+from breach.store.base import Base
+from breach.store.ddl import triggers
+from breach.store.engine import for_migrations, make_engine
+from breach.store.migrate import migrate
+from tests.store.rows import Store
+
+SQLITE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%'"
+POSTGRESQL = (
+    "SELECT 'column', table_name || '.' || column_name, data_type || is_nullable ||"
+    " coalesce(character_maximum_length::text, '') FROM information_schema.columns WHERE table_schema = 'public'",
+    "SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace",
+    "SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "SELECT 'function', proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+)
+
+
+def catalogue(connection: Connection) -> list[tuple[Any, ...]]:
+    """Return everything the database says of its own shape, but Alembic's own table."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(text(SQLITE)).all()
+        return sorted((row.type, row.name, row.tbl_name, parts(row.sql)) for row in rows)
+    found = [tuple(row) for query in POSTGRESQL for row in connection.execute(text(query))]
+    return sorted(row for row in found if "alembic" not in row[1])
+
+
+def parts(sql: str | None) -> tuple[str, ...]:
+    lines = (" ".join(line.split()).rstrip(",").replace('"', "") for line in (sql or "").splitlines())
+    return tuple(sorted(line for line in lines if line))
+
+
+def shape(url: str) -> list[tuple[Any, ...]]:
+    engine = for_migrations(url)
+    with engine.connect() as connection:
+        found = catalogue(connection)
+    engine.dispose()
+    return found
+
+
+def test_models_and_migrations_make_the_same_catalogue(database_url: str) -> None:
+    engine = for_migrations(database_url)
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        by_models = catalogue(connection)
+    with engine.begin() as connection:
+        drop_everything(connection)
+        assert catalogue(connection) == []
+    engine.dispose()
+    migrate(database_url)
+    assert shape(database_url) == by_models
+    assert len(by_models) > len(triggers("sqlite"))
+
+
+def drop_everything(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    else:
+        Base.metadata.drop_all(connection)
+
+
+def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    migrate(database_url)
+    once = shape(database_url)
+    migrate(database_url)
+    assert shape(database_url) == once
+
+
+def test_tables_of_others_in_the_same_database_are_left_alone(database_url: str) -> None:
+    engine = for_migrations(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE workflow_status (id INTEGER)"))
+        connection.execute(text("INSERT INTO workflow_status VALUES (7)"))
+    migrate(database_url)
+    migrate(database_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT id FROM workflow_status")).scalars().all() == [7]
+        assert list(schema.differences(connection)) == []
+    engine.dispose()
+
+
+def test_the_schema_as_migrated_is_the_one_shipped(store: Store) -> None:
+    schema.check_schema(store.engine)
+
+
+@pytest.mark.parametrize("table_and_name", sorted(triggers("sqlite")), ids=lambda pair: pair[1])
+def test_a_dropped_trigger_is_named_on_sqlite(sqlite_url: str, table_and_name: tuple[str, str]) -> None:
+    table, name = table_and_name
+    migrate(sqlite_url)
+    engine = for_migrations(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP TRIGGER {name}"))
+        assert [(found.what, found.name) for found in schema.differences(connection)] == [("trigger", name)]
+    engine.dispose()
+
+
+POSTGRESQL_TAMPERING = [
+    pytest.param(
+        "ALTER TABLE audit_event DISABLE TRIGGER audit_event_no_update", "audit_event_no_update", id="off"
+    ),
+    pytest.param("DROP TRIGGER audit_event_order ON audit_event", "audit_event_order", id="dropped"),
+    pytest.param(
+        "CREATE OR REPLACE FUNCTION breach_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "breach_refuse",
+        id="emptied",
+    ),
+    pytest.param(
+        "ALTER TABLE decision DROP CONSTRAINT ck_decision_two_persons",
+        "ck_decision_two_persons",
+        id="constraint",
+    ),
+    pytest.param("DROP INDEX one_live_notice", "one_live_notice", id="index"),
+]
+
+
+@pytest.mark.parametrize(("statement", "name"), POSTGRESQL_TAMPERING)
+def test_tampering_with_the_schema_is_named_on_postgresql(
+    postgres_url: str, statement: str, name: str
+) -> None:
+    migrate(postgres_url)
+    engine = for_migrations(postgres_url)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+        assert [found.name for found in schema.differences(connection)] == [name]
+    with pytest.raises(schema.SchemaChanged, match=name):
+        schema.check_schema(engine)
+    engine.dispose()
+
+
+def test_a_rewritten_table_is_named_on_sqlite(sqlite_url: str) -> None:
+    migrate(sqlite_url)
+    engine = for_migrations(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(text("PRAGMA writable_schema = ON"))
+        connection.execute(
+            text(
+                "UPDATE sqlite_master SET sql = replace(sql, 'decided_by <> proposed_by', '1') WHERE name = 'decision'"
+            )
+        )
+    engine.dispose()
+    guarded = make_engine(sqlite_url)
+    with pytest.raises(schema.SchemaChanged, match="the table decision"):
+        schema.check_schema(guarded)
+    guarded.dispose()
+
+
+def test_every_model_is_in_the_metadata() -> None:
+    tables = {getattr(breach.store.models, name).__tablename__ for name in breach.store.models.__all__}
+    assert tables == set(Base.metadata.tables)
