@@ -22,7 +22,7 @@ def easter_sunday(year: int) -> date:
 
 @cache
 def public_holidays(year: int) -> frozenset[date]:
-    """Return the statutory public holidays of a year; 1 May, 5 June, 24 and 31 December are not among them."""
+    """Return the statutory public holidays of a year; 1 May, 5 June, 24 and 31 December are none."""
     easter = easter_sunday(year)
     # Maundy Thursday, Good Friday, Easter Sunday and Monday, Ascension, Whit Sunday and Monday
     offsets = [-3, -2, 0, 1, 39, 49, 50]
@@ -33,5 +33,5 @@ def public_holidays(year: int) -> frozenset[date]:
 
 
 def is_working_day(day: date) -> bool:
-    """Tell whether the day is neither a Saturday, a Sunday nor a public holiday (Regulation 1182/71 Art. 2)."""
+    """Tell whether the day is neither a Saturday, a Sunday nor a holiday (Regulation 1182/71 Art. 2)."""
     return day.weekday() < 5 and day not in public_holidays(day.year)

@@ -66,7 +66,7 @@ def circumstances(confidentiality: int, integrity: int, availability: int, malic
 
 
 def severity_score(context: int, ease: int, around: int) -> int:
-    """Return the severity in quarters: context 1 to 4, ease 1 to 4 quarters, circumstances 0 to 8 quarters."""
+    """Return the severity in quarters: context 1-4, ease 1-4 quarters, circumstances 0-8 quarters."""
     if not (1 <= context <= 4 and 1 <= ease <= 4 and 0 <= around <= 8):
         raise ValueError(f"out of range: {context=} {ease=} {around=}")
     return context * ease + around
