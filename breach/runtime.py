@@ -4,7 +4,8 @@ from breach.config import Settings
 from breach.jobs.queue import DbosQueue
 from breach.plugins import load_notifiers
 from breach.services.context import Runtime
-from breach.store.crypto import Keyring, load_master
+from breach.store import master
+from breach.store.crypto import Keyring
 from breach.store.engine import make_engine, make_sessions
 
 
@@ -17,7 +18,7 @@ def build_runtime(settings: Settings) -> Runtime:
     return Runtime(
         settings=settings,
         sessions=make_sessions(engine),
-        keys=Keyring(load_master(settings.master_key_file)),
+        keys=Keyring(master.read(settings.master_key_file)),
         notifiers=load_notifiers(settings.plugin_settings),
         jobs=DbosQueue(engine),
     )

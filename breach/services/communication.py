@@ -220,15 +220,8 @@ def approve_text(ctx: Context, reference: str, version: int, sha256: str, hard_t
 def render_letter(ctx: Context, case: BreachCase, row: NoticeText) -> bytes:
     """Return the letter as PDF; the same text gives the same bytes."""
     controller = ctx.session.get_one(Controller, case.controller_id)
-    head = LetterHead(
-        controller=controller.name_da,
-        address=controller.address,
-        cvr=controller.cvr,
-        phone=controller.phone,
-        email=controller.email,
-        reference=case.reference,
-        written_on=local(row.written_at).date(),
-    )
+    address = (controller.address, f"CVR {controller.cvr}", controller.phone, controller.email)
+    head = LetterHead(controller.name_da, controller.name_en, address, case.reference)
     return letter_pdf(row.danish, row.english, head)
 
 

@@ -5,12 +5,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import Role
 from breach.services.context import Actor, Context
+from breach.services.logins import hash_password
 from breach.store import audit
 from breach.store.models import ApiToken, Controller, Person, RoleGrant
 
@@ -45,7 +45,7 @@ def add_person(ctx: Context, controller: Controller, new: NewPerson) -> Person:
     person = Person(
         username=new.username,
         name=new.name,
-        password_hash=PasswordHasher().hash(new.password),
+        password_hash=hash_password(new.password, new.username),
         created_at=ctx.now,
     )
     person.grants = [

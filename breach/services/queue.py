@@ -15,7 +15,8 @@ from breach.domain.states import AuthorityState, CaseState, CommunicationState, 
 from breach.services.context import Context
 from breach.store.models import AuthorityTrack, BreachCase, Communication, Decision, Person
 
-TABS = ("mine", "all", "untaken", "overdue", "waiting", "closed")
+OPEN_TABS = ("mine", "all", "untaken", "overdue", "waiting")
+TABS = (*OPEN_TABS, "closed")
 LIMIT = 50
 
 
@@ -43,7 +44,7 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class QueuePage:
-    """A page of the list, the key of the next one, and how many cases stand behind each tab."""
+    """A page of the list, the key of the next one, and how many open cases stand behind each tab."""
 
     rows: tuple[QueueRow, ...]
     next_cursor: str | None
@@ -96,9 +97,9 @@ def queue(
     filters = filters or QueueFilter()
     columns = (BreachCase, AuthorityTrack.state, Communication.state, Person.name, Decision.outcome)
     wanted = _joined(ctx, *columns).outerjoin(Person, Person.id == BreachCase.handler_id).where(_tab(ctx, tab))
-    wanted = wanted.where(*_filters(filters))
+    wanted = wanted.where(*filtered(filters))
     if after:
-        due_at, last = _read_cursor(after)
+        due_at, last = read_cursor(after)
         wanted = wanted.where(
             or_(BreachCase.due_at > due_at, and_(BreachCase.due_at == due_at, BreachCase.id > last))
         )
@@ -107,11 +108,12 @@ def queue(
         QueueRow(c.reference, c.title, c.state, c.due_at, authority, communication, handler, outcome)
         for c, authority, communication, handler, outcome in found[:LIMIT]
     )
-    more = _cursor(found[LIMIT - 1][0]) if len(found) > LIMIT else None
+    more = cursor(found[LIMIT - 1][0].due_at, found[LIMIT - 1][0].id) if len(found) > LIMIT else None
     return QueuePage(rows, more, _counts(ctx))
 
 
-def _filters(filters: QueueFilter) -> list[ColumnElement[bool]]:
+def filtered(filters: QueueFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions that the address asks for; raise InvalidInput for an unknown state."""
     found: list[ColumnElement[bool]] = []
     if filters.state:
         if filters.state not in {state.value for state in CaseState}:
@@ -129,19 +131,22 @@ def _filters(filters: QueueFilter) -> list[ColumnElement[bool]]:
 
 
 def _counts(ctx: Context) -> dict[str, int]:
-    sums = [func.count().filter(_tab(ctx, tab)).label(tab) for tab in TABS]
-    row = ctx.session.execute(_joined(ctx, *sums)).one()
-    return {tab: count for tab, count in zip(TABS, row, strict=True)}
+    # Closed cases are not counted: they grow for ever, and the page must not grow slower with them.
+    sums = [func.count().filter(_tab(ctx, tab)).label(tab) for tab in OPEN_TABS]
+    row = ctx.session.execute(_joined(ctx, *sums).where(BreachCase.is_open)).one()
+    return dict(zip(OPEN_TABS, row, strict=True))
 
 
-def _cursor(case: BreachCase) -> str:
-    raw = json.dumps([case.due_at.isoformat(), str(case.id)])
+def cursor(at: datetime, row_id: UUID) -> str:
+    """Return the key of the page after a row, as it stands in an address."""
+    raw = json.dumps([at.isoformat(), str(row_id)])
     return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
-def _read_cursor(value: str) -> tuple[datetime, UUID]:
+def read_cursor(value: str) -> tuple[datetime, UUID]:
+    """Return what `cursor` was made from; raise InvalidInput for anything else."""
     try:
-        due_at, last = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
-        return datetime.fromisoformat(due_at), UUID(last)
+        at, row_id = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
+        return datetime.fromisoformat(at), UUID(row_id)
     except (ValueError, TypeError, AttributeError, binascii.Error) as error:
         raise InvalidInput([FieldError("after", "unknown_value", {"value": "after"})]) from error

@@ -1,0 +1,69 @@
+"""The register of breaches (GDPR art. 33(5)): every case for ever, newest first, a page at a time by key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+
+from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from breach.services.context import Context
+from breach.services.queue import QueueFilter, cursor, filtered, read_cursor
+from breach.store import audit
+from breach.store.models import AuthorityTrack, BreachCase, Communication
+
+LIMIT = 50
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """One entry of the register."""
+
+    reference: str
+    title: str
+    state: CaseState
+    received_at: datetime
+    authority: AuthorityState
+    communication: CommunicationState
+
+
+@dataclass(frozen=True)
+class RegisterPage:
+    """A page of the register and the key of the next one."""
+
+    rows: tuple[RegisterRow, ...]
+    next_cursor: str | None
+
+
+def register(ctx: Context, filters: QueueFilter | None = None, after: str | None = None) -> RegisterPage:
+    """Return one page, newest receipt first; the look is logged with its filter."""
+    wanted = (
+        select(BreachCase, AuthorityTrack.state, Communication.state)
+        .join(AuthorityTrack, AuthorityTrack.case_id == BreachCase.id)
+        .join(Communication, Communication.case_id == BreachCase.id)
+        .where(BreachCase.controller_id.in_(ctx.actor.controllers), *filtered(filters or QueueFilter()))
+    )
+    if after:
+        at, last = read_cursor(after)
+        earlier = and_(BreachCase.received_at == at, BreachCase.id < last)
+        wanted = wanted.where(or_(BreachCase.received_at < at, earlier))
+    newest_first = (BreachCase.received_at.desc(), BreachCase.id.desc())
+    found = ctx.session.execute(wanted.order_by(*newest_first).limit(LIMIT + 1)).all()
+    _log(ctx, filters or QueueFilter(), len(found[:LIMIT]))
+    rows = tuple(
+        RegisterRow(c.reference, c.title, c.state, c.received_at, authority, told)
+        for c, authority, told in found[:LIMIT]
+    )
+    last_case = found[LIMIT - 1][0] if len(found) > LIMIT else None
+    return RegisterPage(rows, cursor(last_case.received_at, last_case.id) if last_case else None)
+
+
+def _log(ctx: Context, filters: QueueFilter, count: int) -> None:
+    audit.record_read(
+        ctx.session,
+        at=ctx.now,
+        kind="register.read",
+        actor_id=ctx.actor.person_id,
+        controller_id=None,
+        case_id=None,
+        body={"state": filters.state, "searched": bool(filters.search), "count": count},
+    )
