@@ -21,7 +21,7 @@ _SHORT_UNITS = {"da": ("t", "min"), "en": ("h", "min")}
 SMALL_COUNT = 5  # counts below this could point at a person, so they are not shown outside a case
 
 
-def danish(at: datetime) -> datetime:
+def local(at: datetime) -> datetime:
     """Return the moment in Danish time; raise ValueError for a naive one."""
     if at.tzinfo is None:
         raise ValueError("a time must name its offset")
@@ -29,7 +29,7 @@ def danish(at: datetime) -> datetime:
 
 
 def _day(value: date | datetime) -> date:
-    return danish(value).date() if isinstance(value, datetime) else value
+    return local(value).date() if isinstance(value, datetime) else value
 
 
 def date_long(value: date | datetime, language: str) -> str:
@@ -52,13 +52,13 @@ def date_table(value: date | datetime, language: str) -> str:
 
 def is_doubled(at: datetime) -> bool:
     """Tell whether the hour comes twice that night, because clocks go back."""
-    local = danish(at)
+    local = local(at)
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def clock_time(at: datetime, language: str) -> str:
     """Return "kl. 14.30" or "14:30"; in the doubled hour of autumn also which of the two it is."""
-    local = danish(at)
+    local = local(at)
     shown = f"kl. {local.hour}.{local:%M}" if language == "da" else f"{local:%H:%M}"
     if not is_doubled(at):
         return shown

@@ -1,0 +1,1 @@
+"""The pages: forms in, commands to the services, pages out."""

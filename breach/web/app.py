@@ -1,0 +1,112 @@
+"""The application factory of the pages: wires settings, safety, words, views and errors."""
+
+from functools import cache
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+
+from flask import Blueprint, Flask, request, url_for
+from jinja2 import BaseLoader, PackageLoader, StrictUndefined, select_autoescape
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from breach.services.context import Runtime
+from breach.texts import catalogue, has
+from breach.web import errors, i18n, security
+from breach.web.contact import current_contact
+from breach.web.forms.base import problems
+from breach.web.sessions import Visits, current_actor
+
+STATIC = Path(__file__).parent / "static"
+#: Every module here has a blueprint `bp`.
+VIEWS: tuple[str, ...] = (
+    "breach.web.views.start",
+    "breach.web.views.login",
+    "breach.web.views.info",
+    "breach.web.views.health",
+    "breach.web.views.report",
+    "breach.web.views.cases",
+    "breach.api",
+)
+
+
+class Desk(Flask):
+    """Flask with the templates of the package, where a missing value is an error."""
+
+    jinja_options = {
+        "undefined": StrictUndefined,
+        "autoescape": select_autoescape(("html", "xml"), default_for_string=True),
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+
+    def create_global_jinja_loader(self) -> BaseLoader:  # type: ignore[override]
+        """Return the one place templates come from."""
+        return PackageLoader("templates", "")
+
+    def select_jinja_autoescape(self, filename: str | None) -> bool:
+        """Escape pages, XML and anything without a name."""
+        return filename is None or filename.endswith((".html", ".xml"))
+
+
+@cache
+def _content_hash(path: str) -> str:
+    """Return the start of the file's SHA-256, or nothing for a file that is not there."""
+    file = STATIC / path
+    return sha256(file.read_bytes()).hexdigest()[:16] if file.is_file() else ""
+
+
+def asset(path: str) -> str:
+    """Return the address of a static file with the hash of its content, so that browsers may keep it for ever."""
+    version = _content_hash(path)
+    return url_for("static", filename=path, v=version) if version else url_for("static", filename=path)
+
+
+def done_message() -> str:
+    """Return the words for `?besked=name` after a change: a text `<topic>.done.<name>`, or nothing.
+
+    It stands in the address because a visitor has no store of flashed messages; only our own texts can show.
+    """
+    wanted = request.args.get("besked", "")
+    topic, _, name = wanted.rpartition(".")
+    key = f"{topic or 'common'}.done.{name}"
+    return i18n.t(key) if has(key) and "{" not in catalogue("da")[key] else ""
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """Return the web application of a runtime."""
+    app = Desk("breach.web", static_folder=str(STATIC), template_folder=None)
+    app.extensions["breach"] = runtime
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = None  # `security.harden` says how long
+    security.init_app(app, runtime)
+    app.session_interface = Visits(runtime, security.page_key(runtime))
+    i18n.init_app(app)
+    errors.init_app(app)
+    app.jinja_env.globals.update(
+        asset=asset,
+        problems=problems,
+        actor=current_actor,
+        contact=current_contact,
+        is_loopback=not runtime.settings.secure,
+        done_message=done_message,
+        now=i18n.now_utc,
+    )
+    for module in VIEWS:
+        if module in ("breach.web.views.report", "breach.web.views.cases", "breach.api") and not _there(module):
+            continue
+        _register(app, module)
+    if runtime.settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    return app
+
+
+def _register(app: Flask, module: str) -> None:
+    blueprint = import_module(module).bp
+    if not isinstance(blueprint, Blueprint):
+        raise TypeError(f"{module} has no blueprint named bp")
+    app.register_blueprint(blueprint)
+
+
+def _there(module: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(module) is not None

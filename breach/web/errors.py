@@ -1,0 +1,207 @@
+"""Errors as pages in the language of the visitor, or as problem+json below /api; each has a number to quote."""
+
+import logging
+from re import compile as pattern
+from secrets import token_hex
+
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+
+from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
+from breach.texts import catalogue, has
+from breach.texts.formats import file_size
+from breach.web.contact import current_contact
+from breach.web.i18n import PageFormats, current_language, now_utc, t
+from breach.web.security import MAX_BODY, CrossSite
+
+_LOG = logging.getLogger("breach.web")
+_NEVER_SHOWN = pattern(r"csrf_token|.*(password|cpr|code|recipient).*")
+_TITLES = {
+    400: "bad_request",
+    403: "forbidden",
+    404: "not_found",
+    405: "method",
+    409: "conflict",
+    413: "too_large",
+    415: "media",
+    422: "invalid",
+    429: "too_many",
+}
+
+
+def reference() -> str:
+    """Return the number of this request's error, for the log and for the person on the phone."""
+    if "error_reference" not in g:
+        g.error_reference = token_hex(4).upper()
+    return str(g.error_reference)
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """Return what the visitor typed, so that an error page can give it back; secrets are left out."""
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if not _NEVER_SHOWN.fullmatch(name.lower())
+    ]
+
+
+def is_api() -> bool:
+    """Tell whether the answer is read by a program."""
+    return request.path.startswith("/api/")
+
+
+def problem(status: int, title: str, detail: str, **more: object) -> Response:
+    """Return an RFC 9457 problem document."""
+    found = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": reference()}
+    answer = jsonify({**found, **more})
+    answer.status_code, answer.mimetype = status, "application/problem+json"
+    return answer
+
+
+def _answer(status: int, name: str, template: str = "errors/page.html", **values: object) -> Response:
+    """Return the error `name` of the texts (`errors.page.<name>_title` and values["message"]) as page or problem."""
+    title = t(f"errors.page.{name}_title")
+    message = str(values.pop("message", "") or t(f"errors.page.{name}"))
+    if is_api():
+        return problem(status, title, message)
+    page = render_template(
+        template, title=title, message=message, status=status, reference=reference(), **values
+    )
+    return Response(page, status)
+
+
+def on_http(error: HTTPException) -> Response:
+    """Answer what Flask itself refuses."""
+    if isinstance(error, SecurityError):  # the Host is not ours, so no address can be made for a page
+        return Response("Bad request\n", 400, mimetype="text/plain")
+    if error.response is not None or error.code is None or error.code < 400:
+        return Response.force_type(error.get_response(), request.environ)  # type: ignore[arg-type]
+    name = _TITLES.get(error.code, "bad_request" if error.code < 500 else "server")
+    values: dict[str, object] = {}
+    if isinstance(error, RequestEntityTooLarge):
+        limit = request.max_content_length or MAX_BODY
+        values["message"] = t("errors.page.too_large", limit=file_size(limit, current_language()))
+    elif error.code == 403:
+        values["message"] = _forbidden(None)
+    elif error.code == 429:
+        values["message"] = t("errors.page.too_many", at=_later(error), phone=_phone())
+    elif name == "server":
+        values["message"] = t("errors.page.server", phone=_phone())
+    answer = _answer(error.code, name, **values)
+    for header, value in error.get_headers(request.environ):
+        if header in ("Allow", "Retry-After"):
+            answer.headers[header] = value
+    return answer
+
+
+def _phone() -> str:
+    return PageFormats().phone(current_contact().dpo_phone)
+
+
+def _later(error: HTTPException) -> str:
+    until = getattr(error, "retry_after", None)
+    return PageFormats().clock_time(until if until is not None else now_utc())
+
+
+def _forbidden(right: str | None) -> str:
+    name = current_contact().name
+    if right is not None and has(f"states.role.{right}"):
+        return t("errors.page.forbidden_right", role=t(f"states.role.{right}"), controller=name)
+    return t("errors.page.forbidden", controller=name)
+
+
+def on_csrf(error: CSRFError) -> Response:
+    """Answer a form whose token is missing, old or foreign: everything typed stands on the page, ready to send."""
+    if is_api():
+        return problem(400, t("errors.page.expired_title"), t("errors.page.expired"))
+    return _answer(400, "expired", "errors/expired.html", fields=typed_fields(), may_send=True)
+
+
+def on_cross_site(error: CrossSite) -> Response:
+    """Answer a change that another website asked for. It is not offered for sending again."""
+    return _answer(400, "bad_request", message=t("errors.page.expired_foreign"))
+
+
+def on_not_found(error: NotFound) -> Response:
+    """Answer the same for what is missing and for what belongs to another controller."""
+    return _answer(404, "not_found")
+
+
+def on_forbidden(error: Forbidden) -> Response:
+    """Say which role is missing, and who can give it."""
+    return _answer(403, "forbidden", message=_forbidden(str(error.values["right"])))
+
+
+def on_refused(error: StepRefused) -> Response:
+    """Say why the step cannot be taken, and keep what was typed."""
+    reasons = [t(f"errors.barred.{code}") for code in error.reasons if _is_plain(f"errors.barred.{code}")]
+    if not reasons:
+        reasons = [t("errors.page.step", state=_word("case", error.state), step=_word("step", error.step))]
+    return _answer(
+        409, "step", "errors/conflict.html", message=" ".join(reasons), fields=typed_fields(), reasons=reasons
+    )
+
+
+def _is_plain(key: str) -> bool:
+    words = catalogue(current_language()).get(key)
+    return words is not None and "{" not in words
+
+
+def _word(kind: str, code: str) -> str:
+    """Return the word of a state or step in lower case, as it stands inside a sentence."""
+    key = f"states.{kind}.{code}"
+    found = t(key) if _is_plain(key) else code
+    return found[:1].lower() + found[1:]
+
+
+def on_conflict(error: Conflict) -> Response:
+    """Say that somebody else saved first, and keep what was typed."""
+    return _answer(409, "conflict", "errors/conflict.html", fields=typed_fields())
+
+
+def on_invalid(error: InvalidInput) -> Response:
+    """Answer input that no form caught: the messages, and what was typed."""
+    messages = [t(f"errors.{one.code}", **one.values) for one in error.errors]
+    if is_api():
+        listed = [{"field": one.field, "code": one.code} for one in error.errors]
+        return problem(422, t("errors.page.invalid_title"), "; ".join(messages), errors=listed)
+    return _answer(
+        422, "invalid", "errors/conflict.html", message=". ".join(messages), fields=typed_fields()
+    )
+
+
+def on_domain(error: DomainError) -> Response:
+    """Answer a rule of the domain that has no page of its own, in its own words where the texts have them."""
+    key = f"errors.{error.code}"
+    message = t(key, **error.values) if has(key) else t("errors.page.bad_request")
+    return _answer(409, "invalid", "errors/conflict.html", message=message, fields=typed_fields())
+
+
+def on_failure(error: Exception) -> Response:
+    """Answer our own fault. The log has the number and the kind of fault; what was typed is not in it."""
+    _LOG.error("request failed", extra={"reference": reference()}, exc_info=error)
+    return _answer(500, "server", "errors/bare.html", message=t("errors.page.server", phone=_safe_phone()))
+
+
+def _safe_phone() -> str:
+    """Return the telephone number, or nothing if it is the database that fails."""
+    try:
+        return _phone()
+    except Exception:  # whatever failed first may fail again here, and the page must still come
+        _LOG.warning("no telephone number for the error page", extra={"reference": reference()})
+        return ""
+
+
+def init_app(app: Flask) -> None:
+    """Set the handlers; the most special class wins."""
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(CSRFError, on_csrf)
+    app.register_error_handler(CrossSite, on_cross_site)
+    app.register_error_handler(NotFound, on_not_found)
+    app.register_error_handler(Forbidden, on_forbidden)
+    app.register_error_handler(StepRefused, on_refused)
+    app.register_error_handler(Conflict, on_conflict)
+    app.register_error_handler(InvalidInput, on_invalid)
+    app.register_error_handler(DomainError, on_domain)
+    app.register_error_handler(Exception, on_failure)

@@ -1,0 +1,171 @@
+"""What all forms share: words from the catalogues, clean text, and errors in the language of the page.
+
+Labels, hints (`description`) and choice labels are text keys; the macros turn them into words.
+"""
+
+from collections.abc import Iterator, Sequence
+from unicodedata import normalize
+
+from flask_wtf import FlaskForm
+from wtforms import Field, Form, StringField, TextAreaField, ValidationError
+from wtforms.fields import FieldList, FormField, PasswordField, RadioField, SelectField, SelectMultipleField
+
+from breach.domain.errors import InvalidInput
+from breach.web.i18n import PageFormats, say, t
+
+_FORMAT = PageFormats()
+# Bidirectional overrides can make a text read as something else than it says (Unicode TR36, 2.6).
+_REVERSING = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
+_IN_LONG_TEXT = frozenset("\n\t")
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]
+    """A form of the pages; `others` are errors that belong to no field of it, as (id, message)."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.others: list[tuple[str, str]] = []
+
+    def take_errors(self, error: InvalidInput) -> None:
+        """Show what a use case said against the input at the fields named, else in the summary only."""
+        first = next(iter(self._fields))
+        for one in error.errors:
+            message = t(f"errors.{one.code}", **one.values)
+            field = self._fields.get(one.field.replace(".", "_"))
+            if field is None:
+                self.others.append((first, message))
+            else:
+                field.errors = [*field.errors, message]
+
+
+class Required:
+    """Refuses an empty field with the text of `key`, and marks it as one that must be filled."""
+
+    def __init__(self, key: str = "errors.required") -> None:
+        self.key = key
+        self.field_flags = {"required": True}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if field.data is None or field.data == "" or field.data == []:
+            field.errors = []
+            raise ValidationError(t(self.key, label=say(field.label.text)))
+
+
+class Limit:
+    """Refuses text of more than `limit` characters, counted after line ends became one character."""
+
+    def __init__(self, limit: int, key: str = "errors.field_too_long") -> None:
+        self.limit, self.key = limit, key
+
+    def __call__(self, form: Form, field: Field) -> None:
+        used = len(field.data or "")
+        if used > self.limit:
+            shown = {"limit": _FORMAT.number(self.limit), "n": _FORMAT.number(used)}
+            raise ValidationError(t(self.key, label=say(field.label.text), **shown))
+
+
+def clean(raw: str) -> str:
+    """Return the text in composed form, with `\\n` as line end and no blanks around it."""
+    return normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def is_showable(words: str, *, long: bool) -> bool:
+    """Tell whether the text has no control characters and none that turn its direction."""
+    allowed = _IN_LONG_TEXT if long else frozenset()
+    return not any((ord(sign) < 32 and sign not in allowed) or sign in _REVERSING for sign in words)
+
+
+class TextField(StringField):
+    """One line of clean text."""
+
+    long = False
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take what was typed, cleaned."""
+        self.data = clean(valuelist[0]) if valuelist else ""
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse signs that cannot be shown."""
+        if not is_showable(self.data or "", long=self.long):
+            raise ValidationError(t("errors.control_characters", label=say(self.label.text)))
+
+
+class LongTextField(TextField, TextAreaField):
+    """Clean text of many lines."""
+
+    long = True
+
+
+class SecretField(PasswordField):
+    """A password: taken exactly as typed, never shown again."""
+
+
+class _Listed:
+    """Says in the page's language that a value is none of the choices."""
+
+    def _refuse(self: Field) -> None:
+        raise ValidationError(t("errors.choice_unknown", label=say(self.label.text)))
+
+
+class OneOf(RadioField, _Listed):
+    """Radios. Nothing chosen is None; `Required` says what then."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, validate_choice=False, coerce=_text_or_none, **kwargs)
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse a value that is none of the choices."""
+        if self.data is not None and self.data not in {str(choice[0]) for choice in self.choices or ()}:
+            self._refuse()
+
+
+class Pick(SelectField, _Listed):
+    """A list to pick from; the first choice should be ("", "common.choose")."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, validate_choice=False, coerce=_text_or_none, **kwargs)
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse a value that is none of the choices."""
+        if self.data is not None and self.data not in {str(choice[0]) for choice in self.choices or ()}:
+            self._refuse()
+
+
+class ManyOf(SelectMultipleField, _Listed):
+    """Boxes to tick."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, validate_choice=False, **kwargs)
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse a value that is none of the choices."""
+        if not set(self.data or ()) <= {str(choice[0]) for choice in self.choices or ()}:
+            self._refuse()
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value in (None, "", "None") else str(value)
+
+
+def problems(form: object) -> list[tuple[str, str]]:
+    """Return (id of the control, message) for every error of the form, in the order of the page."""
+    if not isinstance(form, Form):
+        return []
+    return [*_problems(form), *getattr(form, "others", ())]
+
+
+def _problems(form: Form) -> Iterator[tuple[str, str]]:
+    for field in form:
+        if isinstance(field, FormField):
+            yield from _problems(field.form)
+        elif isinstance(field, FieldList):
+            for entry in field.entries:
+                yield from _problems(entry.form) if isinstance(entry, FormField) else _of(entry)
+        elif field.name != "csrf_token":
+            yield from _of(field)
+
+
+def _of(field: Field) -> Iterator[tuple[str, str]]:
+    target = getattr(field, "first_wrong_id", field.id)
+    for message in field.errors:
+        yield target, str(message)

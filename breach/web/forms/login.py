@@ -1,0 +1,10 @@
+"""The log-in form."""
+
+from breach.web.forms.base import BaseForm, Limit, Required, SecretField, TextField
+
+
+class LoginForm(BaseForm):
+    """User name and password."""
+
+    username = TextField("login.username", validators=[Required("errors.username_missing"), Limit(80)])
+    password = SecretField("login.password", validators=[Required("errors.password_missing")])

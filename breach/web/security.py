@@ -1,0 +1,106 @@
+"""What every answer carries and what every request must meet: headers, hosts, sizes, origin, CSRF."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from breach.services.context import Runtime
+
+MAX_BODY = 1_000_000  # bytes of a request without files
+MAX_FIELDS = 500  # of one form; the longest of ours has under 200
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_SECONDS = 8 * 3600  # a form left open as long as the longest log-in may still be sent
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # not no-referrer: the CSRF check over https needs the Referer
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+    "Vary": "Cookie, Accept-Language, HX-Request",
+}
+NO_STORE = "no-store"
+FOR_EVER = "public, max-age=31536000, immutable"  # the address holds the hash of the content
+ONE_DAY = "public, max-age=86400"  # fonts and pictures that the style sheet names without a hash
+
+csrf = CSRFProtect()
+
+
+class CrossSite(BadRequest):
+    """The request was made by another website."""
+
+
+def page_key(runtime: Runtime) -> bytes:
+    """Return the key that signs form tokens: derived from the master key, so that all web processes share it."""
+    return runtime.keys.derive("web/forms")
+
+
+def harden(response: Response) -> Response:
+    """Set the headers that every answer carries, whatever its status."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Vary"] = HEADERS["Vary"]
+    response.headers["Cache-Control"] = _caching(response.status_code)
+    return response
+
+
+def _caching(status: int) -> str:
+    if request.endpoint != "static" or status >= 400:
+        return NO_STORE
+    return FOR_EVER if "v" in request.args else ONE_DAY
+
+
+def refuse_other_sites() -> None:
+    """Raise CrossSite for a change that another website asks for.
+
+    Browsers say where a request comes from in Sec-Fetch-Site; older ones in Origin.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
+        raise CrossSite()
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.host:
+        raise CrossSite()
+
+
+def refuse_swollen_forms() -> None:
+    """Raise RequestEntityTooLarge for a form of more fields than any page has.
+
+    Werkzeug's own limits on parts hold for multipart only, so url-encoded forms are counted here.
+    """
+    if request.mimetype == "application/x-www-form-urlencoded":
+        if sum(len(values) for _, values in request.form.lists()) > MAX_FIELDS:
+            raise RequestEntityTooLarge()
+
+
+def is_secure_cookie() -> bool:
+    """Tell whether cookies are marked Secure and carry the __Host- prefix."""
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])
+
+
+def init_app(app: Flask, runtime: Runtime) -> None:
+    """Set limits and hooks. The order matters: origin and size are looked at before the CSRF token."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        MAX_FORM_PARTS=MAX_FIELDS,
+        TRUSTED_HOSTS=list(runtime.settings.public_hosts),
+        SESSION_COOKIE_SECURE=runtime.settings.secure,
+        WTF_CSRF_SECRET_KEY=page_key(runtime),
+        WTF_CSRF_TIME_LIMIT=CSRF_SECONDS,
+        WTF_CSRF_SSL_STRICT=True,
+    )
+    app.before_request(refuse_other_sites)
+    app.before_request(refuse_swollen_forms)
+    csrf.init_app(app)
+    app.after_request(harden)

@@ -1,0 +1,223 @@
+"""Who is visiting: a random id in a cookie, and for those logged in a row that can be ended.
+
+The row holds the SHA-256 of the id, so that a copy of the database opens no session. A visitor who is not
+logged in has no row at all: their form token is derived from their cookie (see docs/decisions).
+"""
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import new as keyed
+from secrets import token_hex, token_urlsafe
+from typing import Any
+
+from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
+from flask.sessions import SessionInterface, SessionMixin
+from flask.typing import ResponseReturnValue
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from breach.services.context import NOBODY, Actor, Runtime
+from breach.store.engine import make_reading_sessions
+from breach.store.models import LoginSession, Person
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=8)
+SEEN_EVERY = timedelta(minutes=1)  # how often a visit is written down
+MOST_SESSIONS = 5  # of one person at a time; the oldest is ended
+VISITOR_SECONDS = 30 * 60
+_WITHOUT_SESSION = ("/static/", "/api/", "/healthz", "/readyz")
+
+
+def login_cookie(secure: bool) -> str:
+    """Return the name of the cookie of those logged in."""
+    return "__Host-breach" if secure else "breach"
+
+
+def visitor_cookie(secure: bool) -> str:
+    """Return the name of the cookie of everybody else."""
+    return "__Host-breach-r" if secure else "breach-r"
+
+
+def digest(identifier: str) -> str:
+    """Return what the database keeps of a session id."""
+    return sha256(identifier.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Login:
+    """A live log-in."""
+
+    id_hash: str
+    actor: Actor
+    created_at: datetime
+    ends_at: datetime
+
+
+class Visit(dict[str, Any], SessionMixin, MutableMapping[str, Any]):
+    """What Flask calls the session: it holds the form token and nothing else."""
+
+    def __init__(self, token: str, visitor_id: str | None, login: Login | None, *, expired: bool) -> None:
+        super().__init__(csrf_token=token)
+        self.visitor_id, self.login, self.expired = visitor_id, login, expired
+        self.new_login_id: str | None = None
+        self.ended = expired
+        self.token_used = False
+
+    def __getitem__(self, name: str) -> Any:
+        self.token_used = True
+        return super().__getitem__(name)
+
+    def renew(self, token: str, login_id: str | None) -> None:
+        """Take a new form token, for a person who logged in (with a new id) or out (with none)."""
+        self["csrf_token"] = token
+        g.pop("csrf_token", None)
+        self.new_login_id, self.ended = login_id, login_id is None
+        if login_id is None:
+            self.login = None
+
+
+class Visits(SessionInterface):
+    """Reads and writes the cookies; replaces Flask's signed cookie, which can be read and not be ended."""
+
+    def __init__(self, runtime: Runtime, key: bytes) -> None:
+        self._runtime, self._key = runtime, key
+
+    def visitor_token(self, visitor_id: str) -> str:
+        """Return the form token of a visitor without a log-in."""
+        return keyed(self._key, b"visitor:" + visitor_id.encode(), sha256).hexdigest()
+
+    def open_session(self, app: Flask, request: Request) -> Visit:
+        """Return the visit of this request; a log-in is looked up in the database."""
+        secure = bool(app.config["SESSION_COOKIE_SECURE"])
+        identifier = request.cookies.get(login_cookie(secure))
+        needs_row = identifier is not None and not request.path.startswith(_WITHOUT_SESSION)
+        if needs_row and identifier is not None:
+            found = _live(self._runtime, digest(identifier))
+            if found is not None:
+                return Visit(found[1], None, found[0], expired=False)
+        visitor_id = request.cookies.get(visitor_cookie(secure), "")
+        if len(visitor_id) != 43:  # what token_urlsafe(32) makes; anything else is not ours
+            visitor_id = token_urlsafe(32)
+        return Visit(self.visitor_token(visitor_id), visitor_id, None, expired=needs_row)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookies that changed."""
+        if not isinstance(session, Visit):
+            return
+        secure = bool(app.config["SESSION_COOKIE_SECURE"])
+        flags: dict[str, Any] = {"secure": secure, "httponly": True, "samesite": "Lax", "path": "/"}
+        if session.new_login_id is not None:
+            response.set_cookie(login_cookie(secure), session.new_login_id, **flags)
+            response.delete_cookie(visitor_cookie(secure), **flags)
+        elif session.ended:
+            response.delete_cookie(login_cookie(secure), **flags)
+        if session.new_login_id is None and session.token_used and session.visitor_id is not None:
+            response.set_cookie(visitor_cookie(secure), session.visitor_id, max_age=VISITOR_SECONDS, **flags)
+
+
+def _live(runtime: Runtime, id_hash: str) -> tuple[Login, str] | None:
+    """Return the log-in and its form token, or None when it is unknown, over, or the person disabled.
+
+    Reads without a write lock; only a log-in that is over or not seen for a minute is written.
+    """
+    now = runtime.clock()
+    with reading(runtime) as database:
+        row = database.get(LoginSession, id_hash)
+        actor = _actor(database.scalars(_person(row.person_id)).unique().one_or_none()) if row else None
+    if row is None:
+        return None
+    if actor is None or now - row.seen_at > IDLE or now - row.created_at > ABSOLUTE:
+        with runtime.transaction() as context:
+            context.session.execute(delete(LoginSession).where(LoginSession.id_hash == id_hash))
+        return None
+    if now - row.seen_at > SEEN_EVERY:
+        with runtime.transaction() as context:
+            seen = update(LoginSession).where(LoginSession.id_hash == id_hash).values(seen_at=now)
+            context.session.execute(seen)
+    ends_at = min(now + IDLE, row.created_at + ABSOLUTE)
+    return Login(id_hash, actor, row.created_at, ends_at), row.csrf_token
+
+
+def reading(runtime: Runtime) -> Session:
+    """Return a session that only reads, so that a page never waits for a writer."""
+    return make_reading_sessions(runtime.sessions.kw["bind"])()
+
+
+def _person(person_id: int | None) -> Any:
+    return select(Person).options(joinedload(Person.grants)).where(Person.id == person_id)
+
+
+def _actor(person: Person | None) -> Actor | None:
+    if person is None or person.disabled_at is not None:
+        return None
+    roles = frozenset((grant.controller_id, grant.role) for grant in person.grants)
+    return Actor(person.id, person.name, roles)
+
+
+def visit() -> Visit:
+    """Return the visit of this request."""
+    found = session._get_current_object()  # type: ignore[attr-defined]
+    if not isinstance(found, Visit):
+        raise TypeError("the app was made without its own sessions")
+    return found
+
+
+def current_actor() -> Actor:
+    """Return who is logged in, or NOBODY."""
+    login = visit().login
+    return NOBODY if login is None else login.actor
+
+
+def runtime() -> Runtime:
+    """Return the running service that this app belongs to."""
+    found = current_app.extensions["breach"]
+    if not isinstance(found, Runtime):
+        raise TypeError("the app has no runtime")
+    return found
+
+
+def begin_login(person_id: int) -> None:
+    """Log a person in: always under a new id and a new form token, so that an id known before is worthless."""
+    identifier, token = token_urlsafe(32), token_hex(32)
+    with runtime().transaction() as context:
+        _end_rows(context.session, visit().login)
+        keep = (
+            select(LoginSession.id_hash)
+            .where(LoginSession.person_id == person_id)
+            .order_by(LoginSession.created_at.desc())
+            .offset(MOST_SESSIONS - 1)
+        )
+        for id_hash in context.session.scalars(keep).all():
+            context.session.execute(delete(LoginSession).where(LoginSession.id_hash == id_hash))
+        context.session.add(
+            LoginSession(
+                id_hash=digest(identifier),
+                person_id=person_id,
+                csrf_token=token,
+                created_at=context.now,
+                seen_at=context.now,
+            )
+        )
+    visit().renew(token, identifier)
+
+
+def end_login() -> None:
+    """Log out: the row is deleted, so that the id is worthless in anybody's hands."""
+    with runtime().transaction() as context:
+        _end_rows(context.session, visit().login)
+    visit().renew(token_hex(32), None)
+
+
+def _end_rows(database: Any, login: Login | None) -> None:
+    if login is not None:
+        database.execute(delete(LoginSession).where(LoginSession.id_hash == login.id_hash))
+
+
+def require_login() -> ResponseReturnValue | None:
+    """Send a visitor who is not logged in to the log-in page; use as `blueprint.before_request`."""
+    if visit().login is not None:
+        return None
+    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return redirect(url_for("login.log_in", next=back, expired=1 if visit().expired else None))

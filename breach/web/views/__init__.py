@@ -1,0 +1,1 @@
+"""Views by group of pages; every module here has a blueprint named bp."""
