@@ -1,0 +1,90 @@
+"""The outbox: files, whole or not at all; delivered only when a person says so."""
+
+from pathlib import Path
+
+import pytest
+
+from breach.domain.notifying import Draft, NotifierMisconfigured, ReceiptStatus, SendOutcome, Sent
+from notifiers.digital_post import DigitalPostNotifier
+from notifiers.outbox import OutboxNotifier
+from tests.notifiers.letters import CREATED, MESSAGE_UUID, NANCY, REFERENCE, SENDER, letter
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> OutboxNotifier:
+    return OutboxNotifier.from_settings({"home": str(tmp_path)})
+
+
+def drafted(notifier: OutboxNotifier | DigitalPostNotifier, subject: str = "Brud") -> Draft:
+    return notifier.draft(MESSAGE_UUID, REFERENCE, CREATED, SENDER, NANCY, letter(subject))
+
+
+def files(home: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (home / "outbox").iterdir()}
+
+
+def test_it_drafts_the_bytes_of_digital_post(outbox: OutboxNotifier) -> None:
+    assert drafted(outbox) == drafted(DigitalPostNotifier.from_settings({}))
+
+
+def test_a_message_becomes_one_private_file(outbox: OutboxNotifier, tmp_path: Path) -> None:
+    draft = drafted(outbox)
+    assert [outbox.send(draft) for _ in range(2)] == [Sent(SendOutcome.ACCEPTED, "", MESSAGE_UUID)] * 2
+    assert files(tmp_path) == {f"{MESSAGE_UUID}.xml": draft.body}
+    assert (tmp_path / "outbox" / f"{MESSAGE_UUID}.xml").stat().st_mode & 0o777 == 0o600
+
+
+def test_other_bytes_never_replace_a_message(outbox: OutboxNotifier, tmp_path: Path) -> None:
+    first = drafted(outbox)
+    outbox.send(first)
+    sent = outbox.send(drafted(outbox, "Et andet brev"))
+    assert sent == Sent(SendOutcome.REJECTED, "other_bytes_under_this_uuid")
+    assert files(tmp_path) == {f"{MESSAGE_UUID}.xml": first.body}
+
+
+def test_nothing_is_sent_when_the_folder_cannot_be_made(outbox: OutboxNotifier, tmp_path: Path) -> None:
+    (tmp_path / "outbox").write_text("a file in the way")
+    assert outbox.send(drafted(outbox)) == Sent(SendOutcome.NOT_SENT, "FileExistsError")
+
+
+def test_a_file_name_is_never_a_path(outbox: OutboxNotifier, tmp_path: Path) -> None:
+    assert outbox.send(Draft.of("../away", b"x")) == Sent(SendOutcome.REJECTED, "message_uuid")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_alone_is_not_delivered(outbox: OutboxNotifier) -> None:
+    outbox.send(drafted(outbox))
+    assert list(outbox.receipts()) == []
+
+
+@pytest.mark.parametrize(
+    ("suffix", "text", "status", "code"),
+    [
+        pytest.param("delivered", "", ReceiptStatus.DELIVERED, "", id="delivered"),
+        pytest.param("rejected", "moved.abroad\n", ReceiptStatus.REJECTED, "moved.abroad", id="rejected"),
+        pytest.param("rejected", "", ReceiptStatus.REJECTED, "said_by_a_person", id="no-code"),
+        pytest.param("rejected", "2512489996 æ", ReceiptStatus.REJECTED, "said_by_a_person", id="free-text"),
+    ],
+)
+def test_a_person_says_what_became_of_it(
+    outbox: OutboxNotifier, tmp_path: Path, suffix: str, text: str, status: ReceiptStatus, code: str
+) -> None:
+    outbox.send(drafted(outbox))
+    (tmp_path / "outbox" / f"{MESSAGE_UUID}.{suffix}").write_text(text)
+    (found,) = outbox.receipts()
+    assert (found.message_uuid, found.status, found.code) == (MESSAGE_UUID, status, code)
+    outbox.acknowledge(found)
+    outbox.acknowledge(found)
+    assert list(outbox.receipts()) == []
+    assert sorted(files(tmp_path)) == sorted([f"{MESSAGE_UUID}.xml", f"{MESSAGE_UUID}.{suffix}.noted"])
+
+
+def test_it_stops_in_production(tmp_path: Path) -> None:
+    outbox = OutboxNotifier.from_settings({"home": str(tmp_path), "profile": "production"})
+    assert outbox.send(drafted(outbox)) == Sent(SendOutcome.CHANNEL_STOPPED, "outbox_in_production")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_version_is_refused() -> None:
+    with pytest.raises(NotifierMisconfigured, match="setting_not_allowed"):
+        OutboxNotifier.from_settings({"memo_version": "2.0"})
