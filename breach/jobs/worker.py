@@ -42,7 +42,6 @@ class Worker:
                 "system_database_url": dbos_url(self._engine),
                 "executor_id": self._name,
                 "application_version": VERSION,
-                "run_admin_server": False,
                 "run_migrations": False,
                 "serializer": SERIALIZER,
                 "log_level": "ERROR",

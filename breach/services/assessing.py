@@ -69,7 +69,7 @@ def _would_change(assessment: Assessment, language: str) -> list[dict[str, objec
 def assessment_to_json(assessment: Assessment, language: str, id: str | None = None) -> dict[str, object]:
     """Return the assessment as a JSON object; `id` as the caller knows it, `language` da or en.
 
-    In `severity`, dpc, ei, cb and score are points; `band` is low, medium, high or very_high.
+    In `severity`, dpc, ei, cb and score are points; `band` is low, medium, high or "very high".
     """
     severity = assessment.severity
     return {

@@ -72,8 +72,8 @@ def contacts_of(controller: Controller) -> LetterContacts:
         ),
         DpoContact(
             controller.dpo_phone,
-            text("common.dpo_hours", "da"),
-            text("common.dpo_hours", "en"),
+            text("common.hours", "da"),
+            text("common.hours", "en"),
             controller.dpo_name,
         ),
         DATATILSYNET,

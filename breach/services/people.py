@@ -14,10 +14,6 @@ from breach.services.logins import hash_password
 from breach.store import audit
 from breach.store.models import ApiToken, Controller, Person, RoleGrant
 
-PASSWORD_LENGTH = (15, 128)
-"""Shortest and longest local password, in characters (OWASP ASVS 5.0, 6.2.1 and 6.2.9)."""
-
-
 @dataclass(frozen=True)
 class NewPerson:
     """A person to be made, with roles for one controller."""
@@ -37,9 +33,10 @@ def add_controller(ctx: Context, controller: Controller) -> Controller:
 
 
 def add_person(ctx: Context, controller: Controller, new: NewPerson) -> Person:
-    """Store a person with a hashed password and roles; raises InvalidInput for a short or used name."""
-    if not PASSWORD_LENGTH[0] <= len(new.password) <= PASSWORD_LENGTH[1]:
-        raise InvalidInput([FieldError("password", "password_length", {"limit": PASSWORD_LENGTH[0]})])
+    """Store a person with a hashed password and roles.
+
+    Raises InvalidInput for a user name that is taken, WeakPassword for a password that will not do.
+    """
     if ctx.session.scalar(select(Person.id).where(Person.username == new.username)) is not None:
         raise InvalidInput([FieldError("username", "username_taken")])
     person = Person(

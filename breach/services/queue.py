@@ -59,16 +59,17 @@ def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
         and_(Communication.state == CommunicationState.RELEASING, _has(ctx, Role.RELEASER)),
         and_(BreachCase.dismissal_asked_by.is_not(None), BreachCase.dismissal_asked_by != person, BreachCase.is_open),
     )
-    return {
+    tabs: dict[str, ColumnElement[bool]] = {
         "mine": and_(BreachCase.is_open, BreachCase.handler_id == person),
-        "all": BreachCase.is_open,
+        "all": BreachCase.is_open.is_(True),
         "untaken": and_(BreachCase.is_open, BreachCase.handler_id.is_(None)),
         "overdue": and_(
             BreachCase.is_open, BreachCase.due_at < ctx.now, AuthorityTrack.state == AuthorityState.DUE
         ),
         "waiting": waits_for_me,
-        "closed": ~BreachCase.is_open,
-    }[tab]
+        "closed": BreachCase.is_open.is_(False),
+    }
+    return tabs[tab]
 
 
 def _has(ctx: Context, role: Role) -> ColumnElement[bool]:

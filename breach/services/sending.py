@@ -53,7 +53,7 @@ def drafter_for(ctx: Context, told: Communication, released_at: datetime) -> Dra
     controller = ctx.session.get_one(Controller, told.controller_id)
     if told.pdf is None:
         raise ValueError("a communication without its letter cannot be drafted")
-    letter = Letter(text("letters.subject", "da"), told.pdf, "da", "brev.pdf")
+    letter = Letter(text("notices.letter.subject", "da"), told.pdf, "da", "brev.pdf")
     sender = Sender(controller.cvr, controller.name_da)
     return ctx.notifiers[told.channel].drafter(case.reference, released_at, sender, letter)
 
