@@ -70,6 +70,4 @@ def save(ctx: Context, code: str, content: dict[str, Any], *, sent: bool = False
 
 def _seal(ctx: Context, controller_id: int, row_id: UUID, content: dict[str, Any]) -> bytes:
     plain = json.dumps(content, ensure_ascii=False).encode()
-    return ctx.keys.seal(
-        ctx.session, "drafts", controller_id, None, "report_draft", "cell", row_id, plain
-    )
+    return ctx.keys.seal(ctx.session, "drafts", controller_id, None, "report_draft", "cell", row_id, plain)

@@ -13,5 +13,8 @@ def field_label(path: str, language: str) -> str:
 
 def problem_words(error: FieldError, language: str) -> str:
     """Return the sentence about the error, with figures as the language writes them."""
-    values = {name: number(value, language) if isinstance(value, int) else value for name, value in error.values.items()}
+    values = {
+        name: number(value, language) if isinstance(value, int) else value
+        for name, value in error.values.items()
+    }
     return text(f"errors.{error.code}", language, **{"label": field_label(error.field, language), **values})
