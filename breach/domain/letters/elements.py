@@ -38,6 +38,12 @@ _WHEN = {
     "da": re.compile(rf"\b[0-9]{{1,2}}\. (?:{_MONTHS['da']})\b|ved vi ikke endnu", re.IGNORECASE),
     "en": re.compile(rf"\b[0-9]{{1,2}} (?:{_MONTHS['en']})\b|do not know yet|not know yet", re.IGNORECASE),
 }
+_SENTENCE_GAP = re.compile(r"\n|(?<=[.!?:]) (?=[A-ZÆØÅ])")
+# The day of writing is not the day it happened.
+_WRITING = {
+    "da": re.compile(r"\bvi skriver\b", re.I),
+    "en": re.compile(r"\bwe (?:are )?writ(?:e|ing)\b", re.I),
+}
 _APOLOGY = {
     "da": re.compile(r"\bvi beklager\b|\bundskyld\b", re.I),
     "en": re.compile(r"\bsorry\b|\bapolog", re.I),
@@ -97,8 +103,9 @@ def _section(kind: str) -> Finder:
 
 def _happened(letter: Letter, _: ElementFacts) -> str:
     section = headings.section_about(letter, headings.HAPPENED)
-    lines = tuple(section.body.splitlines()) if section else ()
-    return _first(lines, _WHEN[letter.language])
+    sentences = _SENTENCE_GAP.split(section.body) if section else []
+    told = tuple(line for line in sentences if not _WRITING[letter.language].search(line))
+    return _first(told, _WHEN[letter.language])
 
 
 def _dpo(letter: Letter, facts: ElementFacts) -> str:

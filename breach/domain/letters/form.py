@@ -8,7 +8,7 @@ BULLET = "- "
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph (one line), or one list (a line for each entry)."""
+    """One paragraph (a single line), or one list (a line for each entry)."""
 
     lines: tuple[str, ...]
     bullets: bool = False
@@ -51,30 +51,40 @@ class Letter:
 
 def _blocks(chunk: list[str]) -> list[Block]:
     blocks: list[Block] = []
+    joins = False  # whether the next line still belongs to the paragraph before it
     for line in chunk:
-        if not line.startswith(BULLET):
+        if line.startswith(BULLET):
+            entry = line[len(BULLET) :].strip()
+            if blocks and blocks[-1].bullets:
+                blocks[-1] = Block((*blocks[-1].lines, entry), bullets=True)
+            else:
+                blocks.append(Block((entry,), bullets=True))
+        elif line and joins:
+            blocks[-1] = Block((f"{blocks[-1].lines[0]} {line}",))
+        elif line:
             blocks.append(Block((line,)))
-        elif blocks and blocks[-1].bullets:
-            blocks[-1] = Block((*blocks[-1].lines, line[len(BULLET) :].strip()), bullets=True)
-        else:
-            blocks.append(Block((line[len(BULLET) :].strip(),), bullets=True))
+        joins = bool(line) and not line.startswith(BULLET)
     return blocks
 
 
 def parse(text: str, language: str) -> Letter:
-    """Return the letter that the edited text says. Every text has a meaning, so this never refuses one."""
+    """Return the letter that the edited text says. Every text has a meaning, so this never refuses one.
+
+    An empty line ends a paragraph; lines with none between them are one paragraph, as in pasted text.
+    """
     sections: list[Section] = []
     heading, chunk = "", list[str]()
-    for line in (raw.strip() for raw in text.splitlines()):
+    for line in (" ".join(raw.split()) for raw in text.splitlines()):
         if line.startswith(HEADING):
-            if heading or chunk:
-                sections.append(Section(heading, tuple(_blocks(chunk))))
-            heading, chunk = line[len(HEADING) :].strip(), []
-        elif line and line not in (HEADING.strip(), BULLET.strip()):
+            sections += _section(heading, chunk)
+            heading, chunk = line[len(HEADING) :], []
+        elif line not in (HEADING.strip(), BULLET.strip()):
             chunk.append(line)
-    if heading or chunk:
-        sections.append(Section(heading, tuple(_blocks(chunk))))
-    return Letter(language, tuple(sections))
+    return Letter(language, (*sections, *_section(heading, chunk)))
+
+
+def _section(heading: str, chunk: list[str]) -> list[Section]:
+    return [Section(heading, tuple(_blocks(chunk)))] if heading or any(chunk) else []
 
 
 def write(letter: Letter) -> str:
