@@ -12,7 +12,7 @@ from breach.domain.errors import DomainError, InvalidInput
 
 #: Module names under breach.cli, each exporting one click command or group named `command`. The command
 #: has the module's name, with a hyphen for an underscore.
-COMMANDS: tuple[str, ...] = ("bench", "simulator", "assess", "deadline")
+COMMANDS: tuple[str, ...] = ("bench", "simulator", "assess", "deadline", "worker")
 
 
 class LazyGroup(click.Group):

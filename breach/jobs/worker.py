@@ -10,6 +10,7 @@ from dbos._recovery import recover_pending_workflows  # not exported; re-queues 
 from sqlalchemy import Engine, select
 
 from breach import faults
+from breach.domain.notifying import BusinessReceipt, Notifier, NotifierUnavailable
 from breach.jobs.queue import APPLICATION, QUEUE, SERIALIZER, VERSION, dbos_url
 from breach.jobs.sending import send_batch
 from breach.services.context import Runtime
@@ -93,20 +94,28 @@ class Worker:
         """Store what the channels say, commit, then delete it at the source; return how many."""
         stored = 0
         for notifier in self._runtime.notifiers.values():
-            waiting = list(notifier.receipts())
-            if not waiting:
+            try:
+                waiting = list(notifier.receipts())
+            except NotifierUnavailable as error:
+                log.warning("worker.channel_unavailable", extra={"channel": error.values["channel"]})
                 continue
             with self._runtime.transaction() as ctx:
                 for receipt in waiting:
                     store_receipt(ctx, receipt)
             faults.point("receipt.stored")
-            for receipt in waiting:
-                notifier.acknowledge(receipt)
+            self._acknowledge(notifier, waiting)
             stored += len(waiting)
         if stored:
             with self._runtime.transaction() as ctx:
                 complete_where_all_told(ctx)
         return stored
+
+    def _acknowledge(self, notifier: Notifier, stored: list[BusinessReceipt]) -> None:
+        try:
+            for receipt in stored:
+                notifier.acknowledge(receipt)
+        except NotifierUnavailable as error:  # it comes again, and is known then
+            log.warning("worker.channel_unavailable", extra={"channel": error.values["channel"]})
 
     def sweep(self) -> None:
         """Take over the jobs of dead workers and queue what stands still."""

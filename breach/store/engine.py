@@ -94,9 +94,13 @@ def make_reading_sessions(engine: Engine) -> sessionmaker[Session]:
 
 def checkpoint(engine: Engine) -> None:
     """Fold SQLite's write-ahead log into the file; only the worker calls it. Nothing to do on PostgreSQL."""
-    if engine.dialect.name == "sqlite":
-        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if engine.dialect.name != "sqlite":
+        return
+    raw = engine.raw_connection()  # no transaction may be open, so not by a Connection
+    try:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()
 
 
 def _driver(url: URL) -> URL:
