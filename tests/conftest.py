@@ -1,0 +1,60 @@
+"""Fixtures for all rooms; what they start is in tests/support."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support import browser, postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Postgres]:
+    """A running PostgreSQL of this test process."""
+    server = postgres.make()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Postgres) -> Iterator[str]:
+    """The address of an empty PostgreSQL database of this test."""
+    name = postgres_server.create()
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of an SQLite database of this test, not made yet."""
+    return f"sqlite:///{tmp_path / 'breach.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database: the test runs once on each kind."""
+    return str(request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A running Chromium. For a module and not longer: its event loop is in the way of other tests'."""
+    with browser.running() as started:
+        yield started
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[browser.Pages]:
+    """Opens pages, `new_page(PHONE, "en", javascript=False)`; the test fails on any script error in them."""
+    pages = browser.Pages(chromium)
+    yield pages
+    pages.close()
+    assert pages.problems == []
+
+
+@pytest.fixture
+def page(new_page: browser.Pages) -> Page:
+    """A page of desktop width in Danish with JavaScript."""
+    return new_page()

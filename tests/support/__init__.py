@@ -1,0 +1,1 @@
+"""What tests share: real databases, a real browser, a real server on loopback."""

