@@ -87,12 +87,14 @@ def _streams(session: Session, leaves: Leaves) -> Problem | None:
     """Check every stream with its events, then that no event and no anchored stream is without one."""
     connection = session.connection()
     streams = connection.execute(select(AuditStream.__table__).order_by(AuditStream.id)).all()
-    known = {stream.id for stream in streams}
-    by_stream = _Groups(_events(session))
-    for stream in streams:
-        if problem := _stream(stream, by_stream.of(stream.id), leaves.get(stream.id, {})):
-            return problem
-    for stream_id in by_stream.strangers | (leaves.keys() - known):
+    events = select(AuditEvent.__table__).order_by(AuditEvent.stream_id, AuditEvent.seq)
+    with connection.execute(events, execution_options={"yield_per": 2000}) as found:
+        by_stream = _Groups(found)
+        for stream in streams:
+            if problem := _stream(stream, by_stream.of(stream.id), leaves.get(stream.id, {})):
+                return problem
+        strangers = by_stream.strangers() | (leaves.keys() - {stream.id for stream in streams})
+    for stream_id in sorted(strangers):
         return Problem("stream", str(stream_id), 0, "stream")
     return None
 
@@ -105,10 +107,10 @@ class _Groups:
         self._next: tuple[UUID, Iterator[Row[Any]]] | None = next(self._groups, None)
         self._seen: set[UUID] = set()
 
-    @property
     def strangers(self) -> set[UUID]:
-        """Streams of events that no stream row asked for."""
-        return self._seen | self._rest()
+        """Return the streams of events that no stream row asked for."""
+        rest = {self._next[0]} if self._next else set()
+        return self._seen | rest | {stream_id for stream_id, _ in self._groups}
 
     def of(self, stream_id: UUID) -> Iterator[Row[Any]]:
         """Yield the events of a stream; streams are asked for in their order."""
@@ -118,16 +120,6 @@ class _Groups:
         if self._next is not None and self._next[0] == stream_id:
             yield from self._next[1]
             self._next = next(self._groups, None)
-
-    def _rest(self) -> set[UUID]:
-        rest = {self._next[0]} if self._next else set()
-        return rest | {stream_id for stream_id, _ in self._groups}
-
-
-def _events(session: Session) -> Iterator[Row[Any]]:
-    query = select(AuditEvent.__table__).order_by(AuditEvent.stream_id, AuditEvent.seq)
-    options = {"yield_per": 2000}
-    yield from session.connection().execute(query, execution_options=options)
 
 
 def _stream(stream: Row[Any], events: Iterator[Row[Any]], anchored: dict[int, bytes]) -> Problem | None:
