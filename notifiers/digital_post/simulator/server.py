@@ -50,8 +50,8 @@ class SimulatorServer(ThreadingHTTPServer):
         self.switches = Switchboard(behaviour or Behaviour())
         self.authorization = f"Basic {b64encode(credentials.encode()).decode()}"
         self.schemas, self.stopping = schemas, Event()
+        self.ledger = Ledger(home / "simulator.db")  # first: a failed bind closes the server
         super().__init__(("127.0.0.1", port), Handler)
-        self.ledger = Ledger(home / "simulator.db")
 
     @property
     def url(self) -> str:

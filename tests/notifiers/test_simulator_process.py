@@ -1,0 +1,80 @@
+"""The simulator as a process of its own: started by its command, killed, started again on the same ledger."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from breach.cli.simulator import ANSWERS, command
+from breach.domain.notifying import SendOutcome
+from notifiers.digital_post import DigitalPostNotifier
+from notifiers.digital_post.simulator import Answer, Behaviour
+from tests.notifiers.conftest import served
+from tests.notifiers.letters import CREATED, NANCY, REFERENCE, SENDER, letter, message_uuid
+
+CODE = "import sys; from breach.cli import main; main(sys.argv[1:])"
+
+
+@contextmanager
+def process(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start the command on a free port; yield it and its base address; kill what is left."""
+    arguments = [sys.executable, "-c", CODE, "simulator", "--port", "0", "--home", str(home), *options]
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environ) as started:
+        try:
+            assert started.stdout is not None
+            yield started, started.stdout.readline().split()[-1]
+        finally:
+            started.kill()
+
+
+def send(url: str, numbers: range) -> list[SendOutcome]:
+    notifier = DigitalPostNotifier.from_settings({"digital_post_url": url})
+    drafter = notifier.drafter(REFERENCE, CREATED, SENDER, letter())
+    return [notifier.send(drafter(message_uuid(number), NANCY)).outcome for number in numbers]
+
+
+def test_a_killed_simulator_has_forgotten_nothing(tmp_path: Path) -> None:
+    with process(tmp_path) as (first, url):
+        assert send(url, range(1, 11)) == [SendOutcome.ACCEPTED] * 10
+        first.send_signal(signal.SIGKILL)
+        first.wait(10)
+    with process(tmp_path) as (_, url):
+        assert send(url, range(6, 16)) == [SendOutcome.ACCEPTED] * 10
+        notifier = DigitalPostNotifier.from_settings({"digital_post_url": url})
+        found = [receipt.message_uuid for receipt in notifier.receipts()]
+    assert found == [message_uuid(number) for number in range(1, 16)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    with process(tmp_path, "--no-dedup") as (started, url):
+        assert send(url, range(1, 2)) == [SendOutcome.ACCEPTED]
+        started.send_signal(number)
+        assert started.wait(10) == 0
+
+
+def test_a_port_in_use_is_told(simulator_port: int, tmp_path: Path) -> None:
+    result = CliRunner().invoke(command, ["--port", str(simulator_port), "--home", str(tmp_path / "other")])
+    assert result.exit_code == 1
+    assert result.output == (
+        f"Error: the simulator cannot use port {simulator_port}: Address already in use."
+        " Choose another with --port\n"
+    )
+
+
+@pytest.fixture
+def simulator_port(tmp_path: Path) -> Iterator[int]:
+    """The port of a simulator that runs already."""
+    with served(tmp_path, Behaviour()) as server:
+        yield int(server.server_address[1])
+
+
+def test_the_command_offers_every_answer() -> None:
+    assert sorted(ANSWERS) == sorted(answer.value for answer in Answer)
