@@ -47,7 +47,7 @@ def _complete(facts: Facts) -> object:
 
 
 def run() -> dict[str, object]:
-    """Return assessments a second with all they hold, beside reading the facts and leaving the changes out."""
+    """Return assessments a second with all they hold, beside reading the facts and without the changes."""
     facts = sample(_FACTS)
     # One round first, so that the tables of sets seen are filled as in a running service.
     for each in facts:

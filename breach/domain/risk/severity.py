@@ -26,7 +26,7 @@ class Band(Enum):
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
-    VERY_HIGH = "very_high"
+    VERY_HIGH = "very high"
 
 
 BANDS = tuple(Band)

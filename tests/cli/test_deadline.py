@@ -1,0 +1,32 @@
+"""`breach deadline`: the 72 hours of one awareness."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from breach.cli.deadline import command
+
+
+def test_the_deadline_as_json() -> None:
+    result = CliRunner().invoke(command, ["--aware", "2026-03-27T20:00+01:00", "--json"])
+    assert json.loads(result.stdout) == {
+        "aware": "2026-03-27T20:00:00+01:00",
+        "strict_72h": "2026-03-30T21:00:00+02:00",
+        "reg1182_hours": "2026-03-30T22:00:00+02:00",
+        "working_days_touched": ["2026-03-27", "2026-03-30"],
+        "full_working_days": [],
+        "art3_5_partial_days_reading": None,
+        "art3_5_full_days_reading": "2026-04-01T00:00:00+02:00",
+    }
+
+
+def test_the_deadline_in_words() -> None:
+    result = CliRunner().invoke(command, ["--aware", "2026-09-08T08:20Z"])
+    assert result.stdout.splitlines()[1] == "Deadline: 72 hours later: 2026-09-11T10:20:00+02:00"
+
+
+@pytest.mark.parametrize("aware", ["2026-03-27T20:00", "2026-03-27", "soon", "", "9999-12-31T23:00+00:00"])
+def test_a_time_without_offset_or_junk_exits_2(aware: str) -> None:
+    result = CliRunner().invoke(command, ["--aware", aware, "--json"])
+    assert (result.exit_code, result.stdout) == (2, "")

@@ -1,0 +1,62 @@
+"""Facts are read strictly: each wrong one is named."""
+
+import pytest
+
+from breach.domain.risk import Facts, FactsError, parse_facts
+
+HEALTH = {"data_categories": ["health"]}
+
+
+@pytest.mark.parametrize(
+    ("obj", "field", "problem"),
+    [
+        pytest.param(None, "facts", "not_an_object", id="null"),
+        pytest.param([HEALTH], "facts", "not_an_object", id="list"),
+        pytest.param("health", "facts", "not_an_object", id="text"),
+        pytest.param({}, "data_categories", "missing", id="no-categories"),
+        pytest.param({"data_categories": []}, "data_categories", "empty", id="empty-categories"),
+        pytest.param({"data_categories": None}, "data_categories", "not_a_list", id="null-categories"),
+        pytest.param({"data_categories": "health"}, "data_categories", "not_a_list", id="categories-as-text"),
+        pytest.param({"data_categories": ["health", "health"]}, "data_categories", "repeated", id="repeated"),
+        pytest.param({"data_categories": ["helth"]}, "data_categories", "not_allowed", id="misspelt"),
+        pytest.param({"data_categories": [1]}, "data_categories", "not_text", id="number-as-category"),
+        pytest.param({"data_categories": [["health"]]}, "data_categories", "not_text", id="nested-category"),
+        pytest.param(
+            {**HEALTH, "subject_groups": ["children"] * 2}, "subject_groups", "repeated", id="groups"
+        ),
+        pytest.param({**HEALTH, "colour": "red"}, "colour", "unknown_fact", id="unknown-fact"),
+        pytest.param({**HEALTH, "colour": None}, "colour", "unknown_fact", id="unknown-fact-null"),
+        pytest.param({**HEALTH, "cause": "magic"}, "cause", "not_allowed", id="unknown-value"),
+        pytest.param({**HEALTH, "cause": True}, "cause", "not_text", id="boolean-as-enum"),
+        pytest.param({**HEALTH, "subject_count": -1}, "subject_count", "negative", id="negative"),
+        pytest.param(
+            {**HEALTH, "subject_count": True}, "subject_count", "not_whole_number", id="boolean-as-count"
+        ),
+        pytest.param(
+            {**HEALTH, "recipient_count": 1.5}, "recipient_count", "not_whole_number", id="fraction"
+        ),
+        pytest.param(
+            {**HEALTH, "undetected_days": "3"}, "undetected_days", "not_whole_number", id="text-as-count"
+        ),
+        pytest.param(
+            {**HEALTH, "already_public": 1}, "already_public", "not_boolean", id="number-as-boolean"
+        ),
+        pytest.param(
+            {**HEALTH, "already_public": "yes"}, "already_public", "not_boolean", id="text-as-boolean"
+        ),
+        pytest.param({**HEALTH, "scenario": None}, "scenario", "not_text", id="null-scenario"),
+    ],
+)
+def test_a_bad_fact_is_named(obj: object, field: str, problem: str) -> None:
+    with pytest.raises(FactsError) as caught:
+        parse_facts(obj)
+    assert (caught.value.field, caught.value.problem) == (field, problem)
+
+
+def test_null_and_missing_are_the_same_unknown() -> None:
+    nulls = {name: None for name in Facts.__slots__ if name not in ("data_categories", "scenario")}
+    assert parse_facts({**HEALTH, **nulls}) == parse_facts(HEALTH)
+
+
+def test_what_was_told_is_not_shown_by_repr() -> None:
+    assert "secret" not in repr(parse_facts({**HEALTH, "scenario": "secret"}))

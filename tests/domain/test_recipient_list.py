@@ -1,0 +1,180 @@
+"""A list of recipients gives every good row and every fault, and no fault holds a CPR number. All are invented."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from breach.domain.recipient_list import (
+    ListLimits,
+    RecipientRow,
+    RowFault,
+    read_recipients,
+    scan_recipients,
+)
+from breach.texts import text
+
+HEADING = "cpr;navn;gruppe\n"
+
+
+def ten_digits(value: str) -> str | None:
+    """Stand in for the check of the services: ten digits, a hyphen or space allowed."""
+    digits = value.replace("-", "").replace(" ", "")
+    return digits if re.fullmatch("[0-9]{10}", digits) else None
+
+
+def read(
+    content: str | bytes, limits: ListLimits | None = None
+) -> tuple[list[tuple[str, ...]], list[RowFault]]:
+    data = content.encode() if isinstance(content, str) else content
+    result = read_recipients([data], ten_digits, limits)
+    rows = [(str(row.number), row.cpr, row.name, row.group) for row in result.rows]
+    return rows, list(result.faults)
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        pytest.param(
+            HEADING + "2512489996;Åse Prøve;A\n", [("2", "2512489996", "Åse Prøve", "A")], id="plain"
+        ),
+        pytest.param(
+            "\ufeff" + HEADING + "251248-9996;B;\n", [("2", "2512489996", "B", "")], id="mark-and-hyphen"
+        ),
+        pytest.param(
+            "navn,cpr\r\nÅse,251248 9996\r\n", [("2", "2512489996", "Åse", "")], id="comma-other-order"
+        ),
+        pytest.param(
+            "CPR\tNavn\n2512489996\tÅse", [("2", "2512489996", "Åse", "")], id="tab-no-last-newline"
+        ),
+        pytest.param(
+            'cpr;navn\n"2512489996";"Prøve; ""Åse"""\n',
+            [("2", "2512489996", 'Prøve; "Åse"', "")],
+            id="quoted",
+        ),
+        pytest.param(
+            HEADING + "\n;;\n2512489996;A;\n",
+            [("4", "2512489996", "A", "")],
+            id="empty-rows-keep-their-number",
+        ),
+        pytest.param(
+            HEADING + "2512489996;A\u030ase\u200b;\n", [("2", "2512489996", "Åse", "")], id="normal-form"
+        ),
+    ],
+)
+def test_good_rows_are_read(content: str, rows: list[tuple[str, ...]]) -> None:
+    assert read(content) == (rows, [])
+
+
+@pytest.mark.parametrize(
+    ("content", "faults"),
+    [
+        pytest.param("", [(0, "", "empty_file")], id="empty"),
+        pytest.param("\ufeff\n", [(0, "", "empty_file")], id="mark-alone"),
+        pytest.param(HEADING, [(0, "", "no_rows")], id="heading-alone"),
+        pytest.param("navn;gruppe\nA;B\n", [(1, "cpr", "columns")], id="no-cpr-column"),
+        pytest.param("cpr\n2512489996\n", [(1, "navn", "columns")], id="no-name-column"),
+        pytest.param("cpr;navn;adresse\n", [(1, "", "unknown_column")], id="unknown-column"),
+        pytest.param("cpr;navn;navn\n", [(1, "navn", "repeated_column")], id="repeated-column"),
+        pytest.param(HEADING + "2512489996;A\n", [(2, "", "cell_count")], id="too-few-cells"),
+        pytest.param(HEADING + "251248999;A;\n", [(2, "cpr", "cpr")], id="nine-digits"),
+        pytest.param(HEADING + ";A;\n", [(2, "cpr", "cpr")], id="no-cpr"),
+        pytest.param(HEADING + "2512489996;;\n", [(2, "navn", "name_missing")], id="no-name"),
+        pytest.param(HEADING + "1;;\n", [(2, "cpr", "cpr"), (2, "navn", "name_missing")], id="two-faults"),
+        pytest.param(HEADING + '2512489996;"A\nB";\n', [(2, "navn", "control")], id="newline-in-cell"),
+        pytest.param(HEADING + "2512489996;A\x00B;\n", [(2, "navn", "control")], id="nul"),
+        pytest.param(HEADING + "2512489996;A\u202eB;\n", [(2, "navn", "control")], id="turned-text"),
+        pytest.param(HEADING + f"2512489996;{'A' * 201};\n", [(2, "navn", "too_long")], id="long-name"),
+        pytest.param(HEADING + f"{'1' * 21};A;\n", [(2, "cpr", "too_long")], id="long-cpr"),
+        pytest.param(HEADING + '2512489996;"A;\n', [(2, "", "broken")], id="quotation-never-closed"),
+        *(
+            pytest.param(HEADING + f"2512489996;{sign}1+1;\n", [(2, "navn", "formula")], id=f"formula-{sign}")
+            for sign in "=+-@＝＋－＠"
+        ),
+        pytest.param(HEADING + "2512489996;A;=1\n", [(2, "gruppe", "formula")], id="formula-in-group"),
+    ],
+)
+def test_each_fault_names_its_row_and_column(content: str, faults: list[tuple[int, str, str]]) -> None:
+    rows, found = read(content)
+    assert rows == []
+    assert [(fault.row, fault.column, fault.code) for fault in found] == faults
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(HEADING.encode() + "2512489996;Åse;\n".encode("latin-1"), id="latin-1"),
+        pytest.param(HEADING.encode() + b"2512489996;\xff\xfe;\n", id="broken"),
+        pytest.param((HEADING + "2512489996;Åse;\n").encode("utf-16"), id="utf-16"),
+    ],
+)
+def test_another_encoding_is_told_with_the_way_on(content: bytes) -> None:
+    _, faults = read(content)
+    assert [fault.code for fault in faults] == ["encoding"]
+    assert text("letters.rows.encoding", "da", **faults[0].values).startswith(
+        'Filen er ikke gemt som UTF-8. Gem den igen som "CSV UTF-8"'
+    )
+
+
+def test_the_same_person_twice_is_kept_once_and_both_rows_are_named() -> None:
+    rows, faults = read(HEADING + "2512489996;A;\n251248-9996;B;\n")
+    assert [row[2] for row in rows] == ["A"]
+    assert [text(f"letters.rows.{fault.code}", "da", **fault.values) for fault in faults] == [
+        "Række 3: personen står også i række 2. Vi sender kun ét brev"
+    ]
+
+
+def test_good_rows_stand_beside_all_faults() -> None:
+    rows, faults = read(HEADING + "1;A;\n2512489996;B;\n=2;C;\n0101900001;D;\n")
+    assert [row[0] for row in rows] == ["3", "5"]
+    assert [(fault.row, fault.code) for fault in faults] == [(2, "cpr"), (4, "formula")]
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        pytest.param(ListLimits(max_bytes=30), "too_large", id="bytes"),
+        pytest.param(ListLimits(max_rows=1), "too_many_rows", id="rows"),
+    ],
+)
+def test_a_list_beyond_its_limits_stops(limits: ListLimits, code: str) -> None:
+    _, faults = read(HEADING + "2512489996;A;\n0101900001;B;\n", limits)
+    assert [fault.code for fault in faults] == [code]
+
+
+def test_the_list_is_read_as_it_comes_in() -> None:
+    taken: list[int] = []
+
+    def upload() -> Iterator[bytes]:
+        yield HEADING.encode()
+        for number in range(1000):
+            taken.append(number)
+            yield f"0101{number:06};A;\n".encode()
+
+    scan = scan_recipients(upload(), ten_digits)
+    assert isinstance(next(scan), RecipientRow)
+    assert len(taken) <= 2
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_pieces_of_any_size_give_the_same_list(size: int) -> None:
+    data = ("\ufeff" + HEADING + "2512489996;Åse;Ø\n0101900001;Bo;\n1;C;\n").encode()
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    assert read_recipients(pieces, ten_digits) == read_recipients([data], ten_digits)
+
+
+def test_identity_is_not_shown_by_repr() -> None:
+    assert repr(RecipientRow(2, "2512489996", "Åse", "A")) == "RecipientRow(number=2)"
+
+
+@given(st.text(max_size=60), st.text(max_size=30))
+def test_any_text_gives_rows_or_faults_and_faults_hold_no_cpr(cells: str, name: str) -> None:
+    data = (HEADING + f"251248-9996;{name};\n" + cells).encode("utf-8", "surrogatepass")
+    result = read_recipients([data], ten_digits)
+    assert result.rows or result.faults
+    for fault in result.faults:
+        assert "9996" not in repr(fault)
+        for language in ("da", "en"):
+            assert text(f"letters.rows.{fault.code}", language, **fault.values)

@@ -1,0 +1,131 @@
+"""The assessment over the whole vocabulary: total, monotone, an interval that holds, true sentences."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from breach.domain.risk import (
+    MODEL_VERSION,
+    Assessment,
+    Outcome,
+    Thresholds,
+    assess,
+    facts_to_json,
+    parse_facts,
+)
+from breach.domain.risk.facts import FACT_NAMES
+from breach.domain.risk.severity import band_of
+from tests.domain.fact_strategies import CATEGORIES, GROUPS, ORDERED, Json, facts_objects, worse
+
+PLACE = {outcome: place for place, outcome in enumerate(Outcome)}
+
+
+def _assess(obj: Json) -> Assessment:
+    return assess(parse_facts(obj))
+
+
+def _rank(obj: Json) -> int:
+    return PLACE[_assess(obj).outcome]
+
+
+@given(facts_objects())
+def test_every_valid_fact_has_an_outcome_with_its_reasons(obj: Json) -> None:
+    found = _assess(obj)
+    assert PLACE[found.best] <= PLACE[found.outcome]
+    assert 1 <= found.severity.score <= 24
+    assert found.severity.band is band_of(found.severity.score)
+    assert found.outcome.value in {rule.effect for rule in found.rules}
+    assert found.matrix.risk != "high" or found.communicate_to_data_subjects
+    assert set(found.unknown) <= set(FACT_NAMES)
+
+
+@given(facts_objects(), st.data())
+def test_a_worse_fact_never_lowers_the_outcome(obj: Json, data: st.DataObject) -> None:
+    steps = [(name, value) for name in ORDERED for value in worse(name, obj[name])]
+    before = _assess(obj)
+    for name, value in data.draw(st.lists(st.sampled_from(steps or [("cause", None)]), max_size=12)):
+        after = _assess({**obj, name: value})
+        assert PLACE[after.outcome] >= PLACE[before.outcome], (name, value)
+
+
+@given(facts_objects(), st.sampled_from(CATEGORIES))
+def test_a_further_kind_of_data_never_lowers_the_outcome(obj: Json, kind: str) -> None:
+    more = sorted({*obj["data_categories"], kind})  # type: ignore[misc]
+    assert _rank({**obj, "data_categories": more}) >= _rank(obj)
+
+
+@given(facts_objects(), st.sampled_from(GROUPS))
+def test_a_further_group_of_persons_never_lowers_the_outcome(obj: Json, group: str) -> None:
+    if obj["subject_groups"]:
+        more = sorted({*obj["subject_groups"], group})  # type: ignore[misc]
+        assert _rank({**obj, "subject_groups": more}) >= _rank(obj)
+    assert _rank({**obj, "subject_groups": []}) >= _rank({**obj, "subject_groups": [group]})
+
+
+def _completed(obj: Json, data: st.DataObject) -> Json:
+    filled = {
+        n: v if v is not None or n not in ORDERED else data.draw(st.sampled_from(ORDERED[n]))
+        for n, v in obj.items()
+    }
+    for name, vocabulary in (("data_categories", CATEGORIES), ("subject_groups", GROUPS)):
+        held: set[str] = set(obj[name])  # type: ignore[call-overload]
+        if "unknown" in held or not held:
+            more = data.draw(
+                st.lists(st.sampled_from(vocabulary[:-1]), min_size=0 if held - {"unknown"} else 1)
+            )
+            filled[name] = sorted({*held, *more} - {"unknown"})
+    return filled
+
+
+@settings(max_examples=200)
+@given(facts_objects(), st.data())
+def test_the_interval_holds_the_outcome_of_every_completion(obj: Json, data: st.DataObject) -> None:
+    found, completed = _assess(obj), _assess(_completed(obj, data))
+    assert PLACE[found.best] <= PLACE[completed.outcome] <= PLACE[found.worst]
+    assert completed.unknown == ()
+    assert completed.best is completed.outcome
+
+
+@given(facts_objects())
+def test_every_change_named_is_true(obj: Json) -> None:
+    found = _assess(obj)
+    for change in found.would_change:
+        assert change.outcome is not found.outcome
+        assert _assess({**obj, change.fact: change.to}).outcome is change.outcome
+
+
+@given(facts_objects())
+def test_every_scalar_fact_that_would_change_the_outcome_is_named(obj: Json) -> None:
+    found = _assess(obj)
+    named = {change.fact for change in found.would_change}
+    for name, values in ORDERED.items():
+        changing = any(_assess({**obj, name: value}).outcome is not found.outcome for value in values)
+        assert (name in named) is changing, name
+
+
+@given(facts_objects())
+def test_the_first_unknown_narrows_the_interval_most(obj: Json) -> None:
+    found = _assess(obj)
+    scalars = [name for name in found.unknown if name in ORDERED]
+    lowest = [min(_rank({**obj, name: value}) for value in ORDERED[name]) for name in scalars]
+    assert lowest == sorted(lowest)
+
+
+@given(facts_objects())
+def test_facts_read_back_as_they_were_written(obj: Json) -> None:
+    facts = parse_facts(obj)
+    assert parse_facts(facts_to_json(facts)) == facts
+
+
+@pytest.mark.parametrize(
+    ("few", "expected"),
+    [(25, Outcome.REGISTER_ONLY), (1, Outcome.NOTIFY_AUTHORITY)],
+)
+def test_the_thresholds_are_settings_and_stand_in_the_model_version(few: int, expected: Outcome) -> None:
+    facts = parse_facts(
+        {"data_categories": ["identity"], "confidentiality": "known_recipients", "integrity": "none"}
+        | {"availability": "none", "cause": "internal_accidental", "insight": "general", "subject_count": 2}
+        | {"subject_groups": ["customers"], "recipient_count": 1, "return_or_deletion": "confirmed"}
+    )
+    found = assess(facts, Thresholds(few=few, version="few-people"))
+    assert (found.outcome, found.model) == (expected, f"{MODEL_VERSION}+few-people")
