@@ -12,7 +12,18 @@ from breach.domain.errors import DomainError, InvalidInput
 
 #: Module names under breach.cli, each exporting one click command or group named `command`. The command
 #: has the module's name, with a hyphen for an underscore.
-COMMANDS: tuple[str, ...] = ("bench", "simulator", "assess", "deadline", "worker")
+COMMANDS: tuple[str, ...] = (
+    "assess",
+    "bench",
+    "case",
+    "deadline",
+    "demo",
+    "init",
+    "notices",
+    "serve",
+    "simulator",
+    "worker",
+)
 
 
 class LazyGroup(click.Group):

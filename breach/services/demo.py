@@ -1,6 +1,6 @@
 """A demonstration: two regions, strangers to each other, their people, and one case. All persons are invented."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from breach.domain.states import Role
 from breach.services.context import Context
@@ -66,3 +66,43 @@ def seed_people(ctx: Context) -> bool:
         for new in PEOPLE[stored.slug]:
             add_person(ctx, stored, new)
     return True
+
+
+def demonstration_reports(now: datetime) -> list[tuple[str, dict[str, object]]]:
+    """Return the reports of the demonstration with the region that each goes to: all of it is invented."""
+    found = now - timedelta(hours=30)
+    return [
+        (
+            "nordjylland",
+            {
+                "kind": "staff",
+                "what": "Et brev om en patients behandling blev sendt til en forkert person med Digital Post."
+                " Modtageren ringede til afsnittet og sagde det.",
+                "unit": "Ortopædkirurgi, lægesekretær",
+                "occurred": {"kind": "exact", "from": (now - timedelta(days=3)).isoformat()},
+                "discovered_at": found.isoformat(),
+                "discovered_how": "outsider",
+                "affected": {
+                    "data_categories": ["identity", "contact", "national_id", "health"],
+                    "subject_groups": ["patients"],
+                    "subject_count": 1,
+                    "confidentiality": "known_recipients",
+                    "integrity": "none",
+                    "availability": "none",
+                    "cause": "internal_accidental",
+                    "return_or_deletion": "requested",
+                },
+                "containment": "Modtageren er bedt om at slette brevet.",
+                "contact": {"name": "Mette Prøve", "phone": "97 64 80 01"},
+            },
+        ),
+        (
+            "eksempel",
+            {
+                "kind": "citizen",
+                "what": "Jeg kunne se en andens booking, da jeg loggede ind.",
+                "occurred": {"kind": "unknown"},
+                "anonymous": True,
+            },
+        ),
+    ]

@@ -47,13 +47,16 @@ class Claimed:
     draft: Draft
 
 
-def drafter_for(ctx: Context, told: Communication, released_at: datetime) -> Drafter:
+def drafter_for(
+    ctx: Context, told: Communication, released_at: datetime, pdf: bytes | None = None
+) -> Drafter:
     """Return the function that makes a person's message; the same release gives the same bytes."""
     case = ctx.session.get_one(BreachCase, told.case_id)
     controller = ctx.session.get_one(Controller, told.controller_id)
-    if told.pdf is None:
+    document = pdf or told.pdf
+    if document is None:
         raise ValueError("a communication without its letter cannot be drafted")
-    letter = Letter(text("notices.letter.subject", "da"), told.pdf, "da", "brev.pdf")
+    letter = Letter(text("notices.letter.subject", "da"), document, "da", "brev.pdf")
     sender = Sender(controller.cvr, controller.name_da)
     return ctx.notifiers[told.channel].drafter(case.reference, released_at, sender, letter)
 

@@ -1,0 +1,23 @@
+"""`breach init`: makes database, keys and, with --demo, the people and cases of the demonstration."""
+
+import os
+
+import click
+
+from breach import config
+from breach.install import load_demonstration, prepare
+
+
+@click.command("init")
+@click.option("--demo", is_flag=True, help="Two invented regions, their people and a case in each.")
+def command(demo: bool) -> None:
+    """Make what is missing under BREACH_HOME and bring the database up to date; what is there stays."""
+    settings = config.load(os.environ)
+    runtime = prepare(settings)
+    click.echo(f"ready: {settings.home}")
+    if not demo:
+        return
+    if settings.profile == "production":
+        raise click.ClickException("the demonstration's log-ins are public; BREACH_PROFILE=production refuses them")
+    for reference in load_demonstration(runtime):
+        click.echo(f"demonstration case: {reference}")

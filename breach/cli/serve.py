@@ -1,0 +1,54 @@
+"""`breach serve`: the pages and the API, by gunicorn."""
+
+import os
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from breach import config
+from breach.runtime import build_runtime
+from breach.store.engine import make_engine
+from breach.store.schema import SchemaChanged, check_schema
+from breach.web.app import create_app
+
+
+class Server(BaseApplication):
+    """Gunicorn with our settings; the application is made in each worker process, after the fork."""
+
+    def __init__(self, settings: config.Settings, workers: int) -> None:
+        self._settings, self._workers = settings, workers
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what differs from gunicorn's defaults."""
+        chosen: dict[str, Any] = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": self._workers,
+            "worker_class": "gthread",
+            "threads": 4,
+            "loglevel": "warning",
+            "proc_name": "breach",
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Return the application of one process."""
+        return create_app(build_runtime(self._settings))
+
+
+@click.command("serve")
+@click.option("--workers", default=2, show_default=True, help="Processes; each serves four requests at once.")
+def command(workers: int) -> None:
+    """Serve pages and API until interrupted; a schema that is not as shipped stops the start."""
+    settings = config.load(os.environ)
+    engine = make_engine(settings.database_url)
+    try:
+        check_schema(engine)
+    except SchemaChanged as error:
+        raise click.ClickException(str(error)) from error
+    engine.dispose()
+    build_runtime(settings)  # a broken plugin or key file stops the start here, with its sentence
+    Server(settings, workers).run()
