@@ -1,4 +1,4 @@
-"""A list of recipients gives every good row and every fault, and no fault holds a CPR number. All are invented."""
+"""A list of recipients gives every good row and every fault; no fault holds a CPR number. All are invented."""
 
 import re
 from collections.abc import Iterator

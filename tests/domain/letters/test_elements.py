@@ -13,12 +13,12 @@ from tests.domain.letters import model_letters
 from tests.services.letter_cases import CONTACTS, ELEMENT_FACTS, REFERENCE, WRITTEN, WRONG_LETTER
 
 DRAFTS = {
-    language: draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, language).text
-    for language in ("da", "en")
+    "da": draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text,
+    "en": draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "en").text,
 }
 BLOCK = {
-    "da": "\n# Kontakt\n\nRegion Nordjylland, Niels Bohrs Vej 30, 9220 Aalborg Øst. CVR 29190941. 97 64 80 00. "
-    "region@rn.dk. Datatilsynet: Carl Jacobsens Vej 35, 2500 Valby, 33 19 32 00, dt@datatilsynet.dk\n",
+    "da": "\n# Kontakt\n\nRegion Nordjylland, Niels Bohrs Vej 30, 9220 Aalborg Øst. CVR 29190941. "
+    "97 64 80 00. region@rn.dk. Datatilsynet: Carl Jacobsens Vej 35, 2500 Valby, 33 19 32 00, dt@datatilsynet.dk\n",
     "en": "\n# Contact\n\nThe North Denmark Region, Niels Bohrs Vej 30, 9220 Aalborg Øst. CVR 29190941. "
     "+45 97 64 80 00. region@rn.dk. Datatilsynet: Carl Jacobsens Vej 35, 2500 Valby, +45 33 19 32 00, "
     "dt@datatilsynet.dk\n",

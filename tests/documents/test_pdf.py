@@ -1,0 +1,119 @@
+"""A letter becomes the same accessible PDF each time, and what is typed stays text."""
+
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from breach.documents.pdf import LetterHead, ReceiptText, letter_pdf, letter_pictures, report_receipt_pdf
+from breach.domain.letters.facts import LetterFacts
+from breach.services.letters import draft_letters
+from tests.services.letter_cases import CONTACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
+
+HEAD = LetterHead(
+    "Region Nordjylland",
+    "The North Denmark Region",
+    ("Niels Bohrs Vej 30, 9220 Aalborg Øst", "CVR 29190941"),
+    REFERENCE,
+)
+DRAFTS = draft_letters(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN)
+
+
+def letter(da: str, en: str = "# Letter\n\nText.") -> PdfReader:
+    return PdfReader(io.BytesIO(letter_pdf(da, en, HEAD)))
+
+
+def words(reader: PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
+
+
+def receipt(answer: str) -> bytes:
+    lead = [f"Sagsnummer {REFERENCE}."]
+    shown = ReceiptText(
+        "da", "Vi har modtaget din indberetning", lead, [("Hvad er der sket?", answer)], ["Tak."]
+    )
+    return report_receipt_pdf(shown, HEAD)
+
+
+def test_the_same_letter_is_the_same_bytes() -> None:
+    first = letter_pdf(DRAFTS["da"].text, DRAFTS["en"].text, HEAD)
+    assert first == letter_pdf(DRAFTS["da"].text, DRAFTS["en"].text, HEAD)
+    assert first != letter_pdf(DRAFTS["da"].text + "x", DRAFTS["en"].text, HEAD)
+
+
+def test_it_says_that_it_is_for_the_archive_and_for_screen_readers() -> None:
+    reader = letter(DRAFTS["da"].text, DRAFTS["en"].text)
+    root = reader.trailer["/Root"]
+    metadata = root["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in metadata
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in metadata
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "da"
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Vigtig besked om dine oplysninger"
+
+
+def test_danish_stands_first_each_page_numbered_in_its_own_language() -> None:
+    pages = [page.extract_text() for page in letter(DRAFTS["da"].text, DRAFTS["en"].text).pages]
+    shown = [page.strip().splitlines()[-1] for page in pages]
+    assert shown == [
+        f"Sagsnummer {REFERENCE} Side 1 af 4",
+        f"Sagsnummer {REFERENCE} Side 2 af 4",
+        f"Case number {REFERENCE} Page 3 of 4",
+        f"Case number {REFERENCE} Page 4 of 4",
+    ]
+    assert "This letter in English: page 3" in pages[0]
+
+
+@pytest.mark.parametrize("facts", [WRONG_LETTER, STOLEN_LIST], ids=["wrong-letter", "stolen-list"])
+def test_every_sentence_of_the_letter_is_in_the_pdf(facts: object) -> None:
+    drafts = draft_letters(
+        STOLEN_LIST if facts is STOLEN_LIST else WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN
+    )
+    shown = words(letter(drafts["da"].text, drafts["en"].text)).replace("ﬁ", "fi")
+    for line in (drafts["da"].text + drafts["en"].text).splitlines():
+        sentence = line.removeprefix("# ").removeprefix("- ").split(". ")[0]
+        assert sentence in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        pytest.param('#read("x")', '#read("x")', id="typst-code"),
+        pytest.param('#include "/etc/passwd"', '#include "/etc/passwd"', id="include"),
+        pytest.param("{{7*7}}", "{{7*7}}", id="template"),
+        pytest.param("*fed* _skrå_ $x^2$ `kode`", "*fed* _skrå_ $x^2$ `kode`", id="markup"),
+        pytest.param("= Overskrift <mærke> @henvis", "= Overskrift <mærke> @henvis", id="labels"),
+        pytest.param("abc\u202edef", "abc[U+202E]def", id="turned-text"),
+        pytest.param("a\u200bb\u00adc", "a[U+200B]b[U+00AD]c", id="hidden-signs"),
+        pytest.param("漢 🙂", "[U+6F22] [U+1F642]", id="no-letter-form"),
+        pytest.param("\\u202e", "\\u202e", id="typed-escape"),
+        pytest.param('"], "x": ["', '"], "x": ["', id="json"),
+    ],
+)
+def test_what_is_typed_comes_out_as_text(typed: str, shown: str) -> None:
+    assert shown in words(letter(f"# Brev\n\nFør {typed} efter."))
+    assert shown in words(PdfReader(io.BytesIO(receipt(f"Før {typed} efter."))))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_can_be_set(typed: str) -> None:
+    assert letter_pdf(typed, typed, HEAD).startswith(b"%PDF")
+    assert receipt(typed).startswith(b"%PDF")
+
+
+def test_the_receipt_is_the_same_bytes_and_names_the_case() -> None:
+    assert receipt("Et brev.") == receipt("Et brev.")
+    shown = words(PdfReader(io.BytesIO(receipt("Et brev."))))
+    assert f"Sagsnummer {REFERENCE}. " in shown
+    assert "Hvad er der sket? Et brev." in shown
+    assert shown.endswith("Side 1 af 1")
+
+
+def test_a_picture_is_made_of_each_page() -> None:
+    pictures = letter_pictures(DRAFTS["da"].text, DRAFTS["en"].text, HEAD)
+    assert [picture[:8] for picture in pictures] == [b"\x89PNG\r\n\x1a\n"] * 4
