@@ -1,4 +1,4 @@
-"""A list of recipients gives every good row and every fault; no fault holds a CPR number. All are invented."""
+"""A list of recipients gives every good row and every fault, and no fault holds a CPR number."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def read(
 ) -> tuple[list[tuple[str, ...]], list[RowFault]]:
     data = content.encode() if isinstance(content, str) else content
     result = read_recipients([data], ten_digits, limits)
-    rows = [(str(row.number), row.cpr, row.name, row.group) for row in result.rows]
+    rows: list[tuple[str, ...]] = [(str(row.number), row.cpr, row.name, row.group) for row in result.rows]
     return rows, list(result.faults)
 
 

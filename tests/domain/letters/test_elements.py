@@ -18,10 +18,11 @@ DRAFTS = {
 }
 BLOCK = {
     "da": "\n# Kontakt\n\nRegion Nordjylland, Niels Bohrs Vej 30, 9220 Aalborg Øst. CVR 29190941. "
-    "97 64 80 00. region@rn.dk. Datatilsynet: Carl Jacobsens Vej 35, 2500 Valby, 33 19 32 00, dt@datatilsynet.dk\n",
+    "97 64 80 00. region@rn.dk. "
+    "Datatilsynet: Carl Jacobsens Vej 35, 2500 Valby, 33 19 32 00, dt@datatilsynet.dk\n",
     "en": "\n# Contact\n\nThe North Denmark Region, Niels Bohrs Vej 30, 9220 Aalborg Øst. CVR 29190941. "
-    "+45 97 64 80 00. region@rn.dk. Datatilsynet: Carl Jacobsens Vej 35, 2500 Valby, +45 33 19 32 00, "
-    "dt@datatilsynet.dk\n",
+    "+45 97 64 80 00. region@rn.dk. "
+    "Datatilsynet: Carl Jacobsens Vej 35, 2500 Valby, +45 33 19 32 00, dt@datatilsynet.dk\n",
 }
 
 
