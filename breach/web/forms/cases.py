@@ -1,0 +1,172 @@
+"""The forms of a case's steps. They read what was typed; the rules are the services'."""
+
+from datetime import datetime
+from typing import Any
+
+from wtforms import BooleanField, FileField, HiddenField
+
+from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.states import ExemptionGround
+from breach.services.cases import CONSEQUENCES
+from breach.web.forms.base import BaseForm, LongTextField, ManyOf, OneOf, Pick, Required, TextField
+from breach.web.forms.moments import ClockTimeField, DatePartsField, FoldField, moment
+
+LARGEST_COUNT = 10**9
+
+
+class StepForm(BaseForm):
+    """What every step carries: the version of the case that its page was made from."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """Return the version that the person saw; something else than a number is no version at all."""
+        return whole_number(self.version.data) or 0
+
+
+class ReasonForm(StepForm):
+    """A step that takes a reason."""
+
+    reason = LongTextField("case.field.reason", description="case.hint.reason")
+
+
+class NoteForm(StepForm):
+    """A supplement, in words."""
+
+    note = LongTextField("case.field.note", description="case.hint.note")
+
+
+class TargetForm(StepForm):
+    """The case to merge with."""
+
+    target = TextField("case.field.target", description="case.hint.target")
+
+
+class MeasuresForm(StepForm):
+    """What the register holds beside the facts (GDPR art. 33(5))."""
+
+    summary = LongTextField("case.field.summary", description="case.hint.summary")
+    consequences = ManyOf(
+        "case.field.consequences", choices=[(one, f"case.consequence.{one}") for one in CONSEQUENCES]
+    )
+    measures = LongTextField("case.field.measures", description="case.hint.measures")
+    contained = BooleanField("case.field.contained")
+
+
+class ExemptForm(StepForm):
+    """The ground of art. 34(3) and its evidence."""
+
+    ground = OneOf(
+        "case.field.ground", choices=[(ground.value, f"case.ground.{ground.value}") for ground in ExemptionGround]
+    )
+    evidence = LongTextField("case.field.evidence", description="case.hint.evidence")
+
+
+class SubmitForm(StepForm):
+    """That Datatilsynet was notified, and when."""
+
+    submitted_at = DatePartsField("case.field.submitted_on")
+    at = ClockTimeField("case.field.submitted_time", description="common.time.hint")
+    fold = FoldField("common.time.which")
+    receipt_number = TextField("case.field.receipt_number")
+    late_reason = LongTextField("case.field.late_reason", description="case.hint.late_reason")
+
+    def submitted(self) -> datetime:
+        """Return the aware moment; raise InvalidInput with the error already at its field."""
+        found = moment(self.submitted_at, self.at, self.fold)
+        if found is None:
+            wrong = not (self.at.errors or self.fold.errors or self.submitted_at.errors)
+            raise InvalidInput([FieldError("submitted_at", "moment_missing")] if wrong else [])
+        return found
+
+
+class ReleaseForm(StepForm):
+    """The number of letters, typed by hand."""
+
+    typed_count = TextField("work.field.typed_count", description="work.hint.typed_count")
+
+    def count(self) -> int:
+        """Return the number typed, with or without the separator of thousands."""
+        found = whole_number((self.typed_count.data or "").replace(".", "").replace(",", "").replace(" ", ""))
+        if found is None:
+            raise InvalidInput([FieldError("typed_count", "typed_count_unreadable")])
+        return found
+
+
+class DecideForm(StepForm):
+    """Decide as proposed, or send it back with what must change."""
+
+    sha256 = HiddenField()
+    choice = OneOf(
+        "case.field.choice",
+        choices=[("decide", "case.choice.decide"), ("send_back", "case.choice.send_back")],
+        validators=[Required("errors.choice_missing")],
+    )
+    comment = LongTextField("case.field.comment", description="case.hint.comment")
+
+
+class ProposalForm(StepForm):
+    """What the case handler proposes."""
+
+    outcome = OneOf(
+        "case.field.outcome",
+        choices=[
+            (value, f"states.outcome.{value}")
+            for value in ("register_only", "notify_authority", "notify_authority_and_data_subjects")
+        ],
+    )
+    reasoning = LongTextField("case.field.reasoning", description="case.hint.reasoning")
+    deviation_reason = LongTextField("case.field.deviation_reason", description="case.hint.deviation_reason")
+    exemption_ground = Pick(
+        "case.field.exemption_ground",
+        choices=[("", "case.ground.none"), *((ground.value, f"case.ground.{ground.value}") for ground in ExemptionGround)],
+    )
+    exemption_evidence = LongTextField("case.field.evidence", description="case.hint.evidence")
+
+
+class LetterForm(StepForm):
+    """The letter in both languages."""
+
+    danish = LongTextField("work.field.danish", description="work.hint.letter")
+    english = LongTextField("work.field.english", description="work.hint.letter")
+
+
+class ApproveForm(StepForm):
+    """Approval of the letter that was read."""
+
+    sha256 = HiddenField()
+    hard_to_read_reason = LongTextField("work.field.hard_to_read_reason")
+
+
+class RecipientForm(StepForm):
+    """One person to be told."""
+
+    cpr = TextField("work.field.cpr", description="work.hint.cpr")
+    name = TextField("work.field.name")
+
+
+class ImportForm(StepForm):
+    """A list of people to be told."""
+
+    file = FileField("work.field.file", description="work.hint.file")
+
+
+def whole_number(words: Any) -> int | None:
+    """Return the number that the words write in ASCII digits, or None."""
+    text = str(words or "").strip()
+    if not text.isascii() or not text.isdigit() or int(text[:12]) > LARGEST_COUNT or len(text) > 12:
+        return None
+    return int(text)
+
+
+def typed_values(form: BaseForm) -> list[tuple[str, str, str]]:
+    """Return (name, label key, what was typed) for every text of the form, so that nothing typed is lost.
+
+    Who is to be told is not shown again: that may be seen by few.
+    """
+    return [
+        (str(field.name), str(field.label.text), str(field.data))
+        for field in form
+        if isinstance(field, TextField) and field.data and not isinstance(form, RecipientForm)
+    ]

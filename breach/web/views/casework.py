@@ -1,0 +1,105 @@
+"""What the pages of a case share: reading it, doing a step, and answering when the step is refused."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from breach.domain.errors import Conflict, InvalidInput, StepRefused
+from breach.services import pages
+from breach.services.context import Context
+from breach.services.pages import CasePage
+from breach.web import look
+from breach.web.forms.base import BaseForm
+from breach.web.forms.cases import StepForm, typed_values
+from breach.web.i18n import say, t
+from breach.web.sessions import current_actor, runtime
+
+Answer = TypeVar("Answer")
+Again = Callable[[int], ResponseReturnValue]
+
+
+def read(reference: str) -> CasePage:
+    """Return the case as its pages show it; looking at it is logged."""
+    with runtime().transaction(current_actor()) as ctx:
+        return pages.case_page(ctx, reference)
+
+
+def ask(question: Callable[[Context], Answer]) -> Answer:
+    """Return what a service answers to the person who is logged in."""
+    with runtime().transaction(current_actor()) as ctx:
+        return question(ctx)
+
+
+def show(template: str, page: CasePage, *, tab: str | None, status: int = 200, **values: Any) -> ResponseReturnValue:
+    """Return a page of a case: its frame, and what the template adds."""
+    steps = look.steps(page)
+    frame: dict[str, Any] = {
+        "page": page,
+        "look": look,
+        "tab": tab,
+        "title": f"{page.case.reference} {page.case.title}",
+        "crumbs": [],
+        "primary": steps.primary,
+        "others": steps.others,
+        "barred": steps.barred,
+    }
+    return render_template(template, **{**frame, **values}), status
+
+
+def perform(
+    reference: str,
+    form: StepForm,
+    do: Callable[[Context], object],
+    *,
+    done: str,
+    to: str,
+    again: Again,
+    saved: Callable[[CasePage], Mapping[str, str]] | None = None,
+) -> ResponseReturnValue:
+    """Do a step in one transaction and go to the page that shows its result.
+
+    done: text key of the word of success; to: endpoint; again: the form's page, with a status, for wrong input;
+    saved: what the case holds now for fields of the form, shown beside what was typed when another saved first.
+    """
+    if not form.validate():
+        return again(422)
+    try:
+        ask(do)
+    except InvalidInput as error:
+        form.take_errors(error)
+        return again(422)
+    except Conflict:
+        return conflict(reference, form, saved=saved)
+    except StepRefused as refused:
+        return conflict(reference, form, refused=refused)
+    return redirect(url_for(to, reference=reference, besked=done), 303)
+
+
+def conflict(
+    reference: str,
+    form: BaseForm,
+    *,
+    refused: StepRefused | None = None,
+    saved: Callable[[CasePage], Mapping[str, str]] | None = None,
+) -> ResponseReturnValue:
+    """Return the page of 409: what happened meanwhile, what stands now, and all that was typed."""
+    page = read(reference)
+    stored = saved(page) if saved else {}
+    typed = [
+        {"words": say(label), "value": value, "saved": stored.get(name)} for name, label, value in typed_values(form)
+    ]
+    lines, _ = look.log(page)
+    reasons = look.reasons(page, refused.step, refused.reasons) if refused else []
+    name = "step" if refused else "conflict"
+    lead = "case.step_refused" if refused else "errors.page.conflict"
+    values = {
+        "title": t(f"errors.page.{name}_title"),
+        "lead": t(lead),
+        "reasons": reasons,
+        "lines": lines[:5],
+        "typed": typed,
+        "reload": url_for("cases.show", reference=reference),
+    }
+    return render_template("cases/conflict.html", page=page, **values), 409

@@ -1,0 +1,91 @@
+"""The risk assessment: facts in, result out; and correcting facts without a new assessment."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from breach.domain.errors import InvalidInput
+from breach.domain.states import CaseState
+from breach.services import risk as service
+from breach.services.pages import CasePage
+from breach.web import look
+from breach.web.forms.risk import GROUPS, FactsForm, answers
+from breach.web.views.cases import bp
+from breach.web.views.casework import perform, read, show
+
+SCORABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED})
+
+
+def _form(page: CasePage) -> FactsForm:
+    return FactsForm(data={"version": str(page.case.version), **answers(page.case.facts)})
+
+
+@bp.route("/<reference>/risk", methods=["GET", "POST"])
+def risk(reference: str) -> ResponseReturnValue:
+    """Show the facts as a form with the result beside it; calculate, or calculate and save."""
+    page = read(reference)
+    form = _form(page)
+    if not form.is_submitted():
+        return _risk_page(page, form)
+
+    def again(status: int) -> ResponseReturnValue:
+        return _risk_page(page, form, status)
+
+    scenario = page.case.facts.get("scenario")
+    if request.form.get("do") == "preview":
+        return _preview(page, form, scenario)
+    return perform(
+        reference,
+        form,
+        lambda ctx: service.score(ctx, reference, form.seen, form.facts(scenario)),
+        done="case.score",
+        to="cases.risk",
+        again=again,
+    )
+
+
+def _preview(page: CasePage, form: FactsForm, scenario: str | None) -> ResponseReturnValue:
+    if not form.validate():
+        return _risk_page(page, form, 422)
+    try:
+        result = look.result_of(form.facts(scenario), page.case.reference)
+    except InvalidInput as error:
+        form.take_errors(error)
+        return _risk_page(page, form, 422)
+    return _risk_page(page, form, result=result)
+
+
+def _risk_page(
+    page: CasePage, form: FactsForm, status: int = 200, result: look.Result | None = None
+) -> ResponseReturnValue:
+    return show(
+        "cases/risk.html",
+        page,
+        tab="risk",
+        status=status,
+        form=form,
+        groups=GROUPS.items(),
+        may_score=page.case.state in SCORABLE,
+        is_preview=result is not None,
+        result=result or look.stored_result(page),
+    )
+
+
+@bp.route("/<reference>/facts/revise", methods=["GET", "POST"])
+def revise(reference: str) -> ResponseReturnValue:
+    """Correct the facts."""
+    page = read(reference)
+    form = _form(page)
+
+    def again(status: int) -> ResponseReturnValue:
+        return show("cases/revise.html", page, tab="facts", status=status, form=form, groups=GROUPS.items())
+
+    if not form.is_submitted():
+        return again(200)
+    return perform(
+        reference,
+        form,
+        lambda ctx: service.revise_facts(ctx, reference, form.seen, form.facts(page.case.facts.get("scenario"))),
+        done="case.revise",
+        to="cases.facts",
+        again=again,
+    )

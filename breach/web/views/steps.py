@@ -1,0 +1,194 @@
+"""The small steps of a case: one page each says what happens, asks what the guards ask, and does it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, url_for
+from flask.typing import ResponseReturnValue
+
+from breach.domain.states import CaseState
+from breach.services import authority, cases, communication
+from breach.services.context import Context
+from breach.services.pages import CasePage
+from breach.web import look
+from breach.web.forms import cases as forms
+from breach.web.i18n import t
+from breach.web.views.cases import bp
+from breach.web.views.casework import perform, read, show
+
+
+@dataclass(frozen=True)
+class SmallStep:
+    """One step with a page of its own. `name` is the step in the table; `do` calls the service."""
+
+    name: str
+    form: type[forms.StepForm]
+    do: Callable[[Context, str, Any], object]
+    track: str = "case"
+    to: str = "cases.show"
+    final: bool = False
+    saved: Callable[[CasePage], Mapping[str, Any]] | None = None
+
+
+def _measures(page: CasePage) -> dict[str, Any]:
+    case = page.case
+    return {
+        "summary": case.summary,
+        "consequences": list(case.consequences),
+        "measures": case.measures,
+        "contained": case.contained_at is not None,
+    }
+
+
+def _save_measures(ctx: Context, reference: str, form: forms.MeasuresForm) -> None:
+    cases.save_measures(
+        ctx,
+        reference,
+        form.seen,
+        form.summary.data or "",
+        list(form.consequences.data or ()),
+        form.measures.data or "",
+        bool(form.contained.data),
+    )
+
+
+def _submit(ctx: Context, reference: str, form: forms.SubmitForm) -> None:
+    receipt, late = form.receipt_number.data or "", form.late_reason.data or ""
+    authority.submit(ctx, reference, form.seen, form.submitted(), receipt, late)
+
+
+def _exempt(ctx: Context, reference: str, form: forms.ExemptForm) -> None:
+    communication.exempt(ctx, reference, form.seen, form.ground.data or "", form.evidence.data or "")
+
+
+def _plain(service: Callable[[Context, str, int], object]) -> Callable[[Context, str, forms.StepForm], object]:
+    return lambda ctx, reference, form: service(ctx, reference, form.seen)
+
+
+def _reasoned(service: Callable[[Context, str, int, str], object]) -> Callable[[Context, str, Any], object]:
+    return lambda ctx, reference, form: service(ctx, reference, form.seen, form.reason.data or "")
+
+
+_AUTHORITY = {"track": "authority", "to": "cases.authority"}
+_COMMUNICATION = {"track": "communication", "to": "cases.communication"}
+
+STEPS: Mapping[str, SmallStep] = {
+    "take": SmallStep("take", forms.StepForm, _plain(cases.take)),
+    "dismiss": SmallStep("dismiss", forms.ReasonForm, _reasoned(cases.ask_dismissal)),
+    "confirm-dismissal": SmallStep("dismiss", forms.StepForm, _plain(cases.dismiss), final=True),
+    "merge": SmallStep(
+        "merge",
+        forms.TargetForm,
+        lambda ctx, reference, form: cases.merge(ctx, reference, form.seen, form.target.data or ""),
+    ),
+    "split": SmallStep("split", forms.StepForm, _plain(cases.split)),
+    "measures": SmallStep("measures", forms.MeasuresForm, _save_measures, to="cases.facts", saved=_measures),
+    "reassess": SmallStep("reassess", forms.StepForm, _plain(cases.reassess), to="cases.risk"),
+    "conclude": SmallStep("conclude", forms.StepForm, _plain(cases.conclude)),
+    "reopen": SmallStep("reopen", forms.ReasonForm, _reasoned(cases.reopen)),
+    "submit": SmallStep("submit", forms.SubmitForm, _submit, **_AUTHORITY),
+    "supplement": SmallStep(
+        "supplement",
+        forms.NoteForm,
+        lambda ctx, reference, form: authority.supplement(ctx, reference, form.seen, form.note.data or ""),
+        **_AUTHORITY,
+    ),
+    "complete": SmallStep("complete", forms.StepForm, _plain(authority.complete), **_AUTHORITY),
+    "withdraw": SmallStep("withdraw", forms.ReasonForm, _reasoned(authority.withdraw), **_AUTHORITY),
+    "draft": SmallStep(
+        "draft", forms.StepForm, _plain(communication.start_draft), track="communication", to="cases.letter"
+    ),
+    "rewrite": SmallStep(
+        "rewrite", forms.StepForm, _plain(communication.rewrite), track="communication", to="cases.letter"
+    ),
+    "exempt": SmallStep("exempt", forms.ExemptForm, _exempt, **_COMMUNICATION),
+    "ask-release": SmallStep("ask_release", forms.StepForm, _plain(communication.ask_release), **_COMMUNICATION),
+    "withdraw-release": SmallStep(
+        "withdraw_release", forms.StepForm, _plain(communication.withdraw_release), **_COMMUNICATION
+    ),
+    "release": SmallStep(
+        "release",
+        forms.ReleaseForm,
+        lambda ctx, reference, form: communication.release(ctx, reference, form.seen, form.count()),
+        final=True,
+        **_COMMUNICATION,
+    ),
+    "pause": SmallStep("pause", forms.StepForm, _plain(communication.pause), final=True, **_COMMUNICATION),
+    "resume": SmallStep("resume", forms.StepForm, _plain(communication.resume), **_COMMUNICATION),
+}
+"""Every small step by the last part of its address."""
+
+
+@bp.route("/<reference>/step/<step>", methods=["GET", "POST"])
+def step(reference: str, step: str) -> ResponseReturnValue:
+    """Show the page of a small step, or do the step."""
+    if step not in STEPS:
+        abort(404)
+    small = STEPS[step]
+    page = read(reference)
+    form = small.form(data=_first_values(small, page))
+    if not form.is_submitted():
+        return _page(page, step, form)
+
+    def again(status: int) -> ResponseReturnValue:
+        return _page(page, step, form, status)
+
+    return perform(
+        reference,
+        form,
+        lambda ctx: small.do(ctx, reference, form),
+        done=f"case.{_word(step)}",
+        to=small.to,
+        again=again,
+        saved=small.saved,
+    )
+
+
+def _word(step: str) -> str:
+    return step.replace("-", "_")
+
+
+def _first_values(small: SmallStep, page: CasePage) -> dict[str, Any]:
+    return {"version": str(page.case.version), **(small.saved(page) if small.saved else {})}
+
+
+def _page(page: CasePage, step: str, form: forms.StepForm, status: int = 200) -> ResponseReturnValue:
+    small, word = STEPS[step], _word(step)
+    values = look.release_words(page)
+    title = t(f"case.do.{word}.title", **values)
+    return show(
+        "cases/step.html",
+        page,
+        tab=None,
+        status=status,
+        title=title,
+        crumbs=[(title, "")],
+        form=form,
+        lead=t(f"case.do.{word}.lead", **values),
+        button=t(f"case.do.{word}.button", **values),
+        final=small.final,
+        conditions=look.conditions(page) if step == "conclude" else [],
+        rows=_told(page, step),
+        reasons=_why_not(page, step, small),
+        back=url_for(small.to, reference=page.case.reference),
+    )
+
+
+def _told(page: CasePage, step: str) -> list[tuple[str, str]]:
+    """Return what the page says of the case beside its form."""
+    if step == "confirm-dismissal":
+        return [(t("case.field.reason"), page.case.dismissal_reason or "")]
+    return []
+
+
+def _why_not(page: CasePage, step: str, small: SmallStep) -> list[look.Reason]:
+    """Return why the step cannot be begun; asking for a dismissal is open to one alone."""
+    if step == "measures":
+        return look.reasons(page, "measures", () if page.case.is_open else ("wrong_state",))
+    if step == "split":
+        return look.reasons(page, "split", () if page.case.state is CaseState.MERGED else ("wrong_state",))
+    barred = look.barred_by(page, small.track, small.name)
+    if step == "dismiss":
+        barred = tuple(code for code in barred if code != "is_seconded")
+    return look.reasons(page, small.name, barred)
