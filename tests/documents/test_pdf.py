@@ -56,7 +56,7 @@ def test_it_says_that_it_is_for_the_archive_and_for_screen_readers() -> None:
     marks = root["/MarkInfo"].get_object()
     assert isinstance(marks, DictionaryObject)
     assert marks["/Marked"]
-    assert root["/Lang"] == "da"
+    assert str(root["/Lang"]) == "da"
     assert reader.metadata is not None
     assert reader.metadata.title == "Vigtig besked om dine oplysninger"
 
