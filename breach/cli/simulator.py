@@ -1,6 +1,5 @@
 """`breach simulator`: a stand-in for Digital Post on this machine, for demonstrations and tests."""
 
-import os
 from pathlib import Path
 
 import click
@@ -23,17 +22,15 @@ ANSWERS = (
 )
 
 
-def _port() -> int:
-    return int(os.environ.get("BREACH_SIMULATOR_PORT", "8001"))
-
-
-def _home() -> Path:
-    return Path(os.environ.get("BREACH_HOME", "var"))
-
-
 @click.command("simulator")
-@click.option("--port", type=click.IntRange(0, 65535), default=_port, help="0 takes a free port.")
-@click.option("--home", type=click.Path(file_okay=False, path_type=Path), default=_home)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    envvar="BREACH_SIMULATOR_PORT",
+    default=8001,
+    help="0 takes a free port.",
+)
+@click.option("--home", type=click.Path(file_okay=False, path_type=Path), envvar="BREACH_HOME", default="var")
 @click.option("--no-dedup", is_flag=True, help="Deliver every copy of a repeated UUID.")
 @click.option("--delay", type=click.FloatRange(min=0), default=0.0, help="Seconds before each answer.")
 @click.option("--answer", type=click.Choice(ANSWERS), default="normal", help="What becomes of each message.")

@@ -6,6 +6,8 @@ from threading import Lock
 
 from lxml import etree
 
+from breach.domain.errors import DomainError
+
 # The folder as published: each version's core beside or above the files that it imports.
 CORES: Mapping[str, str] = {
     "1.1": "memo-1.1/MeMo_core.xsd",
@@ -14,11 +16,14 @@ CORES: Mapping[str, str] = {
 
 
 class Schemas:
-    """Both versions, loaded once; a version per validator, as they share their namespaces."""
+    """Both versions, loaded once; a validator each, as they share their namespaces."""
 
     def __init__(self, folder: Path) -> None:
         self._lock = Lock()  # a validator keeps its error log: one message at a time
-        self._loaded = {version: etree.XMLSchema(file=folder / core) for version, core in CORES.items()}
+        try:
+            self._loaded = {version: etree.XMLSchema(file=folder / core) for version, core in CORES.items()}
+        except (etree.LxmlError, OSError) as error:
+            raise DomainError("schemas_unreadable", folder=folder) from error
 
     def is_valid(self, message: bytes) -> bool:
         """Tell whether the message follows the schema of the version that it names."""

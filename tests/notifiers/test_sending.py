@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from threading import Thread
 
@@ -232,3 +233,22 @@ def test_a_broken_message_is_refused_by_the_rules(
 def test_the_address_must_name_the_message(notifier: DigitalPostNotifier) -> None:
     other = Draft.of("3f0b7a52-6f0e-4c1d-9a77-2d2f6c5b1e91", drafted(notifier).body)
     assert notifier.send(other) == Sent(SendOutcome.REJECTED, "memo.invalid")
+
+
+def test_copies_that_arrive_together_are_one(
+    simulator: SimulatorServer, notifier: DigitalPostNotifier
+) -> None:
+    draft = drafted(notifier)
+    with ThreadPoolExecutor(16) as pool:
+        sent = list(pool.map(notifier.send, [draft] * 64))
+    assert len(set(sent)) == 1
+    assert simulator.ledger.counts(is_detailed=False) == {
+        "accepted": 1,
+        "repeats": 63,
+        "messages": 1,
+        "recipients": 1,
+        "most_per_message": 1,
+        "most_per_recipient": 1,
+        "most_hashes_per_message": 1,
+        "receipts_waiting": 1,
+    }

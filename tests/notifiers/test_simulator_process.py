@@ -12,11 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from breach.cli.simulator import ANSWERS, command
-from breach.domain.notifying import SendOutcome
+from breach.cli.wording import sentence
+from breach.domain.errors import DomainError
+from breach.domain.notifying import Draft, SendOutcome, Sent
 from notifiers.digital_post import DigitalPostNotifier
 from notifiers.digital_post.simulator import Answer, Behaviour
 from tests.notifiers.conftest import served
-from tests.notifiers.letters import CREATED, NANCY, REFERENCE, SENDER, letter, message_uuid
+from tests.notifiers.letters import CREATED, NANCY, REFERENCE, SENDER, letter, message_uuid, schema_folder
 
 CODE = "import sys; from breach.cli import main; main(sys.argv[1:])"
 
@@ -78,3 +80,23 @@ def simulator_port(tmp_path: Path) -> Iterator[int]:
 
 def test_the_command_offers_every_answer() -> None:
     assert sorted(ANSWERS) == sorted(answer.value for answer in Answer)
+
+
+def test_unreadable_schemas_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BREACH_MEMO_SCHEMAS", str(tmp_path))
+    result = CliRunner().invoke(command, ["--port", "0", "--home", str(tmp_path)])
+    assert isinstance(result.exception, DomainError)
+    assert sentence(result.exception) == (
+        f"The MeMo schemas in {tmp_path} cannot be read. Correct BREACH_MEMO_SCHEMAS"
+    )
+
+
+def test_the_schemas_are_asked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BREACH_MEMO_SCHEMAS", str(schema_folder()))
+    with process(tmp_path) as (_, url):
+        assert send(url, range(1, 3)) == [SendOutcome.ACCEPTED] * 2
+        notifier = DigitalPostNotifier.from_settings({"digital_post_url": url})
+        draft = notifier.draft(message_uuid(3), REFERENCE, CREATED, SENDER, NANCY, letter())
+        # Only the schema knows that no year has 99 months.
+        moved = draft.body.replace(b"2026-11-22T08:30:00Z", b"2026-99-99T08:30:00Z")
+        assert notifier.send(Draft.of(message_uuid(3), moved)) == Sent(SendOutcome.REJECTED, "memo.invalid")
