@@ -1,0 +1,93 @@
+"""What the API answers when something is wrong: problem documents (RFC 9457) in the caller's language."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, jsonify, request
+
+from breach.domain.errors import (
+    Conflict,
+    DomainError,
+    FieldError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    StepRefused,
+)
+from breach.services.report_words import problem_words
+from breach.texts import LANGUAGES, text
+
+
+class Refused(Exception):
+    """The request cannot be taken, whatever its content: a status and the code of its words."""
+
+    def __init__(self, status: int, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.status, self.code, self.values = status, code, values
+
+
+def language() -> str:
+    """Return the language that the caller asks for; English when nothing is said."""
+    return request.accept_languages.best_match(LANGUAGES, default="en") or "en"
+
+
+def problem(status: int, code: str, detail: str, **more: object) -> Response:
+    """Return a problem document. `code` is for programs, `detail` for people."""
+    answer = jsonify({"type": "about:blank", "status": status, "title": code, "detail": detail, **more})
+    answer.status_code, answer.mimetype = status, "application/problem+json"
+    answer.headers["Content-Language"] = language()
+    return answer
+
+
+def words(code: str, **values: object) -> str:
+    """Return the sentence of an error's code; where it needs values that are not at hand, the code itself."""
+    try:
+        return text(f"errors.{code}", language(), **values)
+    except KeyError:
+        return code
+
+
+def listed(errors: Sequence[FieldError]) -> list[dict[str, str]]:
+    """Return every error with its field, its code and its sentence."""
+    return [{"field": one.field, "code": one.code, "message": _sentence(one)} for one in errors]
+
+
+def _sentence(error: FieldError) -> str:
+    try:
+        return problem_words(error, language())
+    except KeyError:
+        return error.code
+
+
+def on_refused(error: Refused) -> Response:
+    """Answer a request that cannot be taken."""
+    answer = problem(error.status, error.code, words(error.code, **error.values))
+    if error.status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def on_invalid(error: InvalidInput) -> Response:
+    """Answer input with everything that is wrong with it."""
+    errors = listed(error.errors)
+    return problem(422, "invalid_input", "; ".join(one["message"] for one in errors), errors=errors)
+
+
+def on_step(error: StepRefused) -> Response:
+    """Answer a step that the lifecycle does not allow now."""
+    reasons = list(error.reasons)
+    return problem(409, "step_refused", f"{error.step}: {error.state}", state=error.state, reasons=reasons)
+
+
+def on_domain(error: DomainError) -> Response:
+    """Answer the other rules of the domain."""
+    kinds: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, Conflict: 409}
+    status = next((code for kind, code in kinds.items() if isinstance(error, kind)), 409)
+    return problem(status, error.code, words(error.code, **error.values))
+
+
+def add_handlers(bp: Blueprint) -> None:
+    """Let the blueprint answer its own errors."""
+    bp.register_error_handler(Refused, on_refused)
+    bp.register_error_handler(InvalidInput, on_invalid)
+    bp.register_error_handler(StepRefused, on_step)
+    bp.register_error_handler(DomainError, on_domain)

@@ -1,0 +1,199 @@
+"""The steps of a case by a personal token: what the pages can do, the API can do with the same rights."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from breach.api.asking import as_person, read_json, runtime
+from breach.domain.errors import FieldError, InvalidInput, NotFound
+from breach.services import authority, cases, communication, decisions, pages, recipients, risk
+from breach.services.context import Context
+from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Text, When, Wrong
+from breach.services.queue import QueueFilter, queue
+
+LONG = Text(4000, lines=True)
+LETTER = Text(20_000, lines=True)
+LINE = Text(200)
+
+
+@dataclass(frozen=True)
+class AnyObject:
+    """An object that the service reads itself, such as the facts of the risk assessment."""
+
+    def read(self, value: object, path: str, reading: Reading) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Wrong("wrong_type", kind="object")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: the service that takes it, and what it asks beside the version of the case."""
+
+    service: Callable[..., object]
+    asks: Mapping[str, Node]
+    optional: frozenset[str] = frozenset()
+
+    @property
+    def block(self) -> Block:
+        """The schema of the body."""
+        needed = {name: "required" for name in ("version", *self.asks) if name not in self.optional}
+        return Block({"version": Count(), **self.asks}, needed)
+
+
+def _submit(ctx: Context, reference: str, version: int, **asked: Any) -> None:
+    authority.submit(ctx, reference, version, asked.pop("submitted_at").start, **asked)
+
+
+def _propose(ctx: Context, reference: str, version: int, **asked: Any) -> None:
+    decisions.propose(ctx, reference, version, decisions.Proposal(**asked))
+
+
+def _measures(ctx: Context, reference: str, version: int, **asked: Any) -> None:
+    asked["consequences"] = list(asked.get("consequences", ()))
+    cases.save_measures(ctx, reference, version, **asked)
+
+
+OUTCOMES = ("register_only", "notify_authority", "notify_authority_and_data_subjects")
+STEPS: Mapping[str, Step] = {
+    "take": Step(cases.take, {}),
+    "ask_dismissal": Step(cases.ask_dismissal, {"reason": LONG}),
+    "dismiss": Step(cases.dismiss, {}),
+    "merge": Step(cases.merge, {"target_reference": LINE}),
+    "split": Step(cases.split, {}),
+    "revise": Step(risk.revise_facts, {"facts": AnyObject()}),
+    "score": Step(risk.score, {"facts": AnyObject()}),
+    "propose": Step(
+        _propose,
+        {
+            "outcome": Choice(OUTCOMES),
+            "reasoning": LONG,
+            "deviation_reason": LONG,
+            "exemption_ground": LINE,
+            "exemption_evidence": LONG,
+        },
+        frozenset({"deviation_reason", "exemption_ground", "exemption_evidence"}),
+    ),
+    "send_back": Step(decisions.send_back, {"comment": LONG}),
+    "decide": Step(decisions.decide, {"proposal_sha256": LINE, "comment": LONG}, frozenset({"comment"})),
+    "reassess": Step(cases.reassess, {}),
+    "save_measures": Step(
+        _measures,
+        {
+            "summary": LONG,
+            "consequences": Choices(cases.CONSEQUENCES),
+            "measures": LONG,
+            "contained": Flag(),
+        },
+        frozenset({"consequences"}),
+    ),
+    "conclude": Step(cases.conclude, {}),
+    "reopen": Step(cases.reopen, {"reason": LONG}),
+    "submit_to_authority": Step(
+        _submit,
+        {"submitted_at": When(), "receipt_number": LINE, "late_reason": LONG},
+        frozenset({"late_reason"}),
+    ),
+    "supplement": Step(authority.supplement, {"note": LONG}),
+    "complete_authority": Step(authority.complete, {}),
+    "withdraw_authority": Step(authority.withdraw, {"reason": LONG}),
+    "draft_text": Step(communication.start_draft, {}),
+    "save_text": Step(communication.save_text, {"danish": LETTER, "english": LETTER}),
+    "approve_text": Step(
+        communication.approve_text,
+        {"sha256": LINE, "hard_to_read_reason": LONG},
+        frozenset({"hard_to_read_reason"}),
+    ),
+    "rewrite": Step(communication.rewrite, {}),
+    "exempt": Step(communication.exempt, {"ground": LINE, "evidence": LONG}),
+    "add_recipient": Step(recipients.add_recipient, {"cpr": LINE, "name": LINE}),
+    "ask_release": Step(communication.ask_release, {}),
+    "withdraw_release": Step(communication.withdraw_release, {}),
+    "release": Step(communication.release, {"typed_count": Count()}),
+    "pause": Step(communication.pause, {}),
+    "resume": Step(communication.resume, {}),
+}
+
+
+def add_routes(bp: Blueprint) -> None:
+    """Give the blueprint the addresses of cases."""
+    bp.add_url_rule("/cases", "list_cases", list_cases)
+    bp.add_url_rule("/cases/<reference>", "show_case", show_case)
+    bp.add_url_rule("/cases/<reference>/steps/<step>", "take_step", take_step, methods=["POST"])
+
+
+def list_cases() -> Response:
+    """List cases by time left, a page at a time: `tab`, `state`, `search`, `after`."""
+    asked = request.args
+    with runtime().transaction(as_person()) as ctx:
+        filters = QueueFilter(asked.get("state", ""), asked.get("search", ""))
+        page = queue(ctx, asked.get("tab", "all"), filters, asked.get("after") or None)
+        rows = [
+            {
+                "reference": row.reference,
+                "title": row.title,
+                "state": row.state.value,
+                "due_at": row.due_at.isoformat(),
+                "authority": row.authority.value,
+                "communication": row.communication.value,
+                "handler": row.handler,
+            }
+            for row in page.rows
+        ]
+    return jsonify({"cases": rows, "next": page.next_cursor, "counts": page.counts})
+
+
+def show_case(reference: str) -> Response:
+    """Show a case with what its next step needs: version, hashes to confirm, and the steps on offer."""
+    with runtime().transaction(as_person()) as ctx:
+        return jsonify(_case(pages.case_page(ctx, reference)))
+
+
+def take_step(reference: str, step: str) -> Response:
+    """Take one step of a case and return the case after it."""
+    wanted = STEPS.get(step)
+    if wanted is None:
+        raise NotFound("step")
+    actor, body = as_person(), read_json()
+    with runtime().transaction(actor) as ctx:
+        asked = _asked(wanted, body, Reading(ctx.now))
+        wanted.service(ctx, reference, asked.pop("version"), **asked)
+        ctx.session.flush()
+        return jsonify(_case(pages.case_page(ctx, reference)))
+
+
+def _asked(step: Step, body: object, reading: Reading) -> dict[str, Any]:
+    try:
+        read = step.block.read(body, "", reading)
+    except Wrong as wrong:
+        raise InvalidInput([FieldError("body", wrong.code, wrong.values)]) from None
+    if reading.problems:
+        raise InvalidInput(reading.problems)
+    return {name: value for name, value in read.items() if value is not None}
+
+
+def _case(page: pages.CasePage) -> dict[str, Any]:
+    case = page.case
+    return {
+        "reference": case.reference,
+        "title": case.title,
+        "state": case.state.value,
+        "version": case.version,
+        "handler": page.names.get(case.handler_id or 0),
+        "received_at": case.received_at.isoformat(),
+        "aware_at": case.aware_at.isoformat(),
+        "due_at": case.due_at.isoformat(),
+        "facts": case.facts,
+        "authority": page.authority.state.value,
+        "communication": page.communication.state.value,
+        "proposal_sha256": page.decision.proposed_sha256 if page.decision else None,
+        "outcome": page.decision.outcome if page.decision else None,
+        "text_sha256": page.text.sha256 if page.text else None,
+        "counts": {state.value: count for state, count in page.counts.items()},
+        "steps": [{"step": offer.step, "barred_by": list(offer.reasons)} for offer in page.offers],
+    }

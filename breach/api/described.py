@@ -1,0 +1,229 @@
+"""The API described by itself: OpenAPI 3.1, and the schema of a report that the form holds to as well."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from breach.api.cases import STEPS
+from breach.api.reports import KEY, REPEATED_HEADER, STATUS_HEADER
+from breach.services.report_input import json_schema
+
+CITIZEN: dict[str, Any] = {
+    "kind": "citizen",
+    "what": "I received a letter with another patient's appointment.",
+    "occurred": {"kind": "exact", "from": "2026-03-02"},
+    "affected": {"data_categories": ["identity", "health"], "subject_count": 1},
+    "contact": {"phone": "+45 61 55 55 55"},
+}
+PROCESSOR: dict[str, Any] = {
+    "kind": "processor",
+    "what": "A backup of the booking system was open to the internet.",
+    "occurred": {"kind": "period", "from": "2026-02-20T08:00+01:00", "to": "2026-03-02T22:15+01:00"},
+    "affected": {
+        "data_categories": ["identity", "contact", "national_id"],
+        "subject_groups": ["patients"],
+        "subject_count": 800,
+        "count_is_estimate": True,
+        "confidentiality": "exposed",
+    },
+    "containment": "Access was closed at 22.15.",
+    "contact": {"name": "Ida Prøve", "phone": "+45 70 00 00 01", "email": "vagt@example.dk"},
+    "processor": {
+        "name": "Eksempel Drift A/S",
+        "cvr": "29190941",
+        "aware_at": "2026-03-02T21:40+01:00",
+        "controllers": "this_region",
+        "consequences": ["identity_theft"],
+        "authorised_to_notify": False,
+        "next_update_at": "2026-03-03T12:00+01:00",
+    },
+}
+ANONYMOUS: dict[str, Any] = {
+    "kind": "citizen",
+    "anonymous": True,
+    "what": "Papers with names lie in an open bin behind the hospital.",
+    "occurred": {"kind": "unknown"},
+}
+EXAMPLES = {"citizen": CITIZEN, "processor": PROCESSOR, "anonymous": ANONYMOUS}
+RECEIPT = {
+    "reference": "BRUD-2026-000001",
+    "received_at": "2026-03-03T13:30:00+00:00",
+    "status_code": "7Q2M-4KXT-91CD-E5VW-ZB3H-8N6P-GA",
+    "status_url": "/api/v1/reports/BRUD-2026-000001",
+}
+_TEXT = {"type": "string"}
+_TIME = {"type": "string", "format": "date-time"}
+
+
+def add_routes(bp: Blueprint) -> None:
+    """Give the blueprint the addresses of its own description."""
+    bp.add_url_rule("/openapi.json", "openapi", openapi)
+    bp.add_url_rule("/report.schema.json", "report_schema", report_schema)
+
+
+def report_schema() -> Response:
+    """Return the JSON Schema of a report, made from the definition that reads it."""
+    answer = jsonify(json_schema())
+    answer.mimetype = "application/schema+json"
+    return answer
+
+
+def openapi() -> Response:
+    """Return the description of the API."""
+    return jsonify(document())
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document as JSON would hold it."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Breach Desk",
+            "version": "1",
+            "description": "Files reports of personal data breaches and takes the steps of their cases.",
+        },
+        "servers": [{"url": "/api/v1"}],
+        "paths": {
+            "/reports": {"post": _filing()},
+            "/reports/{reference}": {"get": _status()},
+            "/report.schema.json": {
+                "get": _plain("The JSON Schema of a report", {"type": "object"}, "schema")
+            },
+            "/cases": {"get": _listing()},
+            "/cases/{reference}": {"get": _showing()},
+            **{f"/cases/{{reference}}/steps/{name}": {"post": _step(name)} for name in STEPS},
+        },
+        "components": _components(),
+    }
+
+
+def _components() -> dict[str, Any]:
+    error = {"type": "object", "properties": dict.fromkeys(("field", "code", "message"), _TEXT)}
+    problem = {
+        "type": "object",
+        "required": ["title", "status", "detail"],
+        "properties": {
+            "type": _TEXT,
+            "title": {"type": "string", "description": "The code of the error, for programs."},
+            "status": {"type": "integer"},
+            "detail": {"type": "string", "description": "A sentence for people."},
+            "errors": {"type": "array", "items": error},
+        },
+    }
+    receipt = {
+        "type": "object",
+        "required": list(RECEIPT),
+        "properties": {"reference": _TEXT, "received_at": _TIME, "status_code": _TEXT, "status_url": _TEXT},
+    }
+    case = {"type": "object", "required": ["reference", "state", "version", "steps"]}
+    return {
+        "schemas": {"Report": json_schema(), "Receipt": receipt, "Problem": problem, "Case": case},
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+    }
+
+
+def _of(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _answer(
+    about: str, schema: dict[str, Any], kind: str = "application/json", **more: object
+) -> dict[str, Any]:
+    return {"description": about, "content": {kind: {"schema": schema, **more}}}
+
+
+def _problems(*codes: int) -> dict[str, Any]:
+    told = {
+        400: "Broken JSON, a key that stands twice, or no Idempotency-Key",
+        401: "The token does not hold",
+        403: "The person lacks the right",
+        404: "Not found",
+        409: "Changed meanwhile, not possible now, or the key was used for another report",
+        413: "More than 1 MB",
+        415: "Not application/json",
+        422: "The content breaks rules; every error is listed",
+    }
+    kind = "application/problem+json"
+    return {str(code): _answer(told[code], _of("Problem"), kind) for code in codes}
+
+
+def _plain(about: str, schema: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {"summary": about, "operationId": kind, "responses": {"200": _answer(about, schema)}}
+
+
+def _filing() -> dict[str, Any]:
+    examples = {name: {"value": value} for name, value in EXAMPLES.items()}
+    key = {"type": "string", "pattern": f"^{KEY.pattern}$"}
+    flag = {"type": "string", "enum": ["true", "false"]}
+    repeated = {REPEATED_HEADER: {"schema": flag, "description": "true: it was filed before"}}
+    receipt = _answer("Filed: the receipt, after the commit", _of("Receipt"), example=RECEIPT)
+    return {
+        "summary": "File a report",
+        "operationId": "fileReport",
+        "security": [{}, {"token": []}],
+        "parameters": [
+            {"name": "Idempotency-Key", "in": "header", "schema": key, "description": "Needed to file."},
+            {"name": "validate", "in": "query", "schema": flag, "description": "true: only check."},
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _of("Report"), "examples": examples}},
+        },
+        "responses": {
+            "202": {**receipt, "headers": repeated},
+            "200": _answer("It could be filed", {"type": "object", "properties": {"valid": {"const": True}}}),
+            **_problems(400, 401, 409, 413, 415, 422),
+        },
+    }
+
+
+def _reference() -> dict[str, Any]:
+    return {"name": "reference", "in": "path", "required": True, "schema": _TEXT}
+
+
+def _status() -> dict[str, Any]:
+    code = {"name": STATUS_HEADER, "in": "header", "required": True, "schema": _TEXT}
+    state = {"enum": ["received", "assessing", "closed"]}
+    found = {"type": "object", "properties": {"reference": _TEXT, "received_at": _TIME, "state": state}}
+    return {
+        "summary": "Where the report stands",
+        "operationId": "reportStatus",
+        "parameters": [_reference(), code],
+        "responses": {"200": _answer("The state", found), **_problems(404)},
+    }
+
+
+def _listing() -> dict[str, Any]:
+    names = ("tab", "state", "search", "after")
+    return {
+        "summary": "Cases by time left",
+        "operationId": "listCases",
+        "security": [{"token": []}],
+        "parameters": [{"name": name, "in": "query", "schema": _TEXT} for name in names],
+        "responses": {"200": _answer("A page of cases", {"type": "object"}), **_problems(401, 422)},
+    }
+
+
+def _showing() -> dict[str, Any]:
+    return {
+        "summary": "One case, and the steps on offer",
+        "operationId": "showCase",
+        "security": [{"token": []}],
+        "parameters": [_reference()],
+        "responses": {"200": _answer("The case", _of("Case")), **_problems(401, 404)},
+    }
+
+
+def _step(name: str) -> dict[str, Any]:
+    body = {"application/json": {"schema": STEPS[name].block.schema()}}
+    return {
+        "summary": f"Take the step {name}",
+        "operationId": f"step_{name}",
+        "security": [{"token": []}],
+        "parameters": [_reference()],
+        "requestBody": {"required": True, "content": body},
+        "responses": {
+            "200": _answer("The case after the step", _of("Case")),
+            **_problems(400, 401, 403, 404, 409, 415, 422),
+        },
+    }

@@ -1,0 +1,56 @@
+"""`POST /reports` files a report; `GET /reports/{reference}` tells where it stands."""
+
+import re
+
+from flask import Blueprint, Response, jsonify, request, url_for
+
+from breach.api.answers import Refused
+from breach.api.asking import read_json, runtime, sender
+from breach.services import codes, intake
+from breach.services.report_input import parse_report
+
+KEY = re.compile("[!-~]{8,80}")
+STATUS_HEADER = "Breach-Status-Code"
+REPEATED_HEADER = "Idempotent-Replayed"
+
+
+def add_routes(bp: Blueprint) -> None:
+    """Give the blueprint the addresses of reports."""
+    bp.add_url_rule("/reports", "file_report", file_report, methods=["POST"])
+    bp.add_url_rule("/reports/<reference>", "report_status", report_status)
+
+
+def file_report() -> tuple[Response, int]:
+    """File a report once, however often it is sent; with `?validate=true` only say whether it could be."""
+    body = read_json()
+    with runtime().transaction() as ctx:
+        actor, slug, token = sender(ctx)
+        report = parse_report(body, ctx.now)
+        intake.controller_of(ctx, slug or report.controller)
+    if request.args.get("validate") == "true":
+        return jsonify({"valid": True}), 200
+    key = request.headers.get("Idempotency-Key", "")
+    if not KEY.fullmatch(key):
+        raise Refused(400, "idempotency_key_missing")
+    submission = intake.submission_key("api", token, key)
+    receipt = intake.submit(runtime(), report, slug, submission, "api", actor)
+    answer = jsonify(
+        {
+            "reference": receipt.reference,
+            "received_at": receipt.received_at.isoformat(),
+            "status_code": codes.grouped(receipt.status_code),
+            "status_url": url_for("api.report_status", reference=receipt.reference),
+        }
+    )
+    answer.headers["Location"] = url_for("api.report_status", reference=receipt.reference)
+    answer.headers[REPEATED_HEADER] = "true" if receipt.repeated else "false"
+    return answer, 202
+
+
+def report_status(reference: str) -> Response:
+    """Say where the report stands to the holder of its code: `received`, `assessing` or `closed`."""
+    with runtime().transaction() as ctx:
+        found = intake.status(ctx, reference, request.headers.get(STATUS_HEADER, ""))
+    return jsonify(
+        {"reference": found.reference, "received_at": found.received_at.isoformat(), "state": found.state}
+    )
