@@ -52,18 +52,18 @@ def date_table(value: date | datetime, language: str) -> str:
 
 def is_doubled(at: datetime) -> bool:
     """Tell whether the hour comes twice that night, because clocks go back."""
-    local = local(at)
-    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    there = local(at)
+    return there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
 
 
 def clock_time(at: datetime, language: str) -> str:
     """Return "kl. 14.30" or "14:30"; in the doubled hour of autumn also which of the two it is."""
-    local = local(at)
-    shown = f"kl. {local.hour}.{local:%M}" if language == "da" else f"{local:%H:%M}"
+    there = local(at)
+    shown = f"kl. {there.hour}.{there:%M}" if language == "da" else f"{there:%H:%M}"
     if not is_doubled(at):
         return shown
     _, summer, winter = _ZONE_WORDS[language]
-    return f"{shown} ({winter if local.fold else summer})"
+    return f"{shown} ({winter if there.fold else summer})"
 
 
 def datetime_long(at: datetime, language: str) -> str:
