@@ -1,4 +1,4 @@
-"""The report form, one class a step: labels `report.label.*`, hints `report.hint.*`, choices `facts.*`."""
+"""The report form, one class a step: labels `report.label.*`, hints `report.hint.*`, choices `facts.value.*`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -39,14 +39,14 @@ def _lines(name: str, *, hint: bool = False) -> LongTextField:
 
 
 def _fact(name: str, values: Sequence[str]) -> OneOf:
-    choices = [(value, f"facts.{name}.{value}") for value in values]
-    return OneOf(f"facts.{name}.question", choices=[*choices, (NOT_KNOWN, "common.not_known")])
+    choices = [(value, f"facts.value.{name}.{value}") for value in values]
+    return OneOf(f"facts.question.{name}", choices=[*choices, (NOT_KNOWN, "common.not_known")])
 
 
 def _kinds(name: str, values: Sequence[str], *validators: object) -> ManyOf:
-    choices = [(value, f"facts.{name}.{value}") for value in values if value != "unknown"]
+    choices = [(value, f"facts.value.{name}.{value}") for value in values if value != "unknown"]
     return ManyOf(
-        f"facts.{name}.question", choices=[*choices, ("unknown", "common.not_known")], validators=validators
+        f"facts.question.{name}", choices=[*choices, ("unknown", "common.not_known")], validators=validators
     )
 
 
@@ -169,7 +169,7 @@ class PeopleForm(StepForm):
     )
     affected_subject_groups = _kinds("subject_groups", facts.SUBJECT_GROUPS)
     affected_subject_count = TextField(
-        "facts.subject_count.question", description="report.hint.count", validators=[Limit(12)]
+        "facts.question.subject_count", description="report.hint.count", validators=[Limit(12)]
     )
     affected_count_is_estimate = BooleanField("report.label.affected_count_is_estimate")
     affected_record_count = TextField("report.label.affected_record_count", validators=[Limit(12)])
@@ -277,12 +277,16 @@ def make_form(step: str, content: Content, regions: Sequence[tuple[str, str]], t
     if typed is not None:
         form = STEPS[step](formdata=typed)
     else:
-        form = STEPS[step](formdata=MultiDict(content.get(step, {})), meta={"csrf": False})
+        form = STEPS[step](formdata=_typed(content, step), meta={"csrf": False})
     if step == "who":
         _offer(form, regions)
     else:
         form.keep_fields_of(kind_of(content))
     return form
+
+
+def _typed(content: Content, step: str) -> MultiDict[str, str]:
+    return MultiDict([(name, value) for name, values in content.get(step, {}).items() for value in values])
 
 
 def _offer(form: StepForm, regions: Sequence[tuple[str, str]]) -> None:
