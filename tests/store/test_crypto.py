@@ -1,6 +1,7 @@
 """Keys and cells: nothing opens where it was not sealed, and nothing shows itself."""
 
 from pathlib import Path
+from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +12,9 @@ from sqlalchemy import text
 
 from breach.store import master
 from breach.store.crypto import Batch, IntegrityFailure, KeyDestroyed, Keyring, pad, unpad
+from breach.store.engine import make_engine, make_sessions
 from breach.store.master import BadMasterKey, Cipher
+from breach.store.migrate import migrate
 from tests.store import rows
 from tests.store.rows import Store
 
@@ -30,7 +33,9 @@ def test_what_is_sealed_opens_in_its_place(plain: bytes, table: str) -> None:
 def test_any_changed_byte_is_refused(position: int, change: int) -> None:
     changed = bytearray(CELL)
     changed[position] ^= change
-    with pytest.raises(IntegrityFailure, match="recipient.cell of row 00000000-0000-0000-0000-000000000003"):
+    with pytest.raises(
+        IntegrityFailure, match=r"recipient\.cell of row 00000000-0000-0000-0000-000000000003"
+    ):
         BATCH.open("recipient", "cell", ROW, bytes(changed))
 
 
@@ -116,11 +121,6 @@ def test_a_key_rolled_back_is_not_used_again(store: Store, nested: bool) -> None
 
 
 def test_two_transactions_at_once_agree_on_the_first_key(postgres_url: str, keyring: Keyring) -> None:
-    from threading import Thread
-
-    from breach.store.engine import make_engine, make_sessions
-    from breach.store.migrate import migrate
-
     migrate(postgres_url)
     engine = make_engine(postgres_url)
     sessions = make_sessions(engine)

@@ -13,10 +13,14 @@ from breach.store.engine import for_migrations, make_engine
 from breach.store.migrate import migrate
 from tests.store.rows import Store
 
-SQLITE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%'"
+SQLITE = (
+    "SELECT type, name, tbl_name, sql FROM sqlite_master"
+    " WHERE tbl_name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%'"
+)
 POSTGRESQL = (
     "SELECT 'column', table_name || '.' || column_name, data_type || is_nullable ||"
-    " coalesce(character_maximum_length::text, '') FROM information_schema.columns WHERE table_schema = 'public'",
+    " coalesce(character_maximum_length::text, '') FROM information_schema.columns"
+    " WHERE table_schema = 'public'",
     "SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace",
     "SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
@@ -95,7 +99,7 @@ def test_the_schema_as_migrated_is_the_one_shipped(store: Store) -> None:
 
 @pytest.mark.parametrize("table_and_name", sorted(triggers("sqlite")), ids=lambda pair: pair[1])
 def test_a_dropped_trigger_is_named_on_sqlite(sqlite_url: str, table_and_name: tuple[str, str]) -> None:
-    table, name = table_and_name
+    _, name = table_and_name
     migrate(sqlite_url)
     engine = for_migrations(sqlite_url)
     with engine.begin() as connection:
@@ -110,7 +114,8 @@ POSTGRESQL_TAMPERING = [
     ),
     pytest.param("DROP TRIGGER audit_event_order ON audit_event", "audit_event_order", id="dropped"),
     pytest.param(
-        "CREATE OR REPLACE FUNCTION breach_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "CREATE OR REPLACE FUNCTION breach_refuse() RETURNS trigger LANGUAGE plpgsql"
+        " AS 'BEGIN RETURN NEW; END'",
         "breach_refuse",
         id="emptied",
     ),
