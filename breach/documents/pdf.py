@@ -12,6 +12,7 @@ from unicodedata import normalize
 import typst
 
 from breach.domain.letters.form import Letter, parse
+from breach.domain.letters.placeholders import case_values, render
 from breach.texts import text
 
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
@@ -88,7 +89,11 @@ def _part(letter: Letter, head: LetterHead) -> dict[str, object]:
 
 
 def _letter(da: str, en: str, head: LetterHead) -> dict[str, object]:
-    parts = [_part(parse(da, "da"), head), _part(parse(en, "en"), head)]
+    texts = (("da", da), ("en", en))
+    shown = (
+        (code, render(body, case_values(code, head.reference), keep_unknown=True)) for code, body in texts
+    )
+    parts = [_part(parse(body, code), head) for code, body in shown]
     title = text("notices.letter.subject", "da")
     return {
         "title": title,

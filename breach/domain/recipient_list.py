@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 COLUMNS = ("cpr", "navn", "gruppe")
 REQUIRED = ("cpr", "navn")
 _LIMITS = {"cpr": 20, "navn": 200, "gruppe": 100}
+MAX_LINE_BYTES = 20_000  # many times the longest row allowed: a file that is no list must not fill the memory
 # A spreadsheet runs a cell that begins so; the second half are the full-width forms (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -75,6 +76,8 @@ def _lines(source: Iterable[bytes], limits: ListLimits) -> Iterator[str]:
         if read > limits.max_bytes:
             raise _Stop(RowFault(0, "", "too_large", {"limit": limits.max_bytes}))
         *whole, rest = (rest + piece).split(b"\n")
+        if len(rest) > MAX_LINE_BYTES:
+            raise _Stop(RowFault(number + 1, "", "broken", {"n": number + 1}))
         for line in whole:
             number += 1
             yield _decoded(line, number) + "\n"

@@ -11,10 +11,10 @@ from breach.domain.letters.compare import Difference, differences
 from breach.domain.letters.contacts import LetterContacts
 from breach.domain.letters.elements import ElementCheck, ElementFacts, check_elements, looks_like_cpr
 from breach.domain.letters.facts import Bilingual, LetterFacts
-from breach.domain.letters.form import Letter, parse, write
+from breach.domain.letters.form import parse, write
 from breach.domain.letters.lines import Item
 from breach.domain.letters.lix import Gate, Lix, measure
-from breach.domain.letters.placeholders import unknown
+from breach.domain.letters.placeholders import case_values, render, unknown
 from breach.domain.letters.plan import Plan, plan_letter
 from breach.domain.letters.words import ToneFinding, find_tone
 from breach.texts import text
@@ -144,7 +144,8 @@ def draft_letters(
 
 def review_letter(body: str, language: str, facts: ElementFacts) -> LetterReview:
     """Return what the checks find in an edited letter."""
-    letter: Letter = parse(body, language)
+    filled = render(body, case_values(language, facts.reference), keep_unknown=True)
+    letter = parse(filled, language)
     return LetterReview(
         elements=check_elements(letter, facts),
         lix=measure(letter),

@@ -117,6 +117,12 @@ def test_the_receipt_is_the_same_bytes_and_names_the_case() -> None:
     assert shown.endswith("Side 1 af 1")
 
 
+def test_the_number_of_the_case_is_filled_in() -> None:
+    shown = words(letter("# Brev\n\nSagen er {sag}.", "# Letter\n\nThe case is {case}, not {sag}."))
+    assert f"Sagen er {REFERENCE}." in shown
+    assert f"The case is {REFERENCE}, not {{sag}}." in shown
+
+
 def test_a_picture_is_made_of_each_page() -> None:
     pictures = letter_pictures(DRAFTS["da"].text, DRAFTS["en"].text, HEAD)
     assert [picture[:8] for picture in pictures] == [b"\x89PNG\r\n\x1a\n"] * 4

@@ -158,6 +158,19 @@ def test_the_list_is_read_as_it_comes_in() -> None:
     assert len(taken) <= 2
 
 
+def test_a_file_without_lines_is_given_up_early() -> None:
+    taken: list[int] = []
+
+    def upload() -> Iterator[bytes]:
+        for number in range(1000):
+            taken.append(number)
+            yield b"x" * 4096
+
+    result = read_recipients(upload(), ten_digits)
+    assert [(fault.row, fault.code) for fault in result.faults] == [(1, "broken")]
+    assert len(taken) < 10
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_pieces_of_any_size_give_the_same_list(size: int) -> None:
     data = ("\ufeff" + HEADING + "2512489996;Åse;Ø\n0101900001;Bo;\n1;C;\n").encode()

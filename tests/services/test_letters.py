@@ -181,6 +181,10 @@ def test_a_letter_with_a_cpr_number_or_an_unknown_placeholder_is_not_complete() 
     text = draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text
     with_number = review_letter(text + "\n251248-9996", "da", ELEMENT_FACTS)
     assert (with_number.holds_cpr, with_number.is_complete) == (True, False)
+    with_case = review_letter(text.replace(REFERENCE, "{sag}"), "da", ELEMENT_FACTS)
+    assert with_case.is_complete
+    with_name = review_letter(text + "\nKære {navn}", "da", ELEMENT_FACTS)
+    assert (with_name.unknown_placeholders, with_name.is_complete) == (("navn",), False)
     with_place = review_letter(text + "\nKære {fornavn}", "da", ELEMENT_FACTS)
     assert (with_place.unknown_placeholders, with_place.is_complete) == (("fornavn",), False)
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping
 
 ALLOWED: Mapping[str, frozenset[str]] = {
-    "da": frozenset({"navn", "sag", "gruppe"}),
-    "en": frozenset({"name", "case", "group"}),
+    "da": frozenset({"sag"}),
+    "en": frozenset({"case"}),
 }
+"""A letter serves all its readers, so it can give the number of the case, and never a name."""
 
 _PLACE = re.compile(r"\{([^{}\n]*)\}")
 
@@ -32,16 +33,24 @@ def unknown(text: str, language: str) -> tuple[str, ...]:
     return tuple(name for name in names(text) if name not in ALLOWED[language])
 
 
-def render(text: str, values: Mapping[str, str]) -> str:
+def case_values(language: str, reference: str) -> Mapping[str, str]:
+    """Return what the placeholders of a letter stand for."""
+    return {name: reference for name in ALLOWED[language]}
+
+
+def render(text: str, values: Mapping[str, str], *, keep_unknown: bool = False) -> str:
     """Return the text with each `{name}` replaced by its value, as typed; a lone brace stays as it is.
 
-    Raises UnknownPlaceholder for a name that `values` lacks. Values are not looked at again.
+    Raises UnknownPlaceholder for a name that `values` lacks, or leaves it as typed where `keep_unknown`, for a
+    look at a draft. Values are not looked at again.
     """
 
     def fill(match: re.Match[str]) -> str:
         name = match.group(1)
-        if name not in values:
-            raise UnknownPlaceholder(name)
-        return values[name]
+        if name in values:
+            return values[name]
+        if keep_unknown:
+            return match.group()
+        raise UnknownPlaceholder(name)
 
     return _PLACE.sub(fill, text)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breach.domain.letters.placeholders import UnknownPlaceholder, names, render, unknown
+from breach.domain.letters.placeholders import UnknownPlaceholder, case_values, names, render, unknown
 from breach.domain.letters.words import Tone, find_tone
 from tests.domain.letters import model_letters
 
@@ -89,5 +89,10 @@ def test_a_value_comes_out_as_typed(before: str, value: str) -> None:
 
 def test_names_are_those_of_the_language() -> None:
     assert names("{navn} {sag} {navn}") == ("navn", "sag")
-    assert unknown("{navn} {sag}", "da") == ()
-    assert unknown("{navn} {name}", "en") == ("navn",)
+    assert unknown("{navn} {sag}", "da") == ("navn",)
+    assert unknown("{case} {sag}", "en") == ("sag",)
+
+
+def test_a_draft_is_shown_with_what_it_cannot_give_as_typed() -> None:
+    values = case_values("da", "BRUD-2026-000001")
+    assert render("{navn} {sag}", values, keep_unknown=True) == "{navn} BRUD-2026-000001"
