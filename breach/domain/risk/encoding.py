@@ -10,6 +10,7 @@ from breach.domain.risk.rules import (
     PUBLISHED,
     UNKNOWN,
     UNREADABLE,
+    DataProfile,
     data_profile,
     group_mask,
 )
@@ -20,10 +21,12 @@ _UNKNOWN_GROUP, _OTHER_GROUP = 1 << SubjectGroup.UNKNOWN.rank, 1 << SubjectGroup
 
 # ENISA, circumstances, in quarters. Minutes are recovered "without difficulty"; hours and days are a
 # "temporary unavailability". A recoverable alteration may have been used wrongly: 0.25.
-_CONFIDENTIALITY_CB = (0, 0, 0, 1, 2, 2, 2)
+CB_BY_EXPOSURE = (0, 0, 0, 1, 2, 2, 2)
 _INTEGRITY_CB = (0, 1, 2)
 _AVAILABILITY_CB = (0, 0, 1, 1, 2)
 _INTENT_CB = (0, 0, 2, 2, 2)
+#: The circumstances by the place of their fact among the ranks.
+CB_BY_PLACE = {2: _INTEGRITY_CB, 3: _AVAILABILITY_CB, 4: _INTENT_CB}
 
 
 class Thresholds(NamedTuple):
@@ -166,19 +169,24 @@ def exposure_of(confidentiality: int, protection: int, open_credentials: bool) -
     return confidentiality if protection or open_credentials else UNREADABLE
 
 
+def ease_of(exposure: int, ease: int, profile: DataProfile) -> int:
+    """Return the ease of identification in quarters; nobody is identified from what nobody can read."""
+    return 1 if exposure == UNREADABLE else max(ease + 1, profile.ease_floor)
+
+
 def measure(ranks: Ranks) -> Measured:
     """Return which clauses the ranks meet, and how severe the breach is."""
     profile = data_profile(ranks.data)
     open_credentials = profile.has_credentials and ranks.unhashed == 1
     exposure = exposure_of(ranks.confidentiality, ranks.protection, open_credentials)
     met = ALL & profile.mask & group_mask(ranks.groups)
-    for masks, rank in zip(_IN_ORDER, (exposure, *ranks[2:15]), strict=True):
+    for masks, rank in zip(IN_ORDER, (exposure, *ranks[2:15]), strict=True):
         met &= masks[rank]
-    # Nobody can be identified from what nobody can read (ENISA: unintelligible data).
-    ei = 1 if exposure == UNREADABLE else max(ranks.ease + 1, profile.ease_floor)
-    cb = _CONFIDENTIALITY_CB[exposure] + _INTEGRITY_CB[ranks.integrity]
+    ei = ease_of(exposure, ranks.ease, profile)
+    cb = CB_BY_EXPOSURE[exposure] + _INTEGRITY_CB[ranks.integrity]
     cb += _AVAILABILITY_CB[ranks.availability] + _INTENT_CB[ranks.cause]
     return Measured(met, exposure, profile.dpc[ranks.insight], ei, cb)
 
 
-_IN_ORDER = tuple(MASKS[name] for name in ("exposure", *Ranks._fields[2:15]))
+#: Masks in the order of exposure and then of the ranks from integrity on.
+IN_ORDER = tuple(MASKS[name] for name in ("exposure", *Ranks._fields[2:15]))

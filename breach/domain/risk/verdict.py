@@ -80,6 +80,11 @@ def verdict_on(measured: Measured) -> Verdict:
     return _verdict(measured.met, score >= 8, score >= 12)
 
 
+def outcome_by(met: int, score: int) -> Outcome:
+    """Return the outcome of the clauses met and a severity in quarters."""
+    return _verdict(met, score >= 8, score >= 12).outcome
+
+
 def outcome_of(ranks: Ranks) -> Outcome:
     """Return the outcome of facts that are all known."""
     return verdict_on(measure(ranks)).outcome
