@@ -35,13 +35,13 @@ def unknown(text: str, language: str) -> tuple[str, ...]:
 
 def case_values(language: str, reference: str) -> Mapping[str, str]:
     """Return what the placeholders of a letter stand for."""
-    return {name: reference for name in ALLOWED[language]}
+    return dict.fromkeys(ALLOWED[language], reference)
 
 
 def render(text: str, values: Mapping[str, str], *, keep_unknown: bool = False) -> str:
     """Return the text with each `{name}` replaced by its value, as typed; a lone brace stays as it is.
 
-    Raises UnknownPlaceholder for a name that `values` lacks, or leaves it as typed where `keep_unknown`, for a
+    Raises UnknownPlaceholder for a name that `values` lacks, or leaves it as typed if `keep_unknown`, for a
     look at a draft. Values are not looked at again.
     """
 
