@@ -52,7 +52,10 @@ class CaseFlow(Flow[S, CaseView]):
     """The guards of a case: each reads as a claim."""
 
     table = TABLE
-    asked = frozenset({"has_reason", "has_comment", "has_reasoning", "explains_deviation", "has_target"})
+    asked = frozenset(
+        {"has_handler", "has_facts", "has_reason", "has_comment", "has_reasoning", "explains_deviation"}
+        | {"has_target"}
+    )
 
     def has_handler(self) -> bool:
         return self.view.handler_id is not None

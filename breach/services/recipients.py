@@ -120,7 +120,9 @@ def list_recipients(
     states = dict(
         ctx.session.execute(
             select(Notice.recipient_id, Notice.state).where(Notice.communication_id == told.id).order_by(Notice.id)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     if not reveal:
         return [ListedRecipient(row.id, "", "", states.get(row.id)) for row in rows]

@@ -168,6 +168,14 @@ def _unlisted(page: CasePage) -> list[str]:
     return ["measures"] if page.case.is_open else []
 
 
+def step_words(page: CasePage, track: str, step: str) -> str:
+    """Return what a step is called: its button, else its name among the steps that follow from others."""
+    if (track, step) in _OTHER_PAGES:
+        return t(f"states.step.{step}")
+    key = f"case.do.{step}.title"
+    return t(key, **release_words(page)) if has(key) else t(f"case.follows.{track}_{step}")
+
+
 def _own_step(page: CasePage, name: str) -> StepLink:
     return StepLink(name, t(f"case.do.{name}.button"), _step_href(page, name))
 

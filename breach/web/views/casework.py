@@ -10,7 +10,7 @@ from breach.domain.errors import Conflict, InvalidInput, StepRefused
 from breach.services import pages
 from breach.services.context import Context
 from breach.services.pages import CasePage
-from breach.web import look
+from breach.web import case_pictures, look
 from breach.web.forms.base import BaseForm
 from breach.web.forms.cases import StepForm, typed_values
 from breach.web.i18n import say, t
@@ -38,6 +38,7 @@ def show(template: str, page: CasePage, *, tab: str | None, status: int = 200, *
     frame: dict[str, Any] = {
         "page": page,
         "look": look,
+        "pictures": case_pictures,
         "tab": tab,
         "title": f"{page.case.reference} {page.case.title}",
         "crumbs": [],
