@@ -64,7 +64,7 @@ def _fits(stored: str | None, password: str) -> bool:
 
 
 def wait_until(failed: Sequence[datetime], now: datetime) -> datetime | None:
-    """Return when the account may be tried again, or None for now; `failed` are the failures of the last hour.
+    """Return when the account may be tried again, or None for now; `failed` is the last hour.
 
     It never locks: somebody who guesses must not be able to keep the right person from an open case.
     """

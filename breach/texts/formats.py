@@ -12,7 +12,10 @@ from babel.numbers import format_decimal, format_percent
 
 DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 _LOCALES = {"da": "da_DK", "en": "en_GB"}
-_ZONE_WORDS = {"da": ("dansk tid", "sommertid", "vintertid"), "en": ("Danish time", "summer time", "winter time")}
+_ZONE_WORDS = {
+    "da": ("dansk tid", "sommertid", "vintertid"),
+    "en": ("Danish time", "summer time", "winter time"),
+}
 _UNIT_WORDS = {
     "da": {"day": ("dag", "dage"), "hour": ("time", "timer"), "minute": ("minut", "minutter"), "and": "og"},
     "en": {"day": ("day", "days"), "hour": ("hour", "hours"), "minute": ("minute", "minutes"), "and": "and"},
@@ -67,7 +70,7 @@ def clock_time(at: datetime, language: str) -> str:
 
 
 def datetime_long(at: datetime, language: str) -> str:
-    """Return "tirsdag den 3. marts 2026 kl. 14.30 (dansk tid)" or "Tuesday 3 March 2026 at 14:30 (Danish time)"."""
+    """Return "tirsdag den 3. marts 2026 kl. 14.30 (dansk tid)", "Tuesday 3 March 2026 at 14:30 (...)"."""
     joint = " " if language == "da" else " at "
     zone = "" if is_doubled(at) else f" ({_ZONE_WORDS[language][0]})"
     return f"{date_weekday(at, language)}{joint}{clock_time(at, language)}{zone}"
@@ -85,7 +88,9 @@ def number(value: int | float | Decimal, language: str) -> str:
 
 def percent(share: float | Decimal, language: str) -> str:
     """Return a share of 1 as "12,5 %" or "12.5%"."""
-    return format_percent(share, format="#,##0.# %" if language == "da" else "#,##0.#%", locale=_LOCALES[language])
+    return format_percent(
+        share, format="#,##0.# %" if language == "da" else "#,##0.#%", locale=_LOCALES[language]
+    )
 
 
 def about(value: int, language: str) -> str:

@@ -4,6 +4,7 @@ from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
+from typing import Any, ClassVar
 
 from flask import Blueprint, Flask, request, url_for
 from jinja2 import BaseLoader, PackageLoader, StrictUndefined, select_autoescape
@@ -32,7 +33,7 @@ VIEWS: tuple[str, ...] = (
 class Desk(Flask):
     """Flask with the templates of the package, where a missing value is an error."""
 
-    jinja_options = {
+    jinja_options: ClassVar[dict[str, Any]] = {
         "undefined": StrictUndefined,
         "autoescape": select_autoescape(("html", "xml"), default_for_string=True),
         "trim_blocks": True,
@@ -56,7 +57,7 @@ def _content_hash(path: str) -> str:
 
 
 def asset(path: str) -> str:
-    """Return the address of a static file with the hash of its content, so that browsers may keep it for ever."""
+    """Return the address of a static file with the hash of its content: browsers may keep it for ever."""
     version = _content_hash(path)
     return url_for("static", filename=path, v=version) if version else url_for("static", filename=path)
 
@@ -91,7 +92,9 @@ def create_app(runtime: Runtime) -> Flask:
         now=i18n.now_utc,
     )
     for module in VIEWS:
-        if module in ("breach.web.views.report", "breach.web.views.cases", "breach.api") and not _there(module):
+        if module in ("breach.web.views.report", "breach.web.views.cases", "breach.api") and not _there(
+            module
+        ):
             continue
         _register(app, module)
     if runtime.settings.behind_proxy:

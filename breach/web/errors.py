@@ -1,8 +1,9 @@
-"""Errors as pages in the language of the visitor, or as problem+json below /api; each has a number to quote."""
+"""Errors as pages in the visitor's language, or as problem+json below /api; each has a number to quote."""
 
 import logging
 from re import compile as pattern
 from secrets import token_hex
+from typing import Any
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -53,14 +54,14 @@ def is_api() -> bool:
 
 def problem(status: int, title: str, detail: str, **more: object) -> Response:
     """Return an RFC 9457 problem document."""
-    found = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": reference()}
-    answer = jsonify({**found, **more})
+    found = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    answer = jsonify({**found, "instance": reference(), **more})
     answer.status_code, answer.mimetype = status, "application/problem+json"
     return answer
 
 
-def _answer(status: int, name: str, template: str = "errors/page.html", **values: object) -> Response:
-    """Return the error `name` of the texts (`errors.page.<name>_title` and values["message"]) as page or problem."""
+def _answer(status: int, name: str, template: str = "errors/page.html", **values: Any) -> Response:
+    """Return an error of the texts `errors.page.<name>` as page or problem; a message given goes first."""
     title = t(f"errors.page.{name}_title")
     message = str(values.pop("message", "") or t(f"errors.page.{name}"))
     if is_api():
@@ -76,9 +77,10 @@ def on_http(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):  # the Host is not ours, so no address can be made for a page
         return Response("Bad request\n", 400, mimetype="text/plain")
     if error.response is not None or error.code is None or error.code < 400:
-        return Response.force_type(error.get_response(), request.environ)  # type: ignore[arg-type]
+        answer = error.get_response(request.environ)
+        return Response(answer.get_data(), answer.status_code, list(answer.headers.items()))
     name = _TITLES.get(error.code, "bad_request" if error.code < 500 else "server")
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     if isinstance(error, RequestEntityTooLarge):
         limit = request.max_content_length or MAX_BODY
         values["message"] = t("errors.page.too_large", limit=file_size(limit, current_language()))
@@ -166,9 +168,7 @@ def on_invalid(error: InvalidInput) -> Response:
     if is_api():
         listed = [{"field": one.field, "code": one.code} for one in error.errors]
         return problem(422, t("errors.page.invalid_title"), "; ".join(messages), errors=listed)
-    return _answer(
-        422, "invalid", "errors/conflict.html", message=". ".join(messages), fields=typed_fields()
-    )
+    return _answer(422, "invalid", "errors/conflict.html", message=". ".join(messages), fields=typed_fields())
 
 
 def on_domain(error: DomainError) -> Response:

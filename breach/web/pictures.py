@@ -13,7 +13,7 @@ _SCALE_LEFT, _SCALE_WIDTH = 8.0, 600.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One part of a bar, placed: `x` and `width` in units, `paint` one of the four patterns."""
+    """One part of a bar, placed: `x` and `width` in units, `paint` 1 to 4."""
 
     label: str
     shown: str
@@ -26,8 +26,8 @@ class Bar:
 class ScorePicture:
     """The score as one bar of contributions.
 
-    parts: (words, value, value as shown); bands: (limit, word), ascending; top: the end of the scale (6 by ENISA);
-    score and its words; best and worst where facts are unknown, else None; table_heads: what, figure.
+    parts: (words, value, value as shown); bands: (limit, word), ascending;
+    top: the end of the scale (6 by ENISA); score and its words; best and worst where facts are unknown, else None; table_heads: what, figure.
     """
 
     key: str
@@ -52,16 +52,19 @@ class ScorePicture:
         """The parts side by side, with a gap of two units between them."""
         ends = list(accumulate((value for _, value, _ in self.parts), initial=0.0))
         return [
-            Bar(label, shown, self.at(start), max(0.0, round(self.at(end) - self.at(start) - 2, 1)), number % 4 + 1)
+            Bar(label, shown, self.at(start), self._width(start, end), number % 4 + 1)
             for number, ((label, _, shown), start, end) in enumerate(
                 zip(self.parts, ends[:-1], ends[1:], strict=True)
             )
         ]
 
+    def _width(self, start: float, end: float) -> float:
+        return max(0.0, round(self.at(end) - self.at(start) - 2, 1))
+
 
 @dataclass(frozen=True)
 class Cell:
-    """One field of the matrix: its word and level (low, medium, high), whether the case is or may be there."""
+    """One field of the matrix: word, level (low, medium, high), whether the case is or may be there."""
 
     word: str
     level: str
@@ -130,7 +133,7 @@ class StateBox:
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step of the transition table, by the codes of its states, and why it is barred now (empty if open)."""
+    """One step of the table, by the codes of its states, and why it is barred now (empty if open)."""
 
     label: str
     source: str
@@ -141,7 +144,10 @@ class StepRow:
 
 @dataclass(frozen=True)
 class StatePicture:
-    """The lifecycle with the present state marked. `words`: now, passed, open, barred, step, from, to, state."""
+    """The lifecycle with the present state marked.
+
+    words: now, passed, open, barred, step, from, to, state.
+    """
 
     key: str
     caption: str
@@ -150,38 +156,32 @@ class StatePicture:
     steps: Sequence[StepRow]
     words: Mapping[str, str]
 
-    columns: int = 2
-
     def place(self, code: str) -> tuple[int, int]:
-        """Return the left upper corner of a state's box."""
+        """Return the left upper corner of a state's box; the boxes stand under each other."""
         index = next(number for number, box in enumerate(self.boxes) if box.code == code)
-        return 20 + (index % self.columns) * 340, 16 + (index // self.columns) * 104
+        return 190, 16 + index * 96
 
     @property
     def height(self) -> int:
         """The height of the picture in units."""
-        return 16 + -(-len(self.boxes) // self.columns) * 104
+        return len(self.boxes) * 96
 
     @property
     def arrows(self) -> list[str]:
-        """The paths of the arrows, one for each pair of states, from edge to edge."""
+        """The paths of the arrows, one for each pair of states: forward on the right, back on the left."""
         pairs = dict.fromkeys((step.source, step.target) for step in self.steps if step.source != step.target)
         return [self._path(source, target) for source, target in pairs]
 
     def _path(self, source: str, target: str) -> str:
-        (left, top), (to_left, to_top) = self.place(source), self.place(target)
-        if left == to_left:
-            middle, bend = left + 130, 0 if abs(to_top - top) == 104 else 150 if left < 300 else -150
-            start, end = (top + 56, to_top - 6) if to_top > top else (top, to_top + 62)
-            shift = 12 if to_top > top else -12
-            if bend:
-                side = left + (260 if bend > 0 else 0)
-                edge = to_left + (266 if bend > 0 else -6)
-                return f"M{side} {top + 28 + shift} C{side + bend // 3} {top + 28} {edge + bend // 3} {to_top + 28} {edge} {to_top + 28 - shift}"
-            return f"M{middle + shift} {start} L{middle + shift} {end}"
-        start_x, end_x = (left + 260, to_left - 6) if to_left > left else (left, to_left + 266)
-        shift = 8 if to_left > left else -8
-        return f"M{start_x} {top + 28 + shift} L{end_x} {to_top + 28 + shift}"
+        """Return a straight line to the next box, else an arc that is the wider the further it goes."""
+        (left, top), (_, to_top) = self.place(source), self.place(target)
+        rows = (to_top - top) // 96
+        if rows == 1:
+            return f"M{left + 130} {top + 56}V{to_top - 2}"
+        side, outwards = (left + 260, 1) if rows > 0 else (left, -1)
+        bend = side + outwards * min(180, 36 + 24 * abs(rows))
+        start, end = top + 28 + 8 * outwards, to_top + 28 - 8 * outwards
+        return f"M{side} {start}C{bend} {start} {bend} {end} {side + 2 * outwards} {end}"
 
     def label_of(self, code: str) -> str:
         """Return the words of a state."""

@@ -40,7 +40,7 @@ class CrossSite(BadRequest):
 
 
 def page_key(runtime: Runtime) -> bytes:
-    """Return the key that signs form tokens: derived from the master key, so that all web processes share it."""
+    """Return the key that signs form tokens, derived from the master key: all web processes share it."""
     return runtime.keys.derive("web/forms")
 
 
@@ -78,9 +78,9 @@ def refuse_swollen_forms() -> None:
 
     Werkzeug's own limits on parts hold for multipart only, so url-encoded forms are counted here.
     """
-    if request.mimetype == "application/x-www-form-urlencoded":
-        if sum(len(values) for _, values in request.form.lists()) > MAX_FIELDS:
-            raise RequestEntityTooLarge()
+    is_form = request.mimetype == "application/x-www-form-urlencoded"
+    if is_form and sum(len(values) for _, values in request.form.lists()) > MAX_FIELDS:
+        raise RequestEntityTooLarge()
 
 
 def is_secure_cookie() -> bool:

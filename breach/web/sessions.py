@@ -179,7 +179,7 @@ def runtime() -> Runtime:
 
 
 def begin_login(person_id: int) -> None:
-    """Log a person in: always under a new id and a new form token, so that an id known before is worthless."""
+    """Log a person in under a new id and form token, so that an id known before is worthless."""
     identifier, token = token_urlsafe(32), token_hex(32)
     with runtime().transaction() as context:
         _end_rows(context.session, visit().login)

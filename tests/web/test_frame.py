@@ -106,8 +106,15 @@ def test_privacy_page_tells_the_sixteen_points_of_article_13(visitor: FlaskClien
     told = re.findall(r'data-told="(P[0-9]+)">([^<]*)<', page)
     assert sorted(point for point, _ in told) == sorted(TOLD)
     assert all(len(words) > 20 for _, words in told)
-    for fact in ("29190941", "97 64 80 00", "region@rn.dk", "61 55 55 55", "Karin Bruhn Termannsen", "33 19 32 00"):
-        assert fact in page
+    facts = [
+        "29190941",
+        "97 64 80 00",
+        "region@rn.dk",
+        "61 55 55 55",
+        "Karin Bruhn Termannsen",
+        "33 19 32 00",
+    ]
+    assert [fact for fact in facts if fact not in page] == []
 
 
 @pytest.mark.parametrize(

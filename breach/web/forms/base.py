@@ -75,7 +75,7 @@ def is_showable(words: str, *, long: bool) -> bool:
     return not any((ord(sign) < 32 and sign not in allowed) or sign in _REVERSING for sign in words)
 
 
-class TextField(StringField):
+class TextField(StringField):  # type: ignore[misc]
     """One line of clean text."""
 
     long = False
@@ -90,13 +90,13 @@ class TextField(StringField):
             raise ValidationError(t("errors.control_characters", label=say(self.label.text)))
 
 
-class LongTextField(TextField, TextAreaField):
+class LongTextField(TextField, TextAreaField):  # type: ignore[misc]
     """Clean text of many lines."""
 
     long = True
 
 
-class SecretField(PasswordField):
+class SecretField(PasswordField):  # type: ignore[misc]
     """A password: taken exactly as typed, never shown again."""
 
 
@@ -107,7 +107,7 @@ class _Listed:
         raise ValidationError(t("errors.choice_unknown", label=say(self.label.text)))
 
 
-class OneOf(RadioField, _Listed):
+class OneOf(RadioField, _Listed):  # type: ignore[misc]
     """Radios. Nothing chosen is None; `Required` says what then."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -119,7 +119,7 @@ class OneOf(RadioField, _Listed):
             self._refuse()
 
 
-class Pick(SelectField, _Listed):
+class Pick(SelectField, _Listed):  # type: ignore[misc]
     """A list to pick from; the first choice should be ("", "common.choose")."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -131,7 +131,7 @@ class Pick(SelectField, _Listed):
             self._refuse()
 
 
-class ManyOf(SelectMultipleField, _Listed):
+class ManyOf(SelectMultipleField, _Listed):  # type: ignore[misc]
     """Boxes to tick."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -16,7 +16,7 @@ _CLOCK = pattern(r"([01]?[0-9]|2[0-3])[.:]?([0-5][0-9])")
 _FORMAT = PageFormats()
 
 
-class DatePartsField(Field):
+class DatePartsField(Field):  # type: ignore[misc]
     """Day, month and year in three boxes `<name>-day`, `-month`, `-year`; data is a date or None."""
 
     def __init__(self, *args: Any, incomplete: str = "errors.date_incomplete", **kwargs: Any) -> None:
@@ -40,7 +40,7 @@ class DatePartsField(Field):
         given = data() if callable(data) else data
         self.data = self.object_data = given if isinstance(given, date) else None
         if self.data is not None:
-            self.parts = {"day": str(self.data.day), "month": str(self.data.month), "year": str(self.data.year)}
+            self.parts = {part: str(getattr(self.data, part)) for part in PARTS}
         if formdata is not None:
             self.parts = {part: formdata.get(f"{self.name}-{part}", "").strip() for part in PARTS}
             self.data = _date_of(self.parts)
@@ -81,7 +81,7 @@ def _spoken(parts: Mapping[str, str]) -> str:
     return f"{parts['day']}. {name}" if first.startswith("1.") else f"{parts['day']} {name}"
 
 
-class ClockTimeField(Field):
+class ClockTimeField(Field):  # type: ignore[misc]
     """A time of day: 14.30, 14:30 or 1430, Danish time; data is a naive time or None."""
 
     raw = ""
@@ -118,7 +118,7 @@ class FoldField(OneOf):
 def moment(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> datetime | None:
     """Return the aware moment of the three fields, or None with the error put at the field.
 
-    A time in the hour that spring skips is an error; one in the hour that autumn repeats asks which was meant.
+    A time in the hour that spring skips is an error; one in the hour that autumn repeats asks which it was.
     """
     if day.data is None or clock.data is None:
         return None

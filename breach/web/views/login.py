@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from breach.services.logins import Outcome, log_in as try_log_in
+from breach.services.logins import Outcome
+from breach.services.logins import log_in as try_log_in
 from breach.web.contact import current_contact
 from breach.web.forms.login import LoginForm
 from breach.web.i18n import PageFormats, t
