@@ -17,7 +17,9 @@ def prepare(settings: Settings) -> Runtime:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     master.create(settings.master_key_file)
     migrate(settings.database_url)
-    create_tables(for_migrations(settings.database_url))
+    engine = for_migrations(settings.database_url)
+    create_tables(engine)
+    engine.dispose()
     return build_runtime(settings)
 
 

@@ -15,10 +15,17 @@ def build_runtime(settings: Settings) -> Runtime:
     Raises PluginError for a broken or doubled notifier, BadMasterKey for a missing or open key file.
     """
     engine = make_engine(settings.database_url)
+    queue = DbosQueue(engine)
+
+    def close() -> None:
+        queue.close()
+        engine.dispose()
+
     return Runtime(
         settings=settings,
         sessions=make_sessions(engine),
         keys=Keyring(master.read(settings.master_key_file)),
         notifiers=load_notifiers(settings.plugin_settings),
-        jobs=DbosQueue(engine),
+        jobs=queue,
+        close=close,
     )

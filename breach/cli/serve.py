@@ -14,7 +14,7 @@ from breach.store.schema import SchemaChanged, check_schema
 from breach.web.app import create_app
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """Gunicorn with our settings; the application is made in each worker process, after the fork."""
 
     def __init__(self, settings: config.Settings, workers: int) -> None:

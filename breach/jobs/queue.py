@@ -49,3 +49,8 @@ class DbosQueue:
             "app_version": VERSION,
         }
         self._client.enqueue_in_transaction(session, options, argument)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Give back the connections; only a client that was used holds any."""
+        if "_client" in self.__dict__:
+            self._client.destroy()

@@ -82,6 +82,8 @@ class Runtime:
     notifiers: Mapping[str, Notifier]
     jobs: JobQueue
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    close: Callable[[], None] = lambda: None
+    """Gives back what is held open; the runtime is of no use afterwards."""
 
     @contextmanager
     def transaction(self, actor: Actor = SYSTEM, now: datetime | None = None) -> Iterator[Context]:

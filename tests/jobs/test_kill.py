@@ -1,0 +1,174 @@
+"""Five hundred notices while the worker is killed: all told, none twice, and the doubtful stand with a person."""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from breach.domain.states import NoticeState
+from tests.support.scenario import Service, environ, make_service
+
+PEOPLE = 500
+POINTS = (
+    "send.before_claim:3",
+    "send.after_claim:2",
+    "send.after_ledger:2",
+    "send.during_contact:21",
+    "send.after_contact:2",
+    "receipt.stored",
+)
+PATIENCE = 90.0
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def breach(*arguments: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a command of the service as its own process."""
+    return subprocess.Popen([sys.executable, "-c", "from breach.cli import main; main()", *arguments], env=env)
+
+
+@contextmanager
+def simulator(env: dict[str, str], home: Path, *options: str) -> Iterator[str]:
+    """Run the simulator; yield its address."""
+    port = env["BREACH_SIMULATOR_PORT"]
+    process = breach("simulator", "--port", port, "--home", str(home), *options, env=env)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(lambda: answers(f"{address}/control/ledger"), "the simulator does not answer")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def answers(address: str) -> bool:
+    """Tell whether something answers at the address."""
+    try:
+        with urlopen(address, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def wait_for(done, why: str, patience: float = PATIENCE) -> None:  # type: ignore[no-untyped-def]
+    """Wait until `done()` holds, or fail with the reason."""
+    end = time.monotonic() + patience
+    while not done():
+        assert time.monotonic() < end, why
+        time.sleep(0.1)
+
+
+def start_worker(env: dict[str, str], name: str, fault: str = "") -> subprocess.Popen[bytes]:
+    """Start a worker, told to die at a point if one is named."""
+    more = {"BREACH_FAULT": fault} if fault else {}
+    return breach("worker", "--name", name, "--dead-after", "4", "--retry-after", "3", env={**env, **more})
+
+
+def counts(service: Service) -> dict[NoticeState, int]:
+    """Return how many notices stand in each state."""
+    return service.page().counts
+
+
+def most_copies(address: str) -> int:
+    """Return how often the person told most often was told, by the simulator's own ledger."""
+    with urlopen(f"{address}/control/ledger?detail=1", timeout=10) as answer:
+        ledger = json.load(answer)
+    return max(ledger["by_recipient"].values(), default=0)
+
+
+@pytest.fixture
+def surroundings(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The settings of one service with a simulator of its own."""
+    return environ(tmp_path / "home", database_url, BREACH_SIMULATOR_PORT=str(free_port()))
+
+
+@pytest.fixture
+def campaign(surroundings: dict[str, str], database_url: str, tmp_path: Path) -> Iterator[Service]:
+    """A released campaign of five hundred."""
+    port = surroundings["BREACH_SIMULATOR_PORT"]
+    service = make_service(tmp_path / "home", database_url, BREACH_SIMULATOR_PORT=port)
+    yield service.released(PEOPLE)
+    service.runtime.close()
+
+
+def run_until_quiet(service: Service, env: dict[str, str], quiet, kills: list[str]) -> None:  # type: ignore[no-untyped-def]
+    """Let one worker after another die as `kills` says, then let a last one end the work."""
+    for number, fault in enumerate(kills):
+        worker = start_worker(env, f"doomed-{number}", fault)
+        try:
+            worker.wait(timeout=45)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+    last = start_worker(env, "last")
+    try:
+        wait_for(lambda: quiet(counts(service)), f"not quiet: {counts(service)}")
+    finally:
+        last.send_signal(signal.SIGKILL)
+        last.wait()
+
+
+def all_delivered(found: dict[NoticeState, int]) -> bool:
+    """Tell whether everyone is told."""
+    return found == {NoticeState.DELIVERED: PEOPLE}
+
+
+def delivered_or_doubtful(found: dict[NoticeState, int]) -> bool:
+    """Tell whether nothing moves any more: told, or in doubt and waiting for its deadline."""
+    return set(found) <= {NoticeState.DELIVERED, NoticeState.UNKNOWN} and sum(found.values()) == PEOPLE
+
+
+def test_killed_at_every_named_point_all_are_told_and_none_twice(
+    campaign: Service, surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    with simulator(surroundings, tmp_path / "sim") as address:
+        run_until_quiet(campaign, surroundings, all_delivered, list(POINTS))
+        assert most_copies(address) == 1
+
+
+def test_killed_at_random_moments_all_are_told_and_none_twice(
+    campaign: Service, surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    seed = int(os.environ.get("BREACH_SEED", time.time_ns() % 100_000))
+    print(f"BREACH_SEED={seed}")
+    chance = random.Random(seed)
+    with simulator(surroundings, tmp_path / "sim", "--delay", "0.02") as address:
+        for number in range(4):
+            worker = start_worker(surroundings, f"random-{number}")
+            time.sleep(2.5 + chance.random())
+            worker.kill()
+            worker.wait()
+        run_until_quiet(campaign, surroundings, all_delivered, [])
+        assert most_copies(address) == 1
+
+
+def test_where_a_repeat_would_reach_people_twice_the_doubtful_wait_for_a_person(
+    campaign: Service, surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    env = {**surroundings, "BREACH_DIGITAL_POST_DEDUPLICATES": "no"}
+    with simulator(env, tmp_path / "sim", "--no-dedup") as address:
+        run_until_quiet(campaign, env, delivered_or_doubtful, list(POINTS[:5]))
+        assert most_copies(address) == 1
+    doubtful = counts(campaign).get(NoticeState.UNKNOWN, 0)
+    assert 0 < doubtful <= 16 * 3
+    late = {**env, "BREACH_RECEIPT_DEADLINE_HOURS": "0"}
+    worker = start_worker(late, "sweeper")
+    try:
+        wait_for(lambda: counts(campaign).get(NoticeState.NEEDS_PERSON, 0) == doubtful, "not handed over")
+    finally:
+        worker.kill()
+        worker.wait()

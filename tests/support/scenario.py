@@ -1,0 +1,143 @@
+"""A whole service on a database of its own, and a case walked as far as a test needs it. All people are invented."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from breach import config
+from breach.domain.states import OccurredKind, ReporterKind
+from breach.install import prepare
+from breach.services import authority, cases, communication, decisions, pages, recipients, risk
+from breach.services.context import Actor, Context, Runtime
+from breach.services.demo import seed_people
+from breach.services.opening import OpenCase, open_case
+from breach.services.people import actor_of
+from breach.store.models import Controller, Person
+
+FACTS: dict[str, Any] = {
+    "data_categories": ["health", "national_id", "identity"],
+    "confidentiality": "known_recipients",
+    "integrity": "none",
+    "availability": "none",
+    "cause": "internal_accidental",
+    "insight": "full",
+    "identifiability": "maximum",
+    "recipient_count": 1,
+    "subject_count": 3,
+    "recipients_bound_by_secrecy": False,
+    "protection": "none",
+}
+HIGH = "notify_authority_and_data_subjects"
+
+
+def environ(home: Path, url: str, **more: str) -> dict[str, str]:
+    """Return the settings of a service whose only channel under test is Digital Post."""
+    chosen = {
+        "BREACH_HOME": str(home),
+        "BREACH_DATABASE_URL": url,
+        "BREACH_PROFILE": "test",
+        "BREACH_CHANNEL": "digital_post",
+    }
+    return {**{k: v for k, v in os.environ.items() if not k.startswith("BREACH_")}, **chosen, **more}
+
+
+@dataclass
+class Service:
+    """A runtime with the demonstration's people in it."""
+
+    runtime: Runtime
+    actors: dict[str, Actor]
+    reference: str = ""
+
+    def do(self, who: str, step: Callable[..., Any], *arguments: Any) -> Any:
+        """Take a step of the case as somebody, from the case as it stands."""
+        version = self.version()
+        with self.runtime.transaction(self.actors[who]) as ctx:
+            return step(ctx, self.reference, version, *arguments)
+
+    def version(self) -> int:
+        """Return the version of the case as its handler sees it."""
+        with self.runtime.transaction(self.actors["sagsbehandler"]) as ctx:
+            return cases.get_case(ctx, self.reference).version
+
+    def page(self, who: str = "sagsbehandler") -> pages.CasePage:
+        """Return the case page as somebody sees it."""
+        with self.runtime.transaction(self.actors[who]) as ctx:
+            return pages.case_page(ctx, self.reference)
+
+    def open(self, facts: dict[str, Any] | None = None, aware_at: datetime | None = None) -> str:
+        """Open a case of the North Denmark Region and work on it from here on."""
+        with self.runtime.transaction() as ctx:
+            self.reference = open_in(ctx, "nordjylland", facts or FACTS, aware_at)
+        return self.reference
+
+    def decided(self) -> "Service":
+        """Walk a new case to a decision of high risk."""
+        self.open()
+        self.do("sagsbehandler", cases.take)
+        self.do("sagsbehandler", risk.score, FACTS)
+        self.do("sagsbehandler", decisions.propose, decisions.Proposal(HIGH, "Helbred hos en fremmed."))
+        proposal = self.page("beslutter").decision
+        assert proposal is not None
+        self.do("beslutter", decisions.decide, proposal.proposed_sha256)
+        return self
+
+    def approved(self) -> "Service":
+        """Walk a new case to an approved letter."""
+        self.decided()
+        self.do("sagsbehandler", authority.submit, self.runtime.clock(), "a" * 40)
+        self.do(
+            "sagsbehandler", cases.save_measures, "Kort", ["identity_theft"], "To ser nu på modtageren.", True
+        )
+        self.do("sagsbehandler", communication.start_draft)
+        text = self.page("godkender").text
+        assert text is not None
+        self.do("godkender", communication.approve_text, text.sha256)
+        return self
+
+    def released(self, count: int) -> "Service":
+        """Walk a new case to a released campaign of so many invented persons."""
+        self.approved()
+        result = self.do("sagsbehandler", recipients.import_csv, people_csv(count))
+        assert result.faults == ()
+        assert result.added == count
+        self.do("sagsbehandler", communication.ask_release)
+        self.do("frigiver", communication.release, count)
+        return self
+
+
+def people_csv(count: int) -> bytes:
+    """Return a list of invented persons, each with another CPR-like number."""
+    lines = ["cpr;navn"]
+    for number in range(count):
+        day, month = number % 28 + 1, number // 28 % 12 + 1
+        lines.append(f"{day:02d}{month:02d}90-{1000 + number // 336:04d};Prøve Person {number}")
+    return "\n".join(lines).encode()
+
+
+def open_in(ctx: Context, slug: str, facts: dict[str, Any], aware_at: datetime | None = None) -> str:
+    """Open a case of a controller; return its reference."""
+    controller = ctx.session.scalars(select(Controller).where(Controller.slug == slug)).one()
+    command = OpenCase(
+        title="Oplysninger sendt til forkert modtager",
+        source=ReporterKind.STAFF,
+        received_at=ctx.now,
+        aware_at=aware_at or ctx.now,
+        occurred_kind=OccurredKind.UNKNOWN,
+        facts=facts,
+    )
+    return open_case(ctx, controller, command).reference
+
+
+def make_service(home: Path, url: str, **more: str) -> Service:
+    """Make a service with the demonstration's people."""
+    runtime = prepare(config.load(environ(home, url, **more)))
+    with runtime.transaction(now=datetime.now(UTC)) as ctx:
+        seed_people(ctx)
+        actors = {person.username: actor_of(person) for person in ctx.session.scalars(select(Person))}
+    return Service(runtime, actors)
