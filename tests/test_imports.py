@@ -25,8 +25,9 @@ ROOMS: dict[str, set[str]] = {
     "services": {"domain", "workflows", "store", "plugins", "documents", "config", "faults"},
     # Puts the parts together, so it knows the job queue besides what the services know.
     "runtime": {"domain", "store", "plugins", "services", "config", "faults", "jobs"},
+    "install": {"domain", "store", "plugins", "services", "config", "faults", "jobs", "runtime"},
 }
-INNER = {"services", "runtime", "store", "plugins", "documents", "config", "faults", "workflows", "domain"}
+INNER = {"services", "runtime", "install", "store", "plugins", "documents", "config", "faults", "workflows", "domain"}
 ROOMS |= {
     "jobs": set(INNER),
     "api": INNER | {"jobs"},
