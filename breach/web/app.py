@@ -4,7 +4,6 @@ from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
 
 from flask import Blueprint, Flask, request, url_for
 from jinja2 import BaseLoader, PackageLoader, StrictUndefined, select_autoescape
@@ -33,7 +32,7 @@ VIEWS: tuple[str, ...] = (
 class Desk(Flask):
     """Flask with the templates of the package, where a missing value is an error."""
 
-    jinja_options: ClassVar[dict[str, Any]] = {
+    jinja_options = {  # noqa: RUF012 -- Flask declares it so
         "undefined": StrictUndefined,
         "autoescape": select_autoescape(("html", "xml"), default_for_string=True),
         "trim_blocks": True,
@@ -92,10 +91,6 @@ def create_app(runtime: Runtime) -> Flask:
         now=i18n.now_utc,
     )
     for module in VIEWS:
-        if module in ("breach.web.views.report", "breach.web.views.cases", "breach.api") and not _there(
-            module
-        ):
-            continue
         _register(app, module)
     if runtime.settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
@@ -107,9 +102,3 @@ def _register(app: Flask, module: str) -> None:
     if not isinstance(blueprint, Blueprint):
         raise TypeError(f"{module} has no blueprint named bp")
     app.register_blueprint(blueprint)
-
-
-def _there(module: str) -> bool:
-    from importlib.util import find_spec
-
-    return find_spec(module) is not None

@@ -114,7 +114,7 @@ def _forbidden(right: str | None) -> str:
 
 
 def on_csrf(error: CSRFError) -> Response:
-    """Answer a form whose token is missing, old or foreign: everything typed stands on the page, ready to send."""
+    """Answer a form whose token is missing, old or foreign: what was typed stands there, ready to send."""
     if is_api():
         return problem(400, t("errors.page.expired_title"), t("errors.page.expired"))
     return _answer(400, "expired", "errors/expired.html", fields=typed_fields(), may_send=True)

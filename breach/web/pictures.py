@@ -27,7 +27,8 @@ class ScorePicture:
     """The score as one bar of contributions.
 
     parts: (words, value, value as shown); bands: (limit, word), ascending;
-    top: the end of the scale (6 by ENISA); score and its words; best and worst where facts are unknown, else None; table_heads: what, figure.
+    top: the end of the scale (6 by ENISA); score and its words; best and worst where facts are
+    unknown, else None; table_heads: what, figure.
     """
 
     key: str
