@@ -14,11 +14,13 @@ from breach.domain.errors import DomainError, InvalidInput
 #: has the module's name, with a hyphen for an underscore.
 COMMANDS: tuple[str, ...] = (
     "assess",
+    "audit",
     "bench",
     "case",
     "deadline",
     "demo",
     "init",
+    "keys",
     "notices",
     "serve",
     "simulator",

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -90,6 +91,14 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 def make_reading_sessions(engine: Engine) -> sessionmaker[Session]:
     """Return the maker of sessions that only read: on SQLite they never wait for a writer."""
     return sessionmaker(engine.execution_options(begins="DEFERRED"), expire_on_commit=False)
+
+
+def missing_file(url: str) -> str | None:
+    """Return the path of an SQLite file that is not there; connecting would make an empty one."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in {None, "", ":memory:"}:
+        return None
+    return None if Path(str(parsed.database)).exists() else parsed.database
 
 
 def checkpoint(engine: Engine) -> None:

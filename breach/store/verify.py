@@ -1,21 +1,22 @@
 """Checks the record from end to end and names the first thing that is wrong."""
 
-import hmac
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from breach.store import anchor
 from breach.store.audit import ZEROS, event_hash
 from breach.store.canonical import timestamp
-from breach.store.models.audit import AuditAnchor, AuditEvent, AuditStream
 from breach.store.schema import differences
 
 
@@ -26,7 +27,7 @@ class Problem:
     kind, key: the stream; `schema` and `anchor` are not streams but say what was changed
     seq: the event's number in its stream, the anchor's number, or 0 for the stream as a whole
     what: the code of the finding: seq, prev, hash, column, head, length, anchored, tail, stream, root,
-    line, missing, trigger, table or function
+    line, missing, trigger, table, index, function, constraint or unreadable
     """
 
     kind: str
@@ -39,7 +40,15 @@ class Problem:
         return asdict(self)
 
 
-Leaves = dict[UUID, dict[int, bytes]]
+Leaves = dict[str, dict[int, bytes]]
+
+# Plain text, so that a value which our types could not read is still read, and named.
+_STREAMS = "SELECT id, kind, key, head, length, anchored FROM audit_stream ORDER BY id"
+_EVENTS = (
+    "SELECT stream_id, seq, at, actor_id, controller_id, case_id, kind, body, prev, hash"
+    " FROM audit_event ORDER BY stream_id, seq"
+)
+_ANCHORS = "SELECT id, leaves, prev_root, root FROM audit_anchor ORDER BY id"
 
 
 def verify(session: Session, anchor_file: Path) -> Problem | None:
@@ -48,32 +57,46 @@ def verify(session: Session, anchor_file: Path) -> Problem | None:
     It shows every change of the database but one made together with the anchor file, or since its last line.
     """
     outside = anchor.lines(anchor_file)  # read first: the database may be ahead of it, never behind
-    _one_view(session)
-    for found in differences(session.connection()):
-        return Problem("schema", found.name, 0, found.what)
-    leaves: Leaves = {}
-    return _anchors(session, outside, leaves) or _streams(session, leaves)
+    try:
+        with _one_view(session) as connection:
+            for found in differences(connection):
+                return Problem("schema", found.name, 0, found.what)
+            leaves: Leaves = {}
+            return _anchors(connection, outside, leaves) or _streams(connection, leaves)
+    except DatabaseError:  # pages of the file that no longer fit each other
+        return Problem("database", "file", 0, "unreadable")
 
 
-def _one_view(session: Session) -> None:
-    """Make all statements of the check see one moment, also while the service writes."""
-    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+@contextmanager
+def _one_view(session: Session) -> Iterator[Connection]:
+    """Give a connection whose statements all see one moment, also while the service writes."""
+    if session.get_bind().dialect.name == "postgresql":
+        alone = {} if session.in_transaction() else {"isolation_level": "REPEATABLE READ"}
+        yield session.connection(execution_options=alone)
+        return
+    connection = session.connection()
+    driver: Any = connection.connection.dbapi_connection
+    before, driver.text_factory = driver.text_factory, lambda raw: raw.decode("utf-8", "backslashreplace")
+    try:
+        yield connection
+    finally:
+        driver.text_factory = before
 
 
-def _anchors(session: Session, outside: list[str], leaves: Leaves) -> Problem | None:
+def _anchors(connection: Connection, outside: list[str], leaves: Leaves) -> Problem | None:
     """Check the chain of roots and its copy outside, and collect what each anchor says of each stream."""
     prev_root, number = ZEROS, 0
-    for row in session.connection().execute(select(AuditAnchor.__table__).order_by(AuditAnchor.id)):
+    for row in connection.execute(text(_ANCHORS)):
         number += 1
         if row.id != number:
             return Problem("anchor", str(number), number, "missing")
-        if row.prev_root != prev_root or row.root != anchor.root_of(row.leaves, prev_root):
+        stored = _bytes(row.leaves)
+        if _bytes(row.prev_root) != prev_root or _bytes(row.root) != anchor.root_of(stored, prev_root):
             return Problem("anchor", str(number), number, "root")
         if number <= len(outside) and anchor.parse(outside[number - 1]) != (number, row.root):
             return Problem("anchor", str(number), number, "line")
-        for leaf in anchor.unpack(row.leaves):
-            leaves.setdefault(leaf.stream_id, {})[leaf.length] = leaf.head
+        for leaf in anchor.unpack(stored):
+            leaves.setdefault(leaf.stream_id.hex, {})[leaf.length] = leaf.head
         prev_root = row.root
     # one line may be missing: a stop between the commit and the line, which the next anchor repairs
     if number > len(outside) + 1:
@@ -83,19 +106,18 @@ def _anchors(session: Session, outside: list[str], leaves: Leaves) -> Problem | 
     return None
 
 
-def _streams(session: Session, leaves: Leaves) -> Problem | None:
+def _streams(connection: Connection, leaves: Leaves) -> Problem | None:
     """Check every stream with its events, then that no event and no anchored stream is without one."""
-    connection = session.connection()
-    streams = connection.execute(select(AuditStream.__table__).order_by(AuditStream.id)).all()
-    events = select(AuditEvent.__table__).order_by(AuditEvent.stream_id, AuditEvent.seq)
-    with connection.execute(events, execution_options={"yield_per": 2000}) as found:
+    streams = connection.execute(text(_STREAMS)).all()
+    with connection.execute(text(_EVENTS), execution_options={"yield_per": 2000}) as found:
         by_stream = _Groups(found)
         for stream in streams:
-            if problem := _stream(stream, by_stream.of(stream.id), leaves.get(stream.id, {})):
+            events = by_stream.of(_hex(stream.id))
+            if problem := _stream(stream, events, leaves.get(_hex(stream.id), {})):
                 return problem
-        strangers = by_stream.strangers() | (leaves.keys() - {stream.id for stream in streams})
+        strangers = by_stream.strangers() | (leaves.keys() - {_hex(stream.id) for stream in streams})
     for stream_id in sorted(strangers):
-        return Problem("stream", str(stream_id), 0, "stream")
+        return Problem("stream", stream_id, 0, "stream")
     return None
 
 
@@ -103,18 +125,18 @@ class _Groups:
     """Events by stream, read once in the order of the streams; those of no stream are set aside."""
 
     def __init__(self, events: Iterable[Row[Any]]) -> None:
-        self._groups = groupby(events, key=lambda row: row.stream_id)
-        self._next: tuple[UUID, Iterator[Row[Any]]] | None = next(self._groups, None)
-        self._seen: set[UUID] = set()
+        self._groups = groupby(events, key=lambda row: _hex(row.stream_id))
+        self._next: tuple[str, Iterator[Row[Any]]] | None = next(self._groups, None)
+        self._seen: set[str] = set()
 
-    def strangers(self) -> set[UUID]:
+    def strangers(self) -> set[str]:
         """Return the streams of events that no stream row asked for."""
         rest = {self._next[0]} if self._next else set()
         return self._seen | rest | {stream_id for stream_id, _ in self._groups}
 
-    def of(self, stream_id: UUID) -> Iterator[Row[Any]]:
+    def of(self, stream_id: str) -> Iterator[Row[Any]]:
         """Yield the events of a stream; streams are asked for in their order."""
-        while self._next is not None and self._next[0].hex < stream_id.hex:
+        while self._next is not None and self._next[0] < stream_id:
             self._seen.add(self._next[0])
             self._next = next(self._groups, None)
         if self._next is not None and self._next[0] == stream_id:
@@ -149,7 +171,7 @@ def _event(row: Row[Any], seq: int, prev: bytes) -> str | None:
         return "seq"
     if row.prev != prev:
         return "prev"
-    if not hmac.compare_digest(row.hash, event_hash(row.stream_id, seq, prev, row.body)):
+    if not isinstance(row.body, bytes) or row.hash != event_hash(_stream_id(row), seq, prev, row.body):
         return "hash"
     return None if _copies(row) == _said(row.body) else "column"
 
@@ -159,11 +181,35 @@ def _against_anchor(row: Row[Any], anchored: dict[int, bytes]) -> str | None:
 
 
 def _copies(row: Row[Any]) -> dict[str, object]:
-    case = str(row.case_id) if row.case_id else None
+    case = None if row.case_id is None else _hex(row.case_id)
     columns = {"actor": row.actor_id, "case": case, "controller": row.controller_id, "kind": row.kind}
-    return {**columns, "at": timestamp(row.at)}
+    return {**columns, "at": _time(row.at)}
 
 
 def _said(body: bytes) -> dict[str, object]:
     said = json.loads(body)
-    return {name: said.get(name) for name in ("actor", "at", "case", "controller", "kind")}
+    case = None if said["case"] is None else _hex(said["case"])
+    return {name: said[name] for name in ("actor", "at", "controller", "kind")} | {"case": case}
+
+
+def _stream_id(row: Row[Any]) -> UUID:
+    return UUID(_hex(row.stream_id))
+
+
+def _hex(value: object) -> str:
+    """Return an identifier as 32 digits, whether the database gave an object or a text."""
+    return str(value).replace("-", "")
+
+
+def _bytes(value: object) -> bytes:
+    """Return the value if it is bytes; anything else cannot be what was written."""
+    return value if isinstance(value, bytes) else b""
+
+
+def _time(value: object) -> str:
+    """Return a stored time as the body spells it, or what stands there if it is none."""
+    try:
+        at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return timestamp(at if at.tzinfo else at.replace(tzinfo=UTC))

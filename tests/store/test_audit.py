@@ -239,7 +239,25 @@ def test_a_whole_stream_gone_is_named(world: World) -> None:
     with world.store.unguarded.connect() as connection:
         stream = connection.execute(text("SELECT id FROM audit_stream WHERE kind = 'case'")).scalar_one()
     world.tamper(f"DELETE FROM audit_event WHERE {OF_CASE}", "DELETE FROM audit_stream WHERE kind = 'case'")
-    assert world.verify() == Problem("stream", str(UUID(str(stream))), 0, "stream")
+    assert world.verify() == Problem("stream", UUID(str(stream)).hex, 0, "stream")
+
+
+RAW = [
+    pytest.param("at = '2026-0x-27 19:00:00.000000'", "column", id="time-unreadable"),
+    pytest.param("case_id = 'zz'", "column", id="case-unreadable"),
+    pytest.param("kind = CAST(X'63FF' AS TEXT)", "column", id="kind-not-utf-8"),
+    pytest.param("body = CAST(body AS TEXT)", "hash", id="body-as-text"),
+    pytest.param("hash = 'x'", "hash", id="hash-as-text"),
+    pytest.param("prev = ''", "prev", id="prev-empty"),
+    pytest.param("seq = 'two'", "seq", id="number-as-text"),
+]
+
+
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("change", "what"), RAW)
+def test_what_sqlite_stores_in_spite_of_its_type_is_named(world: World, change: str, what: str) -> None:
+    world.tamper(f"UPDATE audit_event SET {change} WHERE {OF_CASE} AND seq = 2")
+    assert world.verify() == Problem("case", world.key, 2, what)
 
 
 ANCHORS: list[object] = [

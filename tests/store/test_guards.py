@@ -102,7 +102,8 @@ def test_a_kept_record_is_not_replaced(filled: Store, table: str) -> None:
     else:
         key = next(iter(Base.metadata.tables[table].primary_key.columns)).name
         keys = ", ".join(column.name for column in Base.metadata.tables[table].primary_key.columns)
-        statement = f"INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({keys}) DO UPDATE SET {key} = {table}.{key}"
+        otherwise = f"ON CONFLICT ({keys}) DO UPDATE SET {key} = {table}.{key}"
+        statement = f"INSERT INTO {table} SELECT * FROM {table} {otherwise}"
     assert refused(filled, statement)
 
 

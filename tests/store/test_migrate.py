@@ -149,7 +149,8 @@ def test_a_rewritten_table_is_named_on_sqlite(sqlite_url: str) -> None:
         connection.execute(text("PRAGMA writable_schema = ON"))
         connection.execute(
             text(
-                "UPDATE sqlite_master SET sql = replace(sql, 'decided_by <> proposed_by', '1') WHERE name = 'decision'"
+                "UPDATE sqlite_master SET sql = replace(sql, 'decided_by <> proposed_by', '1')"
+                " WHERE name = 'decision'"
             )
         )
     engine.dispose()
