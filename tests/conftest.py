@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support import browser, postgres
+
+# A busy machine is slow now and then; a property that is slow is not wrong.
+hypothesis.settings.register_profile("breach", deadline=None)
+hypothesis.settings.load_profile("breach")
 
 
 @pytest.fixture(scope="session")
