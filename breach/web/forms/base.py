@@ -4,11 +4,20 @@ Labels, hints (`description`) and choice labels are text keys; the macros turn t
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from unicodedata import normalize
 
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, StringField, TextAreaField, ValidationError
-from wtforms.fields import FieldList, FormField, PasswordField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields import (
+    FieldList,
+    FormField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.fields.choices import SelectChoice
 
 from breach.domain.errors import InvalidInput
 from breach.web.i18n import PageFormats, say, t
@@ -100,47 +109,57 @@ class SecretField(PasswordField):  # type: ignore[misc]
     """A password: taken exactly as typed, never shown again."""
 
 
+def _as_choices(given: Any) -> Any:
+    """Return pairs of value and label key as WTForms wants them; anything else as it is."""
+    if not isinstance(given, list | tuple):
+        return given
+    return [SelectChoice(*pair) if isinstance(pair, tuple) else pair for pair in given]
+
+
 class _Listed:
-    """Says in the page's language that a value is none of the choices."""
+    """Takes choices as pairs, now or later, and refuses a value that is none of them."""
 
-    def _refuse(self: Field) -> None:
-        raise ValidationError(t("errors.choice_unknown", label=say(self.label.text)))
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, _as_choices(value) if name == "choices" else value)
+
+    def _check(self: Any, chosen: set[str]) -> None:
+        if not chosen <= {str(choice.value) for choice in self.iter_choices()}:
+            raise ValidationError(t("errors.choice_unknown", label=say(self.label.text)))
 
 
-class OneOf(RadioField, _Listed):  # type: ignore[misc]
+class OneOf(_Listed, RadioField):  # type: ignore[misc]
     """Radios. Nothing chosen is None; `Required` says what then."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, validate_choice=False, coerce=_text_or_none, **kwargs)
+    def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:
+        listed = _as_choices(choices)
+        super().__init__(*args, choices=listed, validate_choice=False, coerce=_text_or_none, **kwargs)
 
     def pre_validate(self, form: Form) -> None:
         """Refuse a value that is none of the choices."""
-        if self.data is not None and self.data not in {str(choice[0]) for choice in self.choices or ()}:
-            self._refuse()
+        self._check(set() if self.data is None else {self.data})
 
 
-class Pick(SelectField, _Listed):  # type: ignore[misc]
+class Pick(_Listed, SelectField):  # type: ignore[misc]
     """A list to pick from; the first choice should be ("", "common.choose")."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, validate_choice=False, coerce=_text_or_none, **kwargs)
+    def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:
+        listed = _as_choices(choices)
+        super().__init__(*args, choices=listed, validate_choice=False, coerce=_text_or_none, **kwargs)
 
     def pre_validate(self, form: Form) -> None:
         """Refuse a value that is none of the choices."""
-        if self.data is not None and self.data not in {str(choice[0]) for choice in self.choices or ()}:
-            self._refuse()
+        self._check(set() if self.data is None else {self.data})
 
 
-class ManyOf(SelectMultipleField, _Listed):  # type: ignore[misc]
+class ManyOf(_Listed, SelectMultipleField):  # type: ignore[misc]
     """Boxes to tick."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, validate_choice=False, **kwargs)
+    def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, choices=_as_choices(choices), validate_choice=False, **kwargs)
 
     def pre_validate(self, form: Form) -> None:
         """Refuse a value that is none of the choices."""
-        if not set(self.data or ()) <= {str(choice[0]) for choice in self.choices or ()}:
-            self._refuse()
+        self._check({str(value) for value in self.data or ()})
 
 
 def _text_or_none(value: object) -> str | None:

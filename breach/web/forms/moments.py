@@ -1,7 +1,7 @@
 """Dates in three parts and times of day as Danes write them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from re import compile as pattern
 from typing import Any
 
@@ -116,7 +116,7 @@ class FoldField(OneOf):
 
 
 def moment(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> datetime | None:
-    """Return the aware moment of the three fields, or None with the error put at the field.
+    """Return the moment of the three fields in UTC, or None with the error put at the field.
 
     A time in the hour that spring skips is an error; one in the hour that autumn repeats asks which it was.
     """
@@ -125,7 +125,7 @@ def moment(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> datet
     first = datetime.combine(day.data, clock.data, DANISH_TIME)
     second = first.replace(fold=1)
     if first.utcoffset() == second.utcoffset():
-        return first
+        return first.astimezone(UTC)
     told = {"time": clock._value().replace(":", "."), "date": _FORMAT.date_long(day.data)}
     if first.utcoffset() < second.utcoffset():  # type: ignore[operator]
         clock.errors = [*clock.errors, t("errors.time_missing_hour", **told)]
@@ -134,4 +134,4 @@ def moment(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> datet
         fold.asked = True
         fold.errors = [*fold.errors, t("errors.time_doubled_hour", **told)]
         return None
-    return second if fold.data == "winter" else first
+    return (second if fold.data == "winter" else first).astimezone(UTC)
