@@ -25,6 +25,7 @@ VIEWS: tuple[str, ...] = (
     "breach.web.views.health",
     "breach.web.views.report",
     "breach.web.views.cases",
+    "breach.web.views.register",
     "breach.api",
 )
 
