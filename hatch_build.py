@@ -20,7 +20,9 @@ COPIES = (
     ("dkfds/dist/js", "dkfds.min.js", "dkfds/js"),
     ("dkfds/dist/img", "**/*.svg", "dkfds/img"),
     ("dkfds/dist/img", "**/*.png", "dkfds/img"),
-    ("dkfds/dist/fonts", "**/*.woff2", "dkfds/fonts"),
+    ("dkfds/dist/fonts", "**/complete/woff2/*.woff2", "dkfds/fonts"),
+    # The regular weight alone is named as woff before woff2, so a browser asks for it first.
+    ("dkfds/dist/fonts", "**/complete/woff/IBMPlexSans-Regular.woff", "dkfds/fonts"),
     ("dkfds/dist/fonts", "**/*LICENSE*", "dkfds/fonts"),
     ("htmx.org", "LICENSE", "htmx"),
     ("htmx.org/dist", "htmx.min.js", "htmx"),
