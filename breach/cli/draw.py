@@ -53,20 +53,24 @@ def draw(name: str, language: str = "en") -> str:
 def _column(label: str, x: int, height: int) -> str:
     lines = _wrapped(label, 15)
     words = "".join(
-        f'<text x="{x}" y="{22 + 20 * at}" text-anchor="middle" font-weight="600" fill="{INK}">{escape(line)}</text>'
+        f'<text x="{x}" y="{22 + 20 * at}" text-anchor="middle" font-weight="600" fill="{INK}">'
+        f"{escape(line)}</text>"
         for at, line in enumerate(lines)
     )
-    return f'{words}<line x1="{x}" y1="{HEAD - 8}" x2="{x}" y2="{height - 8}" stroke="{LINE}" stroke-width="2"/>'
+    return (
+        f'{words}<line x1="{x}" y1="{HEAD - 8}" x2="{x}" y2="{height - 8}" stroke="{LINE}" stroke-width="2"/>'
+    )
 
 
 def _row(step: Step[Any], columns: dict[Enum, int], top: int, width: int) -> str:
     y, end = top + ROW // 2, columns[step.dest]
     name = f'<text x="8" y="{y - 2}" fill="{INK}" font-weight="600">{escape(step.name)}</text>'
     guards = ", ".join(guard.replace("_", " ") for guard in step.guards)
-    small = f'<text x="{width - EDGE}" y="{y + 20}" text-anchor="end" fill="#454545" font-size="13">{escape(guards)}</text>'
+    place = f'x="{width - EDGE}" y="{y + 20}" text-anchor="end"'
+    small = f'<text {place} fill="#454545" font-size="13">{escape(guards)}</text>'
     starts = [columns[source] for source in step.sources]
     dots = "".join(f'<circle cx="{x}" cy="{y}" r="6" fill="{BLUE}"/>' for x in starts)
-    return f'<g>{name}{dots}{_arrow([x for x in starts if x != end], end, y, end in starts)}{small}</g>'
+    return f"<g>{name}{dots}{_arrow([x for x in starts if x != end], end, y, end in starts)}{small}</g>"
 
 
 def _arrow(starts: list[int], end: int, y: int, stays: bool) -> str:

@@ -11,7 +11,15 @@ from breach.domain.states import AuthorityState, CaseState, CommunicationState
 from breach.services.pages import CasePage
 from breach.web import look
 from breach.web.i18n import PageFormats, t
-from breach.web.pictures import Cell, ClockPicture, MatrixPicture, ScorePicture, StateBox, StatePicture, StepRow
+from breach.web.pictures import (
+    Cell,
+    ClockPicture,
+    MatrixPicture,
+    ScorePicture,
+    StateBox,
+    StatePicture,
+    StepRow,
+)
 from workflows import case as case_table
 from workflows import communication as communication_table
 from workflows.machine import Step
@@ -19,7 +27,7 @@ from workflows.machine import Step
 _FORMAT = PageFormats()
 BANDS = ("low", "medium", "high", "very_high")
 BAND_STARTS = (0.0, 2.0, 3.0, 4.0)
-"""Where the bands begin. Source: ENISA, methodology of the assessment of severity of breaches, 2013, section 4."""
+"""Where the bands begin. Source: ENISA, methodology of the assessment of severity of breaches, 2013."""
 
 
 def score(result: Mapping[str, Any]) -> ScorePicture:
@@ -109,9 +117,7 @@ def _states(
     track: str, page: CasePage, table: Sequence[Step[Any]], states: Sequence[Enum], now: Enum
 ) -> StatePicture:
     passed = {line.body.get("before") for line in page.log if line.kind.startswith(f"{track}.")}
-    boxes = [
-        StateBox(str(s.value), t(f"states.{track}.{s.value}"), _status(s, now, passed)) for s in states
-    ]
+    boxes = [StateBox(str(s.value), t(f"states.{track}.{s.value}"), _status(s, now, passed)) for s in states]
     rows = [_step_row(track, page, step, source) for step in table for source in step.sources]
     message = "case.state_picture_message" if track == "case" else "case.track_picture_message"
     return StatePicture(
@@ -141,4 +147,6 @@ def _step_row(track: str, page: CasePage, step: Step[Any], source: Enum) -> Step
     reason = ""
     if source is present and codes:
         reason = " ".join(one.words for one in look.reasons(page, step.name, codes, track))
-    return StepRow(look.step_words(page, track, step.name), str(source.value), str(step.dest.value), is_open, reason)
+    return StepRow(
+        look.step_words(page, track, step.name), str(source.value), str(step.dest.value), is_open, reason
+    )

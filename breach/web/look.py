@@ -1,4 +1,4 @@
-"""How a case looks: its read model turned into words, badges, rows and pictures in the language of the page."""
+"""How a case looks: its read model turned into words, badges and rows in the language of the page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Any
 from flask import url_for
 
 from breach.domain.clocks import ClockState, clock_state
+from breach.domain.letters.elements import ElementCheck
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, NoticeState
 from breach.services import risk
-from breach.domain.letters.elements import ElementCheck
 from breach.services.assessing import assessment_to_json, value_text
 from breach.services.communication import TextCheck
 from breach.services.holders import holders
@@ -232,14 +232,22 @@ def conditions(page: CasePage) -> list[Condition]:
 def tabs(page: CasePage, current: str) -> list[tuple[str, str, bool]]:
     """Return the tabs of a case, each an address."""
     return [
-        (t(f"case.tab.{tab}"), url_for(_TAB_ENDPOINTS.get(tab, f"cases.{tab}"), reference=page.case.reference), tab == current)
+        (
+            t(f"case.tab.{tab}"),
+            url_for(_TAB_ENDPOINTS.get(tab, f"cases.{tab}"), reference=page.case.reference),
+            tab == current,
+        )
         for tab in TABS
     ]
 
 
 def communication_tabs(page: CasePage, current: str) -> list[tuple[str, str, bool]]:
     """Return the tabs inside the communication."""
-    endpoints = {"communication": "cases.communication", "text": "cases.letter", "recipients": "cases.recipients"}
+    endpoints = {
+        "communication": "cases.communication",
+        "text": "cases.letter",
+        "recipients": "cases.recipients",
+    }
     return [
         (t(f"work.tab.{name}"), url_for(endpoint, reference=page.case.reference), name == current)
         for name, endpoint in endpoints.items()
@@ -304,7 +312,7 @@ def clocks(page: CasePage) -> list[tuple[str, str, str, str]]:
 def overview(page: CasePage) -> list[tuple[str, ...]]:
     """Return the summary of a case."""
     case = page.case
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (t("case.row.handler"), page.names.get(case.handler_id or 0, "")),
         (t("case.row.source"), t(f"states.reporter_kind.{case.source.value}")),
         (t("case.row.received"), _FORMAT.datetime_long(case.received_at)),
@@ -312,7 +320,10 @@ def overview(page: CasePage) -> list[tuple[str, ...]]:
         (t("case.row.occurred"), _occurred(page)),
         (t("case.row.authority"), t(f"states.authority.{page.authority.state.value}")),
         (t("case.row.communication"), t(f"states.communication.{page.communication.state.value}")),
-        (t("case.row.contained"), _FORMAT.datetime_long(case.contained_at) if case.contained_at else t("common.no")),
+        (
+            t("case.row.contained"),
+            _FORMAT.datetime_long(case.contained_at) if case.contained_at else t("common.no"),
+        ),
     ]
     if page.assessment:
         rows.append((t("case.row.outcome"), t(f"states.outcome.{page.assessment.outcome}")))
@@ -383,7 +394,9 @@ def reports(page: CasePage) -> list[dict[str, Any]]:
             (t("case.row.received"), _FORMAT.datetime_long(report.received_at)),
             (t("case.row.reporter"), t("case.anonymous") if report.anonymous else _contact(contact)),
         ]
-        found.append({"rows": rows, "narrative": report.content.get("narrative") or report.content.get("what") or ""})
+        found.append(
+            {"rows": rows, "narrative": report.content.get("narrative") or report.content.get("what") or ""}
+        )
     return found
 
 
@@ -420,7 +433,11 @@ def stored_result(page: CasePage) -> Result | None:
 def rules(result: Result) -> list[tuple[str, str, str]]:
     """Return the rules that fired: what, to what effect, and where it is written."""
     return [
-        (f"{rule['id']}: {rule['text']}", t(f"risk.effect.{rule['effect']}") if has(f"risk.effect.{rule['effect']}") else rule["effect"], rule["source"])
+        (
+            f"{rule['id']}: {rule['text']}",
+            t(f"risk.effect.{rule['effect']}") if has(f"risk.effect.{rule['effect']}") else rule["effect"],
+            rule["source"],
+        )
         for rule in result["rules"]
     ]
 
@@ -429,7 +446,9 @@ def unknowns(result: Result) -> list[str]:
     """Return the facts not known yet, the one that narrows most first."""
     names = list(result["unknown"])
     return [
-        f"{fact_question(name)} {t('case.narrows_most')}" if at == 0 and len(names) > 1 else fact_question(name)
+        f"{fact_question(name)} {t('case.narrows_most')}"
+        if at == 0 and len(names) > 1
+        else fact_question(name)
         for at, name in enumerate(names)
     ]
 
@@ -490,12 +509,15 @@ def completeness(page: CasePage) -> list[tuple[str, str]]:
     """Return the four parts of GDPR art. 33(3), each there or missing."""
     case, known = page.case, page.case.facts
     there = {
-        "nature": bool(set(known.get("data_categories", ())) - {"unknown"}) and known.get("subject_count") is not None,
+        "nature": bool(set(known.get("data_categories", ())) - {"unknown"})
+        and known.get("subject_count") is not None,
         "contact": bool(page.controller.dpo_phone),
         "consequences": bool(case.consequences),
         "measures": bool(case.measures.strip()),
     }
-    return [(t(f"case.element.{name}"), t("case.met" if met else "case.not_met")) for name, met in there.items()]
+    return [
+        (t(f"case.element.{name}"), t("case.met" if met else "case.not_met")) for name, met in there.items()
+    ]
 
 
 # ---- communication ----
@@ -505,7 +527,10 @@ def communication(page: CasePage) -> list[tuple[str, str]]:
     """Return the communication as it stands."""
     told = page.communication
     rows = [
-        (t("work.row.channel"), t(f"states.channel.{told.channel}") if has(f"states.channel.{told.channel}") else told.channel),
+        (
+            t("work.row.channel"),
+            t(f"states.channel.{told.channel}") if has(f"states.channel.{told.channel}") else told.channel,
+        ),
         (t("work.row.recipients"), _FORMAT.number(page.recipients)),
         (t("case.row.due"), _FORMAT.datetime_long(told.due_at)),
     ]
@@ -575,7 +600,11 @@ def _held(one: ElementCheck | None) -> str:
 
 def lix(check: TextCheck) -> str:
     """Return how hard the two letters are to read."""
-    return t("work.lix", da=_FORMAT.number(round(check.danish.lix.value, 1)), en=_FORMAT.number(round(check.english.lix.value, 1)))
+    return t(
+        "work.lix",
+        da=_FORMAT.number(round(check.danish.lix.value, 1)),
+        en=_FORMAT.number(round(check.english.lix.value, 1)),
+    )
 
 
 def doubtful(check: TextCheck) -> list[str]:
@@ -600,7 +629,7 @@ def recipient_rows(rows: Sequence[ListedRecipient]) -> list[tuple[str, str, str]
 
 
 def bad_rows(found: ImportResult) -> list[tuple[str, str, str]]:
-    """Return every fault of a file: row, column, and what to do. None of them holds what stood in the cell."""
+    """Return every fault of a file: row, column, and what to do; never what stood in the cell."""
     return [
         (
             _FORMAT.number(fault.row) if fault.row else t("work.whole_file"),
@@ -633,7 +662,14 @@ def log(page: CasePage) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
 def _log_row(line: LogLine) -> tuple[str, ...]:
     key = f"case.event.{line.kind.replace('.', '_')}"
     what = t(key) if has(key) else t("case.event.other", kind=line.kind)
-    why = next((str(line.body[name]) for name in ("reason", "comment", "note", "evidence", "other") if line.body.get(name)), "")
+    why = next(
+        (
+            str(line.body[name])
+            for name in ("reason", "comment", "note", "evidence", "other")
+            if line.body.get(name)
+        ),
+        "",
+    )
     return _FORMAT.datetime_short(line.at), line.who or t("case.the_service"), what, why
 
 
@@ -647,20 +683,32 @@ def queue_choices() -> dict[str, list[tuple[str, str]]]:
     return {"state": [(state.value, t(f"states.case.{state.value}")) for state in CaseState]}
 
 
+def _outcome_words(row: QueueRow) -> str:
+    """Return what is proposed, or after a decision what its tracks say was decided."""
+    if row.outcome:
+        return t(f"states.outcome.{row.outcome}")
+    if row.state not in (CaseState.RESPONDING, CaseState.CONCLUDED):
+        return t("case.not_decided")
+    if row.communication is not CommunicationState.NOT_REQUIRED:
+        return t("states.outcome.notify_authority_and_data_subjects")
+    only_kept = row.authority is AuthorityState.NOT_REQUIRED
+    return t(f"states.outcome.{'register_only' if only_kept else 'notify_authority'}")
+
+
 def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
     """Return one line of the queue: the time left first."""
     if row.authority is AuthorityState.DUE:
         _, words, look, due = _clock("", row.due_at, now)
     else:
         words, look, due = t(f"states.authority.{row.authority.value}"), "done", ""
-    icons = {look: icon for look, icon in _CLOCK_LOOK.values()}
+    icons = dict(_CLOCK_LOOK.values())
     return {
         "reference": row.reference,
         "title": row.title,
         "clock": {"state": look, "icon": icons.get(look, "check"), "words": words, "due": due},
         "state_words": t(f"states.case.{row.state.value}"),
         "state_kind": state_kind(row.state),
-        "outcome_words": t(f"states.outcome.{row.outcome}") if row.outcome else t("case.not_decided"),
+        "outcome_words": _outcome_words(row),
         "handler": row.handler or t("case.nobody"),
         "next_words": t(f"case.next.{row.state.value}"),
     }

@@ -1,7 +1,7 @@
 """The forms of a case's steps. They read what was typed; the rules are the services'."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import BooleanField, FileField, HiddenField
 
@@ -12,6 +12,15 @@ from breach.web.forms.base import BaseForm, LongTextField, ManyOf, OneOf, Pick, 
 from breach.web.forms.moments import ClockTimeField, DatePartsField, FoldField, moment
 
 LARGEST_COUNT = 10**9
+
+
+class Plain:
+    """Marks a field whose label does not say "optional": empty has a meaning, or a service asks."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"plain_label": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Accept whatever was typed."""
 
 
 class StepForm(BaseForm):
@@ -28,19 +37,25 @@ class StepForm(BaseForm):
 class ReasonForm(StepForm):
     """A step that takes a reason."""
 
-    reason = LongTextField("case.field.reason", description="case.hint.reason")
+    reason = LongTextField(
+        "case.field.reason", description="case.hint.reason", validators=[Required("errors.reason_missing")]
+    )
 
 
 class NoteForm(StepForm):
     """A supplement, in words."""
 
-    note = LongTextField("case.field.note", description="case.hint.note")
+    note = LongTextField(
+        "case.field.note", description="case.hint.note", validators=[Required("errors.note_missing")]
+    )
 
 
 class TargetForm(StepForm):
     """The case to merge with."""
 
-    target = TextField("case.field.target", description="case.hint.target")
+    target = TextField(
+        "case.field.target", description="case.hint.target", validators=[Required("errors.target_unknown")]
+    )
 
 
 class MeasuresForm(StepForm):
@@ -58,16 +73,22 @@ class ExemptForm(StepForm):
     """The ground of art. 34(3) and its evidence."""
 
     ground = OneOf(
-        "case.field.ground", choices=[(ground.value, f"case.ground.{ground.value}") for ground in ExemptionGround]
+        "case.field.ground",
+        choices=[(ground.value, f"case.ground.{ground.value}") for ground in ExemptionGround],
+        validators=[Required("errors.ground_missing")],
     )
-    evidence = LongTextField("case.field.evidence", description="case.hint.evidence")
+    evidence = LongTextField(
+        "case.field.evidence",
+        description="case.hint.evidence",
+        validators=[Required("errors.evidence_missing")],
+    )
 
 
 class SubmitForm(StepForm):
     """That Datatilsynet was notified, and when."""
 
-    submitted_at = DatePartsField("case.field.submitted_on")
-    at = ClockTimeField("case.field.submitted_time", description="common.time.hint")
+    submitted_at = DatePartsField("case.field.submitted_on", validators=[Plain()])
+    at = ClockTimeField("case.field.submitted_time", description="common.time.hint", validators=[Plain()])
     fold = FoldField("common.time.which")
     receipt_number = TextField("case.field.receipt_number")
     late_reason = LongTextField("case.field.late_reason", description="case.hint.late_reason")
@@ -84,7 +105,11 @@ class SubmitForm(StepForm):
 class ReleaseForm(StepForm):
     """The number of letters, typed by hand."""
 
-    typed_count = TextField("work.field.typed_count", description="work.hint.typed_count")
+    typed_count = TextField(
+        "work.field.typed_count",
+        description="work.hint.typed_count",
+        validators=[Required("errors.typed_count_unreadable")],
+    )
 
     def count(self) -> int:
         """Return the number typed, with or without the separator of thousands."""
@@ -115,12 +140,20 @@ class ProposalForm(StepForm):
             (value, f"states.outcome.{value}")
             for value in ("register_only", "notify_authority", "notify_authority_and_data_subjects")
         ],
+        validators=[Required("errors.outcome_missing")],
     )
-    reasoning = LongTextField("case.field.reasoning", description="case.hint.reasoning")
+    reasoning = LongTextField(
+        "case.field.reasoning",
+        description="case.hint.reasoning",
+        validators=[Required("errors.reasoning_missing")],
+    )
     deviation_reason = LongTextField("case.field.deviation_reason", description="case.hint.deviation_reason")
     exemption_ground = Pick(
         "case.field.exemption_ground",
-        choices=[("", "case.ground.none"), *((ground.value, f"case.ground.{ground.value}") for ground in ExemptionGround)],
+        choices=[
+            ("", "case.ground.none"),
+            *((ground.value, f"case.ground.{ground.value}") for ground in ExemptionGround),
+        ],
     )
     exemption_evidence = LongTextField("case.field.evidence", description="case.hint.evidence")
 
@@ -128,28 +161,34 @@ class ProposalForm(StepForm):
 class LetterForm(StepForm):
     """The letter in both languages."""
 
-    danish = LongTextField("work.field.danish", description="work.hint.letter")
-    english = LongTextField("work.field.english", description="work.hint.letter")
+    danish = LongTextField(
+        "work.field.danish", description="work.hint.letter", validators=[Required("errors.letter_missing")]
+    )
+    english = LongTextField(
+        "work.field.english", description="work.hint.letter", validators=[Required("errors.letter_missing")]
+    )
 
 
 class ApproveForm(StepForm):
     """Approval of the letter that was read."""
 
     sha256 = HiddenField()
-    hard_to_read_reason = LongTextField("work.field.hard_to_read_reason")
+    hard_to_read_reason = LongTextField("work.field.hard_to_read_reason", validators=[Plain()])
 
 
 class RecipientForm(StepForm):
     """One person to be told."""
 
-    cpr = TextField("work.field.cpr", description="work.hint.cpr")
-    name = TextField("work.field.name")
+    cpr = TextField(
+        "work.field.cpr", description="work.hint.cpr", validators=[Required("errors.cpr_invalid")]
+    )
+    name = TextField("work.field.name", validators=[Required("errors.name_missing")])
 
 
 class ImportForm(StepForm):
     """A list of people to be told."""
 
-    file = FileField("work.field.file", description="work.hint.file")
+    file = FileField("work.field.file", description="work.hint.file", validators=[Plain()])
 
 
 def whole_number(words: Any) -> int | None:

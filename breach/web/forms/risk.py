@@ -6,9 +6,10 @@ from typing import Any
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, SET_FACTS
 from breach.web.forms.base import ManyOf, OneOf, TextField
-from breach.web.forms.cases import StepForm, whole_number
+from breach.web.forms.cases import Plain, StepForm, whole_number
 
 NOT_KNOWN = "not_known"
+_YES_NO: Mapping[Any, str] = {True: "yes", False: "no"}
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "data": ("data_categories", "insight", "identifiability"),
     "people": ("subject_groups", "subject_count"),
@@ -71,7 +72,7 @@ def answers(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return stored facts as the form shows them."""
     shown: dict[str, Any] = {name: list(facts.get(name, ())) for name in SET_FACTS}
     shown |= {name: facts.get(name) or NOT_KNOWN for name in ENUM_FACTS}
-    shown |= {name: {True: "yes", False: "no"}.get(facts.get(name), NOT_KNOWN) for name in BOOLEAN_FACTS}
+    shown |= {name: _YES_NO.get(facts.get(name), NOT_KNOWN) for name in BOOLEAN_FACTS}
     shown |= {name: "" if facts.get(name) is None else str(facts[name]) for name in COUNT_FACTS}
     return shown
 
@@ -81,15 +82,17 @@ def _add_fields() -> None:
     for name in (name for names in GROUPS.values() for name in names):
         if name in ENUM_FACTS:
             values = [(str(item.value), value_key(name, item.value)) for item in ENUM_FACTS[name]]
-            field = OneOf(question_key(name), choices=[*values, (NOT_KNOWN, "common.not_known")])
+            field = OneOf(
+                question_key(name), choices=[*values, (NOT_KNOWN, "common.not_known")], validators=[Plain()]
+            )
         elif name in SET_FACTS:
             values = [(str(item.value), value_key(name, item.value)) for item in SET_FACTS[name]]
-            field = ManyOf(question_key(name), choices=values)
+            field = ManyOf(question_key(name), choices=values, validators=[Plain()])
         elif name in BOOLEAN_FACTS:
             answer = [("yes", "common.yes"), ("no", "common.no"), (NOT_KNOWN, "common.not_known")]
-            field = OneOf(question_key(name), choices=answer)
+            field = OneOf(question_key(name), choices=answer, validators=[Plain()])
         else:
-            field = TextField(question_key(name), description="case.hint.count")
+            field = TextField(question_key(name), description="case.hint.count", validators=[Plain()])
         setattr(FactsForm, name, field)
 
 

@@ -1,5 +1,7 @@
 """The queue, and the tabs of a case."""
 
+from typing import Any
+
 from flask import Blueprint, Request, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -38,13 +40,17 @@ def queue() -> ResponseReturnValue:
     with runtime().transaction(current_actor()) as ctx:
         found = lists.queue(ctx, tab, asked, after)
         rows = [look.queue_row(row, ctx.now) for row in found.rows]
-    kept = {name: request.args[name] for name in look.QUEUE_FILTERS if request.args.get(name)}
+    kept: dict[str, Any] = {name: request.args[name] for name in look.QUEUE_FILTERS if request.args.get(name)}
     return render_template(
         "cases/queue.html",
         tab=tab,
         tab_words=t("case.queue_tabs_label"),
         tabs=[
-            (t(f"case.queue_tab.{one}", n=_FORMAT.number(found.counts.get(one, 0))), url_for(".queue", tab=one), one == tab)
+            (
+                t(f"case.queue_tab.{one}", n=_FORMAT.number(found.counts.get(one, 0))),
+                url_for(".queue", tab=one),
+                one == tab,
+            )
             for one in lists.TABS
         ],
         rows=rows,

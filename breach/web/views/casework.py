@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
@@ -32,9 +32,12 @@ def ask(question: Callable[[Context], Answer]) -> Answer:
         return question(ctx)
 
 
-def show(template: str, page: CasePage, *, tab: str | None, status: int = 200, **values: Any) -> ResponseReturnValue:
+def show(
+    template: str, page: CasePage, *, tab: str | None, status: int = 200, **values: Any
+) -> ResponseReturnValue:
     """Return a page of a case: its frame, and what the template adds."""
     steps = look.steps(page)
+    primary = steps.primary if steps.primary and steps.primary.href != request.path else None
     frame: dict[str, Any] = {
         "page": page,
         "look": look,
@@ -42,7 +45,7 @@ def show(template: str, page: CasePage, *, tab: str | None, status: int = 200, *
         "tab": tab,
         "title": f"{page.case.reference} {page.case.title}",
         "crumbs": [],
-        "primary": steps.primary,
+        "primary": primary,
         "others": steps.others,
         "barred": steps.barred,
     }
@@ -61,8 +64,8 @@ def perform(
 ) -> ResponseReturnValue:
     """Do a step in one transaction and go to the page that shows its result.
 
-    done: text key of the word of success; to: endpoint; again: the form's page, with a status, for wrong input;
-    saved: what the case holds now for fields of the form, shown beside what was typed when another saved first.
+    done: text key of the word of success; to: endpoint; again: the form's page, with a status;
+    saved: what the case holds now for fields of the form, shown beside what was typed in a conflict.
     """
     if not form.validate():
         return again(422)
@@ -89,7 +92,8 @@ def conflict(
     page = read(reference)
     stored = saved(page) if saved else {}
     typed = [
-        {"words": say(label), "value": value, "saved": stored.get(name)} for name, label, value in typed_values(form)
+        {"words": say(label), "value": value, "saved": stored.get(name)}
+        for name, label, value in typed_values(form)
     ]
     lines, _ = look.log(page)
     reasons = look.reasons(page, refused.step, refused.reasons) if refused else []

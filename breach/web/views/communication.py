@@ -1,4 +1,4 @@
-"""The communication to the people affected: progress, the letter in two languages, its approval and preview."""
+"""The communication to the people affected: progress, the letter, its approval and preview."""
 
 import difflib
 
@@ -11,6 +11,7 @@ from breach.services import communication as service
 from breach.services.cases import get_case
 from breach.services.context import Context
 from breach.services.pages import CasePage
+from breach.services.versions import text_before
 from breach.web import look
 from breach.web.forms.cases import ApproveForm, LetterForm
 from breach.web.views.cases import bp
@@ -46,7 +47,9 @@ def letter(reference: str) -> ResponseReturnValue:
     return perform(
         reference,
         form,
-        lambda ctx: service.save_text(ctx, reference, form.seen, form.danish.data or "", form.english.data or ""),
+        lambda ctx: service.save_text(
+            ctx, reference, form.seen, form.danish.data or "", form.english.data or ""
+        ),
         done="work.save_text",
         to="cases.letter",
         again=again,
@@ -64,7 +67,9 @@ def _letter_page(
     drafting = page.communication.state is CommunicationState.DRAFTING
     check = ask(lambda ctx: _check(ctx, page)) if page.text else None
     if approve is None and drafting and page.text:
-        approve = ApproveForm(formdata=None, data={"version": str(page.case.version), "sha256": page.text.sha256})
+        approve = ApproveForm(
+            formdata=None, data={"version": str(page.case.version), "sha256": page.text.sha256}
+        )
     return show(
         "cases/text.html",
         page,
@@ -78,13 +83,18 @@ def _letter_page(
         check=check,
         hard=bool(check and (check.danish.needs_reason or check.english.needs_reason)),
         approve_reasons=look.approve_reasons(page, check),
-        changes=[],
+        changes=ask(lambda ctx: _changes(ctx, page)),
     )
 
 
 def _check(ctx: Context, page: CasePage) -> service.TextCheck | None:
     case = get_case(ctx, page.case.reference)
     return service.check_text(ctx, case, page.text) if page.text else None
+
+
+def _changes(ctx: Context, page: CasePage) -> list[tuple[str, str]]:
+    before = text_before(ctx, page.text) if page.text else None
+    return differences(before.danish, page.text.danish) if before and page.text else []
 
 
 def differences(before: str, after: str) -> list[tuple[str, str]]:

@@ -44,7 +44,9 @@ def _decide_form(page: CasePage) -> DecideForm:
 
 
 def _proposal_form(page: CasePage, result: look.Result | None) -> ProposalForm:
-    return ProposalForm(data={"version": str(page.case.version), "outcome": result["outcome"] if result else None})
+    return ProposalForm(
+        data={"version": str(page.case.version), "outcome": result["outcome"] if result else None}
+    )
 
 
 @bp.post("/<reference>/decision/propose")

@@ -61,7 +61,9 @@ def add_recipient(reference: str) -> ResponseReturnValue:
     return perform(
         reference,
         form,
-        lambda ctx: service.add_recipient(ctx, reference, form.seen, form.cpr.data or "", form.name.data or ""),
+        lambda ctx: service.add_recipient(
+            ctx, reference, form.seen, form.cpr.data or "", form.name.data or ""
+        ),
         done="work.one",
         to="cases.recipients",
         again=again,

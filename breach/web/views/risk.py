@@ -84,7 +84,9 @@ def revise(reference: str) -> ResponseReturnValue:
     return perform(
         reference,
         form,
-        lambda ctx: service.revise_facts(ctx, reference, form.seen, form.facts(page.case.facts.get("scenario"))),
+        lambda ctx: service.revise_facts(
+            ctx, reference, form.seen, form.facts(page.case.facts.get("scenario"))
+        ),
         done="case.revise",
         to="cases.facts",
         again=again,

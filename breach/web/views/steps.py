@@ -62,7 +62,9 @@ def _exempt(ctx: Context, reference: str, form: forms.ExemptForm) -> None:
     communication.exempt(ctx, reference, form.seen, form.ground.data or "", form.evidence.data or "")
 
 
-def _plain(service: Callable[[Context, str, int], object]) -> Callable[[Context, str, forms.StepForm], object]:
+def _plain(
+    service: Callable[[Context, str, int], object],
+) -> Callable[[Context, str, forms.StepForm], object]:
     return lambda ctx, reference, form: service(ctx, reference, form.seen)
 
 
@@ -70,8 +72,8 @@ def _reasoned(service: Callable[[Context, str, int, str], object]) -> Callable[[
     return lambda ctx, reference, form: service(ctx, reference, form.seen, form.reason.data or "")
 
 
-_AUTHORITY = {"track": "authority", "to": "cases.authority"}
-_COMMUNICATION = {"track": "communication", "to": "cases.communication"}
+_AUTHORITY: dict[str, Any] = {"track": "authority", "to": "cases.authority"}
+_COMMUNICATION: dict[str, Any] = {"track": "communication", "to": "cases.communication"}
 
 STEPS: Mapping[str, SmallStep] = {
     "take": SmallStep("take", forms.StepForm, _plain(cases.take)),
@@ -103,7 +105,9 @@ STEPS: Mapping[str, SmallStep] = {
         "rewrite", forms.StepForm, _plain(communication.rewrite), track="communication", to="cases.letter"
     ),
     "exempt": SmallStep("exempt", forms.ExemptForm, _exempt, **_COMMUNICATION),
-    "ask-release": SmallStep("ask_release", forms.StepForm, _plain(communication.ask_release), **_COMMUNICATION),
+    "ask-release": SmallStep(
+        "ask_release", forms.StepForm, _plain(communication.ask_release), **_COMMUNICATION
+    ),
     "withdraw-release": SmallStep(
         "withdraw_release", forms.StepForm, _plain(communication.withdraw_release), **_COMMUNICATION
     ),
