@@ -27,7 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "runtime": {"domain", "store", "plugins", "services", "config", "faults", "jobs"},
     "install": {"domain", "store", "plugins", "services", "config", "faults", "jobs", "runtime"},
 }
-INNER = {"services", "runtime", "install", "store", "plugins", "documents", "config", "faults", "workflows", "domain"}
+INNER = set(ROOMS) - {"notifiers", "templates", "texts"}
 ROOMS |= {
     "jobs": set(INNER),
     "api": INNER | {"jobs"},
