@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from breach.domain.errors import FieldError, InvalidInput, StepRefused
-from breach.domain.risk import MODEL_VERSION, FactsError, assess, facts_to_json, parse_facts
+from breach.domain.errors import StepRefused
+from breach.domain.risk import MODEL_VERSION, assess, facts_to_json, parse_facts
 from breach.domain.risk import Assessment as Result
 from breach.domain.states import CaseState, Role
 from breach.services.assessing import assessment_to_json
@@ -16,20 +16,13 @@ from breach.store.models import Assessment, BreachCase
 EDITABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED, CaseState.RESPONDING})
 
 
-def _parsed(facts: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return facts_to_json(parse_facts(facts))
-    except FactsError as error:
-        raise InvalidInput([FieldError(error.field, "fact_invalid", {"problem": str(error)})]) from error
-
-
 def preview(facts: dict[str, Any]) -> Result:
-    """Return the assessment of facts without storing anything."""
-    return assess(parse_facts(_parsed(facts)))
+    """Return the assessment of facts without storing anything; raise FactsError for facts that are not such."""
+    return assess(parse_facts(facts))
 
 
 def _save_facts(ctx: Context, case: BreachCase, facts: dict[str, Any]) -> None:
-    fresh = _parsed(facts)
+    fresh = facts_to_json(parse_facts(facts))
     changed = sorted(name for name in fresh.keys() | case.facts.keys() if fresh.get(name) != case.facts.get(name))
     if not changed:
         return
