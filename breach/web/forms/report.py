@@ -188,8 +188,10 @@ class PeopleForm(StepForm):
         """Give citizens the short list of kinds of data."""
         super().keep_fields_of(kind)
         if kind == "citizen":
-            field = self.affected_data_categories
-            field.choices = [one for one in field.choices if one[0] in (*CITIZENS_KINDS, "other", "unknown")]
+            offered = [
+                (value, f"facts.value.data_categories.{value}") for value in (*CITIZENS_KINDS, "other")
+            ]
+            self.affected_data_categories.choices = [*offered, ("unknown", "common.not_known")]
 
 
 class DoneForm(StepForm):

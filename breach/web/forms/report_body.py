@@ -83,7 +83,7 @@ def body_of(content: Content, forms: Forms) -> dict[str, Any]:
         "contact": None if is_anonymous(content) else _contact(forms["contact"]),
         "processor": _processor(forms) if kind == "processor" else None,
     }
-    return {name: value for name, value in body.items() if value not in (None, "", {})}
+    return {name: value for name, value in body.items() if value not in (None, "")}
 
 
 def _occurred(when: StepForm) -> dict[str, Any]:

@@ -1,0 +1,131 @@
+"""Steps of a case by personal tokens: the same guards as in the pages."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from breach.services.context import Runtime
+from tests.support.reporting import citizen, token
+
+URL = "/api/v1/cases/BRUD-2026-000001"
+FACTS = {
+    "data_categories": ["health", "national_id", "identity"],
+    "confidentiality": "known_recipients",
+    "integrity": "none",
+    "availability": "none",
+    "cause": "internal_accidental",
+    "insight": "full",
+    "identifiability": "maximum",
+    "recipient_count": 1,
+    "subject_count": 3,
+    "recipients_bound_by_secrecy": False,
+    "protection": "none",
+}
+HIGH = "notify_authority_and_data_subjects"
+
+
+class Desk:
+    """People with tokens, and the case they work on."""
+
+    def __init__(self, caller: FlaskClient, runtime: Runtime) -> None:
+        self.caller = caller
+        names = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor")
+        self.tokens = {name: token(runtime, name) for name in names}
+        self.tokens["fremmed"] = token(runtime, "fremmed", "eksempel")
+        answer = caller.post("/api/v1/reports", json=citizen(), headers={"Idempotency-Key": "first-report"})
+        assert answer.status_code == 202
+
+    def headers(self, who: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[who]}"}
+
+    def show(self, who: str = "sagsbehandler") -> dict[str, Any]:
+        found: dict[str, Any] = self.caller.get(URL, headers=self.headers(who)).json  # type: ignore[assignment]
+        return found
+
+    def step(self, who: str, name: str, /, **asked: Any) -> tuple[int, dict[str, Any]]:
+        body = {"version": self.show()["version"], **asked}
+        answer = self.caller.post(f"{URL}/steps/{name}", json=body, headers=self.headers(who))
+        found: dict[str, Any] = answer.json  # type: ignore[assignment]
+        return answer.status_code, found
+
+    def done(self, who: str, name: str, /, **asked: Any) -> dict[str, Any]:
+        status, found = self.step(who, name, **asked)
+        assert status == 200, found
+        return found
+
+
+@pytest.fixture
+def desk(caller: FlaskClient, runtime: Runtime) -> Desk:
+    return Desk(caller, runtime)
+
+
+def test_a_case_walks_to_an_approved_letter(desk: Desk) -> None:
+    desk.done("sagsbehandler", "take")
+    scored = desk.done("sagsbehandler", "score", facts=FACTS)
+    assert scored["state"] == "scored"
+    proposed = desk.done("sagsbehandler", "propose", outcome=HIGH, reasoning="Helbred hos en fremmed.")
+    sha256 = proposed["proposal_sha256"]
+    decided = desk.done("beslutter", "decide", proposal_sha256=sha256)
+    assert (decided["state"], decided["outcome"]) == ("responding", HIGH)
+    submitted = desk.done(
+        "sagsbehandler", "submit_to_authority", submitted_at="2026-03-03T14:30+01:00", receipt_number="a" * 40
+    )
+    assert submitted["authority"] == "submitted"
+    desk.done(
+        "sagsbehandler",
+        "save_measures",
+        summary="Et brev kom til en forkert.",
+        consequences=["identity_theft"],
+        measures="To ser nu på modtageren.",
+        contained=True,
+    )
+    drafted = desk.done("sagsbehandler", "draft_text")
+    approved = desk.done("godkender", "approve_text", sha256=drafted["text_sha256"])
+    assert approved["communication"] == "approved"
+    listed = desk.done("sagsbehandler", "add_recipient", cpr="2512489996", name="Prøve Person")
+    assert listed["state"] == "responding"
+
+
+def test_the_list_shows_the_case_to_its_own_people_only(desk: Desk) -> None:
+    def seen(who: str) -> list[str]:
+        found = desk.caller.get("/api/v1/cases", headers=desk.headers(who)).json
+        assert found is not None
+        return [row["reference"] for row in found["cases"]]
+
+    assert seen("sagsbehandler") == seen("revisor") == ["BRUD-2026-000001"]
+    assert seen("fremmed") == []
+
+
+@pytest.mark.parametrize(
+    ("who", "step", "asked", "status", "code"),
+    [
+        pytest.param("revisor", "take", {}, 403, "no_right", id="no-right"),
+        pytest.param("fremmed", "take", {}, 404, "not_found", id="anothers-case"),
+        pytest.param("sagsbehandler", "conclude", {}, 409, "step_refused", id="wrong-state"),
+        pytest.param("sagsbehandler", "take", {"version": 99}, 409, "changed_meanwhile", id="old-version"),
+        pytest.param("sagsbehandler", "fly", {}, 404, "not_found", id="no-such-step"),
+        pytest.param(
+            "sagsbehandler", "take", {"state": "concluded"}, 422, "invalid_input", id="unknown-field"
+        ),
+        pytest.param("sagsbehandler", "score", {}, 422, "invalid_input", id="field-missing"),
+    ],
+)
+def test_what_is_not_allowed_is_refused(
+    desk: Desk, who: str, step: str, asked: dict[str, Any], status: int, code: str
+) -> None:
+    before = desk.show()
+    found = desk.step(who, step, **asked)
+    assert (found[0], found[1]["title"]) == (status, code)
+    assert desk.show() == before
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer brd_x"}, {"Authorization": "Basic YTpi"}])
+def test_cases_need_a_personal_token(caller: FlaskClient, headers: dict[str, str]) -> None:
+    answer = caller.get("/api/v1/cases", headers=headers)
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+def test_a_senders_token_opens_no_case(caller: FlaskClient, runtime: Runtime) -> None:
+    headers = {"Authorization": f"Bearer {token(runtime)}"}
+    assert caller.get("/api/v1/cases", headers=headers).status_code == 401

@@ -1,0 +1,204 @@
+"""Reports by the API: filed once, refused clearly, found again by their code."""
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from breach.api.described import EXAMPLES, document
+from breach.services.context import Runtime
+from breach.services.report_input import json_schema
+from breach.store.models import BreachCase, Controller
+from tests.support.reporting import citizen, token
+
+KEY = {"Idempotency-Key": "en-nøgle".replace("ø", "o") + "-0001"}
+
+
+def cases(runtime: Runtime) -> int:
+    with runtime.transaction() as ctx:
+        return ctx.session.scalar(select(func.count()).select_from(BreachCase)) or 0
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_the_examples_can_be_filed(caller: FlaskClient, name: str) -> None:
+    answer = caller.post("/api/v1/reports", json=EXAMPLES[name], headers=KEY)
+    assert answer.status_code == 202
+    assert answer.json is not None
+    assert answer.json["reference"] == "BRUD-2026-000001"
+    assert answer.json["received_at"] == "2026-03-03T13:30:00+00:00"
+    assert answer.headers["Location"] == answer.json["status_url"] == "/api/v1/reports/BRUD-2026-000001"
+
+
+def test_the_same_again_is_the_same_answer(caller: FlaskClient, runtime: Runtime) -> None:
+    first = caller.post("/api/v1/reports", json=citizen(), headers=KEY)
+    again = caller.post("/api/v1/reports", json=citizen(), headers=KEY)
+    assert first.json == again.json
+    assert (first.headers["Idempotent-Replayed"], again.headers["Idempotent-Replayed"]) == ("false", "true")
+    assert cases(runtime) == 1
+
+
+def test_the_same_key_for_another_report_is_a_conflict(caller: FlaskClient, runtime: Runtime) -> None:
+    caller.post("/api/v1/reports", json=citizen(), headers=KEY)
+    other = caller.post("/api/v1/reports", json=citizen(what="Noget andet"), headers=KEY)
+    assert (other.status_code, other.json["title"]) == (409, "idempotency_reuse")  # type: ignore[index]
+    assert cases(runtime) == 1
+
+
+def test_senders_do_not_meet_each_others_keys(caller: FlaskClient, runtime: Runtime) -> None:
+    sender = {"Authorization": f"Bearer {token(runtime)}"}
+    assert caller.post("/api/v1/reports", json=citizen(), headers=KEY).status_code == 202
+    other = caller.post("/api/v1/reports", json=citizen(what="Noget andet"), headers={**KEY, **sender})
+    assert other.status_code == 202
+
+
+def test_a_token_gives_its_controller(caller: FlaskClient, runtime: Runtime) -> None:
+    sender = {"Authorization": f"Bearer {token(runtime, slug='eksempel')}"}
+    assert caller.post("/api/v1/reports", json=citizen(), headers={**KEY, **sender}).status_code == 202
+    with runtime.transaction() as ctx:
+        owner = ctx.session.scalars(
+            select(Controller).join(BreachCase, BreachCase.controller_id == Controller.id)
+        )
+        assert owner.one().slug == "eksempel"
+
+
+def test_validating_stores_nothing(caller: FlaskClient, runtime: Runtime) -> None:
+    good = caller.post("/api/v1/reports?validate=true", json=citizen())
+    assert (good.status_code, good.json) == (200, {"valid": True})
+    assert caller.post("/api/v1/reports?validate=true", json={}).status_code == 422
+    assert cases(runtime) == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "headers", "status", "code"),
+    [
+        pytest.param(b"{", "application/json", KEY, 400, "json_unreadable", id="broken"),
+        pytest.param(b"\xff\xfe", "application/json", KEY, 400, "json_unreadable", id="not-utf-8"),
+        pytest.param(b'{"what": NaN}', "application/json", KEY, 400, "json_unreadable", id="nan"),
+        pytest.param(b"[" * 100_000, "application/json", KEY, 400, "json_unreadable", id="deep"),
+        pytest.param(b'{"a": 1, "a": 2}', "application/json", KEY, 400, "json_repeated_key", id="key-twice"),
+        pytest.param(b"what=x", "application/x-www-form-urlencoded", KEY, 415, "json_only", id="a-form"),
+        pytest.param(b"{}", "text/plain", KEY, 415, "json_only", id="text"),
+        pytest.param(b"{}", "application/json", KEY, 422, "invalid_input", id="empty"),
+        pytest.param(b"null", "application/json", KEY, 422, "invalid_input", id="null"),
+        pytest.param(
+            json.dumps(citizen()).encode(),
+            "application/json",
+            {},
+            400,
+            "idempotency_key_missing",
+            id="no-key",
+        ),
+        pytest.param(
+            json.dumps(citizen()).encode(),
+            "application/json",
+            {"Idempotency-Key": "short"},
+            400,
+            "idempotency_key_missing",
+            id="short-key",
+        ),
+        pytest.param(
+            json.dumps(citizen()).encode(),
+            "application/json",
+            {**KEY, "Authorization": "Bearer brd_none"},
+            401,
+            "token_invalid",
+            id="unknown-token",
+        ),
+    ],
+)
+def test_what_cannot_be_taken_is_a_problem_and_stores_nothing(
+    caller: FlaskClient,
+    runtime: Runtime,
+    data: bytes,
+    kind: str,
+    headers: dict[str, str],
+    status: int,
+    code: str,
+) -> None:
+    answer = caller.post("/api/v1/reports", data=data, content_type=kind, headers=headers)
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["title"]) == (status, code)
+    assert cases(runtime) == 0
+
+
+def test_ten_megabytes_are_too_much(caller: FlaskClient, runtime: Runtime) -> None:
+    body = json.dumps(citizen(what="a" * 10_000_000))
+    answer = caller.post("/api/v1/reports", data=body, content_type="application/json", headers=KEY)
+    assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
+    assert cases(runtime) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("da", "Skriv, hvad der er sket"), ("en", "Write what has happened")]
+)
+def test_errors_are_listed_in_the_callers_language(caller: FlaskClient, language: str, words: str) -> None:
+    answer = caller.post(
+        "/api/v1/reports", json=citizen(what=""), headers={**KEY, "Accept-Language": language}
+    )
+    assert answer.json is not None
+    assert answer.json["errors"] == [{"field": "what", "code": "what_missing", "message": words}]
+
+
+@pytest.mark.parametrize("wrong", ["", "0000-0000", "another reference"])
+def test_the_status_needs_reference_and_code(caller: FlaskClient, wrong: str) -> None:
+    receipt: dict[str, Any] = caller.post("/api/v1/reports", json=citizen(), headers=KEY).json  # type: ignore[assignment]
+    url, code = receipt["status_url"], receipt["status_code"]
+    good = caller.get(url, headers={"Breach-Status-Code": code})
+    assert good.json == {
+        "reference": "BRUD-2026-000001",
+        "received_at": "2026-03-03T13:30:00+00:00",
+        "state": "received",
+    }
+    if wrong == "another reference":
+        bad = caller.get("/api/v1/reports/BRUD-2026-000002", headers={"Breach-Status-Code": code})
+    else:
+        bad = caller.get(url, headers={"Breach-Status-Code": wrong})
+    assert (bad.status_code, bad.mimetype) == (404, "application/problem+json")
+
+
+def test_the_schema_is_served(caller: FlaskClient) -> None:
+    assert caller.get("/api/v1/report.schema.json").json == json_schema()
+
+
+def _schemas(value: Any) -> list[Any]:
+    """Return every schema of the document."""
+    if isinstance(value, dict):
+        inner = [one for name, part in value.items() if name != "schema" for one in _schemas(part)]
+        return inner + ([value["schema"]] if "schema" in value else [])
+    return [one for part in value for one in _schemas(part)] if isinstance(value, list) else []
+
+
+def test_the_description_is_served_and_whole(caller: FlaskClient) -> None:
+    found: dict[str, Any] = caller.get("/api/v1/openapi.json").json  # type: ignore[assignment]
+    assert found == json.loads(json.dumps(document()))
+    assert found["openapi"] == "3.1.0"
+    known = {f"#/components/schemas/{name}" for name in found["components"]["schemas"]}
+    for schema in _schemas(found["paths"]):
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert schema.get("$ref", next(iter(known))) in known
+    names = [way["operationId"] for path in found["paths"].values() for way in path.values()]
+    assert len(names) == len(set(names))
+
+
+def test_every_address_of_the_api_is_described(caller: FlaskClient) -> None:
+    rules = {
+        str(rule).removeprefix("/api/v1").replace("<", "{").replace(">", "}")
+        for rule in caller.application.url_map.iter_rules()
+        if str(rule).startswith("/api/")
+    }
+    described = {
+        path.split("/steps/")[0] + "/steps/{step}" if "/steps/" in path else path
+        for path in document()["paths"]
+    }
+    assert described == rules - {"/openapi.json"}
+
+
+def test_the_answers_keep_to_the_description(caller: FlaskClient) -> None:
+    receipt = caller.post("/api/v1/reports", json=citizen(), headers=KEY).json
+    jsonschema.validate(receipt, document()["components"]["schemas"]["Receipt"])
+    problem = caller.post("/api/v1/reports", json={}, headers=KEY).json
+    jsonschema.validate(problem, document()["components"]["schemas"]["Problem"])
