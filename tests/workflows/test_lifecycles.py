@@ -1,0 +1,233 @@
+"""Every state with every step, against the tables as the lifecycles were agreed, told here a second time."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from breach.domain.errors import StepRefused
+from workflows import authority, case, communication, notice
+from workflows.machine import Flow, dest, sources, steps
+
+OPEN_CASE = "reported assessing scored"
+CASE = {
+    "take": ("reported", "assessing"),
+    "dismiss": (OPEN_CASE, "dismissed"),
+    "merge": (OPEN_CASE, "merged"),
+    "score": ("assessing scored", "scored"),
+    "revise": ("scored", "assessing"),
+    "propose": ("scored", "proposed"),
+    "send_back": ("proposed", "assessing"),
+    "decide": ("proposed", "responding"),
+    "reassess": ("responding", "assessing"),
+    "conclude": ("responding", "concluded"),
+    "reopen": ("dismissed concluded", "assessing"),
+}
+AUTHORITY = {
+    "require": ("not_required withdrawn", "due"),
+    "waive": ("due", "not_required"),
+    "submit": ("due", "submitted"),
+    "supplement": ("submitted", "submitted"),
+    "complete": ("submitted", "completed"),
+    "reopen": ("completed", "submitted"),
+    "withdraw": ("submitted completed", "withdrawn"),
+}
+COMMUNICATION = {
+    "require": ("not_required exempted completed", "due"),
+    "waive": ("due drafting approved", "not_required"),
+    "exempt": ("due drafting approved", "exempted"),
+    "draft": ("due", "drafting"),
+    "approve": ("drafting", "approved"),
+    "rewrite": ("approved", "drafting"),
+    "ask_release": ("approved", "releasing"),
+    "withdraw_release": ("releasing", "approved"),
+    "release": ("releasing", "sending"),
+    "pause": ("sending", "paused"),
+    "resume": ("paused", "sending"),
+    "complete": ("sending", "completed"),
+}
+NOTICE = {
+    "approve": ("drafted", "approved"),
+    "queue": ("approved", "queued"),
+    "claim": ("queued", "unknown"),
+    "return": ("unknown", "queued"),
+    "accept": ("unknown", "submitted"),
+    "reject": ("unknown submitted", "rejected"),
+    "deliver": ("unknown submitted rejected needs_person", "delivered"),
+    "hand_over": ("unknown submitted rejected", "needs_person"),
+    "fall_back": ("rejected needs_person", "needs_letter"),
+    "print": ("needs_letter", "printing"),
+    "post": ("printing", "posted"),
+    "cancel": ("drafted approved queued needs_letter needs_person", "cancelled"),
+}
+
+ME, ANOTHER = 1, 2
+WILLING_CASE = case.CaseView(
+    actor_id=ME,
+    handler_id=ME,
+    reason="Fordi.",
+    comment="Ret det.",
+    has_target=True,
+    has_facts=True,
+    dismissal_asked_by=ANOTHER,
+    proposed_by=ANOTHER,
+    has_new_facts=True,
+    authority_settled=True,
+    communication_settled=True,
+    is_contained=True,
+    measures="Adgangen er lukket.",
+)
+WILLING_AUTHORITY = authority.AuthorityView(reason="Trukket.", decided_register_only=True)
+WILLING_COMMUNICATION = communication.CommunicationView(
+    actor_id=ME,
+    ground="risk_removed",
+    evidence="Slettet samme dag.",
+    decided_below_high_risk=True,
+    author_id=ANOTHER,
+    recipients=3,
+    asked_by=ANOTHER,
+    typed_count=3,
+    frozen_count=3,
+    list_is_unchanged=True,
+    untold=0,
+)
+LIFECYCLES: dict[str, tuple[type[Flow[Any, Any]], dict[str, tuple[str, str]], Any]] = {
+    "case": (case.CaseFlow, CASE, WILLING_CASE),
+    "authority": (authority.AuthorityFlow, AUTHORITY, WILLING_AUTHORITY),
+    "communication": (communication.CommunicationFlow, COMMUNICATION, WILLING_COMMUNICATION),
+    "notice": (notice.NoticeFlow, NOTICE, None),
+}
+
+
+def states(name: str) -> list[Any]:
+    """Return every state of a lifecycle."""
+    return list(type(LIFECYCLES[name][0].table[0].dest))
+
+
+PAIRS = [
+    pytest.param(name, state, step, id=f"{name}-{state.value}-{step}")
+    for name, (_, agreed, _) in LIFECYCLES.items()
+    for state in states(name)
+    for step in agreed
+]
+
+
+@pytest.mark.parametrize(("name", "state", "step"), PAIRS)
+def test_a_step_is_legal_exactly_where_the_table_says(name: str, state: Any, step: str) -> None:
+    kind, agreed, willing = LIFECYCLES[name]
+    flow = kind(state, willing)
+    starts, ends = agreed[step]
+    if state.value in starts.split():
+        assert flow.starts(step)
+        assert flow.barred(step) == ()
+        assert flow.fire(step).value == ends
+        return
+    assert flow.barred(step) == ("wrong_state",)
+    with pytest.raises(StepRefused) as refused:
+        flow.fire(step)
+    assert (refused.value.step, refused.value.values["state"]) == (step, state.value)
+    assert refused.value.reasons == ("wrong_state",)
+    assert flow.state is state
+
+
+@pytest.mark.parametrize("name", LIFECYCLES)
+def test_the_table_has_the_agreed_steps_and_no_other(name: str) -> None:
+    kind, agreed, _ = LIFECYCLES[name]
+    assert steps(kind.table) == tuple(agreed)
+    for step, (starts, ends) in agreed.items():
+        assert [state.value for state in sources(kind.table, step)] == starts.split()
+        assert dest(kind.table, step).value == ends
+
+
+@pytest.mark.parametrize("name", LIFECYCLES)
+def test_every_state_but_the_first_can_be_reached(name: str) -> None:
+    kind = LIFECYCLES[name][0]
+    found = {states(name)[0]} if name != "authority" else {kind.table[0].dest}
+    for _ in states(name):
+        found |= {row.dest for row in kind.table if found & set(row.sources)}
+    assert found == set(states(name))
+
+
+LATE = {"is_late": True, "late_reason": " "}
+HARD = {"is_hard_to_read": True, "hard_to_read_reason": "\n"}
+GUARDS = [
+    ("case", "take", "has_handler", {"handler_id": None}),
+    ("case", "dismiss", "has_reason", {"reason": "  "}),
+    ("case", "dismiss", "is_seconded", {"dismissal_asked_by": ME}),
+    ("case", "dismiss", "is_seconded", {"dismissal_asked_by": None}),
+    ("case", "merge", "has_target", {"has_target": False}),
+    ("case", "score", "has_facts", {"has_facts": False}),
+    ("case", "propose", "has_reasoning", {"reason": ""}),
+    ("case", "propose", "explains_deviation", {"departs": True, "deviation_reason": " "}),
+    ("case", "send_back", "has_comment", {"comment": " "}),
+    ("case", "decide", "approver_differs_from_proposer", {"proposed_by": ME}),
+    ("case", "decide", "approver_differs_from_proposer", {"proposed_by": None}),
+    ("case", "reassess", "has_new_facts", {"has_new_facts": False}),
+    ("case", "conclude", "authority_settled", {"authority_settled": False}),
+    ("case", "conclude", "communication_settled", {"communication_settled": False}),
+    ("case", "conclude", "is_contained", {"is_contained": False}),
+    ("case", "conclude", "has_measures", {"measures": " "}),
+    ("case", "reopen", "has_reason", {"reason": ""}),
+    ("authority", "waive", "decided_register_only", {"decided_register_only": False}),
+    ("authority", "submit", "in_time_or_explained", LATE),
+    ("authority", "withdraw", "has_reason", {"reason": " "}),
+    ("communication", "waive", "decided_below_high_risk", {"decided_below_high_risk": False}),
+    ("communication", "exempt", "has_ground", {"ground": ""}),
+    ("communication", "exempt", "has_evidence", {"evidence": " "}),
+    ("communication", "approve", "text_is_complete", {"missing_elements": ("da:nature",)}),
+    ("communication", "approve", "is_readable_or_explained", HARD),
+    ("communication", "approve", "approver_differs_from_author", {"author_id": ME}),
+    ("communication", "approve", "approver_differs_from_author", {"author_id": None}),
+    ("communication", "ask_release", "has_recipients", {"recipients": 0}),
+    ("communication", "release", "releaser_differs_from_asker", {"asked_by": ME}),
+    ("communication", "release", "releaser_differs_from_asker", {"asked_by": None}),
+    ("communication", "release", "count_matches", {"typed_count": 4}),
+    ("communication", "release", "count_matches", {"typed_count": None, "frozen_count": None}),
+    ("communication", "release", "list_is_unchanged", {"list_is_unchanged": False}),
+    ("communication", "complete", "all_told", {"untold": 1}),
+    ("communication", "complete", "all_told", {"untold": None}),
+]
+GUARD_IDS = [f"{name}-{step}-{guard}-{number}" for number, (name, step, guard, _) in enumerate(GUARDS)]
+
+
+@pytest.mark.parametrize(("name", "step", "guard", "unwilling"), GUARDS, ids=GUARD_IDS)
+def test_each_guard_alone_refuses_by_its_name(
+    name: str, step: str, guard: str, unwilling: dict[str, Any]
+) -> None:
+    kind, _, willing = LIFECYCLES[name]
+    for state in sources(kind.table, step):
+        flow = kind(state, replace(willing, **unwilling))
+        with pytest.raises(StepRefused) as refused:
+            flow.fire(step)
+        assert refused.value.reasons == (guard,)
+        assert flow.state is state
+        assert flow.barred(step) == (() if guard in kind.asked else (guard,))
+
+
+@pytest.mark.parametrize("name", LIFECYCLES)
+def test_every_guard_of_the_table_is_tried_here(name: str) -> None:
+    kind = LIFECYCLES[name][0]
+    named = {(row.name, guard) for row in kind.table for guard in row.guards}
+    assert named == {(step, guard) for owner, step, guard, _ in GUARDS if owner == name}
+
+
+def test_all_guards_that_say_no_are_told_at_once() -> None:
+    flow = case.CaseFlow(case.S.RESPONDING, case.CaseView(actor_id=ME))
+    with pytest.raises(StepRefused) as refused:
+        flow.fire("conclude")
+    assert refused.value.reasons == (
+        "authority_settled",
+        "communication_settled",
+        "is_contained",
+        "has_measures",
+    )
+
+
+def test_a_late_submission_with_its_reasons_is_taken() -> None:
+    view = authority.AuthorityView(is_late=True, late_reason="Opdaget for sent.")
+    assert authority.AuthorityFlow(authority.S.DUE, view).fire("submit") is authority.S.SUBMITTED
+
+
+def test_delivered_and_posted_never_go_back() -> None:
+    told = {notice.S.DELIVERED, notice.S.POSTED, notice.S.CANCELLED}
+    assert not [row.name for row in notice.TABLE if told & set(row.sources)]
