@@ -1,4 +1,4 @@
-"""The report form, one class a step: labels `report.label.*`, hints `report.hint.*`, choices `facts.value.*`."""
+"""The report form, one class a step. Labels are `report.label.*`, hints `report.hint.*`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
