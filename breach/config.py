@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from breach.domain.errors import StartRefused
+
 PREFIX = "BREACH_"
 PROFILES = ("demo", "test", "production")
 
 
-class BadSetting(Exception):
+class BadSetting(StartRefused):
     """A setting cannot be used; the message names it and says what to do."""
 
 
@@ -54,7 +56,9 @@ def load(environ: Mapping[str, str]) -> Settings:
         raise BadSetting(f"{PREFIX}PROFILE must be one of {', '.join(PROFILES)}, not {profile!r}")
     channel = environ.get(PREFIX + "CHANNEL", "outbox")
     if profile == "production" and channel == "outbox":
-        raise BadSetting(f"{PREFIX}CHANNEL=outbox is for trials; production needs a channel that reaches people")
+        raise BadSetting(
+            f"{PREFIX}CHANNEL=outbox is for trials; production needs a channel that reaches people"
+        )
     hosts = environ.get(PREFIX + "PUBLIC_HOSTS", "127.0.0.1,localhost")
     simulator_port = _number(environ, "SIMULATOR_PORT", 8001)
     return Settings(
@@ -72,6 +76,10 @@ def load(environ: Mapping[str, str]) -> Settings:
         plugin_settings={
             "home": str(home),
             "digital_post_url": f"http://127.0.0.1:{simulator_port}/apis/v1/",
-            **{name[len(PREFIX) :].lower(): value for name, value in environ.items() if name.startswith(PREFIX)},
+            **{
+                name[len(PREFIX) :].lower(): value
+                for name, value in environ.items()
+                if name.startswith(PREFIX)
+            },
         },
     )

@@ -14,7 +14,8 @@ from breach.domain.errors import (
     StepRefused,
 )
 from breach.services.report_words import problem_words
-from breach.texts import LANGUAGES, text
+from breach.texts import LANGUAGES
+from breach.texts.wording import error_words
 
 
 class Refused(Exception):
@@ -41,7 +42,7 @@ def problem(status: int, code: str, detail: str, **more: object) -> Response:
 def words(code: str, **values: object) -> str:
     """Return the sentence of an error's code; where it needs values that are not at hand, the code itself."""
     try:
-        return text(f"errors.{code}", language(), **values)
+        return error_words(code, language(), **values)
     except KeyError:
         return code
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from breach.cli.wording import sentence
-from breach.domain.errors import DomainError, InvalidInput
+from breach.domain.errors import DomainError, InvalidInput, StartRefused
 
 #: Module names under breach.cli, each exporting one click command or group named `command`. The command
 #: has the module's name, with a hyphen for an underscore.
@@ -64,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _stop("stopped", 130)
     except click.ClickException as error:
         _stop(error.format_message(), error.exit_code)
+    except StartRefused as error:
+        _stop(str(error), 1)
     except DomainError as error:
         _stop(sentence(error), 2 if isinstance(error, InvalidInput) else 1)
     sys.exit(status if isinstance(status, int) else 0)

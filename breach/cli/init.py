@@ -18,6 +18,8 @@ def command(demo: bool) -> None:
     if not demo:
         return
     if settings.profile == "production":
-        raise click.ClickException("the demonstration's log-ins are public; BREACH_PROFILE=production refuses them")
+        raise click.ClickException(
+            "the demonstration's log-ins are public; BREACH_PROFILE=production refuses them"
+        )
     for reference in load_demonstration(runtime):
         click.echo(f"demonstration case: {reference}")

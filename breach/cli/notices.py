@@ -20,8 +20,12 @@ def command() -> None:
 
 @command.command("draft")
 @click.argument("reference")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write to.")
-@click.option("--controller", default=None, help="Short name of the controller, where several use the number.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write to."
+)
+@click.option(
+    "--controller", default=None, help="Short name of the controller, where several use the number."
+)
 def draft(reference: str, out: Path, controller: str | None) -> None:
     """Write each drafted message of the case as MESSAGE-UUID.xml; nothing is sent.
 

@@ -1,7 +1,8 @@
 """Puts an error of the domain into one English line for the terminal."""
 
-from breach import texts
 from breach.domain.errors import DomainError, FieldError, InvalidInput, StepRefused
+from breach.texts import MissingText
+from breach.texts.wording import error_words
 
 #: Operators' commands speak one language, so that their output can be searched for and quoted.
 LANGUAGE = "en"
@@ -24,6 +25,6 @@ def _of_field(wrong: FieldError) -> str:
 def _words(code: str, values: object) -> str:
     filling = dict(values) if isinstance(values, dict) else {}
     try:
-        return texts.text(f"errors.{code}", LANGUAGE, **filling)
-    except texts.MissingText:
+        return error_words(code, LANGUAGE, **filling)
+    except MissingText:
         return code

@@ -1,4 +1,4 @@
-"""`breach worker`: sends notices, reads receipts, reminds; as many as you like on PostgreSQL, one on SQLite."""
+"""`breach worker`: sends notices, reads receipts, reminds. Many on PostgreSQL, one on SQLite."""
 
 import os
 import signal
@@ -11,19 +11,23 @@ from breach import config
 from breach.jobs.worker import Worker
 from breach.runtime import build_runtime
 from breach.store.engine import make_engine
+from breach.store.schema import check_schema
 
 
 @click.command("worker")
 @click.option("--name", default=None, help="Unique name of this worker; host and process by default.")
 @click.option("--dead-after", default=60.0, show_default=True, help="Seconds without a sign of life.")
-@click.option("--retry-after", default=60.0, show_default=True, help="Seconds before a doubt is looked at again.")
+@click.option(
+    "--retry-after", default=60.0, show_default=True, help="Seconds before a doubt is looked at again."
+)
 def command(name: str | None, dead_after: float, retry_after: float) -> None:
     """Run background work until it is interrupted."""
     settings = config.load(os.environ)
-    runtime = build_runtime(settings)
+    engine = make_engine(settings.database_url)
+    check_schema(engine)
     worker = Worker(
-        runtime,
-        make_engine(settings.database_url),
+        build_runtime(settings),
+        engine,
         name or f"{socket.gethostname()}-{os.getpid()}",
         dead_after,
         retry_after,

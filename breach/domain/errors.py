@@ -13,6 +13,10 @@ class FieldError:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
+class StartRefused(Exception):
+    """The service cannot start as it is set up; the message is one sentence that says why and what to do."""
+
+
 class DomainError(Exception):
     """Something the rules do not allow."""
 

@@ -13,7 +13,7 @@ from breach.services.sending import HANDFUL, Claimed, claim, give_up_batch, sett
 
 
 class SendLedger:
-    """Every claim, written and synced outside the database before contact, so that a restored copy knows it."""
+    """Every claim, written outside the database before contact, so that a restored copy knows it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

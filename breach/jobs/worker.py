@@ -17,6 +17,7 @@ from breach.services.context import Runtime
 from breach.services.receipts import complete_where_all_told, store_receipt
 from breach.services.reminding import give_reminders
 from breach.services.sending import sweep
+from breach.store.anchor import anchor
 from breach.store.engine import checkpoint
 from breach.store.models import WorkerBeat
 
@@ -28,7 +29,9 @@ log = logging.getLogger(__name__)
 class Worker:
     """One worker process; `name` is its executor id and unique among the living."""
 
-    def __init__(self, runtime: Runtime, engine: Engine, name: str, dead_after: float, retry_after: float) -> None:
+    def __init__(
+        self, runtime: Runtime, engine: Engine, name: str, dead_after: float, retry_after: float
+    ) -> None:
         self._runtime, self._engine, self._name = runtime, engine, name
         self._dead_after, self._retry_after = timedelta(seconds=dead_after), timedelta(seconds=retry_after)
         self._stop = threading.Event()
@@ -60,6 +63,7 @@ class Worker:
         """Work until `stop` is called."""
         self.start()
         self._stop.wait()
+        self.anchor()
         DBOS.destroy(workflow_completion_timeout_sec=5, destroy_registry=True)
 
     def stop(self) -> None:
@@ -84,10 +88,15 @@ class Worker:
             with self._runtime.transaction() as ctx:
                 give_reminders(ctx)
 
+        @DBOS.workflow(name="anchor")
+        def anchoring(at: datetime, _context: object) -> None:
+            self.anchor()
+
         self._schedules = (
             ("receipts", "*/2 * * * * *", receipts),
             ("sweep", "*/5 * * * * *", sweeping),
             ("remind", "* * * * *", remind),
+            ("anchor", "*/10 * * * *", anchoring),
         )
 
     def read_receipts(self) -> int:
@@ -116,6 +125,11 @@ class Worker:
                 notifier.acknowledge(receipt)
         except NotifierUnavailable as error:  # it comes again, and is known then
             log.warning("worker.channel_unavailable", extra={"channel": error.values["channel"]})
+
+    def anchor(self) -> None:
+        """Anchor what was recorded since the last time, here and in the file outside."""
+        with self._runtime.transaction() as ctx:
+            anchor(ctx.session, self._runtime.settings.anchor_file, ctx.now)
 
     def sweep(self) -> None:
         """Take over the jobs of dead workers and queue what stands still."""

@@ -57,7 +57,9 @@ def move(ctx: Context, case: BreachCase, step: str, **known: object) -> None:
     case.is_open = case.state not in CLOSED
     ctx.session.flush()
     told = {name: value for name, value in known.items() if name in ("reason", "comment")}
-    record(ctx, case, f"case.{step}", before=before.value, after=case.state.value, version=case.version, **told)
+    record(
+        ctx, case, f"case.{step}", before=before.value, after=case.state.value, version=case.version, **told
+    )
 
 
 def take(ctx: Context, reference: str, version: int) -> None:
@@ -174,5 +176,3 @@ def reopen(ctx: Context, reference: str, version: int, reason: str) -> None:
     move(ctx, case, "reopen", reason=written("reason", reason))
     case.concluded_at = None
     case.dismissal_reason, case.dismissal_asked_by = None, None
-
-

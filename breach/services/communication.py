@@ -1,4 +1,4 @@
-"""The communication to the data subjects: text, approval by another person, release by two, stop and resume."""
+"""The communication to the data subjects: text, approval by another, release by two, stop and resume."""
 
 import hashlib
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class TextCheck:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Everything that bars approval: missing elements by language, differing facts, unknown placeholders."""
+        """Everything that bars approval: missing elements, differing facts, unknown placeholders."""
         found = [f"da:{c.id}" for c in self.danish.elements if not c.present]
         found += [f"en:{c.id}" for c in self.english.elements if not c.present]
         for language, review in (("da", self.danish), ("en", self.english)):
@@ -108,7 +108,9 @@ def _day(value: datetime | None) -> date | None:
     return local(value).date() if value else None
 
 
-def _fire(ctx: Context, case: BreachCase, step: str, view: CommunicationView, **body: object) -> Communication:
+def _fire(
+    ctx: Context, case: BreachCase, step: str, view: CommunicationView, **body: object
+) -> Communication:
     told = communication_of(ctx, case)
     before = told.state
     told.state = CommunicationFlow(told.state, view).fire(step)
@@ -190,7 +192,9 @@ def check_text(ctx: Context, case: BreachCase, row: NoticeText) -> TextCheck:
     )
 
 
-def approve_text(ctx: Context, reference: str, version: int, sha256: str, hard_to_read_reason: str = "") -> None:
+def approve_text(
+    ctx: Context, reference: str, version: int, sha256: str, hard_to_read_reason: str = ""
+) -> None:
     """Approve the text that was read, as another person than its author, and print it once.
 
     Raises Conflict when the text was changed since it was read.
@@ -279,7 +283,7 @@ def withdraw_release(ctx: Context, reference: str, version: int) -> None:
 
 
 def release(ctx: Context, reference: str, version: int, typed_count: int) -> None:
-    """Release as the second person, with the count typed by hand; the notices and their jobs are stored at once."""
+    """Release as the second person, with the count typed by hand; notices and jobs are stored at once."""
     case = load(ctx, reference, version, Role.RELEASER)
     told = communication_of(ctx, case)
     order, row = release_of(ctx, told), text_of(ctx, told)

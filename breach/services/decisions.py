@@ -38,7 +38,9 @@ def _checked(proposal: Proposal, computed: str) -> list[FieldError]:
         errors.append(FieldError("deviation_reason", "deviation_unexplained"))
     if proposal.exemption_ground:
         if proposal.exemption_ground not in {ground.value for ground in ExemptionGround}:
-            errors.append(FieldError("exemption_ground", "unknown_value", {"value": proposal.exemption_ground}))
+            errors.append(
+                FieldError("exemption_ground", "unknown_value", {"value": proposal.exemption_ground})
+            )
         if not proposal.exemption_evidence.strip():
             errors.append(FieldError("exemption_evidence", "evidence_missing"))
     return errors
@@ -59,8 +61,8 @@ def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> D
     departs = proposal.outcome != assessment.outcome
     if errors := _checked(proposal, assessment.outcome):
         raise InvalidInput(errors)
-    for field, value in (("reasoning", proposal.reasoning), ("deviation_reason", proposal.deviation_reason)):
-        if value:
+    for field in ("reasoning", "deviation_reason", "exemption_evidence"):
+        if value := getattr(proposal, field).strip():
             written(field, value)
     move(
         ctx,
@@ -88,7 +90,9 @@ def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> D
     )
     ctx.session.add(row)
     ctx.session.flush()
-    record(ctx, case, "decision.proposed", decision=str(row.id), outcome=row.outcome, sha256=row.proposed_sha256)
+    record(
+        ctx, case, "decision.proposed", decision=str(row.id), outcome=row.outcome, sha256=row.proposed_sha256
+    )
     return row
 
 
@@ -118,6 +122,8 @@ def decide(ctx: Context, reference: str, version: int, proposal_sha256: str, com
     proposal = _open_proposal(ctx, case, "decide")
     if proposal.proposed_sha256 != proposal_sha256:
         raise Conflict("changed_meanwhile")
+    if comment.strip():
+        comment = written("comment", comment)
     move(ctx, case, "decide", comment=comment)
     proposal.state, proposal.decided_by, proposal.decided_at = "decided", ctx.person_id, ctx.now
     proposal.decided_sha256, proposal.comment = proposal_sha256, comment.strip() or None
@@ -160,5 +166,3 @@ def _open_communication(ctx: Context, case: BreachCase, decision: Decision) -> N
             told.exemption_evidence = decision.exemption_evidence
         ctx.session.flush()
         record(ctx, case, f"communication.{step}", after=told.state.value)
-
-

@@ -1,4 +1,4 @@
-"""A demonstration: two regions, strangers to each other, their people, and one case. All persons are invented."""
+"""A demonstration: two regions, strangers to each other, with their people. All of it is invented."""
 
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ DEMO_PASSWORD = "brud-og-to-personer"
 
 
 def _north() -> Controller:
-    """Return the North Denmark Region. Source: its policy "Your rights when the Region processes data about you"."""
+    """Return the North Denmark Region, as its policy on the rights of data subjects names it."""
     return Controller(
         slug="nordjylland",
         name_da="Region Nordjylland",

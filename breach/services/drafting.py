@@ -30,7 +30,9 @@ def drafts_of(ctx: Context, case: BreachCase) -> Iterator[Draft]:
     make = drafter_for(ctx, told, told.released_at or row.written_at, pdf)
     last = None
     while True:
-        wanted = select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id).limit(PAGE)
+        wanted = (
+            select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id).limit(PAGE)
+        )
         rows = ctx.session.scalars(wanted.where(Recipient.id > last) if last else wanted).all()
         if not rows:
             return

@@ -13,7 +13,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 
-from breach.services.context import Runtime
+from breach.services.context import Context, Runtime
+from breach.store import audit
 from breach.store.models import LoginAttempt, Person
 
 SHORTEST, LONGEST = 15, 128  # characters (NIST SP 800-63B-4, 3.1.1.2, for a password without second factor)
@@ -85,11 +86,25 @@ def log_in(runtime: Runtime, username: str, password: str) -> Outcome:
     # Hashing takes a tenth of a second, so it is done with no transaction open.
     right = _fits(stored, password)
     with runtime.transaction() as context:
+        _note(context, "login.succeeded" if right else "login.failed", person_id)
         if right:
             context.session.execute(delete(LoginAttempt).where(LoginAttempt.account_key == key))
             return Outcome(person_id)
         context.session.add(LoginAttempt(account_key=key, at=context.now))
     return Outcome(None)
+
+
+def _note(context: Context, kind: str, person_id: int | None) -> None:
+    """Record a try; an unknown name is not written down, as it may be a password in the wrong field."""
+    audit.record(
+        context.session,
+        at=context.now,
+        kind=kind,
+        actor_id=person_id,
+        controller_id=None,
+        case_id=None,
+        body={"known": person_id is not None},
+    )
 
 
 def _look_up(runtime: Runtime, username: str, key: str) -> tuple[int | None, str | None, datetime | None]:

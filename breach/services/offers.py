@@ -70,7 +70,9 @@ def offers(ctx: Context, row: BreachCase) -> tuple[Offer, ...]:
     return tuple(Offer(o.track, o.step, o.reasons, (o.track, o.step) == first) for o in found)
 
 
-def _of(ctx: Context, row: BreachCase, track: str, flow: Flow[Any, Any], names: tuple[str, ...]) -> list[Offer]:
+def _of(
+    ctx: Context, row: BreachCase, track: str, flow: Flow[Any, Any], names: tuple[str, ...]
+) -> list[Offer]:
     found = []
     for step in names:
         if (track, step) in BY_THEMSELVES:

@@ -189,7 +189,9 @@ def _similar(ctx: Context, case: BreachCase) -> tuple[Similar, ...]:
         shared = len(kinds & set(other.facts.get("data_categories", ())))
         shared += 2 * (other.facts.get("cause") == case.facts.get("cause") is not None)
         if shared >= 2 and decision.decided_at is not None:
-            near.append((shared, Similar(other.reference, other.title, decision.outcome, decision.decided_at)))
+            near.append(
+                (shared, Similar(other.reference, other.title, decision.outcome, decision.decided_at))
+            )
     near.sort(key=lambda pair: -pair[0])
     return tuple(found for _, found in near[:5])
 
@@ -198,4 +200,3 @@ def _merged_into(ctx: Context, case: BreachCase) -> str | None:
     if case.merged_into_id is None:
         return None
     return ctx.session.scalar(select(BreachCase.reference).where(BreachCase.id == case.merged_into_id))
-

@@ -14,6 +14,7 @@ from breach.services.logins import hash_password
 from breach.store import audit
 from breach.store.models import ApiToken, Controller, Person, RoleGrant
 
+
 @dataclass(frozen=True)
 class NewPerson:
     """A person to be made, with roles for one controller."""

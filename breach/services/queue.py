@@ -57,7 +57,11 @@ def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
         and_(BreachCase.state == CaseState.PROPOSED, _has(ctx, Role.DECIDER), Decision.proposed_by != person),
         and_(Communication.state == CommunicationState.DRAFTING, _has(ctx, Role.APPROVER)),
         and_(Communication.state == CommunicationState.RELEASING, _has(ctx, Role.RELEASER)),
-        and_(BreachCase.dismissal_asked_by.is_not(None), BreachCase.dismissal_asked_by != person, BreachCase.is_open),
+        and_(
+            BreachCase.dismissal_asked_by.is_not(None),
+            BreachCase.dismissal_asked_by != person,
+            BreachCase.is_open,
+        ),
     )
     tabs: dict[str, ColumnElement[bool]] = {
         "mine": and_(BreachCase.is_open, BreachCase.handler_id == person),
@@ -97,7 +101,9 @@ def queue(
         raise InvalidInput([FieldError("tab", "unknown_value", {"value": tab})])
     filters = filters or QueueFilter()
     columns = (BreachCase, AuthorityTrack.state, Communication.state, Person.name, Decision.outcome)
-    wanted = _joined(ctx, *columns).outerjoin(Person, Person.id == BreachCase.handler_id).where(_tab(ctx, tab))
+    wanted = (
+        _joined(ctx, *columns).outerjoin(Person, Person.id == BreachCase.handler_id).where(_tab(ctx, tab))
+    )
     wanted = wanted.where(*filtered(filters))
     if after:
         due_at, last = read_cursor(after)

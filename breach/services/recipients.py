@@ -115,15 +115,16 @@ def list_recipients(
 ) -> list[ListedRecipient]:
     """Return the first persons of the list; names and numbers only with the right to see them, and logged."""
     told = communication_of(ctx, case)
-    wanted = select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id).limit(limit)
-    rows = ctx.session.scalars(wanted).all()
-    states = dict(
-        ctx.session.execute(
-            select(Notice.recipient_id, Notice.state).where(Notice.communication_id == told.id).order_by(Notice.id)
-        )
-        .tuples()
-        .all()
+    wanted = (
+        select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id).limit(limit)
     )
+    rows = ctx.session.scalars(wanted).all()
+    stands = ctx.session.execute(
+        select(Notice.recipient_id, Notice.state)
+        .where(Notice.communication_id == told.id)
+        .order_by(Notice.id)
+    )
+    states = dict(stands.tuples())
     if not reveal:
         return [ListedRecipient(row.id, "", "", states.get(row.id)) for row in rows]
     if not ctx.actor.has(case.controller_id, Role.RECIPIENTS_IDENTITY):
@@ -142,4 +143,3 @@ def list_recipients(
         ListedRecipient(row.id, f"{one.cpr[:6]}-xxxx", one.name, states.get(row.id))
         for row, one in zip(rows, people, strict=True)
     ]
-

@@ -3,6 +3,7 @@
 from breach.domain.errors import FieldError
 from breach.texts import has, text
 from breach.texts.formats import number
+from breach.texts.wording import error_words
 
 
 def field_label(path: str, language: str) -> str:
@@ -17,4 +18,4 @@ def problem_words(error: FieldError, language: str) -> str:
         name: number(value, language) if isinstance(value, int) else value
         for name, value in error.values.items()
     }
-    return text(f"errors.{error.code}", language, **{"label": field_label(error.field, language), **values})
+    return error_words(error.code, language, **{"label": field_label(error.field, language), **values})

@@ -17,13 +17,15 @@ EDITABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED, CaseState.RESPONDIN
 
 
 def preview(facts: dict[str, Any]) -> Result:
-    """Return the assessment of facts without storing anything; raise FactsError for facts that are not such."""
+    """Return the assessment without storing anything; raise FactsError for what are no facts."""
     return assess(parse_facts(facts))
 
 
 def _save_facts(ctx: Context, case: BreachCase, facts: dict[str, Any]) -> None:
     fresh = facts_to_json(parse_facts(facts))
-    changed = sorted(name for name in fresh.keys() | case.facts.keys() if fresh.get(name) != case.facts.get(name))
+    changed = sorted(
+        name for name in fresh.keys() | case.facts.keys() if fresh.get(name) != case.facts.get(name)
+    )
     if not changed:
         return
     case.facts, case.facts_changed_at = fresh, ctx.now

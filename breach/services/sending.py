@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ScalarSelect, func, select, update
 
-from breach.domain.notifying import Addressee, Draft, Drafter, Letter, Sender, Sent, SendOutcome
+from breach.domain.notifying import Addressee, Draft, Drafter, Letter, Sender, SendOutcome, Sent
 from breach.domain.states import CommunicationState, NoticeState
 from breach.services.context import Context
 from breach.services.ids import new_id
@@ -82,12 +82,13 @@ def queue_notices(ctx: Context, told: Communication) -> list[SendBatch]:
     rows = ctx.session.scalars(
         select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id)
     ).all()
+    ids = sorted(new_id(ctx.now) for _ in rows)  # in order, so that no batch reaches into another
     batches = []
     for number, start in enumerate(range(0, len(rows), BATCH), 1):
-        part = rows[start : start + BATCH]
+        part, part_ids = rows[start : start + BATCH], ids[start : start + BATCH]
         notices = [
-            _queued(ctx, told, recipient, make, addressee)
-            for recipient, addressee in zip(part, addressees(ctx, part), strict=True)
+            _queued(ctx, told, notice_id, recipient, make, addressee)
+            for notice_id, recipient, addressee in zip(part_ids, part, addressees(ctx, part), strict=True)
         ]
         ctx.session.add_all(notices)
         batches.append(_batch(ctx, told, number, notices))
@@ -99,7 +100,12 @@ def queue_notices(ctx: Context, told: Communication) -> list[SendBatch]:
 
 
 def _queued(
-    ctx: Context, told: Communication, recipient: Recipient, make: Drafter, addressee: Addressee
+    ctx: Context,
+    told: Communication,
+    notice_id: UUID,
+    recipient: Recipient,
+    make: Drafter,
+    addressee: Addressee,
 ) -> Notice:
     uuid = ctx.keys.message_uuid(
         ctx.session, told.controller_id, told.case_id, told.id, recipient.id, told.channel, 1
@@ -107,7 +113,7 @@ def _queued(
     flow = NoticeFlow(NoticeState.DRAFTED, None)
     flow.fire("approve")
     return Notice(
-        id=new_id(ctx.now),
+        id=notice_id,
         controller_id=told.controller_id,
         case_id=told.case_id,
         communication_id=told.id,
@@ -121,7 +127,6 @@ def _queued(
 
 
 def _batch(ctx: Context, told: Communication, number: int, notices: list[Notice]) -> SendBatch:
-    ids = sorted(notice.id for notice in notices)
     return SendBatch(
         id=new_id(ctx.now),
         controller_id=told.controller_id,
@@ -129,8 +134,8 @@ def _batch(ctx: Context, told: Communication, number: int, notices: list[Notice]
         communication_id=told.id,
         number=number,
         epoch=1,
-        first_notice_id=ids[0],
-        last_notice_id=ids[-1],
+        first_notice_id=notices[0].id,
+        last_notice_id=notices[-1].id,
         created_at=ctx.now,
         touched_at=ctx.now,
     )
@@ -273,20 +278,25 @@ def sweep(ctx: Context, live_workers: set[str], retry_after: timedelta) -> int:
     return queued
 
 
-def _return_doubtful(ctx: Context, retry_after: timedelta) -> None:
-    harmless = [name for name, notifier in ctx.notifiers.items() if notifier.deduplicates_uuid]
-    if not harmless:
-        return
-    newest = (
+def _last_contact() -> ScalarSelect[datetime]:
+    return (
         select(func.max(NoticeAttempt.started_at))
         .where(NoticeAttempt.notice_id == Notice.id)
         .correlate(Notice)
         .scalar_subquery()
     )
+
+
+def _return_doubtful(ctx: Context, retry_after: timedelta) -> None:
+    harmless = [name for name, notifier in ctx.notifiers.items() if notifier.deduplicates_uuid]
+    if not harmless:
+        return
     stale = (
         select(Notice.id, Notice.communication_id)
         .where(
-            Notice.channel.in_(harmless), Notice.state == NoticeState.UNKNOWN, newest < ctx.now - retry_after
+            Notice.channel.in_(harmless),
+            Notice.state == NoticeState.UNKNOWN,
+            _last_contact() < ctx.now - retry_after,
         )
         .limit(5000)
     )
@@ -300,7 +310,9 @@ def _return_doubtful(ctx: Context, retry_after: timedelta) -> None:
     )
     ctx.session.execute(
         update(SendBatch)
-        .where(SendBatch.communication_id.in_({row.communication_id for row in found}), SendBatch.state == "done")
+        .where(
+            SendBatch.communication_id.in_({row.communication_id for row in found}), SendBatch.state == "done"
+        )
         .values(state="waiting")
     )
 
@@ -311,7 +323,8 @@ def _hand_over_late(ctx: Context) -> None:
         update(Notice)
         .where(
             Notice.state.in_((NoticeState.UNKNOWN, NoticeState.SUBMITTED)),
-            func.coalesce(Notice.submitted_at, Notice.queued_at) < limit,
+            # counted from the contact: a campaign may have been paused for days before it
+            func.coalesce(Notice.submitted_at, _last_contact(), Notice.queued_at) < limit,
         )
         .values(state=dest(TABLE, "hand_over"), code="receipt_deadline")
     )
@@ -327,4 +340,3 @@ def frozen_hash(ctx: Context, told: Communication, text_sha256: str) -> str:
     for finger in fingers:
         sums.update(finger)
     return sums.hexdigest()
-

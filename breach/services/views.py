@@ -54,5 +54,3 @@ def untold(ctx: Context, told: Communication) -> int:
         )
     )
     return recipient_count(ctx, told) - (reached or 0)
-
-

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from breach.domain.errors import StartRefused
+
 _LINE = 8 + 1 + 64
 
 
-class BadMasterKey(Exception):
+class BadMasterKey(StartRefused):
     """The file of master keys cannot be used; the message says which and why, never what is in it."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, text
 from sqlalchemy.schema import CheckConstraint, CreateTable, ForeignKeyConstraint, Index, UniqueConstraint
 
+from breach.domain.errors import StartRefused
 from breach.store import ddl
 from breach.store.base import Base
 
@@ -19,7 +20,7 @@ class Difference:
     name: str
 
 
-class SchemaChanged(Exception):
+class SchemaChanged(StartRefused):
     """The database's triggers or tables are not those shipped; the service does not start on it."""
 
 

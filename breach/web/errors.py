@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.texts import catalogue, has
 from breach.texts.formats import file_size
+from breach.texts.wording import error_words
 from breach.web.contact import current_contact
 from breach.web.i18n import PageFormats, current_language, now_utc, t
 from breach.web.security import MAX_BODY, CrossSite
@@ -164,7 +165,7 @@ def on_conflict(error: Conflict) -> Response:
 
 def on_invalid(error: InvalidInput) -> Response:
     """Answer input that no form caught: the messages, and what was typed."""
-    messages = [t(f"errors.{one.code}", **one.values) for one in error.errors]
+    messages = [error_words(one.code, current_language(), **one.values) for one in error.errors]
     if is_api():
         listed = [{"field": one.field, "code": one.code} for one in error.errors]
         return problem(422, t("errors.page.invalid_title"), "; ".join(messages), errors=listed)

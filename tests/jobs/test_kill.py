@@ -1,4 +1,4 @@
-"""Five hundred notices while the worker is killed: all told, none twice, and the doubtful stand with a person."""
+"""Five hundred notices while the worker is killed: all told, none twice, the doubtful with a person."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -39,7 +39,9 @@ def free_port() -> int:
 
 def breach(*arguments: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start a command of the service as its own process."""
-    return subprocess.Popen([sys.executable, "-c", "from breach.cli import main; main()", *arguments], env=env)
+    return subprocess.Popen(
+        [sys.executable, "-c", "from breach.cli import main; main()", *arguments], env=env
+    )
 
 
 @contextmanager
@@ -141,10 +143,13 @@ def test_killed_at_every_named_point_all_are_told_and_none_twice(
 
 
 def test_killed_at_random_moments_all_are_told_and_none_twice(
-    campaign: Service, surroundings: dict[str, str], tmp_path: Path
+    campaign: Service,
+    surroundings: dict[str, str],
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     seed = int(os.environ.get("BREACH_SEED", time.time_ns() % 100_000))
-    print(f"BREACH_SEED={seed}")
+    record_property("BREACH_SEED", seed)
     chance = random.Random(seed)
     with simulator(surroundings, tmp_path / "sim", "--delay", "0.02") as address:
         for number in range(4):

@@ -1,4 +1,4 @@
-"""A whole service on a database of its own, and a case walked as far as a test needs it. All people are invented."""
+"""A whole service on a database of its own, and a case walked as far as a test needs. People are invented."""
 
 import os
 from collections.abc import Callable

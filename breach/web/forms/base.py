@@ -20,7 +20,8 @@ from wtforms.fields import (
 from wtforms.fields.choices import SelectChoice
 
 from breach.domain.errors import InvalidInput
-from breach.web.i18n import PageFormats, say, t
+from breach.texts.wording import error_words
+from breach.web.i18n import PageFormats, current_language, say, t
 
 _FORMAT = PageFormats()
 # Bidirectional overrides can make a text read as something else than it says (Unicode TR36, 2.6).
@@ -39,7 +40,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         """Show what a use case said against the input at the fields named, else in the summary only."""
         first = next(iter(self._fields))
         for one in error.errors:
-            message = t(f"errors.{one.code}", **one.values)
+            message = error_words(one.code, current_language(), **one.values)
             field = self._fields.get(one.field.replace(".", "_"))
             if field is None:
                 self.others.append((first, message))

@@ -1,0 +1,183 @@
+"""Databases that stand at a named stage of a case: walked to once, then copied for each test."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from breach import config
+from breach.domain.notifying import BusinessReceipt, ReceiptStatus
+from breach.domain.states import Role
+from breach.runtime import build_runtime
+from breach.services import authority, cases, communication, decisions, receipts, recipients, risk
+from breach.services.context import Actor, Runtime
+from breach.services.people import actor_of
+from breach.store.models import Notice, Person
+from tests.support.postgres import Postgres
+from tests.support.scenario import FACTS, HIGH, Service, environ, make_service, people_csv
+
+PEOPLE = 3
+CHANGED_FACTS = {**FACTS, "subject_count": 250}
+PROPOSAL = decisions.Proposal(HIGH, "Helbred hos en fremmed.")
+
+
+def everything(service: Service, who: str = "sagsbehandler") -> Actor:
+    """Return the same person with every role of the same controller: only four eyes can bar him."""
+    actor = service.actors[who]
+    owner = actor.controllers[0]
+    return replace(actor, roles=frozenset((owner, role) for role in Role))
+
+
+def _two(service: Service) -> None:
+    first = service.reference
+    service.open(aware_at=service.runtime.clock() + timedelta(hours=1))
+    service.reference = first
+
+
+def _merge(service: Service) -> None:
+    service.do("sagsbehandler", cases.merge, other(service))
+
+
+def other(service: Service) -> str:
+    """Return the reference of the second case of the stage `two`."""
+    return service.reference[:-1] + "2"
+
+
+def _decide(service: Service) -> None:
+    proposal = service.page("beslutter").decision
+    assert proposal is not None
+    service.do("beslutter", decisions.decide, proposal.proposed_sha256)
+
+
+def _draft(service: Service) -> None:
+    service.do("sagsbehandler", authority.submit, service.runtime.clock(), "a" * 40)
+    service.do(
+        "sagsbehandler", cases.save_measures, "Kort", ["identity_theft"], "To ser nu på modtageren.", True
+    )
+    service.do("sagsbehandler", communication.start_draft)
+
+
+def text_hash(service: Service) -> str:
+    """Return the hash of the newest letter."""
+    text = service.page("godkender").text
+    assert text is not None
+    return text.sha256
+
+
+def notices_of(service: Service) -> list[Notice]:
+    """Return all notices, in the order of their ids."""
+    with service.runtime.transaction() as ctx:
+        return list(ctx.session.scalars(select(Notice).order_by(Notice.id)))
+
+
+def tell_all(service: Service) -> None:
+    """Let a receipt come for everyone, and complete what is told."""
+    with service.runtime.transaction() as ctx:
+        for notice in ctx.session.scalars(select(Notice)).all():
+            uuid = str(notice.message_uuid)
+            receipts.store_receipt(ctx, BusinessReceipt(uuid, ReceiptStatus.DELIVERED, "", ctx.now, uuid))
+        ctx.session.flush()
+        receipts.complete_where_all_told(ctx)
+
+
+def _import(service: Service) -> None:
+    assert service.do("sagsbehandler", recipients.import_csv, people_csv(PEOPLE)).added == PEOPLE
+
+
+Walk = Callable[[Service], object]
+WALKS: dict[str, tuple[str, Walk]] = {
+    "reported": ("people", lambda s: s.open()),
+    "submitted": ("reported", lambda s: s.do("sagsbehandler", authority.submit, s.runtime.clock(), "a" * 40)),
+    "assessing": ("reported", lambda s: s.do("sagsbehandler", cases.take)),
+    "dismissal_asked": ("assessing", lambda s: s.do("sagsbehandler", cases.ask_dismissal, "Intet brud.")),
+    "dismissed": ("dismissal_asked", lambda s: s.do("beslutter", cases.dismiss)),
+    "two": ("assessing", _two),
+    "merged": ("two", _merge),
+    "scored": ("assessing", lambda s: s.do("sagsbehandler", risk.score, FACTS)),
+    "proposed": ("scored", lambda s: s.do("sagsbehandler", decisions.propose, PROPOSAL)),
+    "decided": ("proposed", _decide),
+    "new_facts": ("decided", lambda s: s.do("sagsbehandler", risk.revise_facts, CHANGED_FACTS)),
+    "drafting": ("decided", _draft),
+    "approved": ("drafting", lambda s: s.do("godkender", communication.approve_text, text_hash(s))),
+    "listed": ("approved", _import),
+    "asked": ("listed", lambda s: s.do("sagsbehandler", communication.ask_release)),
+    "released": ("asked", lambda s: s.do("frigiver", communication.release, PEOPLE)),
+    "paused": ("released", lambda s: s.do("frigiver", communication.pause)),
+    "told": ("released", tell_all),
+    "settled": ("told", lambda s: s.do("sagsbehandler", authority.complete)),
+    "concluded": ("settled", lambda s: s.do("sagsbehandler", cases.conclude)),
+}
+"""Each stage: the one before it, and what is done there."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    home: Path
+    database: str
+    reference: str
+
+
+@dataclass
+class Stages:
+    """Makes services at a stage; `server` is None for SQLite."""
+
+    root: Path
+    server: Postgres | None = None
+    _kept: dict[str, _Kept] = field(default_factory=dict)
+    _copies: list[str] = field(default_factory=list)
+    _made: int = 0
+
+    def at(self, stage: str) -> Service:
+        """Return a service of its own on a copy of the stage; close its runtime."""
+        return self._copy(self._stage(stage))
+
+    def close(self) -> None:
+        """Remove the databases of a server."""
+        for name in self._copies:
+            assert self.server is not None
+            self.server.drop(name)
+
+    def _stage(self, stage: str) -> _Kept:
+        if stage not in self._kept:
+            service = self._people() if stage == "people" else self._walked(stage)
+            service.runtime.close()
+            url = service.runtime.settings.database_url
+            name = url.rpartition("/")[2].partition("?")[0]
+            self._kept[stage] = _Kept(service.runtime.settings.home, name, service.reference)
+        return self._kept[stage]
+
+    def _people(self) -> Service:
+        home = self._home()
+        home.mkdir()
+        return make_service(home, self._url(home, "template0"))
+
+    def _walked(self, stage: str) -> Service:
+        before, walk = WALKS[stage]
+        service = self._copy(self._stage(before))
+        walk(service)
+        return service
+
+    def _copy(self, kept: _Kept) -> Service:
+        home = self._home()
+        shutil.copytree(kept.home, home)
+        runtime = build_runtime(config.load(environ(home, self._url(home, kept.database))))
+        return Service(runtime, _actors(runtime), kept.reference)
+
+    def _home(self) -> Path:
+        self._made += 1
+        return self.root / str(self._made)
+
+    def _url(self, home: Path, template: str) -> str:
+        if self.server is None:
+            return f"sqlite:///{home / 'breach.db'}"
+        name = self.server.create(template)
+        self._copies.append(name)
+        return self.server.url(name)
+
+
+def _actors(runtime: Runtime) -> dict[str, Actor]:
+    with runtime.transaction() as ctx:
+        return {person.username: actor_of(person) for person in ctx.session.scalars(select(Person))}
