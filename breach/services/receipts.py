@@ -62,10 +62,15 @@ def complete_where_all_told(ctx: Context) -> None:
     """Complete every communication under way in which everyone on the list has been told."""
     running = select(Communication).where(Communication.state == CommunicationState.SENDING)
     for told in ctx.session.scalars(running):
-        untold = views.untold(ctx, told)
-        if untold:
-            continue
-        told.state = CommunicationFlow(told.state, CommunicationView(untold=untold)).fire("complete")
-        told.completed_at = ctx.now
-        ctx.session.flush()
-        record(ctx, ctx.session.get_one(BreachCase, told.case_id), "communication.complete")
+        complete_if_all_told(ctx, told)
+
+
+def complete_if_all_told(ctx: Context, told: Communication) -> None:
+    """Complete a communication under way if nobody on its list is left untold."""
+    untold = views.untold(ctx, told)
+    if untold:
+        return
+    told.state = CommunicationFlow(told.state, CommunicationView(untold=untold)).fire("complete")
+    told.completed_at = ctx.now
+    ctx.session.flush()
+    record(ctx, ctx.session.get_one(BreachCase, told.case_id), "communication.complete")

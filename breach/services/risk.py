@@ -3,7 +3,7 @@
 from typing import Any
 
 from breach.domain.errors import StepRefused
-from breach.domain.risk import MODEL_VERSION, assess, facts_to_json, parse_facts
+from breach.domain.risk import MODEL_VERSION, Outcome, assess, facts_to_json, parse_facts
 from breach.domain.risk import Assessment as Result
 from breach.domain.states import CaseState, Role
 from breach.services.assessing import assessment_to_json
@@ -11,6 +11,7 @@ from breach.services.cases import load, move
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.opening import record
+from breach.services.records import decided
 from breach.store.models import Assessment, BreachCase
 
 EDITABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED, CaseState.RESPONDING})
@@ -34,13 +35,26 @@ def _save_facts(ctx: Context, case: BreachCase, facts: dict[str, Any]) -> None:
 
 
 def revise_facts(ctx: Context, reference: str, version: int, facts: dict[str, Any]) -> None:
-    """Store facts without a new assessment; a scored case goes back to being assessed."""
+    """Store facts without a new assessment; a scored case goes back to being assessed.
+
+    After a decision, facts that raise the risk above what was decided open the assessment again by themselves.
+    """
     case = load(ctx, reference, version, Role.CASE_HANDLER)
     if case.state not in EDITABLE:
         raise StepRefused("revise", case.state.value, ("wrong_state",))
     _save_facts(ctx, case, facts)
     if case.state is CaseState.SCORED:
         move(ctx, case, "revise")
+    elif case.state is CaseState.RESPONDING and _raises_risk(ctx, case):
+        move(ctx, case, "reassess")
+
+
+def _raises_risk(ctx: Context, case: BreachCase) -> bool:
+    decision = decided(ctx, case)
+    if decision is None:
+        return False
+    order = list(Outcome)
+    return order.index(assess(parse_facts(case.facts)).outcome) > order.index(Outcome(decision.outcome))
 
 
 def score(ctx: Context, reference: str, version: int, facts: dict[str, Any]) -> Assessment:

@@ -1,0 +1,66 @@
+"""What a person does with a notice that the channel could not deliver: a letter by post, or none at all."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from breach.domain.errors import NotFound, StepRefused
+from breach.domain.states import CommunicationState, NoticeState, Role
+from breach.services.cases import load
+from breach.services.context import Context
+from breach.services.opening import record
+from breach.services.receipts import complete_if_all_told
+from breach.services.records import communication_of
+from breach.store.models import BreachCase, Notice
+from workflows.notice import NoticeFlow
+
+BY_HAND = ("fall_back", "print", "post", "cancel")
+"""Steps that a person takes; all others are the channel's."""
+STANDING = frozenset(
+    {NoticeState.REJECTED, NoticeState.NEEDS_PERSON, NoticeState.NEEDS_LETTER, NoticeState.PRINTING}
+)
+"""States in which a notice waits for a person."""
+
+
+@dataclass(frozen=True)
+class StandingNotice:
+    """A notice that waits for a person, with the steps open to it. It says nothing of who it is for."""
+
+    id: UUID
+    state: NoticeState
+    code: str
+    steps: tuple[str, ...]
+
+
+def standing(ctx: Context, case: BreachCase, limit: int = 50) -> list[StandingNotice]:
+    """Return the first notices of the case that wait for a person."""
+    wanted = select(Notice).where(
+        Notice.communication_id == communication_of(ctx, case).id, Notice.state.in_(STANDING)
+    )
+    rows = ctx.session.scalars(wanted.order_by(Notice.id).limit(limit))
+    return [StandingNotice(row.id, row.state, row.code or "", _open_steps(row.state)) for row in rows]
+
+
+def _open_steps(state: NoticeState) -> tuple[str, ...]:
+    flow = NoticeFlow(state, None)
+    return tuple(step for step in BY_HAND if flow.starts(step))
+
+
+def handle(ctx: Context, reference: str, version: int, notice_id: UUID, step: str) -> None:
+    """Take a step by hand: to paper, printed, posted, or given up. Posted counts as told."""
+    case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER)
+    told = communication_of(ctx, case)
+    notice = ctx.session.get(Notice, notice_id, with_for_update=True)
+    if notice is None or notice.communication_id != told.id:
+        raise NotFound("notice")
+    if step not in BY_HAND:
+        raise StepRefused(step, notice.state.value, ("wrong_state",))
+    before = notice.state
+    notice.state = NoticeFlow(notice.state, None).fire(step)
+    if notice.state is NoticeState.POSTED:
+        notice.settled_at = ctx.now
+    ctx.session.flush()
+    record(ctx, case, f"notice.{step}", notice=str(notice.id), before=before.value, after=notice.state.value)
+    if told.state is CommunicationState.SENDING:
+        complete_if_all_told(ctx, told)
