@@ -37,7 +37,7 @@ def _save_facts(ctx: Context, case: BreachCase, facts: dict[str, Any]) -> None:
 def revise_facts(ctx: Context, reference: str, version: int, facts: dict[str, Any]) -> None:
     """Store facts without a new assessment; a scored case goes back to being assessed.
 
-    After a decision, facts that raise the risk above what was decided open the assessment again by themselves.
+    After a decision, facts that raise the risk above what was decided open the case again by themselves.
     """
     case = load(ctx, reference, version, Role.CASE_HANDLER)
     if case.state not in EDITABLE:
