@@ -1,0 +1,196 @@
+"""A served desk with a case in every state, and visitors of it that remember all that went wrong on their pages."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from sqlalchemy import select
+
+from breach.jobs.sending import send_batch
+from breach.jobs.worker import Worker
+from breach.services import authority, cases, communication, decisions, recipients, risk
+from breach.services.demo import DEMO_PASSWORD
+from breach.store.engine import make_engine
+from breach.store.models import SendBatch
+from breach.web.app import create_app
+from tests.support.scenario import FACTS, HIGH, Service, make_service, people_csv
+from tests.support.server import serving
+
+PHONE = (320, 800)
+DESKTOP = (1280, 900)
+LANGUAGES = {"da": "da-DK", "en": "en-GB"}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A web application that answers, its service, and its cases by the name of their state."""
+
+    address: str
+    service: Service
+    cases: dict[str, str]
+
+
+@dataclass
+class Visitor:
+    """One browser profile; `problems` holds script errors, refused content, foreign requests and lost assets."""
+
+    page: Page
+    address: str
+    problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        self.page.on("console", self._hear)
+        self.page.on("request", self._watch)
+        self.page.on("response", self._receive)
+
+    def go(self, path: str) -> int:
+        """Open a page of the desk; return its status."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        return answer.status
+
+    def log_in(self, username: str) -> None:
+        """Log a person of the demonstration in."""
+        self.go("/login")
+        self.page.fill("#username", username)
+        self.page.fill("#password", DEMO_PASSWORD)
+        self.page.click("main button[type=submit]")
+        assert urlsplit(self.page.url).path == "/cases"
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        own = message.location.get("url", "") == self.page.url  # the status of the page itself is no fault
+        if message.type == "error" and not (own and "status of" in message.text):
+            self.problems.append(f"console: {message.text} {message.location.get('url', '')}")
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.problems.append(f"foreign request: {request.url}")
+
+    def _receive(self, answer: Response) -> None:
+        if answer.status >= 400 and answer.request.resource_type != "document":
+            self.problems.append(f"{answer.status} for {answer.url}")
+
+
+@contextmanager
+def visiting(
+    browser: Browser,
+    desk: Desk,
+    language: str = "da",
+    size: tuple[int, int] = DESKTOP,
+    *,
+    javascript: bool = True,
+) -> Iterator[Visitor]:
+    """Yield a new visitor; the profile is gone afterwards."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        locale=LANGUAGES[language],
+        timezone_id="Europe/Copenhagen",
+        java_script_enabled=javascript,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(15_000)
+    yield Visitor(context.new_page(), desk.address)
+    context.close()
+
+
+@contextmanager
+def open_desk(home: Path, states: bool = True, **settings: str) -> Iterator[Desk]:
+    """Serve a desk over SQLite in `home`; with a case in every state if `states`."""
+    service = make_service(home, f"sqlite:///{home / 'breach.db'}", **settings)
+    found = cases_by_state(service) if states else {}
+    with serving(create_app(service.runtime)) as address:
+        yield Desk(address, service, found)
+    service.runtime.close()
+
+
+def cases_by_state(service: Service) -> dict[str, str]:
+    """Walk one case to every state by the services; return the references."""
+    return {name: build(Service(service.runtime, service.actors)).reference for name, build in BUILDERS.items()}
+
+
+def new(service: Service) -> Service:
+    """A case nobody has taken."""
+    service.open()
+    return service
+
+
+def taken(service: Service) -> Service:
+    """A case in the hands of its handler."""
+    new(service).do("sagsbehandler", cases.take)
+    return service
+
+
+def scored(service: Service) -> Service:
+    """A case whose risk is assessed."""
+    taken(service).do("sagsbehandler", risk.score, FACTS)
+    return service
+
+
+def proposed(service: Service) -> Service:
+    """A case that waits for its decision."""
+    proposal = decisions.Proposal(HIGH, "Helbredsoplysninger er hos en fremmed.")
+    scored(service).do("sagsbehandler", decisions.propose, proposal)
+    return service
+
+
+def dismissal(service: Service) -> Service:
+    """A case that one person wants dismissed."""
+    taken(service).do("sagsbehandler", cases.ask_dismissal, "Det var en øvelse.")
+    return service
+
+
+def drafting(service: Service) -> Service:
+    """A case whose letter is being written."""
+    service.decided().do("sagsbehandler", authority.submit, service.runtime.clock(), "b" * 40)
+    service.do("sagsbehandler", cases.save_measures, "Kort", ["identity_theft"], "To ser på det.", True)
+    service.do("sagsbehandler", communication.start_draft)
+    return service
+
+
+def listed(service: Service) -> Service:
+    """A case with an approved letter and its recipients."""
+    service.approved().do("sagsbehandler", recipients.import_csv, people_csv(3))
+    return service
+
+
+def asked(service: Service) -> Service:
+    """A case whose release is asked for."""
+    listed(service).do("sagsbehandler", communication.ask_release)
+    return service
+
+
+def told(service: Service) -> Service:
+    """A case whose every letter is delivered."""
+    service.released(3)
+    deliver(service)
+    return service
+
+
+def deliver(service: Service) -> None:
+    """Do the worker's work in this process: send every batch that waits, and read the receipts."""
+    with service.runtime.transaction() as ctx:
+        batches = [batch.id for batch in ctx.session.scalars(select(SendBatch))]
+    for batch in batches:
+        send_batch(service.runtime, batch, "test")
+    engine = make_engine(service.runtime.settings.database_url)
+    Worker(service.runtime, engine, "test", dead_after=60, retry_after=60).read_receipts()
+    engine.dispose()
+
+
+BUILDERS: dict[str, Callable[[Service], Service]] = {
+    "new": new,
+    "taken": taken,
+    "scored": scored,
+    "proposed": proposed,
+    "dismissal": dismissal,
+    "decided": Service.decided,
+    "drafting": drafting,
+    "listed": listed,
+    "asked": asked,
+    "sending": lambda service: service.released(3),
+    "told": told,
+}

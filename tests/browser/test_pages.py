@@ -1,0 +1,192 @@
+"""Every page in both languages, on a phone and on a desk, with scripts and without."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.desk import DESKTOP, PHONE, Desk, Visitor, visiting
+from tests.support.browser import ROOT, axe
+
+pytestmark = pytest.mark.browser
+PICTURES = ROOT / ".cache" / "screenshots"
+CPR = re.compile(r"(?<![0-9A-Za-z-])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?![0-9A-Za-z])")
+IN_SOURCE = re.compile(r"\sstyle=|<style|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)[^>]*>|placeholder=")
+HANDLER, DECIDER, APPROVER, RELEASER = "sagsbehandler", "beslutter", "godkender", "frigiver"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page to look at: who sees it, where it is, the case it shows, and the status it answers with."""
+
+    name: str
+    path: str
+    who: str = ""
+    case: str = ""
+    status: int = 200
+
+    def address(self, desk: Desk) -> str:
+        """Return the path with the reference of the case in it."""
+        return self.path.format(ref=desk.cases.get(self.case, ""))
+
+
+def of_case(part: str, who: str, *states: str, status: int = 200) -> list[Look]:
+    """Return the page of a case in each of the states."""
+    name = part.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "overview"
+    return [Look(f"{name}-{state}", f"/cases/{{ref}}{part}", who, state, status) for state in states]
+
+
+PUBLIC = [
+    Look("start", "/"),
+    Look("privacy", "/privatliv"),
+    Look("genuine", "/aegte"),
+    Look("accessibility", "/tilgaengelighed"),
+    Look("cookies", "/cookies"),
+    Look("status", "/status"),
+    Look("resume", "/report/resume"),
+    Look("login", "/login"),
+    Look("logged-out", "/logged-out"),
+    Look("not-found", "/nowhere", status=404),
+]
+STAFF = [
+    Look("queue", "/cases?tab=all", HANDLER),
+    Look("queue-empty", "/cases?tab=mine&search=zzzz", HANDLER),
+    *of_case("", HANDLER, "new", "taken", "scored", "proposed", "dismissal", "decided", "told"),
+    *of_case("/facts", HANDLER, "taken", "told"),
+    *of_case("/facts/revise", HANDLER, "taken"),
+    *of_case("/risk", HANDLER, "taken", "scored", "decided"),
+    *of_case("/decision", HANDLER, "scored", "proposed", "decided"),
+    *of_case("/authority", HANDLER, "decided", "drafting"),
+    *of_case("/communication", HANDLER, "decided", "drafting", "asked", "sending", "told"),
+    *of_case("/communication/text", HANDLER, "decided", "drafting", "listed"),
+    *of_case("/communication/recipients", HANDLER, "drafting", "listed", "sending", "told"),
+    *of_case("/log", HANDLER, "told"),
+    *of_case("/step/take", HANDLER, "new"),
+    *of_case("/step/dismiss", HANDLER, "taken"),
+    *of_case("/step/merge", HANDLER, "taken"),
+    *of_case("/step/measures", HANDLER, "decided"),
+    *of_case("/step/submit", HANDLER, "decided"),
+    *of_case("/step/draft", HANDLER, "decided"),
+    *of_case("/step/exempt", HANDLER, "decided"),
+    *of_case("/step/ask-release", HANDLER, "listed"),
+    *of_case("/step/conclude", HANDLER, "told"),
+    *of_case("/step/supplement", HANDLER, "drafting"),
+    *of_case("/step/pause", HANDLER, "sending"),
+    Look("no-case", "/cases/BRUD-2020-000001", HANDLER, status=404),
+]
+OTHERS = [
+    *of_case("/decision", DECIDER, "proposed"),
+    *of_case("/step/confirm-dismissal", DECIDER, "dismissal"),
+    *of_case("/communication/text", APPROVER, "drafting"),
+    *of_case("/step/release", RELEASER, "asked"),
+]
+
+
+def check_frame(page: Page, language: str) -> list[str]:
+    """Return what is wrong with the frame: language, headings, source, and numbers that read as a person's."""
+    source, found = page.content(), []
+    if page.locator("html").get_attribute("lang") != language:
+        found.append("the page does not say its language")
+    if (headings := page.locator("h1").count()) != 1:
+        found.append(f"{headings} h1")
+    if page.locator("main").count() != 1 or page.locator("header.header").count() != 1:
+        found.append("not one main and one header")
+    ranks = page.evaluate("[...document.querySelectorAll('main :is(h1,h2,h3,h4,h5,h6)')].map(h => +h.tagName[1])")
+    found += [f"h{a} then h{b}" for a, b in zip(ranks, ranks[1:], strict=False) if b > a + 1]
+    if number := CPR.search(page.locator("body").inner_text() + page.title()):
+        found.append(f"reads as a CPR number at {number.start()}")
+    words = page.locator("body").inner_text()
+    found += [f"a bare key: {key}" for key in re.findall(r"\b(?:case|work|common|errors|states|report)\.[a-z_.]+\b", words)]
+    return found + ([f"a missing word: {words}"] if "??" in source else [])
+
+
+def check_source(desk: Desk, page: Page, path: str) -> list[str]:
+    """Return what the security policy would have to stop in the source as it was sent."""
+    source = page.request.get(desk.address + path).text()
+    return [f"in the source: {found.group()}" for found in IN_SOURCE.finditer(source)]
+
+
+def overflow(page: Page) -> list[str]:
+    """Return what is wider than the window."""
+    return [
+        str(one)
+        for one in page.evaluate(
+            """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+            [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
+            && !e.closest('.table--responsive-scroll')).slice(0, 5)
+            .map(e => `wider than the window: ${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`)"""
+        )
+    ]
+
+
+def picture(page: Page, name: str, language: str, width: int) -> None:
+    """Keep a picture of the whole page for a person to look at."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}-{language}-{width}.png", full_page=True)
+
+
+def inspect(desk: Desk, visitor: Visitor, look: Look, language: str) -> list[str]:
+    """Return all that is wrong with the page that is open, on a desk and on a phone."""
+    page, found = visitor.page, check_frame(visitor.page, language)
+    if look.path:
+        found += check_source(desk, page, look.address(desk))
+    for width, height in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        picture(page, look.name, language, width)
+        found += [f"{width}: {one}" for one in axe(page) + overflow(page)]
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    found += visitor.problems
+    visitor.problems.clear()
+    return found
+
+
+def opened(desk: Desk, visitor: Visitor, look: Look, language: str) -> list[str]:
+    """Open a page; return what is wrong with it."""
+    status = visitor.go(look.address(desk))
+    wrong = [] if status == look.status else [f"answers {status}"]
+    return [f"{look.name}: {one}" for one in wrong + inspect(desk, visitor, look, language)]
+
+
+@pytest.fixture(scope="module", params=["da", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Danish, then English."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def stranger(chromium: Browser, desk: Desk, language: str) -> Iterator[Visitor]:
+    """Somebody who is not logged in."""
+    with visiting(chromium, desk, language) as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="module")
+def handler(chromium: Browser, desk: Desk, language: str) -> Iterator[Visitor]:
+    """The case handler, logged in."""
+    with visiting(chromium, desk, language) as visitor:
+        visitor.log_in(HANDLER)
+        yield visitor
+
+
+def named(look: Look) -> str:
+    """Return the name of a page in the list of tests."""
+    return look.name
+
+
+@pytest.mark.parametrize("look", PUBLIC, ids=named)
+def test_public_page(desk: Desk, stranger: Visitor, language: str, look: Look) -> None:
+    assert opened(desk, stranger, look, language) == []
+
+
+@pytest.mark.parametrize("look", STAFF, ids=named)
+def test_page_of_the_case_handler(desk: Desk, handler: Visitor, language: str, look: Look) -> None:
+    assert opened(desk, handler, look, language) == []
+
+
+@pytest.mark.parametrize("look", OTHERS, ids=lambda look: f"{look.who}-{look.name}")
+def test_page_of_the_second_person(desk: Desk, chromium: Browser, language: str, look: Look) -> None:
+    with visiting(chromium, desk, language) as visitor:
+        visitor.log_in(look.who)
+        assert opened(desk, visitor, look, language) == []
