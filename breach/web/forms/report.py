@@ -62,10 +62,36 @@ def _fold() -> FoldField:
     return FoldField("common.time.which")
 
 
+NOT_OPTIONAL = frozenset(
+    {
+        "kind",
+        "controller",
+        "processor_name",
+        "processor_controllers",
+        "what",
+        "occurred_kind",
+        "exact",
+        "approximate",
+        "start",
+        "aware",
+        "aware_clock",
+        "affected_data_categories",
+        "contact_phone",
+        "contact_email",
+    }
+)
+"""Fields that somebody has to fill in: their labels do not say "optional"."""
+
+
 class StepForm(BaseForm):
     """A step; `only_for` names the kinds of reporter that see a field, all others see it not."""
 
     only_for: Mapping[str, frozenset[str]] = {}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name in NOT_OPTIONAL & set(self._fields):
+            self[name].flags.plain_label = True
 
     def keep_fields_of(self, kind: str) -> None:
         """Take away the fields that this kind of reporter is not asked."""
