@@ -1,0 +1,184 @@
+"""Every route of the case pages meets every role, a visitor, and another controller's people."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from breach.services import communication
+from breach.services.demo import DEMO_PASSWORD
+from breach.web.app import create_app
+from breach.web.views.steps import STEPS
+from tests.support.scenario import Service, make_service
+from tests.web.conftest import token_of
+
+ROLES = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor", "administrator", "fremmed")
+READ = (
+    "",
+    "/facts",
+    "/risk",
+    "/decision",
+    "/authority",
+    "/communication",
+    "/communication/text",
+    "/communication/recipients",
+    "/log",
+    "/facts/revise",
+    *(f"/step/{step}" for step in STEPS),
+)
+SEES_NOTHING = frozenset({"administrator", "fremmed"})
+WRITES: dict[str, frozenset[str]] = {
+    "/step/take": frozenset({"sagsbehandler"}),
+    "/step/dismiss": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/confirm-dismissal": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/merge": frozenset({"sagsbehandler"}),
+    "/step/split": frozenset({"sagsbehandler"}),
+    "/step/measures": frozenset({"sagsbehandler"}),
+    "/step/reassess": frozenset({"sagsbehandler"}),
+    "/step/conclude": frozenset({"sagsbehandler"}),
+    "/step/reopen": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/submit": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/supplement": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/complete": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/withdraw": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/draft": frozenset({"sagsbehandler", "godkender"}),
+    "/step/rewrite": frozenset({"sagsbehandler", "godkender"}),
+    "/step/exempt": frozenset({"beslutter"}),
+    "/step/ask-release": frozenset({"sagsbehandler", "frigiver"}),
+    "/step/withdraw-release": frozenset({"sagsbehandler", "frigiver"}),
+    "/step/release": frozenset({"frigiver"}),
+    "/step/pause": frozenset({"sagsbehandler", "beslutter", "godkender", "frigiver"}),
+    "/step/resume": frozenset({"frigiver"}),
+    "/risk": frozenset({"sagsbehandler"}),
+    "/facts/revise": frozenset({"sagsbehandler"}),
+    "/decision/propose": frozenset({"sagsbehandler"}),
+    "/decision/decide": frozenset({"beslutter"}),
+    "/communication/text": frozenset({"sagsbehandler", "godkender"}),
+    "/communication/text/approve": frozenset({"godkender"}),
+    "/communication/recipients/one": frozenset({"sagsbehandler", "frigiver"}),
+    "/communication/recipients/list": frozenset({"sagsbehandler", "frigiver"}),
+}
+"""Who may post where. The version posted is an old one, so those who may get 409, and nothing changes."""
+ANSWERS = {
+    "reason": "Fordi",
+    "note": "Sendt",
+    "target": "BRUD-2020-000001",
+    "ground": "unintelligible",
+    "evidence": "Krypteret",
+    "typed_count": "1",
+    "submitted_at-day": "1",
+    "submitted_at-month": "1",
+    "submitted_at-year": "2026",
+    "at": "10.00",
+    "data_categories": "health",
+    "outcome": "register_only",
+    "reasoning": "Fordi",
+    "choice": "decide",
+    "danish": "Brev",
+    "english": "Letter",
+    "cpr": "2512489996",
+    "name": "Prøve Person",
+}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    home = tmp_path_factory.mktemp("rights")
+    made = make_service(Path(home), f"sqlite:///{home / 'breach.db'}")
+    made.decided()
+    made.do("sagsbehandler", communication.start_draft)
+    return made
+
+
+@pytest.fixture(scope="module")
+def app(service: Service) -> Flask:
+    return create_app(service.runtime)
+
+
+@pytest.fixture(scope="module")
+def clients(app: Flask) -> dict[str, FlaskClient]:
+    found = {}
+    for username in ROLES:
+        client = app.test_client()
+        fields = {"csrf_token": token_of(client), "username": username, "password": DEMO_PASSWORD}
+        assert client.post("/login", data=fields).status_code == 303
+        found[username] = client
+    return found
+
+
+def case_routes(app: Flask) -> set[str]:
+    return {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("cases.")}
+
+
+def test_the_tables_below_hold_every_route(app: Flask) -> None:
+    told = {f"/cases/<reference>{path}" for path in (*READ, *WRITES)}
+    told = {rule for rule in told if "/step/" not in rule} | {"/cases/<reference>/step/<step>", "/cases"}
+    assert case_routes(app) == told | {"/cases/<reference>/communication/preview.pdf"}
+
+
+@pytest.mark.parametrize("path", ["/cases", *(f"/cases/BRUD-2026-000001{path}" for path in READ)])
+def test_a_visitor_is_sent_to_the_log_in(app: Flask, path: str) -> None:
+    answer = app.test_client().get(path)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/login?")
+
+
+@pytest.mark.parametrize("username", ROLES)
+@pytest.mark.parametrize("path", READ)
+def test_who_may_read(clients: dict[str, FlaskClient], service: Service, path: str, username: str) -> None:
+    answer = clients[username].get(f"/cases/{service.reference}{path}")
+    assert answer.status_code == (404 if username in SEES_NOTHING else 200)
+    if answer.status_code == 200:
+        assert answer.text.count("<h1") == 1
+        assert "style=" not in answer.text
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_the_queue_shows_only_own_cases(
+    clients: dict[str, FlaskClient], service: Service, username: str
+) -> None:
+    answer = clients[username].get("/cases?tab=all")
+    assert answer.status_code == 200
+    assert (service.reference in answer.text) == (username not in SEES_NOTHING)
+
+
+@pytest.mark.parametrize("username", ROLES)
+@pytest.mark.parametrize("path", WRITES)
+def test_who_may_write(clients: dict[str, FlaskClient], service: Service, path: str, username: str) -> None:
+    before = service.version()
+    fields = {"csrf_token": token_of(clients[username], "/cases"), "version": "0", **ANSWERS}
+    answer = clients[username].post(f"/cases/{service.reference}{path}", data=fields)
+    wanted = 404 if username in SEES_NOTHING else 409 if username in WRITES[path] else 403
+    assert answer.status_code == wanted
+    assert service.version() == before
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_a_visitor_changes_nothing(app: Flask, service: Service, path: str) -> None:
+    client, before = app.test_client(), service.version()
+    fields = {"csrf_token": token_of(client), "version": str(before), **ANSWERS}
+    assert client.post(f"/cases/{service.reference}{path}", data=fields).status_code == 302
+    assert service.version() == before
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_a_post_without_a_token_is_refused(
+    clients: dict[str, FlaskClient], service: Service, path: str
+) -> None:
+    before = service.version()
+    answer = clients["sagsbehandler"].post(
+        f"/cases/{service.reference}{path}", data={"version": "1", **ANSWERS}
+    )
+    assert answer.status_code == 400
+    assert service.version() == before
+
+
+@pytest.mark.parametrize(("username", "status"), [("sagsbehandler", 403), ("revisor", 403), ("fremmed", 404)])
+def test_who_may_see_the_recipients(
+    clients: dict[str, FlaskClient], service: Service, username: str, status: int
+) -> None:
+    assert (
+        clients[username].get(f"/cases/{service.reference}/communication/recipients?reveal=1").status_code
+        == status
+    )

@@ -1,0 +1,239 @@
+"""The case pages with forms alone: from taking a case to sending, and what goes wrong on the way."""
+
+import html
+import io
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from breach.domain.states import CaseState, CommunicationState
+from breach.services import cases, risk
+from breach.services.demo import DEMO_PASSWORD
+from breach.texts.formats import local
+from breach.web.app import create_app
+from tests.support.scenario import FACTS, Service, make_service
+from tests.web.conftest import token_of
+
+FORM_FACTS = {
+    "data_categories": ["health", "national_id"],
+    "subject_groups": ["patients"],
+    "subject_count": "2",
+    "confidentiality": "known_recipients",
+    "cause": "internal_accidental",
+    "insight": "full",
+    "identifiability": "maximum",
+}
+CPR = "2512489996"
+_HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|version|sha256)" value="([^"]*)"')
+_ERRORS = re.compile(r'<a class="function-link" href="#[^"]*">([^<]*)</a>')
+
+
+class Worker:
+    """A person at the pages: reads a form, fills it in, sends it."""
+
+    def __init__(self, app: Flask, username: str, reference: Callable[[], str]) -> None:
+        self.client: FlaskClient = app.test_client()
+        self._reference = reference
+        fields = {"csrf_token": token_of(self.client), "username": username, "password": DEMO_PASSWORD}
+        assert self.client.post("/login", data=fields).status_code == 303
+
+    def see(self, path: str = "") -> str:
+        answer = self.client.get(f"/cases/{self._reference()}{path}")
+        assert answer.status_code == 200
+        return answer.text
+
+    def send(self, path: str, page: str | None = None, **fields: object) -> TestResponse:
+        """Send the form of `page`, by default the page with the form's own address."""
+        main = self.see(path if page is None else page).split("<main", 1)[1]
+        return self.client.post(
+            f"/cases/{self._reference()}{path}", data={**dict(_HIDDEN.findall(main)), **fields}
+        )
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    return make_service(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}")
+
+
+@pytest.fixture
+def app(service: Service) -> Flask:
+    return create_app(service.runtime)
+
+
+@pytest.fixture
+def people(app: Flask, service: Service) -> dict[str, Worker]:
+    service.open(aware_at=datetime.now(UTC) - timedelta(hours=3))
+    names = ("sagsbehandler", "beslutter", "godkender", "frigiver")
+    return {name: Worker(app, name, lambda: service.reference) for name in names}
+
+
+def errors_of(answer: TestResponse) -> list[str]:
+    assert answer.status_code == 422
+    assert "<title>Fejl: " in answer.text
+    summary = answer.text.split('data-module="error-summary"')[1]
+    return [html.unescape(words) for words in _ERRORS.findall(summary)][:1]
+
+
+def done(answer: TestResponse, name: str) -> None:
+    assert (answer.status_code, answer.headers.get("Location", "").rpartition("besked=")[2]) == (303, name)
+
+
+def test_the_whole_walk_by_forms(service: Service, people: dict[str, Worker]) -> None:
+    sara, bo, gry, frode = people.values()
+    done(sara.send("/step/take"), "case.take")
+    done(sara.send("/risk", do="score", **FORM_FACTS), "case.score")
+    proposal = {"outcome": "notify_authority_and_data_subjects", "reasoning": "Helbred hos en fremmed."}
+    done(sara.send("/decision/propose", page="/decision", **proposal), "case.propose")
+    assert "Du har selv foreslået beslutningen" in sara.see("/decision")
+    done(bo.send("/decision/decide", page="/decision", choice="decide"), "case.decide")
+    now = local(datetime.now(UTC) - timedelta(hours=1))
+    moment = {f"submitted_at-{part}": str(getattr(now, part)) for part in ("day", "month", "year")}
+    done(sara.send("/step/submit", **moment, at=f"{now:%H.%M}", receipt_number="DT-1"), "case.submit")
+    done(sara.send("/step/measures", measures="To ser nu på modtageren.", contained="y"), "case.measures")
+    done(sara.send("/step/draft"), "case.draft")
+    assert "Du har selv skrevet teksten" in sara.see("/communication/text")
+    done(gry.send("/communication/text/approve", page="/communication/text"), "work.approve")
+    one = {"page": "/communication/recipients", "cpr": CPR, "name": "Prøve Person"}
+    done(sara.send("/communication/recipients/one", **one), "work.one")
+    done(sara.send("/step/ask-release"), "case.ask_release")
+    assert errors_of(frode.send("/step/release", typed_count="7")) == [
+        "Antallet passer ikke. Der er 1 breve klar, du skrev 7"
+    ]
+    done(frode.send("/step/release", typed_count="1"), "case.release")
+    assert service.page().communication.state is CommunicationState.SENDING
+    done(sara.send("/step/pause"), "case.pause")
+    done(frode.send("/step/resume"), "case.resume")
+    assert CPR not in sara.see("/communication/recipients") + sara.see("/log") + sara.see()
+
+
+def test_two_persons_dismiss(service: Service, people: dict[str, Worker]) -> None:
+    sara, bo = people["sagsbehandler"], people["beslutter"]
+    assert errors_of(sara.send("/step/dismiss", reason=" ")) == ["Skriv hvorfor"]
+    done(sara.send("/step/dismiss", reason="Ingen personoplysninger."), "case.dismiss")
+    assert "En anden end dig skal bekræfte" in sara.see("/step/confirm-dismissal")
+    done(bo.send("/step/confirm-dismissal"), "case.confirm_dismissal")
+    assert service.page().case.state is CaseState.DISMISSED
+    done(bo.send("/step/reopen", reason="Alligevel et brud."), "case.reopen")
+    assert service.page().case.state is CaseState.ASSESSING
+
+
+def test_merge_and_split(service: Service, people: dict[str, Worker]) -> None:
+    sara, target = people["sagsbehandler"], service.reference
+    service.open()
+    assert errors_of(sara.send("/step/merge", target="BRUD-1999-000001")) == [
+        "Sagsnummeret findes ikke. Tjek det"
+    ]
+    done(sara.send("/step/merge", target=target), "case.merge")
+    assert target in sara.see()
+    done(sara.send("/step/split"), "case.split")
+    assert service.page().case.state is CaseState.REPORTED
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "message"),
+    [
+        pytest.param("/risk", {**FORM_FACTS, "subject_count": "ti"}, "Skriv et helt tal", id="count"),
+        pytest.param(
+            "/risk", None, {**FORM_FACTS, "subject_count": "-1"}, "Skriv et helt tal", id="negative"
+        ),
+        pytest.param("/risk", {}, "Vælg mindst én slags oplysninger", id="no-kinds"),
+        pytest.param("/risk", {**FORM_FACTS, "cause": "aliens"}, "Vælg en af mulighederne", id="value"),
+        pytest.param("/step/measures", {"measures": f"CPR {CPR}"}, "Teksten ser ud til", id="cpr"),
+        pytest.param("/step/measures", {"measures": "a" * 4001}, "Teksten må højst være", id="long"),
+        pytest.param("/step/measures", {"summary": "a\x00b"}, "Feltet", id="control"),
+        pytest.param("/step/submit", {}, "Skriv både dag og klokkeslæt", id="no-moment"),
+        pytest.param(
+            "/step/submit",
+            {"submitted_at-day": "31", "submitted_at-month": "4", "submitted_at-year": "2026", "at": "10.00"},
+            "31. april findes ikke",
+            id="no-such-day",
+        ),
+        pytest.param(
+            "/step/submit",
+            {"submitted_at-day": "1", "submitted_at-month": "1", "submitted_at-year": "2099", "at": "10.00"},
+            "Tidspunktet for indsendelsen kan ikke ligge i fremtiden",
+            id="future",
+        ),
+    ],
+)
+def test_wrong_input_stays_on_the_page(
+    service: Service,
+    people: dict[str, Worker],
+    path: str,
+    fields: dict[str, object],
+    message: str,
+) -> None:
+    service.do("sagsbehandler", cases.take)
+    before = service.version()
+    answer = people["sagsbehandler"].send(path, **{"do": "score", **fields})
+    assert errors_of(answer)[0].startswith(message)
+    assert service.version() == before
+
+
+def test_a_changed_case_gives_the_typed_text_back(service: Service, people: dict[str, Worker]) -> None:
+    sara = people["sagsbehandler"]
+    main = sara.see("/step/measures").split("<main", 1)[1]
+    service.do("sagsbehandler", cases.save_measures, "Gemt imens", [], "Den andens tiltag", False)
+    fields = {**dict(_HIDDEN.findall(main)), "measures": "Mine egne ord"}
+    answer = sara.client.post(f"/cases/{service.reference}/step/measures", data=fields)
+    assert answer.status_code == 409
+    assert all(words in answer.text for words in ("Mine egne ord", "Den andens tiltag", "Sara Sagsbehandler"))
+    assert service.page().case.measures == "Den andens tiltag"
+
+
+def test_a_step_in_the_wrong_state_says_where_the_case_stands(
+    service: Service, people: dict[str, Worker]
+) -> None:
+    sara = people["sagsbehandler"]
+    fields = dict(_HIDDEN.findall(sara.see("/step/measures").split("<main", 1)[1]))
+    answer = sara.client.post(f"/cases/{service.reference}/step/conclude", data=fields)
+    assert answer.status_code == 409
+    assert "når sagen er modtaget" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        pytest.param(b"navn\nA B\n", "mangler kolonnen", id="columns"),
+        pytest.param(b"cpr;navn\n\xff\xfe;x\n", "UTF-8", id="encoding"),
+        pytest.param(f"cpr;navn\n{CPR};=1+1\n".encode(), "begynder med =", id="formula"),
+        pytest.param(f"cpr;navn\n{CPR};A B\n{CPR};A B\n".encode(), "række 2", id="twice"),
+        pytest.param(b"", "tom", id="empty"),
+    ],
+)
+def test_a_bad_list_shows_every_fault_and_adds_nobody(
+    service: Service, people: dict[str, Worker], data: bytes, message: str
+) -> None:
+    service.decided()
+    file = (io.BytesIO(data), "liste.csv")
+    path = "/communication/recipients/list"
+    answer = people["sagsbehandler"].send(path, page="/communication/recipients", file=file)
+    assert answer.status_code == 422
+    assert message in html.unescape(answer.text)
+    assert CPR not in answer.text
+    assert service.page().recipients == 0
+
+
+def test_a_preview_stores_nothing(service: Service, people: dict[str, Worker]) -> None:
+    service.do("sagsbehandler", cases.take)
+    before = service.version()
+    answer = people["sagsbehandler"].send("/risk", do="preview", **FORM_FACTS)
+    assert answer.status_code == 200
+    assert "Det her er ikke gemt endnu." in answer.text
+    assert (service.version(), service.page().assessment) == (before, None)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_tab_in_both_languages(service: Service, people: dict[str, Worker], language: str) -> None:
+    service.do("sagsbehandler", cases.take)
+    service.do("sagsbehandler", risk.score, FACTS)
+    for path in ("", "/facts", "/risk", "/decision", "/authority", "/communication", "/log"):
+        page = people["sagsbehandler"].see(f"{path}?sprog={language}")
+        assert page.split("\n", 2)[1] == f'<html lang="{language}">'
+        assert page.count("<h1") == 1
