@@ -124,7 +124,7 @@ def list_recipients(
         .where(Notice.communication_id == told.id)
         .order_by(Notice.id)
     )
-    states = dict(stands.tuples())
+    states = dict(iter(stands))
     if not reveal:
         return [ListedRecipient(row.id, "", "", states.get(row.id)) for row in rows]
     if not ctx.actor.has(case.controller_id, Role.RECIPIENTS_IDENTITY):

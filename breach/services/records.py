@@ -87,7 +87,7 @@ def notice_counts(ctx: Context, communication: Communication) -> dict[NoticeStat
         .where(Notice.communication_id == communication.id)
         .group_by(Notice.state)
     )
-    return dict(rows.tuples())
+    return dict(iter(rows))
 
 
 def names_of(ctx: Context, ids: set[int | None]) -> dict[int, str]:
@@ -96,4 +96,4 @@ def names_of(ctx: Context, ids: set[int | None]) -> dict[int, str]:
     if not wanted:
         return {}
     rows = ctx.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return dict(rows.tuples())
+    return dict(iter(rows))
