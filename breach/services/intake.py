@@ -44,7 +44,7 @@ TELLING = (
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the reporter keeps. The status code is in no table; only its hash is."""
+    """What the reporter keeps. The status code is stored hashed, and sealed for an hour in a sent draft."""
 
     reference: str
     received_at: datetime
