@@ -19,6 +19,7 @@ COMMANDS: tuple[str, ...] = (
     "case",
     "deadline",
     "demo",
+    "draw",
     "init",
     "keys",
     "notices",
