@@ -20,6 +20,7 @@ COMMANDS: tuple[str, ...] = (
     "deadline",
     "demo",
     "draw",
+    "draw",
     "init",
     "keys",
     "notices",
