@@ -4,7 +4,7 @@ from datetime import datetime
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import Role
-from breach.services.cases import load, written
+from breach.services.cases import load, touch, written
 from breach.services.context import Context
 from breach.services.opening import record
 from breach.services.records import authority_of
@@ -18,7 +18,7 @@ def _fire(ctx: Context, case: BreachCase, step: str, view: AuthorityView, **body
     track = authority_of(ctx, case)
     before = track.state
     track.state = AuthorityFlow(track.state, view).fire(step)
-    ctx.session.flush()
+    touch(ctx, case)
     record(ctx, case, f"authority.{step}", before=before.value, after=track.state.value, **body)
 
 

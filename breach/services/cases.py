@@ -1,6 +1,7 @@
 """Steps of a case: each is guarded by the table, stored with its event in one transaction."""
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from breach.domain.clocks import notification_due
 from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StepRefused
@@ -35,6 +36,12 @@ def load(ctx: Context, reference: str, version: int, *roles: Role) -> BreachCase
     if case.version != version:
         raise Conflict("changed_meanwhile")
     return case
+
+
+def touch(ctx: Context, case: BreachCase) -> None:
+    """Give the case a new version because something that belongs to it changed: the second save then fails."""
+    flag_modified(case, "title")
+    ctx.session.flush()
 
 
 def written(field: str, value: str, code: str = "reason_missing") -> str:

@@ -18,7 +18,7 @@ from breach.domain.letters.elements import ElementFacts
 from breach.domain.letters.facts import LetterFacts
 from breach.domain.states import AuthorityState, ExemptionGround, Role
 from breach.services import views
-from breach.services.cases import load, written
+from breach.services.cases import load, touch, written
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letters import LetterDraft, LetterReview, compare_letters, draft_letters, review_letter
@@ -114,7 +114,7 @@ def _fire(
     told = communication_of(ctx, case)
     before = told.state
     told.state = CommunicationFlow(told.state, view).fire(step)
-    ctx.session.flush()
+    touch(ctx, case)
     record(ctx, case, f"communication.{step}", before=before.value, after=told.state.value, **body)
     return told
 
@@ -136,7 +136,7 @@ def _store_text(ctx: Context, case: BreachCase, danish: str, english: str) -> No
     )
     ctx.session.add(row)
     told.text_id = row.id
-    ctx.session.flush()
+    touch(ctx, case)
     record(ctx, case, "communication.text_saved", number=row.number, sha256=row.sha256)
     return row
 
