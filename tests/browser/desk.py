@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
@@ -16,6 +17,7 @@ from breach.services.demo import DEMO_PASSWORD
 from breach.store.engine import make_engine
 from breach.store.models import SendBatch
 from breach.web.app import create_app
+from notifiers.digital_post.simulator import Behaviour, SimulatorServer
 from tests.support.scenario import FACTS, HIGH, Service, make_service, people_csv
 from tests.support.server import serving
 
@@ -98,18 +100,35 @@ def visiting(
 
 
 @contextmanager
-def open_desk(home: Path, states: bool = True, **settings: str) -> Iterator[Desk]:
-    """Serve a desk over SQLite in `home`; with a case in every state if `states`."""
-    service = make_service(home, f"sqlite:///{home / 'breach.db'}", **settings)
-    found = cases_by_state(service) if states else {}
-    with serving(create_app(service.runtime)) as address:
-        yield Desk(address, service, found)
-    service.runtime.close()
+def simulator(home: Path) -> Iterator[SimulatorServer]:
+    """Run the real stand-in for Digital Post on a free port of loopback."""
+    server = SimulatorServer(0, home, Behaviour())
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@contextmanager
+def open_desk(home: Path, states: bool = True) -> Iterator[Desk]:
+    """Serve a desk over SQLite in `home`, its letters to a simulator; with a case in every state if `states`."""
+    with simulator(home / "simulator") as post:
+        service = make_service(
+            home, f"sqlite:///{home / 'breach.db'}", BREACH_SIMULATOR_PORT=str(post.server_address[1])
+        )
+        found = cases_by_state(service) if states else {}
+        with serving(create_app(service.runtime)) as address:
+            yield Desk(address, service, found)
+        service.runtime.close()
 
 
 def cases_by_state(service: Service) -> dict[str, str]:
     """Walk one case to every state by the services; return the references."""
-    return {name: build(Service(service.runtime, service.actors)).reference for name, build in BUILDERS.items()}
+    return {
+        name: build(Service(service.runtime, service.actors)).reference for name, build in BUILDERS.items()
+    }
 
 
 def new(service: Service) -> Service:

@@ -3,16 +3,21 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.desk import DESKTOP, PHONE, Desk, Visitor, visiting
-from tests.support.browser import ROOT, axe
+from tests.browser.reporting import PROCESSOR, STEPS, answer, press_on, receipt_of
+from tests.support.browser import ROOT, axe, scriptless
 
 pytestmark = pytest.mark.browser
 PICTURES = ROOT / ".cache" / "screenshots"
-CPR = re.compile(r"(?<![0-9A-Za-z-])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?![0-9A-Za-z])")
+CPR = re.compile(
+    r"(?<![0-9A-Za-z-])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?![0-9A-Za-z])"
+)
+BARE_KEY = re.compile(r"\b(?:case|work|common|errors|states|report|facts|risk)\.[a-z_.]+\b")
 IN_SOURCE = re.compile(r"\sstyle=|<style|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)[^>]*>|placeholder=")
 HANDLER, DECIDER, APPROVER, RELEASER = "sagsbehandler", "beslutter", "godkender", "frigiver"
 
@@ -86,25 +91,26 @@ OTHERS = [
 
 def check_frame(page: Page, language: str) -> list[str]:
     """Return what is wrong with the frame: language, headings, source, and numbers that read as a person's."""
-    source, found = page.content(), []
+    found: list[str] = []
     if page.locator("html").get_attribute("lang") != language:
         found.append("the page does not say its language")
     if (headings := page.locator("h1").count()) != 1:
         found.append(f"{headings} h1")
     if page.locator("main").count() != 1 or page.locator("header.header").count() != 1:
         found.append("not one main and one header")
-    ranks = page.evaluate("[...document.querySelectorAll('main :is(h1,h2,h3,h4,h5,h6)')].map(h => +h.tagName[1])")
-    found += [f"h{a} then h{b}" for a, b in zip(ranks, ranks[1:], strict=False) if b > a + 1]
-    if number := CPR.search(page.locator("body").inner_text() + page.title()):
+    ranks = page.evaluate(
+        "[...document.querySelectorAll('main :is(h1,h2,h3,h4,h5)')].map(h => +h.tagName[1])"
+    )
+    found += [f"h{a} then h{b}" for a, b in pairwise(ranks) if b > a + 1]
+    words = page.locator("body").inner_text() + page.title()
+    if number := CPR.search(words):
         found.append(f"reads as a CPR number at {number.start()}")
-    words = page.locator("body").inner_text()
-    found += [f"a bare key: {key}" for key in re.findall(r"\b(?:case|work|common|errors|states|report)\.[a-z_.]+\b", words)]
-    return found + ([f"a missing word: {words}"] if "??" in source else [])
+    return found + [f"a bare key: {key.group()}" for key in BARE_KEY.finditer(words)]
 
 
-def check_source(desk: Desk, page: Page, path: str) -> list[str]:
+def check_source(page: Page) -> list[str]:
     """Return what the security policy would have to stop in the source as it was sent."""
-    source = page.request.get(desk.address + path).text()
+    source = page.request.get(page.url).text()
     return [f"in the source: {found.group()}" for found in IN_SOURCE.finditer(source)]
 
 
@@ -114,9 +120,9 @@ def overflow(page: Page) -> list[str]:
         str(one)
         for one in page.evaluate(
             """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-            [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
-            && !e.closest('.table--responsive-scroll')).slice(0, 5)
-            .map(e => `wider than the window: ${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`)"""
+            [...document.querySelectorAll('*')]
+            .filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5)
+            .map(e => `wider than the window: ${e.tagName} ${e.textContent.trim().slice(0, 40)}`)"""
         )
     ]
 
@@ -127,26 +133,25 @@ def picture(page: Page, name: str, language: str, width: int) -> None:
     page.screenshot(path=PICTURES / f"{name}-{language}-{width}.png", full_page=True)
 
 
-def inspect(desk: Desk, visitor: Visitor, look: Look, language: str) -> list[str]:
+def inspect(visitor: Visitor, name: str, language: str) -> list[str]:
     """Return all that is wrong with the page that is open, on a desk and on a phone."""
-    page, found = visitor.page, check_frame(visitor.page, language)
-    if look.path:
-        found += check_source(desk, page, look.address(desk))
+    page = visitor.page
+    found = check_frame(page, language) + check_source(page)
     for width, height in (DESKTOP, PHONE):
         page.set_viewport_size({"width": width, "height": height})
-        picture(page, look.name, language, width)
+        picture(page, name, language, width)
         found += [f"{width}: {one}" for one in axe(page) + overflow(page)]
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     found += visitor.problems
     visitor.problems.clear()
-    return found
+    return [f"{name}: {one}" for one in found]
 
 
 def opened(desk: Desk, visitor: Visitor, look: Look, language: str) -> list[str]:
     """Open a page; return what is wrong with it."""
     status = visitor.go(look.address(desk))
-    wrong = [] if status == look.status else [f"answers {status}"]
-    return [f"{look.name}: {one}" for one in wrong + inspect(desk, visitor, look, language)]
+    wrong = [] if status == look.status else [f"{look.name} answers {status}"]
+    return wrong + inspect(visitor, look.name, language)
 
 
 @pytest.fixture(scope="module", params=["da", "en"])
@@ -190,3 +195,79 @@ def test_page_of_the_second_person(desk: Desk, chromium: Browser, language: str,
     with visiting(chromium, desk, language) as visitor:
         visitor.log_in(look.who)
         assert opened(desk, visitor, look, language) == []
+
+
+def test_every_step_of_a_report(desk: Desk, chromium: Browser, language: str) -> None:
+    found: list[str] = []
+    with visiting(chromium, desk, language) as visitor:
+        page, report = visitor.page, PROCESSOR
+
+        def look(name: str) -> None:
+            found.extend(inspect(visitor, f"report-{name}", language))
+
+        visitor.go("/report")
+        look("who")
+        press_on(page)
+        look("who-wrong")
+        answer(page, "who", report)
+        look("who-filled")
+        press_on(page)
+        for step in STEPS[1:]:
+            look(step)
+            answer(page, step, report)
+            press_on(page)
+        look("check")
+        press_on(page)
+        look("receipt")
+        reference, code = receipt_of(page)
+        visitor.go("/status")
+        page.fill("#reference", reference)
+        page.fill("#status_word", code)
+        press_on(page)
+        look("status-found")
+    assert found == []
+
+
+MAIN_FORMS = re.compile(
+    "^(status|resume|login|step-(take|dismiss|merge|measures|submit)|risk-(taken|scored))"
+)
+
+
+@pytest.fixture(scope="module")
+def without_scripts(chromium: Browser, desk: Desk) -> Iterator[Visitor]:
+    """The case handler on a phone that runs no scripts."""
+    with visiting(chromium, desk, "da", PHONE, javascript=False) as visitor:
+        visitor.log_in(HANDLER)
+        yield visitor
+
+
+@pytest.mark.parametrize("look", PUBLIC, ids=named)
+def test_public_page_without_scripts(desk: Desk, chromium: Browser, look: Look) -> None:
+    with visiting(chromium, desk, "da", PHONE, javascript=False) as visitor:
+        assert visitor.go(look.address(desk)) == look.status
+        assert visitor.page.locator(".button-menu-open").is_hidden()
+        assert visitor.page.locator("footer a[href='/privatliv']").is_visible()
+        assert whole_without_scripts(visitor, look) == []
+        with scriptless(visitor.page) as twin:
+            assert axe(twin) == []
+
+
+@pytest.mark.parametrize("look", STAFF, ids=named)
+def test_page_of_the_case_handler_without_scripts(desk: Desk, without_scripts: Visitor, look: Look) -> None:
+    page = without_scripts.page
+    assert without_scripts.go(look.address(desk)) == look.status
+    for needed in (".navigation-menu a[href='/cases']", ".navigation-menu a[href='/report']", ".log-off"):
+        assert page.locator(needed).is_visible(), needed
+    assert whole_without_scripts(without_scripts, look) == []
+
+
+def whole_without_scripts(visitor: Visitor, look: Look) -> list[str]:
+    """Return what a visitor without scripts misses."""
+    page = visitor.page
+    found = overflow(page) + visitor.problems
+    visitor.problems.clear()
+    buttons = page.locator("main form button[type=submit]:not(details:not([open]) *)")
+    if MAIN_FORMS.match(look.name) and not buttons.count():
+        found.append("no form")
+    found += ["a button out of sight" for one in buttons.all() if not one.is_visible()]
+    return found
