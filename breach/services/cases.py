@@ -39,7 +39,7 @@ def load(ctx: Context, reference: str, version: int, *roles: Role) -> BreachCase
 
 
 def touch(ctx: Context, case: BreachCase) -> None:
-    """Give the case a new version because something that belongs to it changed: the second save then fails."""
+    """Give the case a new version because what belongs to it changed: a second save then fails."""
     flag_modified(case, "title")
     ctx.session.flush()
 
