@@ -1,0 +1,93 @@
+"""How a case looks: its read model turned into words, badges and rows in the language of the page."""
+
+from breach.web.look.authority import authority, completeness
+from breach.web.look.closing import Condition, conditions
+from breach.web.look.communication import communication, counts, list_is_open
+from breach.web.look.decision import decision
+from breach.web.look.facts import fact_question, facts, measures, unknown_facts
+from breach.web.look.frame import (
+    TABS,
+    clocks,
+    communication_tabs,
+    now_of,
+    outcome_kind,
+    state_kind,
+    tabs,
+    track_kind,
+)
+from breach.web.look.letter import approve_reasons, doubtful, elements, lix
+from breach.web.look.log import log
+from breach.web.look.overview import overview, reports, similar
+from breach.web.look.queue import QUEUE_FILTERS, queue_choices, queue_row
+from breach.web.look.recipients import bad_rows, imported, recipient_rows
+from breach.web.look.risk import (
+    Result,
+    facts_changed_since_proposal,
+    result_of,
+    rules,
+    stored_result,
+    unknowns,
+)
+from breach.web.look.steps import (
+    Reason,
+    StepLink,
+    Steps,
+    barred_by,
+    reasons,
+    release_words,
+    step_words,
+    steps,
+    track_steps,
+)
+
+__all__ = [
+    "QUEUE_FILTERS",
+    "TABS",
+    "Condition",
+    "Reason",
+    "Result",
+    "StepLink",
+    "Steps",
+    "approve_reasons",
+    "authority",
+    "bad_rows",
+    "barred_by",
+    "clocks",
+    "communication",
+    "communication_tabs",
+    "completeness",
+    "conditions",
+    "counts",
+    "decision",
+    "doubtful",
+    "elements",
+    "fact_question",
+    "facts",
+    "facts_changed_since_proposal",
+    "imported",
+    "list_is_open",
+    "lix",
+    "log",
+    "measures",
+    "now_of",
+    "outcome_kind",
+    "overview",
+    "queue_choices",
+    "queue_row",
+    "reasons",
+    "recipient_rows",
+    "release_words",
+    "reports",
+    "result_of",
+    "rules",
+    "similar",
+    "state_kind",
+    "step_words",
+    "steps",
+    "stored_result",
+    "tabs",
+    "track_kind",
+    "track_steps",
+    "unknown_facts",
+    "unknowns",
+]

@@ -1,0 +1,67 @@
+"""The summary of a case, its reports, and the cases like it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from breach.services.pages import CasePage
+from breach.web.i18n import t
+from breach.web.look.shared import FORMAT
+
+
+def overview(page: CasePage) -> list[tuple[str, ...]]:
+    """Return the summary of a case."""
+    case = page.case
+    rows: list[tuple[str, ...]] = [
+        (t("case.row.handler"), page.names.get(case.handler_id or 0, "")),
+        (t("case.row.source"), t(f"states.reporter_kind.{case.source.value}")),
+        (t("case.row.received"), FORMAT.datetime_long(case.received_at)),
+        (t("case.row.aware"), FORMAT.datetime_long(case.aware_at)),
+        (t("case.row.occurred"), _occurred(page)),
+        (t("case.row.authority"), t(f"states.authority.{page.authority.state.value}")),
+        (t("case.row.communication"), t(f"states.communication.{page.communication.state.value}")),
+        (
+            t("case.row.contained"),
+            FORMAT.datetime_long(case.contained_at) if case.contained_at else t("common.no"),
+        ),
+    ]
+    if page.assessment:
+        rows.append((t("case.row.outcome"), t(f"states.outcome.{page.assessment.outcome}")))
+    if page.merged_into:
+        rows.append((t("case.row.merged"), page.merged_into))
+    if case.dismissal_reason:
+        who = page.names.get(case.dismissal_asked_by or 0, "")
+        rows.append((t("case.row.dismissal", name=who), case.dismissal_reason))
+    return rows
+
+
+def _occurred(page: CasePage) -> str:
+    case = page.case
+    times = [FORMAT.datetime_long(at) for at in (case.occurred_from_at, case.occurred_to_at) if at]
+    if not times:
+        return t("common.not_known")
+    return t(f"case.occurred.{case.occurred_kind.value}", at=" – ".join(times))
+
+
+def reports(page: CasePage) -> list[dict[str, Any]]:
+    """Return the reports with what they say; only case handlers and deciders have any."""
+    found = []
+    for report in page.reports:
+        contact = report.content.get("contact") or {}
+        rows = [
+            (t("case.row.source"), t(f"states.reporter_kind.{report.kind}")),
+            (t("case.row.received"), FORMAT.datetime_long(report.received_at)),
+            (t("case.row.reporter"), t("case.anonymous") if report.anonymous else _contact(contact)),
+        ]
+        found.append(
+            {"rows": rows, "narrative": report.content.get("narrative") or report.content.get("what") or ""}
+        )
+    return found
+
+
+def _contact(contact: Mapping[str, Any]) -> str:
+    return ", ".join(str(value) for value in contact.values() if value)
+
+
+def similar(page: CasePage) -> list[tuple[str, str]]:
+    """Return earlier cases like this one, with what was decided."""
+    return [(f"{one.reference} {one.title}", t(f"states.outcome.{one.outcome}")) for one in page.similar]

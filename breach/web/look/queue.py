@@ -1,0 +1,48 @@
+"""One line of the queue, and its filters."""
+
+from datetime import datetime
+from typing import Any
+
+from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from breach.services.queue import QueueRow
+from breach.web.i18n import t
+from breach.web.look.frame import state_kind
+from breach.web.look.shared import CLOCK_LOOK, clock_row
+
+QUEUE_FILTERS = ("state", "search")
+
+
+def queue_choices() -> dict[str, list[tuple[str, str]]]:
+    """Return the choices of the queue's filters."""
+    return {"state": [(state.value, t(f"states.case.{state.value}")) for state in CaseState]}
+
+
+def _outcome_words(row: QueueRow) -> str:
+    """Return what is proposed, or after a decision what its tracks say was decided."""
+    if row.outcome:
+        return t(f"states.outcome.{row.outcome}")
+    if row.state not in (CaseState.RESPONDING, CaseState.CONCLUDED):
+        return t("case.not_decided")
+    if row.communication is not CommunicationState.NOT_REQUIRED:
+        return t("states.outcome.notify_authority_and_data_subjects")
+    only_kept = row.authority is AuthorityState.NOT_REQUIRED
+    return t(f"states.outcome.{'register_only' if only_kept else 'notify_authority'}")
+
+
+def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
+    """Return one line of the queue: the time left first."""
+    if row.authority is AuthorityState.DUE:
+        _, words, look, due = clock_row("", row.due_at, now)
+    else:
+        words, look, due = t(f"states.authority.{row.authority.value}"), "done", ""
+    icons = dict(CLOCK_LOOK.values())
+    return {
+        "reference": row.reference,
+        "title": row.title,
+        "clock": {"state": look, "icon": icons.get(look, "check"), "words": words, "due": due},
+        "state_words": t(f"states.case.{row.state.value}"),
+        "state_kind": state_kind(row.state),
+        "outcome_words": _outcome_words(row),
+        "handler": row.handler or t("case.nobody"),
+        "next_words": t(f"case.next.{row.state.value}"),
+    }

@@ -1,0 +1,32 @@
+"""What every part of a case's look uses: numbers and times in words, who did what, and clocks."""
+
+from datetime import datetime, timedelta
+
+from breach.domain.clocks import ClockState, clock_state
+from breach.services.pages import CasePage
+from breach.web.i18n import PageFormats, t
+
+FORMAT = PageFormats()
+CLOCK_LOOK = {
+    ClockState.GOOD_TIME: ("on_time", "time"),
+    ClockState.UNDER_24H: ("day", "warning"),
+    ClockState.UNDER_6H: ("hours", "warning"),
+    ClockState.OVERDUE: ("overdue", "error"),
+}
+"""The style and the icon of a clock; its words say the same."""
+
+
+def clock_row(name: str, due: datetime, now: datetime) -> tuple[str, str, str, str]:
+    """Return a clock as a row of the strip: what, in words, how urgent, when."""
+    clock = clock_state(due, now)
+    look, _ = CLOCK_LOOK[clock.state]
+    key = "common.clock.overdue" if clock.remaining <= timedelta(0) else "common.clock.left"
+    words = t(key, span=FORMAT.duration(clock.remaining, short=True))
+    return name, words, look, t("case.due", at=FORMAT.datetime_long(due))
+
+
+def by(page: CasePage, person: int | None, at: datetime | None) -> str:
+    """Return who did something and when; nothing when nobody has."""
+    if at is None:
+        return ""
+    return t("case.by", name=page.names.get(person or 0, ""), at=FORMAT.datetime_long(at))

@@ -1,0 +1,177 @@
+"""The steps of a case: what is open, what is barred and why, and where the way on is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from breach.domain.states import CaseState
+from breach.services.holders import holders
+from breach.services.offers import Offer, may_take
+from breach.services.pages import CasePage
+from breach.texts import catalogue, has
+from breach.web.i18n import current_language, t
+from breach.web.look.shared import FORMAT
+from breach.web.sessions import current_actor, runtime
+
+_OTHER_PAGES = {
+    ("case", "score"): "cases.risk",
+    ("case", "revise"): "cases.revise",
+    ("case", "propose"): "cases.decision",
+    ("case", "send_back"): "cases.decision",
+    ("case", "decide"): "cases.decision",
+    ("communication", "approve"): "cases.letter",
+}
+_WAYS_ON = {
+    "is_contained": ("step", "measures"),
+    "has_measures": ("step", "measures"),
+    "authority_settled": ("cases.authority", ""),
+    "communication_settled": ("cases.communication", ""),
+    "has_recipients": ("cases.recipients", ""),
+    "has_facts": ("cases.risk", ""),
+    "has_handler": ("step", "take"),
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a step is barred, and where the way on is."""
+
+    words: str
+    href: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class StepLink:
+    """A step as the page offers it."""
+
+    name: str
+    words: str
+    href: str
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of a page: the one that comes first, the other open ones, and the barred ones."""
+
+    primary: StepLink | None
+    others: tuple[StepLink, ...]
+    barred: tuple[StepLink, ...]
+
+    @property
+    def open(self) -> tuple[StepLink, ...]:
+        return ((self.primary,) if self.primary else ()) + self.others
+
+
+def barred_by(page: CasePage, track: str, step: str) -> tuple[str, ...]:
+    """Return the codes that bar a step for this person; nothing when it is open."""
+    return next((o.reasons for o in page.offers if (o.track, o.step) == (track, step)), ())
+
+
+def reasons(page: CasePage, step: str, codes: Sequence[str], track: str = "case") -> list[Reason]:
+    """Return the sentences for the codes of guards that say no."""
+    return [reason(page, step, code, track) for code in codes]
+
+
+def reason(page: CasePage, step: str, code: str, track: str) -> Reason:
+    """Return the sentence for the code of one guard, with a link to where the way on is."""
+    key = f"errors.barred.{code}" if has(f"errors.barred.{code}") else f"case.barred.{code}"
+    if code == "wrong_state" and track != "case":
+        key = "case.barred.wrong_track_state"
+    words = t(key, **_reason_values(page, step, code, track))
+    endpoint, name = _WAYS_ON.get(code, ("", ""))
+    if not endpoint:
+        return Reason(words)
+    if endpoint == "step":
+        return Reason(words, step_href(page, name), t(f"case.do.{name}.button"))
+    return Reason(words, url_for(endpoint, reference=page.case.reference), t("case.go"))
+
+
+def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str, str]:
+    pattern = catalogue(current_language()).get(f"errors.barred.{code}", "")
+    values = {"n": FORMAT.number(page.untold), "state": _state_words(page, track)}
+    if "{names}" in pattern or "{role}" in pattern:
+        roles = may_take(track, step)
+        with runtime().transaction(current_actor()) as ctx:
+            names = ", ".join(holders(ctx, page.case.controller_id, *roles)) or t("case.nobody")
+        values |= {"names": names, "name": names, "role": t(f"states.role.{roles[0].value}")}
+    return values
+
+
+def _state_words(page: CasePage, track: str) -> str:
+    states = {"authority": page.authority.state, "communication": page.communication.state}
+    found = t(f"states.{track}.{states.get(track, page.case.state).value}")
+    return found[:1].lower() + found[1:]
+
+
+def step_href(page: CasePage, name: str) -> str:
+    """Return the address of the page of a small step."""
+    return url_for("cases.step", reference=page.case.reference, step=name.replace("_", "-"))
+
+
+def _link(page: CasePage, offer: Offer) -> StepLink:
+    reference, key = page.case.reference, (offer.track, offer.step)
+    name, codes = offer.step, offer.reasons
+    if key == ("case", "dismiss"):
+        asked = page.case.dismissal_asked_by
+        if asked is None:
+            codes = tuple(code for code in codes if code != "is_seconded")
+        name = "dismiss" if asked is None else "confirm_dismissal"
+    if key in _OTHER_PAGES:
+        words, href = t(f"states.step.{offer.step}"), url_for(_OTHER_PAGES[key], reference=reference)
+    else:
+        words, href = t(f"case.do.{name}.button", **release_words(page)), step_href(page, name)
+    told = reasons(page, offer.step, codes, offer.track)
+    return StepLink(offer.step, words, href, tuple(told))
+
+
+def steps(page: CasePage) -> Steps:
+    """Return the steps of the case itself, and the first step of whatever track it belongs to."""
+    primary = next((_link(page, offer) for offer in page.offers if offer.primary), None)
+    links = [_link(page, offer) for offer in page.offers if offer.track == "case" and not offer.primary]
+    others = [link for link in links if not link.reasons and link.name != "send_back"]
+    others += [_own_step(page, name) for name in _unlisted(page)]
+    if primary is not None:
+        others = [link for link in others if link.href != primary.href]
+    return Steps(primary, tuple(others), tuple(link for link in links if link.reasons))
+
+
+def _unlisted(page: CasePage) -> list[str]:
+    """Return the steps that stand in no table: writing the measures, and undoing a merge."""
+    if page.case.state is CaseState.MERGED:
+        return ["split"]
+    return ["measures"] if page.case.is_open else []
+
+
+def step_words(page: CasePage, track: str, step: str) -> str:
+    """Return what a step is called: its button, else its name among the steps that follow from others."""
+    if (track, step) in _OTHER_PAGES:
+        return t(f"states.step.{step}")
+    key = f"case.do.{step}.title"
+    return t(key, **release_words(page)) if has(key) else t(f"case.follows.{track}_{step}")
+
+
+def _own_step(page: CasePage, name: str) -> StepLink:
+    return StepLink(name, t(f"case.do.{name}.button"), step_href(page, name))
+
+
+def track_steps(page: CasePage, track: str) -> Steps:
+    """Return the steps of the notification or of the communication."""
+    links = [_link(page, offer) for offer in page.offers if offer.track == track]
+    return Steps(
+        None,
+        tuple(link for link in links if not link.reasons),
+        tuple(link for link in links if link.reasons),
+    )
+
+
+def release_words(page: CasePage) -> dict[str, str]:
+    """Return what the words of release name: the count, who asked, and when."""
+    order = page.release
+    return {
+        "n": FORMAT.number(order.frozen_count if order else page.recipients),
+        "name": page.names.get(order.first_by, "") if order else "",
+        "at": FORMAT.clock_time(order.first_at) if order else "",
+    }
