@@ -117,7 +117,7 @@ def _count(runtime: Runtime, actor: Actor) -> int:
 
 
 def run() -> dict[str, object]:
-    """Return the median milliseconds of a page over the large register, and over the small one as baseline."""
+    """Return the median milliseconds of a page of the large register, and of the small one as baseline."""
     with TemporaryDirectory(prefix="breach-bench-") as folder:
         small, large = _filled(Path(folder) / "small", SMALL), _filled(Path(folder) / "large", LARGE)
         times: dict[str, list[float]] = {"small": [], "large": []}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from breach import config
 from breach.domain.notifying import BusinessReceipt, ReceiptStatus
@@ -144,9 +144,9 @@ class Stages:
         if stage not in self._kept:
             service = self._people() if stage == "people" else self._walked(stage)
             service.runtime.close()
-            url = service.runtime.settings.database_url
-            name = url.rpartition("/")[2].partition("?")[0]
-            self._kept[stage] = _Kept(service.runtime.settings.home, name, service.reference)
+            settings = service.runtime.settings
+            name = make_url(settings.database_url).database or ""
+            self._kept[stage] = _Kept(settings.home, name, service.reference)
         return self._kept[stage]
 
     def _people(self) -> Service:

@@ -1,0 +1,428 @@
+"""Every step of the services: where it is legal, who takes it, what it leaves, and where it is refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from breach.services import authority, cases, communication, decisions, recipients, risk
+from tests.support.scenario import FACTS, Service
+from tests.support.stages import CHANGED_FACTS, PEOPLE, PROPOSAL, other, text_hash
+
+Arguments = Callable[[Service], tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the case: `after` is the state it leaves of its track; `events` what it writes in the log."""
+
+    call: Callable[..., Any]
+    stage: str
+    who: str
+    arguments: Arguments
+    wrong: str
+    track: str
+    after: str
+    events: tuple[str, ...]
+
+
+def said(*values: Any) -> Arguments:
+    """Return arguments that do not depend on the case."""
+    return lambda service: values
+
+
+def _proposal(service: Service) -> tuple[Any, ...]:
+    decision = service.page("beslutter").decision
+    return (decision.proposed_sha256 if decision else "0" * 64,)
+
+
+def _text(service: Service) -> tuple[Any, ...]:
+    return (text_hash(service),)
+
+
+def _sent(service: Service) -> tuple[Any, ...]:
+    return (service.runtime.clock(), "f" * 40)
+
+
+def _letters(service: Service) -> tuple[Any, ...]:
+    text = service.page("godkender").text
+    assert text is not None
+    return (text.danish + "\nRettet.", text.english + "\nCorrected.")
+
+
+_H, _D, _A, _R = "sagsbehandler", "beslutter", "godkender", "frigiver"
+_MEASURES = said("Kort", ["social"], "To ser nu på modtageren.", True)
+_CSV = said("cpr;navn\n251248-9996;Prøve Person\n".encode())
+
+STEPS: dict[str, Step] = {
+    "take": Step(cases.take, "reported", _H, said(), "assessing", "case", "assessing", ("case.take",)),
+    "ask_dismissal": Step(
+        cases.ask_dismissal,
+        "assessing",
+        _H,
+        said("Intet brud."),
+        "proposed",
+        "case",
+        "assessing",
+        ("case.dismissal_asked",),
+    ),
+    "dismiss": Step(
+        cases.dismiss, "dismissal_asked", _D, said(), "proposed", "case", "dismissed", ("case.dismiss",)
+    ),
+    "merge": Step(cases.merge, "two", _H, lambda s: (other(s),), "merged", "case", "merged", ("case.merge",)),
+    "split": Step(cases.split, "merged", _H, said(), "two", "case", "assessing", ("case.split",)),
+    "revise_facts": Step(
+        risk.revise_facts,
+        "scored",
+        _H,
+        said(CHANGED_FACTS),
+        "proposed",
+        "case",
+        "assessing",
+        ("case.facts_saved", "case.revise"),
+    ),
+    "score": Step(
+        risk.score,
+        "assessing",
+        _H,
+        said(FACTS),
+        "proposed",
+        "case",
+        "scored",
+        ("case.facts_saved", "case.score", "case.assessed"),
+    ),
+    "propose": Step(
+        decisions.propose,
+        "scored",
+        _H,
+        said(PROPOSAL),
+        "proposed",
+        "case",
+        "proposed",
+        ("case.propose", "decision.proposed"),
+    ),
+    "send_back": Step(
+        decisions.send_back,
+        "proposed",
+        _D,
+        said("Skriv hvorfor."),
+        "scored",
+        "case",
+        "assessing",
+        ("case.send_back",),
+    ),
+    "decide": Step(
+        decisions.decide,
+        "proposed",
+        _D,
+        _proposal,
+        "scored",
+        "case",
+        "responding",
+        ("case.decide", "communication.require"),
+    ),
+    "reassess": Step(
+        cases.reassess, "new_facts", _H, said(), "scored", "case", "assessing", ("case.reassess",)
+    ),
+    "save_measures": Step(
+        cases.save_measures,
+        "assessing",
+        _H,
+        _MEASURES,
+        "dismissed",
+        "case",
+        "assessing",
+        ("case.measures_saved",),
+    ),
+    "conclude": Step(
+        cases.conclude, "settled", _H, said(), "concluded", "case", "concluded", ("case.conclude",)
+    ),
+    "reopen": Step(
+        cases.reopen,
+        "dismissed",
+        _H,
+        said("Nyt vidne."),
+        "assessing",
+        "case",
+        "assessing",
+        ("case.reopen",),
+    ),
+    "submit": Step(
+        authority.submit,
+        "reported",
+        _H,
+        _sent,
+        "submitted",
+        "authority",
+        "submitted",
+        ("authority.submit",),
+    ),
+    "supplement": Step(
+        authority.supplement,
+        "submitted",
+        _D,
+        said("Antallet er nu kendt."),
+        "reported",
+        "authority",
+        "submitted",
+        ("authority.supplement",),
+    ),
+    "complete": Step(
+        authority.complete,
+        "submitted",
+        _H,
+        said(),
+        "reported",
+        "authority",
+        "completed",
+        ("authority.complete",),
+    ),
+    "withdraw": Step(
+        authority.withdraw,
+        "submitted",
+        _H,
+        said("Intet brud."),
+        "reported",
+        "authority",
+        "withdrawn",
+        ("authority.withdraw",),
+    ),
+    "start_draft": Step(
+        communication.start_draft,
+        "decided",
+        _H,
+        said(),
+        "drafting",
+        "communication",
+        "drafting",
+        ("communication.draft", "communication.text_saved"),
+    ),
+    "save_text": Step(
+        communication.save_text,
+        "drafting",
+        _H,
+        _letters,
+        "approved",
+        "communication",
+        "drafting",
+        ("communication.text_saved",),
+    ),
+    "approve_text": Step(
+        communication.approve_text,
+        "drafting",
+        _A,
+        _text,
+        "approved",
+        "communication",
+        "approved",
+        ("communication.approve",),
+    ),
+    "rewrite": Step(
+        communication.rewrite,
+        "approved",
+        _A,
+        said(),
+        "drafting",
+        "communication",
+        "drafting",
+        ("communication.rewrite", "communication.text_saved"),
+    ),
+    "exempt": Step(
+        communication.exempt,
+        "decided",
+        _D,
+        said("risk_removed", "Slettet samme dag."),
+        "asked",
+        "communication",
+        "exempted",
+        ("communication.exempt",),
+    ),
+    "add_recipient": Step(
+        recipients.add_recipient,
+        "decided",
+        _H,
+        said("251248-9996", "Prøve Person"),
+        "asked",
+        "communication",
+        "due",
+        ("recipients.added",),
+    ),
+    "import_csv": Step(
+        recipients.import_csv,
+        "decided",
+        _R,
+        _CSV,
+        "released",
+        "communication",
+        "due",
+        ("recipients.imported",),
+    ),
+    "ask_release": Step(
+        communication.ask_release,
+        "listed",
+        _H,
+        said(),
+        "asked",
+        "communication",
+        "releasing",
+        ("communication.ask_release",),
+    ),
+    "withdraw_release": Step(
+        communication.withdraw_release,
+        "asked",
+        _H,
+        said(),
+        "released",
+        "communication",
+        "approved",
+        ("communication.withdraw_release",),
+    ),
+    "release": Step(
+        communication.release,
+        "asked",
+        _R,
+        said(PEOPLE),
+        "released",
+        "communication",
+        "sending",
+        ("communication.release",),
+    ),
+    "pause": Step(
+        communication.pause,
+        "released",
+        _D,
+        said(),
+        "asked",
+        "communication",
+        "paused",
+        ("communication.pause",),
+    ),
+    "resume": Step(
+        communication.resume,
+        "paused",
+        _R,
+        said(),
+        "released",
+        "communication",
+        "sending",
+        ("communication.resume",),
+    ),
+}
+
+REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str]] = {
+    "ask_dismissal": (cases.ask_dismissal, "assessing", _H, (" ",), "reason", "reason_missing"),
+    "ask_dismissal_cpr": (
+        cases.ask_dismissal,
+        "assessing",
+        _H,
+        ("251248-9996 ringede",),
+        "reason",
+        "cpr_in_text",
+    ),
+    "ask_dismissal_long": (cases.ask_dismissal, "assessing", _H, ("x" * 4001,), "reason", "too_long"),
+    "reopen": (cases.reopen, "dismissed", _H, ("",), "reason", "reason_missing"),
+    "send_back": (decisions.send_back, "proposed", _D, (" ",), "comment", "comment_missing"),
+    "supplement": (authority.supplement, "submitted", _H, ("",), "note", "reason_missing"),
+    "withdraw": (authority.withdraw, "submitted", _H, (" ",), "reason", "reason_missing"),
+    "exempt_ground": (
+        communication.exempt,
+        "decided",
+        _D,
+        ("because", "Slettet."),
+        "ground",
+        "ground_missing",
+    ),
+    "exempt_evidence": (
+        communication.exempt,
+        "decided",
+        _D,
+        ("risk_removed", " "),
+        "evidence",
+        "evidence_missing",
+    ),
+    "merge_unknown": (cases.merge, "two", _H, ("BRUD-1999-000001",), "target", "target_unknown"),
+    "measures_cpr": (
+        cases.save_measures,
+        "assessing",
+        _H,
+        ("", [], "Fejlen ramte 2512489996.", False),
+        "measures",
+        "cpr_in_text",
+    ),
+    "summary_cpr": (
+        cases.save_measures,
+        "assessing",
+        _H,
+        ("251248 9996", [], "", False),
+        "summary",
+        "cpr_in_text",
+    ),
+    "measures_consequence": (
+        cases.save_measures,
+        "assessing",
+        _H,
+        ("", ["boredom"], "", False),
+        "consequences",
+        "unknown_value",
+    ),
+    "letter_cpr": (
+        communication.save_text,
+        "drafting",
+        _H,
+        ("Kære 251248-9996", "Dear you"),
+        "danish",
+        "cpr_in_text",
+    ),
+    "letter_missing": (
+        communication.save_text,
+        "drafting",
+        _H,
+        ("Kære dig", " "),
+        "english",
+        "letter_missing",
+    ),
+    "count": (communication.release, "asked", _R, (PEOPLE + 1,), "typed_count", "count_mismatch"),
+    "recipient_cpr": (recipients.add_recipient, "decided", _H, ("2512489", "Prøve"), "cpr", "cpr_invalid"),
+    "recipient_name": (recipients.add_recipient, "decided", _H, ("2512489996", " "), "name", "name_missing"),
+    "proposal_reasoning": (
+        decisions.propose,
+        "scored",
+        _H,
+        (decisions.Proposal(PROPOSAL.outcome, " "),),
+        "reasoning",
+        "reasoning_missing",
+    ),
+    "proposal_deviation": (
+        decisions.propose,
+        "scored",
+        _H,
+        (decisions.Proposal("register_only", "Ingen fare."),),
+        "deviation_reason",
+        "deviation_unexplained",
+    ),
+    "proposal_outcome": (
+        decisions.propose,
+        "scored",
+        _H,
+        (decisions.Proposal("nothing", "x", "y"),),
+        "outcome",
+        "outcome_missing",
+    ),
+    "proposal_evidence": (
+        decisions.propose,
+        "scored",
+        _H,
+        (decisions.Proposal(PROPOSAL.outcome, "x", "", "risk_removed", " "),),
+        "exemption_evidence",
+        "evidence_missing",
+    ),
+    "proposal_evidence_cpr": (
+        decisions.propose,
+        "scored",
+        _H,
+        (decisions.Proposal(PROPOSAL.outcome, "x", "", "risk_removed", "2512489996 slettede"),),
+        "exemption_evidence",
+        "cpr_in_text",
+    ),
+    "facts": (risk.score, "assessing", _H, ({**FACTS, "cause": "rain"},), "cause", "not_allowed"),
+}
+"""Input that is refused: step, stage, person, arguments, the field, and the code of the error."""

@@ -1,0 +1,63 @@
+"""Settings are read once; what cannot be used is refused with its name."""
+
+from pathlib import Path
+
+import pytest
+
+from breach.config import BadSetting, load
+
+
+def test_without_any_setting_it_is_a_demonstration_on_this_machine() -> None:
+    settings = load({})
+    assert (settings.profile, settings.host, settings.port, settings.channel) == (
+        "demo",
+        "127.0.0.1",
+        8000,
+        "outbox",
+    )
+    assert settings.database_url == f"sqlite:///{Path('var').resolve() / 'breach.db'}"
+    assert not settings.secure
+
+
+def test_home_is_where_everything_lies(tmp_path: Path) -> None:
+    settings = load({"BREACH_HOME": str(tmp_path)})
+    assert settings.master_key_file == tmp_path / "master.key"
+    assert settings.anchor_file == tmp_path / "anchor.log"
+    assert settings.plugin_settings["home"] == str(tmp_path)
+
+
+def test_production_is_secure_and_its_hosts_are_named() -> None:
+    settings = load(
+        {
+            "BREACH_PROFILE": "production",
+            "BREACH_CHANNEL": "digital_post",
+            "BREACH_PUBLIC_HOSTS": "brud.rn.dk, ,api.rn.dk",
+            "BREACH_BEHIND_PROXY": "1",
+        }
+    )
+    assert settings.secure
+    assert settings.behind_proxy
+    assert settings.public_hosts == ("brud.rn.dk", "api.rn.dk")
+
+
+WRONG = [
+    ({"BREACH_PROFILE": "live"}, "BREACH_PROFILE"),
+    ({"BREACH_PROFILE": "production"}, "BREACH_CHANNEL"),
+    ({"BREACH_PORT": "80a"}, "BREACH_PORT"),
+    ({"BREACH_PORT": "-1"}, "BREACH_PORT"),
+    ({"BREACH_SIMULATOR_PORT": "٨"}, "BREACH_SIMULATOR_PORT"),
+    ({"BREACH_RECEIPT_DEADLINE_HOURS": ""}, "BREACH_RECEIPT_DEADLINE_HOURS"),
+]
+
+
+@pytest.mark.parametrize(("environ", "name"), WRONG, ids=[f"{n}-{i}" for i, (_, n) in enumerate(WRONG)])
+def test_a_setting_that_cannot_be_used_is_named(environ: dict[str, str], name: str) -> None:
+    with pytest.raises(BadSetting, match=name):
+        load(environ)
+
+
+def test_settings_of_a_channel_are_passed_on_but_never_shown() -> None:
+    settings = load({"BREACH_DIGITAL_POST_SECRET": "hemmelig", "OTHER": "x"})
+    assert settings.plugin_settings["digital_post_secret"] == "hemmelig"
+    assert "other" not in settings.plugin_settings
+    assert "hemmelig" not in repr(settings)
