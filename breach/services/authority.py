@@ -35,7 +35,8 @@ def submit(
     errors = []
     if submitted_at > ctx.now:
         errors.append(FieldError("submitted_at", "submitted_in_future"))
-    if submitted_at < case.own_aware_at and submitted_at < case.aware_at:
+    aware = min(case.own_aware_at, case.aware_at).replace(second=0, microsecond=0)  # a page asks for minutes
+    if submitted_at < aware:
         errors.append(FieldError("submitted_at", "submitted_before_aware"))
     if len(receipt_number) > 80:
         errors.append(FieldError("receipt_number", "too_long", {"limit": 80, "n": len(receipt_number)}))
