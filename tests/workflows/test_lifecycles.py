@@ -1,11 +1,13 @@
 """Every state with every step, against the tables as the lifecycles were agreed, told here a second time."""
 
 from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 import pytest
 
 from breach.domain.errors import StepRefused
+from breach.domain.states import AuthorityState, CaseState, NoticeState
 from workflows import authority, case, communication, notice
 from workflows.machine import Flow, dest, sources, steps
 
@@ -101,7 +103,8 @@ LIFECYCLES: dict[str, tuple[type[Flow[Any, Any]], dict[str, tuple[str, str]], An
 
 def states(name: str) -> list[Any]:
     """Return every state of a lifecycle."""
-    return list(type(LIFECYCLES[name][0].table[0].dest))
+    kind: type[Enum] = type(LIFECYCLES[name][0].table[0].dest)
+    return list(kind)
 
 
 PAIRS = [
@@ -212,7 +215,7 @@ def test_every_guard_of_the_table_is_tried_here(name: str) -> None:
 
 
 def test_all_guards_that_say_no_are_told_at_once() -> None:
-    flow = case.CaseFlow(case.S.RESPONDING, case.CaseView(actor_id=ME))
+    flow = case.CaseFlow(CaseState.RESPONDING, case.CaseView(actor_id=ME))
     with pytest.raises(StepRefused) as refused:
         flow.fire("conclude")
     assert refused.value.reasons == (
@@ -225,9 +228,9 @@ def test_all_guards_that_say_no_are_told_at_once() -> None:
 
 def test_a_late_submission_with_its_reasons_is_taken() -> None:
     view = authority.AuthorityView(is_late=True, late_reason="Opdaget for sent.")
-    assert authority.AuthorityFlow(authority.S.DUE, view).fire("submit") is authority.S.SUBMITTED
+    assert authority.AuthorityFlow(AuthorityState.DUE, view).fire("submit") is AuthorityState.SUBMITTED
 
 
 def test_delivered_and_posted_never_go_back() -> None:
-    told = {notice.S.DELIVERED, notice.S.POSTED, notice.S.CANCELLED}
+    told = {NoticeState.DELIVERED, NoticeState.POSTED, NoticeState.CANCELLED}
     assert not [row.name for row in notice.TABLE if told & set(row.sources)]
