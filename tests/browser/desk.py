@@ -1,4 +1,4 @@
-"""A served desk with a case in every state, and visitors of it that remember all that went wrong on their pages."""
+"""A served desk with a case in every state, and visitors that remember all that went wrong on their pages."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ class Desk:
 
 @dataclass
 class Visitor:
-    """One browser profile; `problems` holds script errors, refused content, foreign requests and lost assets."""
+    """One browser profile; `problems` holds script errors, refused content, foreign requests, lost assets."""
 
     page: Page
     address: str
@@ -113,7 +113,7 @@ def simulator(home: Path) -> Iterator[SimulatorServer]:
 
 @contextmanager
 def open_desk(home: Path, states: bool = True) -> Iterator[Desk]:
-    """Serve a desk over SQLite in `home`, its letters to a simulator; with a case in every state if `states`."""
+    """Serve a desk over SQLite in `home`, its post going to a simulator; `states`: with a case in each."""
     with simulator(home / "simulator") as post:
         service = make_service(
             home, f"sqlite:///{home / 'breach.db'}", BREACH_SIMULATOR_PORT=str(post.server_address[1])

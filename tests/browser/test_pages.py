@@ -90,7 +90,7 @@ OTHERS = [
 
 
 def check_frame(page: Page, language: str) -> list[str]:
-    """Return what is wrong with the frame: language, headings, source, and numbers that read as a person's."""
+    """Return what is wrong with the frame: language, headings, and numbers that read as a person's."""
     found: list[str] = []
     if page.locator("html").get_attribute("lang") != language:
         found.append("the page does not say its language")

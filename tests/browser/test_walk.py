@@ -1,0 +1,207 @@
+"""One breach by browser, from the report of a processor to letters that everybody has, with four persons."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from breach.texts import text
+from tests.browser.desk import Desk, Visitor, open_desk, visiting
+from tests.browser.reporting import CITIZEN, PROCESSOR, STAFF, Report, fill, press_on, receipt_of
+from tests.support.scenario import environ, people_csv
+
+pytestmark = pytest.mark.browser
+PATIENCE = 60.0
+"""Seconds until the worker must have told everybody."""
+ASSESSED = {"insight": "full", "identifiability": "maximum", "protection": "none"}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk without any case."""
+    with open_desk(tmp_path_factory.mktemp("walk"), states=False) as opened:
+        yield opened
+
+
+@contextmanager
+def worker(desk: Desk) -> Iterator[None]:
+    """Run the real worker as its own process."""
+    settings = desk.service.runtime.settings
+    env = environ(settings.home, settings.database_url, BREACH_SIMULATOR_PORT=str(settings.simulator_port))
+    code = "from breach.cli import main; main(['worker'])"
+    process = subprocess.Popen([sys.executable, "-c", code], env=env)
+    yield
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=20)
+
+
+def send_report(browser: Browser, desk: Desk, report: Report, *, javascript: bool) -> str:
+    """File a report by the form; return the reference that stands on the receipt."""
+    with visiting(browser, desk, javascript=javascript) as visitor:
+        fill(visitor.page, desk.address, report)
+        press_on(visitor.page)
+        assert visitor.problems == []
+        return receipt_of(visitor.page)[0]
+
+
+class Walk:
+    """One person at work on one case."""
+
+    def __init__(self, visitor: Visitor, reference: str) -> None:
+        self.visitor, self.page, self.reference = visitor, visitor.page, reference
+
+    def open(self, part: str = "") -> Page:
+        """Open a page of the case."""
+        assert self.visitor.go(f"/cases/{self.reference}{part}") == 200
+        return self.page
+
+    def step(self, name: str, part: str = "", **typed: str) -> None:
+        """Follow the link to a small step from a page of the case, type, and press its button."""
+        page = self.open(part)
+        page.locator(f"main a[href$='/step/{name}']").first.click()
+        for field, words in typed.items():
+            page.fill(f"#{field}", words)
+        self.done()
+
+    def done(self) -> None:
+        """Press the last button of the page; it must say that the step is done."""
+        self.page.locator("main form button[type=submit]").last.click()
+        self.succeeded()
+
+    def succeeded(self) -> None:
+        """Demand the green box that says what was done."""
+        assert "besked=" in self.page.url, self.page.locator("main").inner_text()[:2000]
+        expect(self.page.locator("main .alert-success").first).to_be_visible()
+
+
+def take_and_score(walk: Walk) -> None:
+    """Find the case in the queue, take it, and assess the risk."""
+    walk.visitor.go("/cases?tab=untaken")
+    walk.page.click(f"main a[href$='/{walk.reference}']")
+    walk.step("take")
+    page = walk.open("/risk")
+    for name, value in ASSESSED.items():
+        page.check(f"input[name={name}][value={value}]")
+    page.check("input[name=data_categories][value=national_id]")
+    page.fill("#recipient_count", "1")
+    page.click("button[name=do][value=preview]")
+    assert text("case.preview_note", "da") in page.locator("main").inner_text()
+    page.click("button[name=do][value=score]")
+    walk.succeeded()
+
+
+def propose(walk: Walk) -> None:
+    """Propose what the score says, for high risk."""
+    page = walk.open("/decision")
+    assert page.locator("input[name=outcome][value=notify_authority_and_data_subjects]").is_checked()
+    page.fill("#reasoning", "En fremmed har læst om helbred.")
+    walk.done()
+
+
+def decide(walk: Walk) -> None:
+    """Decide as proposed."""
+    walk.open("/decision").check("input[name=choice][value=decide]")
+    walk.done()
+
+
+def respond(walk: Walk) -> None:
+    """Record the submission to Datatilsynet, say what was done, and have the letter drafted."""
+    now = datetime.now(ZoneInfo("Europe/Copenhagen"))
+    parts = {"day": now.day, "month": now.month, "year": now.year}
+    date = {f"submitted_at-{name}": str(value) for name, value in parts.items()}
+    walk.step("submit", "/authority", **date, at=f"{now:%H.%M}", receipt_number="a" * 40)
+    page = walk.open()
+    page.locator("main a[href$='/step/measures']").first.click()
+    page.fill("#summary", "Et brev gik til en forkert modtager.")
+    page.locator("input[name=consequences]").first.check()
+    page.fill("#measures", "Modtageren har slettet brevet.")
+    page.check("#contained")
+    walk.done()
+    walk.step("draft", "/communication")
+
+
+def approve(walk: Walk) -> None:
+    """Read the letter and its print, and approve it."""
+    page = walk.open("/communication/text")
+    print_of = page.request.get(f"{walk.visitor.address}/cases/{walk.reference}/communication/preview.pdf")
+    assert print_of.body().startswith(b"%PDF-")
+    walk.done()
+
+
+def list_people(walk: Walk) -> None:
+    """Type one person in and import two more, then ask for the release."""
+    page = walk.open("/communication/recipients")
+    page.fill("#cpr", "251248-9996")
+    page.fill("#name", "Nancy Ann Test Berggren")
+    walk.done()
+    page.set_input_files(
+        "#file", files=[{"name": "liste.csv", "mimeType": "text/csv", "buffer": people_csv(2)}]
+    )
+    page.locator("main form[enctype] button[type=submit]").click()
+    assert "251248" not in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(text("work.list_count", "da", n="3"))
+    walk.step("ask-release", "/communication")
+
+
+def release(walk: Walk) -> None:
+    """Release the letters, having typed how many they are."""
+    walk.step("release", "/communication", typed_count="3")
+
+
+def wait_until_told(walk: Walk) -> None:
+    """Load the page again and again, as a person would, until it says that all are told."""
+    end, wanted = time.monotonic() + PATIENCE, text("work.told", "da", told="3", total="3")
+    while wanted not in walk.open("/communication").locator("main").inner_text():
+        assert time.monotonic() < end, walk.page.locator("#progress").inner_text()
+        time.sleep(0.5)
+    assert text("states.communication.completed", "da") in walk.page.locator("main").inner_text()
+
+
+def conclude(walk: Walk) -> None:
+    """Close the notification and the case."""
+    walk.step("complete", "/authority")
+    walk.step("conclude")
+    assert text("states.case.concluded", "da") in walk.page.locator(".case-badges").inner_text()
+
+
+WORK: list[tuple[str, Callable[[Walk], None]]] = [
+    ("sagsbehandler", take_and_score),
+    ("sagsbehandler", propose),
+    ("beslutter", decide),
+    ("sagsbehandler", respond),
+    ("godkender", approve),
+    ("sagsbehandler", list_people),
+    ("frigiver", release),
+]
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_a_breach_from_report_to_delivered(chromium: Browser, desk: Desk, javascript: bool) -> None:
+    reference = send_report(chromium, desk, PROCESSOR, javascript=javascript)
+    for username, work in WORK:
+        with visiting(chromium, desk, javascript=javascript) as visitor:
+            visitor.log_in(username)
+            work(Walk(visitor, reference))
+            assert visitor.problems == []
+    with worker(desk), visiting(chromium, desk, javascript=javascript) as visitor:
+        visitor.log_in("sagsbehandler")
+        wait_until_told(Walk(visitor, reference))
+        conclude(Walk(visitor, reference))
+
+
+@pytest.mark.parametrize("report", [CITIZEN, STAFF, PROCESSOR], ids=["citizen", "staff", "processor"])
+def test_everybody_can_report(chromium: Browser, desk: Desk, report: Report) -> None:
+    reference = send_report(chromium, desk, report, javascript=True)
+    assert re.fullmatch("BRUD-[0-9]{4}-[0-9]{6}", reference)
+    with visiting(chromium, desk) as visitor:
+        visitor.log_in("sagsbehandler")
+        page = Walk(visitor, reference).open()
+        assert report.typed["what"]["what"] in page.locator("main").inner_text()
