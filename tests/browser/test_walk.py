@@ -11,7 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from breach.texts import text
 from tests.browser.desk import Desk, Visitor, open_desk, visiting
@@ -142,9 +142,7 @@ def list_people(walk: Walk) -> None:
     page.fill("#cpr", "251248-9996")
     page.fill("#name", "Nancy Ann Test Berggren")
     walk.done()
-    page.set_input_files(
-        "#file", files=[{"name": "liste.csv", "mimeType": "text/csv", "buffer": people_csv(2)}]
-    )
+    page.set_input_files("#file", FilePayload(name="liste.csv", mimeType="text/csv", buffer=people_csv(2)))
     page.locator("main form[enctype] button[type=submit]").click()
     assert "251248" not in page.locator("main").inner_text()
     expect(page.locator("main")).to_contain_text(text("work.list_count", "da", n="3"))
