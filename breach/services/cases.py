@@ -135,6 +135,8 @@ def _restore_awareness(ctx: Context, target: BreachCase) -> None:
     if target.aware_at != earliest:
         target.aware_at, target.due_at = earliest, notification_due(earliest)
         ctx.session.flush()
+    if target.merged_into_id is not None:
+        _restore_awareness(ctx, ctx.session.get_one(BreachCase, target.merged_into_id))
 
 
 def reassess(ctx: Context, reference: str, version: int) -> None:

@@ -255,7 +255,9 @@ def ask_release(ctx: Context, reference: str, version: int) -> Release:
     case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER)
     count = recipient_count(ctx, communication_of(ctx, case))
     view = CommunicationView(actor_id=ctx.person_id, recipients=count)
-    told = _fire(ctx, case, "ask_release", view, count=count)
+    told = communication_of(ctx, case)
+    told.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
+    _fire(ctx, case, "ask_release", view, count=count, channel=told.channel)
     row = text_of(ctx, told)
     order = Release(
         id=new_id(ctx.now),
