@@ -29,12 +29,18 @@ class Settings:
     channel: str = "outbox"
     simulator_port: int = 8001
     receipt_deadline_hours: int = 24
+    limits: bool = True
     plugin_settings: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def secure(self) -> bool:
         """Cookies are marked Secure everywhere but on a demonstration or test machine."""
         return self.profile == "production"
+
+    @property
+    def limited(self) -> bool:
+        """One source may do only so much in a minute (`docs/limits.md`); test machines ask a lot at once."""
+        return self.limits and self.profile != "test"
 
     @property
     def anchor_file(self) -> Path:
@@ -46,6 +52,15 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not raw.isascii() or not raw.isdigit():
         raise BadSetting(f"{PREFIX}{name} must be a whole number, not {raw!r}")
     return int(raw)
+
+
+def _limits(environ: Mapping[str, str], profile: str) -> bool:
+    raw = environ.get(PREFIX + "LIMITS", "on")
+    if raw not in ("on", "off"):
+        raise BadSetting(f"{PREFIX}LIMITS must be on or off, not {raw!r}")
+    if raw == "off" and profile == "production":
+        raise BadSetting(f"{PREFIX}LIMITS=off is for trials; production keeps its limits")
+    return raw == "on"
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -73,6 +88,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         channel=channel,
         simulator_port=simulator_port,
         receipt_deadline_hours=_number(environ, "RECEIPT_DEADLINE_HOURS", 24),
+        limits=_limits(environ, profile),
         plugin_settings={
             "home": str(home),
             "digital_post_url": f"http://127.0.0.1:{simulator_port}/apis/v1/",

@@ -13,8 +13,9 @@ from breach.domain.errors import (
     NotFound,
     StepRefused,
 )
+from breach.domain.recipient_list import RowFault
 from breach.services.report_words import problem_words
-from breach.texts import LANGUAGES
+from breach.texts import LANGUAGES, catalogue, has, text
 from breach.texts.wording import error_words
 
 
@@ -52,6 +53,23 @@ def listed(errors: Sequence[FieldError]) -> list[dict[str, str]]:
     return [{"field": one.field, "code": one.code, "message": _sentence(one)} for one in errors]
 
 
+def listed_rows(faults: Sequence[RowFault]) -> list[dict[str, object]]:
+    """Return every fault of a list with its row (the heading is 1, the whole file 0), code and sentence."""
+    return [
+        {
+            "row": one.row,
+            "column": one.column,
+            "code": one.code,
+            "message": text(f"letters.rows.{one.code}", language(), **_placed(one)),
+        }
+        for one in faults
+    ]
+
+
+def _placed(fault: RowFault) -> dict[str, object]:
+    return {"n": fault.row, "column": fault.column, **fault.values}
+
+
 def _sentence(error: FieldError) -> str:
     try:
         return problem_words(error, language())
@@ -76,14 +94,40 @@ def on_invalid(error: InvalidInput) -> Response:
 def on_step(error: StepRefused) -> Response:
     """Answer a step that the lifecycle does not allow now."""
     reasons = list(error.reasons)
-    return problem(409, "step_refused", f"{error.step}: {error.state}", state=error.state, reasons=reasons)
+    told = [text(key, language()) for key in map(_barred, reasons) if key]
+    detail = " ".join(told) or text(
+        "errors.page.step", language(), state=_word(error.state), step=_word(error.step)
+    )
+    return problem(409, "step_refused", detail, state=error.state, reasons=reasons)
+
+
+def _plain(*keys: str) -> str:
+    """Return the first of the keys whose text stands without values, or nothing."""
+    return next((key for key in keys if "{" not in catalogue(language()).get(key, "{")), "")
+
+
+def _barred(reason: str) -> str:
+    return _plain(f"errors.barred.{reason}", f"case.barred.{reason}")
+
+
+def _word(code: str) -> str:
+    """Return the word of a state or step as it stands inside a sentence, or its code."""
+    key = _plain(*(f"states.{kind}.{code}" for kind in ("case", "authority", "communication", "step")))
+    found = text(key, language()) if key else code
+    return found[:1].lower() + found[1:]
 
 
 def on_domain(error: DomainError) -> Response:
     """Answer the other rules of the domain."""
     kinds: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, Conflict: 409}
     status = next((code for kind, code in kinds.items() if isinstance(error, kind)), 409)
-    return problem(status, error.code, words(error.code, **error.values))
+    return problem(status, error.code, words(error.code, **_named(error)))
+
+
+def _named(error: DomainError) -> dict[str, object]:
+    """Return the values of an error, a role by its name."""
+    role = f"states.role.{error.values.get('right')}"
+    return {**error.values, "right": text(role, language())} if has(role, language()) else {**error.values}
 
 
 def add_handlers(bp: Blueprint) -> None:

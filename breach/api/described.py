@@ -45,6 +45,22 @@ ANONYMOUS: dict[str, Any] = {
     "occurred": {"kind": "unknown"},
 }
 EXAMPLES = {"citizen": CITIZEN, "processor": PROCESSOR, "anonymous": ANONYMOUS}
+LIST = "cpr;navn\n2512489996;Prøve Person\n"
+STEP_EXAMPLES: dict[str, dict[str, Any]] = {
+    "take": {"version": 1},
+    "propose": {
+        "version": 3,
+        "outcome": "notify_authority_and_data_subjects",
+        "reasoning": "Health data of three patients reached a stranger.",
+    },
+    "submit_to_authority": {
+        "version": 5,
+        "submitted_at": "2026-03-03T14:30+01:00",
+        "receipt_number": "7cbf2ce1f1a94a6ab7e6a0e56b3c9c1d54b8a1f0",
+    },
+    "add_recipient": {"version": 9, "cpr": "2512489996", "name": "Prøve Person"},
+    "release": {"version": 12, "typed_count": 3},
+}
 RECEIPT = {
     "reference": "BRUD-2026-000001",
     "received_at": "2026-03-03T13:30:00+00:00",
@@ -91,6 +107,7 @@ def document() -> dict[str, Any]:
             },
             "/cases": {"get": _listing()},
             "/cases/{reference}": {"get": _showing()},
+            "/cases/{reference}/recipients": {"post": _importing()},
             **{f"/cases/{{reference}}/steps/{name}": {"post": _step(name)} for name in STEPS},
         },
         "components": _components(),
@@ -139,9 +156,10 @@ def _problems(*codes: int) -> dict[str, Any]:
         403: "The person lacks the right",
         404: "Not found",
         409: "Changed meanwhile, not possible now, or the key was used for another report",
-        413: "More than 1 MB",
-        415: "Not application/json",
+        413: "Too large: a body may have 1 MB, a list of recipients 50 MB",
+        415: "Not the content type that is asked for",
         422: "The content breaks rules; every error is listed",
+        429: "Too many from one network; Retry-After says when to try again",
     }
     kind = "application/problem+json"
     return {str(code): _answer(told[code], _of("Problem"), kind) for code in codes}
@@ -172,7 +190,7 @@ def _filing() -> dict[str, Any]:
         "responses": {
             "202": {**receipt, "headers": repeated},
             "200": _answer("It could be filed", {"type": "object", "properties": {"valid": {"const": True}}}),
-            **_problems(400, 401, 409, 413, 415, 422),
+            **_problems(400, 401, 409, 413, 415, 422, 429),
         },
     }
 
@@ -189,7 +207,7 @@ def _status() -> dict[str, Any]:
         "summary": "Where the report stands",
         "operationId": "reportStatus",
         "parameters": [_reference(), code],
-        "responses": {"200": _answer("The state", found), **_problems(404)},
+        "responses": {"200": _answer("The state", found), **_problems(404, 429)},
     }
 
 
@@ -214,8 +232,28 @@ def _showing() -> dict[str, Any]:
     }
 
 
+def _importing() -> dict[str, Any]:
+    count = {"type": "integer", "minimum": 0}
+    done = {"type": "object", "properties": {"added": count, "repeated": count, "case": _of("Case")}}
+    version = {"name": "version", "in": "query", "required": True, "schema": count}
+    return {
+        "summary": "Put the persons of a list on the case's list: all of them, or none if one row is wrong",
+        "operationId": "importRecipients",
+        "security": [{"token": []}],
+        "parameters": [_reference(), version],
+        "requestBody": {"required": True, "content": {"text/csv": {"schema": _TEXT, "example": LIST}}},
+        "responses": {
+            "200": _answer("How many were added, and the case after it", done),
+            **_problems(400, 401, 403, 404, 409, 413, 415, 422),
+        },
+    }
+
+
 def _step(name: str) -> dict[str, Any]:
-    body = {"application/json": {"schema": STEPS[name].block.schema()}}
+    content: dict[str, Any] = {"schema": STEPS[name].block.schema()}
+    if name in STEP_EXAMPLES:
+        content["example"] = STEP_EXAMPLES[name]
+    body = {"application/json": content}
     return {
         "summary": f"Take the step {name}",
         "operationId": f"step_{name}",

@@ -20,12 +20,12 @@ COMMANDS: tuple[str, ...] = (
     "deadline",
     "demo",
     "draw",
-    "draw",
     "init",
     "keys",
     "notices",
     "serve",
     "simulator",
+    "token",
     "worker",
 )
 

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from breach.services.context import Runtime
 from breach.texts import catalogue, has
-from breach.web import errors, i18n, security
+from breach.web import errors, i18n, limits, security
 from breach.web.contact import current_contact
 from breach.web.forms.base import problems
 from breach.web.sessions import Visits, current_actor
@@ -81,6 +81,7 @@ def create_app(runtime: Runtime) -> Flask:
     security.init_app(app, runtime)
     app.session_interface = Visits(runtime, security.page_key(runtime))
     i18n.init_app(app)
+    limits.init_app(app, runtime)
     errors.init_app(app)
     app.jinja_env.globals.update(
         asset=asset,

@@ -1,0 +1,206 @@
+"""What the API answers to what it cannot take: status, code, and a sentence in two languages."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from breach.services.context import Runtime
+from breach.texts import LANGUAGES
+from tests.support.reporting import citizen, token
+from tests.support.scenario import FACTS, HIGH
+
+CASE = "/api/v1/cases/BRUD-2026-000001"
+LIST = "cpr;navn\n2512489996;Prøve Person\n".encode()
+
+
+class Caller:
+    """Sends requests as somebody, in a language."""
+
+    def __init__(self, client: FlaskClient, runtime: Runtime, language: str) -> None:
+        self.client, self.language = client, language
+        self.tokens = {name: token(runtime, name) for name in ("sagsbehandler", "revisor")}
+        self.tokens["fremmed"] = token(runtime, "fremmed", "eksempel")
+
+    def send(
+        self, path: str, data: object, kind: str = "application/json", who: str = "", **more: str
+    ) -> TestResponse:
+        body = data if isinstance(data, bytes) else json.dumps(data).encode()
+        headers = {"Accept-Language": self.language, **more}
+        if who:
+            headers["Authorization"] = f"Bearer {self.tokens[who]}"
+        return self.client.post(path, data=body, content_type=kind, headers=headers)
+
+    def report(self, data: object, kind: str = "application/json", key: str = "report-key-1") -> TestResponse:
+        return self.send("/api/v1/reports", data, kind, **({"Idempotency-Key": key} if key else {}))
+
+    def step(self, name: str, who: str = "sagsbehandler", **asked: Any) -> TestResponse:
+        return self.send(f"{CASE}/steps/{name}", {"version": 1, **asked}, who=who)
+
+
+@pytest.fixture(params=LANGUAGES)
+def caller_in(request: pytest.FixtureRequest, caller: FlaskClient, runtime: Runtime) -> Caller:
+    """A caller in each language, and a case that was reported."""
+    found = Caller(caller, runtime, request.param)
+    assert found.report(citizen(), key="first-report").status_code == 202
+    return found
+
+
+def reuse(caller: Caller) -> TestResponse:
+    return caller.report(citizen(what="Noget andet"), key="first-report")
+
+
+WRONG: dict[str, tuple[Callable[[Caller], TestResponse], int, str, tuple[str, str]]] = {
+    "content-type": (
+        lambda c: c.report(b"x", "text/plain"),
+        415,
+        "json_only",
+        ("Indholdet skal være", "The content must be"),
+    ),
+    "malformed": (
+        lambda c: c.report(b"{"),
+        400,
+        "json_unreadable",
+        ("ikke gyldig JSON", "not valid JSON"),
+    ),
+    "key-missing": (
+        lambda c: c.report(citizen(), key=""),
+        400,
+        "idempotency_key_missing",
+        ("synlige tegn", "visible characters"),
+    ),
+    "key-twice": (
+        lambda c: c.report(b'{"a": 1, "a": 2}'),
+        400,
+        "json_repeated_key",
+        ("to gange", "twice"),
+    ),
+    "unknown-key": (
+        lambda c: c.report(citizen(colour="red")),
+        422,
+        "invalid_input",
+        ("colour", "colour"),
+    ),
+    "other-body": (reuse, 409, "idempotency_reuse", ("allerede brugt", "already been used")),
+    "wrong-state": (lambda c: c.step("conclude"), 409, "step_refused", ("Sagen er ", "The case is ")),
+    "old-version": (
+        lambda c: c.step("take", version=7),
+        409,
+        "changed_meanwhile",
+        ("Nogen har ændret", "Somebody changed"),
+    ),
+    "no-right": (
+        lambda c: c.step("take", who="revisor"),
+        403,
+        "no_right",
+        ("rollen sagsbehandler", "the role case handler"),
+    ),
+    "other-controller": (
+        lambda c: c.step("take", who="fremmed"),
+        404,
+        "not_found",
+        ("kan ikke finde", "cannot find"),
+    ),
+    "no-token": (lambda c: c.step("take", who=""), 401, "token_invalid", ("gælder ikke", "not valid")),
+    "list-type": (
+        lambda c: c.send(f"{CASE}/recipients?version=1", LIST, "application/json", "sagsbehandler"),
+        415,
+        "csv_only",
+        ("text/csv", "text/csv"),
+    ),
+    "list-version": (
+        lambda c: c.send(f"{CASE}/recipients", LIST, "text/csv", "sagsbehandler"),
+        400,
+        "version_missing",
+        ("sagens version", "version of the case"),
+    ),
+    "list-right": (
+        lambda c: c.send(f"{CASE}/recipients?version=1", LIST, "text/csv", "revisor"),
+        403,
+        "no_right",
+        ("rollen", "the role"),
+    ),
+    "list-other-controller": (
+        lambda c: c.send(f"{CASE}/recipients?version=1", LIST, "text/csv", "fremmed"),
+        404,
+        "not_found",
+        ("kan ikke finde", "cannot find"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(WRONG))
+def test_the_answer_is_a_problem_in_the_callers_language(caller_in: Caller, name: str) -> None:
+    send, status, code, said = WRONG[name]
+    answer = send(caller_in)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert answer.json is not None
+    assert (answer.json["title"], answer.json["status"]) == (code, status)
+    assert said[LANGUAGES.index(caller_in.language)] in answer.json["detail"]
+
+
+def test_ten_megabytes_are_refused_in_the_callers_language(caller_in: Caller) -> None:
+    answer = caller_in.report(citizen(what="a" * 10_000_000))
+    assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
+    assert answer.json is not None
+    assert {"da": "mere end 1 MB", "en": "larger than 1 MB"}[caller_in.language] in answer.json["detail"]
+
+
+def due(caller: Caller) -> str:
+    """Bring the case so far that it takes a list; return the address of the import."""
+    version, sha256 = 1, ""
+    steps: list[tuple[str, str, dict[str, Any]]] = [
+        ("sagsbehandler", "take", {}),
+        ("sagsbehandler", "score", {"facts": FACTS}),
+        (
+            "sagsbehandler",
+            "propose",
+            {"outcome": HIGH, "reasoning": "Helbred hos en fremmed."},
+        ),
+        ("beslutter", "decide", {}),
+    ]
+    for who, name, asked in steps:
+        more = {"proposal_sha256": sha256} if name == "decide" else asked
+        answer = caller.step(name, who, **{"version": version, **more}).json
+        assert answer is not None
+        version, sha256 = answer["version"], answer["proposal_sha256"] or ""
+    return f"{CASE}/recipients?version={version}"
+
+
+@pytest.fixture
+def importing(caller_in: Caller, runtime: Runtime) -> tuple[Caller, str]:
+    caller_in.tokens["beslutter"] = token(runtime, "beslutter")
+    return caller_in, due(caller_in)
+
+
+def test_a_list_with_a_fault_adds_nobody_and_tells_every_fault(importing: tuple[Caller, str]) -> None:
+    caller, address = importing
+    bad = LIST + "1111;Prøve To\n0101901000;=SUM(A1)\n".encode()
+    answer = caller.send(address, bad, "text/csv", "sagsbehandler")
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert answer.json is not None
+    assert [(one["row"], one["code"]) for one in answer.json["errors"]] == [(3, "cpr"), (4, "formula")]
+    assert {"da": "Række 3", "en": "Row 3"}[caller.language] in answer.json["errors"][0]["message"]
+    assert "1111" not in answer.get_data(as_text=True)
+    good = caller.send(address, LIST, "text/csv; charset=utf-8", "sagsbehandler")
+    assert good.json is not None
+    assert (good.json["added"], good.json["repeated"]) == (1, 0)
+    assert good.json["case"]["recipients"] == 1
+    again = caller.send(
+        f"{CASE}/recipients?version={good.json['case']['version']}", LIST, "text/csv", "sagsbehandler"
+    )
+    assert again.json is not None
+    assert (again.json["added"], again.json["repeated"]) == (0, 1)
+
+
+def test_a_repeated_report_makes_one_case(caller_in: Caller) -> None:
+    again = caller_in.report(citizen(), key="first-report")
+    assert (again.status_code, again.headers["Idempotent-Replayed"]) == (202, "true")
+    listed = caller_in.client.get(
+        "/api/v1/cases", headers={"Authorization": f"Bearer {caller_in.tokens['sagsbehandler']}"}
+    )
+    assert listed.json is not None
+    assert [row["reference"] for row in listed.json["cases"]] == ["BRUD-2026-000001"]
