@@ -15,6 +15,8 @@ from breach.services.records import communication_of
 from breach.store.models import BreachCase, Notice
 from workflows.notice import NoticeFlow
 
+HANDLERS = (Role.CASE_HANDLER, Role.RELEASER)
+"""Who may take a step by hand."""
 BY_HAND = ("fall_back", "print", "post", "cancel")
 """Steps that a person takes; all others are the channel's."""
 STANDING = frozenset(
@@ -39,7 +41,19 @@ def standing(ctx: Context, case: BreachCase, limit: int = 50) -> list[StandingNo
         Notice.communication_id == communication_of(ctx, case).id, Notice.state.in_(STANDING)
     )
     rows = ctx.session.scalars(wanted.order_by(Notice.id).limit(limit))
-    return [StandingNotice(row.id, row.state, row.code or "", _open_steps(row.state)) for row in rows]
+    return [_told_of(row) for row in rows]
+
+
+def standing_one(ctx: Context, case: BreachCase, notice_id: UUID) -> StandingNotice:
+    """Return one notice of the case; raises NotFound for one of another case."""
+    found = ctx.session.get(Notice, notice_id)
+    if found is None or found.communication_id != communication_of(ctx, case).id:
+        raise NotFound("notice")
+    return _told_of(found)
+
+
+def _told_of(row: Notice) -> StandingNotice:
+    return StandingNotice(row.id, row.state, row.code or "", _open_steps(row.state))
 
 
 def _open_steps(state: NoticeState) -> tuple[str, ...]:
@@ -49,7 +63,7 @@ def _open_steps(state: NoticeState) -> tuple[str, ...]:
 
 def handle(ctx: Context, reference: str, version: int, notice_id: UUID, step: str) -> None:
     """Take a step by hand: to paper, printed, posted, or given up. Posted counts as told."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER)
+    case = load(ctx, reference, version, *HANDLERS)
     told = communication_of(ctx, case)
     notice = ctx.session.get(Notice, notice_id, with_for_update=True)
     if notice is None or notice.communication_id != told.id:

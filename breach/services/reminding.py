@@ -1,6 +1,7 @@
 """Reminders of the 72 hours: once for each threshold, until somebody has seen it."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +16,20 @@ from breach.store.models import AuthorityTrack, BreachCase, Reminder
 THRESHOLDS = (("48h", 48), ("24h", 24), ("6h", 6), ("1h", 1), ("passed", 0))
 """Hours before the deadline at which somebody is reminded, and when it has passed."""
 CLOCK = "authority_72h"
+ANSWERERS = (Role.CASE_HANDLER, Role.DECIDER)
+"""Who may say that a reminder was seen."""
+
+
+@dataclass(frozen=True)
+class ShownReminder:
+    """A reminder as the queue shows it: of which case, at which of THRESHOLDS, and until when."""
+
+    id: UUID
+    reference: str
+    title: str
+    threshold: str
+    due_at: datetime
+    may_acknowledge: bool
 
 
 def give_reminders(ctx: Context) -> int:
@@ -65,12 +80,32 @@ def open_reminders(ctx: Context) -> list[Reminder]:
     return list(ctx.session.scalars(wanted.order_by(Reminder.due_at)))
 
 
+def shown_reminders(ctx: Context) -> list[ShownReminder]:
+    """Return the open reminders with their cases, the nearest deadline first."""
+    rows = open_reminders(ctx)
+    wanted = select(BreachCase).where(BreachCase.id.in_({row.case_id for row in rows}))
+    found = {case.id: case for case in ctx.session.scalars(wanted)}
+    return [
+        ShownReminder(
+            row.id,
+            found[row.case_id].reference,
+            found[row.case_id].title,
+            row.threshold,
+            row.due_at,
+            ctx.actor.has(row.controller_id, *ANSWERERS),
+        )
+        for row in rows
+    ]
+
+
 def acknowledge(ctx: Context, reminder_id: UUID) -> None:
     """Note who has seen a reminder, so that it stops."""
     reminder = ctx.session.get(Reminder, reminder_id)
     if reminder is None:
         raise NotFound("reminder")
-    ctx.require(reminder.controller_id, Role.CASE_HANDLER, Role.DECIDER)
+    ctx.require(reminder.controller_id, *ANSWERERS)
+    if reminder.acknowledged_at is not None:  # the first who saw it stays on record
+        return
     reminder.acknowledged_by, reminder.acknowledged_at = ctx.person_id, ctx.now
     case = ctx.session.get_one(BreachCase, reminder.case_id)
     record(ctx, case, "clock.acknowledged", clock=reminder.clock, threshold=reminder.threshold)

@@ -17,8 +17,9 @@ from breach.web.look.frame import (
 )
 from breach.web.look.letter import approve_reasons, doubtful, elements, lix
 from breach.web.look.log import log
+from breach.web.look.notices import letter_number, standing_rows
 from breach.web.look.overview import overview, reports, similar
-from breach.web.look.queue import QUEUE_FILTERS, queue_choices, queue_row
+from breach.web.look.queue import QUEUE_FILTERS, queue_choices, queue_row, reminder
 from breach.web.look.recipients import bad_rows, imported, recipient_rows
 from breach.web.look.risk import (
     Result,
@@ -65,6 +66,7 @@ __all__ = [
     "facts",
     "facts_changed_since_proposal",
     "imported",
+    "letter_number",
     "list_is_open",
     "lix",
     "log",
@@ -77,10 +79,12 @@ __all__ = [
     "reasons",
     "recipient_rows",
     "release_words",
+    "reminder",
     "reports",
     "result_of",
     "rules",
     "similar",
+    "standing_rows",
     "state_kind",
     "step_words",
     "steps",

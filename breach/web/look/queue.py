@@ -5,9 +5,10 @@ from typing import Any
 
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
 from breach.services.queue import QueueRow
+from breach.services.reminding import THRESHOLDS, ShownReminder
 from breach.web.i18n import t
 from breach.web.look.frame import state_kind
-from breach.web.look.shared import CLOCK_LOOK, clock_row
+from breach.web.look.shared import CLOCK_LOOK, FORMAT, clock_row
 
 QUEUE_FILTERS = ("state", "search")
 
@@ -45,4 +46,23 @@ def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
         "outcome_words": _outcome_words(row),
         "handler": row.handler or t("case.nobody"),
         "next_words": t(f"case.next.{row.state.value}"),
+    }
+
+
+def _threshold_words(threshold: str) -> str:
+    hours = dict(THRESHOLDS)[threshold]
+    if hours > 1:
+        return t("clocks.reminder.before", hours=hours)
+    return t("clocks.reminder.hour" if hours else "clocks.reminder.passed")
+
+
+def reminder(row: ShownReminder) -> dict[str, Any]:
+    """Return one reminder of the queue: how near the deadline is, of which case, and until when."""
+    return {
+        "id": row.id,
+        "reference": row.reference,
+        "title": row.title,
+        "words": _threshold_words(row.threshold),
+        "due": t("case.due", at=FORMAT.datetime_long(row.due_at)),
+        "may_acknowledge": row.may_acknowledge,
     }

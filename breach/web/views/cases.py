@@ -1,16 +1,18 @@
 """The queue, and the tabs of a case."""
 
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, Request, render_template, request, url_for
+from flask import Blueprint, Request, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.services import queue as lists
+from breach.services import reminding
 from breach.services.risk import EDITABLE
 from breach.web import look
 from breach.web.i18n import PageFormats, t
 from breach.web.sessions import current_actor, require_login, runtime
-from breach.web.views.casework import read, show
+from breach.web.views.casework import ask, read, show
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 bp.before_request(require_login)
@@ -40,6 +42,7 @@ def queue() -> ResponseReturnValue:
     with runtime().transaction(current_actor()) as ctx:
         found = lists.queue(ctx, tab, asked, after)
         rows = [look.queue_row(row, ctx.now) for row in found.rows]
+        reminders = [look.reminder(row) for row in reminding.shown_reminders(ctx)]
     kept: dict[str, Any] = {name: request.args[name] for name in look.QUEUE_FILTERS if request.args.get(name)}
     return render_template(
         "cases/queue.html",
@@ -54,6 +57,7 @@ def queue() -> ResponseReturnValue:
             for one in lists.TABS
         ],
         rows=rows,
+        reminders=reminders,
         filters={name: request.args.get(name, "") for name in look.QUEUE_FILTERS},
         filtered=bool(kept),
         choices_of=look.queue_choices(),
@@ -61,6 +65,13 @@ def queue() -> ResponseReturnValue:
         next=url_for(".queue", tab=tab, **kept, after=found.next_cursor) if found.next_cursor else None,
         shown=t("case.queue_shown", n=_FORMAT.number(len(rows))),
     )
+
+
+@bp.post("/reminders/<uuid:reminder_id>")
+def acknowledge(reminder_id: UUID) -> ResponseReturnValue:
+    """Note that a reminder was seen; it is gone from the queue afterwards."""
+    ask(lambda ctx: reminding.acknowledge(ctx, reminder_id))
+    return redirect(url_for(".queue", besked="case.reminder"), 303)
 
 
 @bp.get("/<reference>", endpoint="show")
@@ -83,4 +94,4 @@ def log(reference: str) -> ResponseReturnValue:
 
 
 # The other pages of a case hang on the same blueprint; each module adds its routes when it is imported.
-from breach.web.views import authority, communication, decision, recipients, risk, steps  # noqa: E402, F401
+from breach.web.views import authority, communication, decision, notices, recipients, risk, steps  # noqa: E402, F401

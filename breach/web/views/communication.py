@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from breach.domain.errors import NotFound
 from breach.domain.states import CommunicationState
 from breach.services import communication as service
+from breach.services import notices
 from breach.services.cases import get_case
 from breach.services.context import Context
 from breach.services.pages import CasePage
 from breach.services.versions import text_before
 from breach.web import look
 from breach.web.forms.cases import ApproveForm, LetterForm
+from breach.web.sessions import current_actor
 from breach.web.views.cases import bp
 from breach.web.views.casework import ask, perform, read, show
 
@@ -23,6 +25,7 @@ def communication(reference: str) -> ResponseReturnValue:
     """Show where the communication stands and what can be done."""
     page = read(reference)
     steps = look.track_steps(page, "communication")
+    waiting = ask(lambda ctx: notices.standing(ctx, get_case(ctx, reference)))
     return show(
         "cases/communication.html",
         page,
@@ -30,6 +33,9 @@ def communication(reference: str) -> ResponseReturnValue:
         primary=None,
         track_steps=steps.open,
         track_barred=steps.barred,
+        waiting=look.standing_rows(waiting),
+        waiting_count=sum(page.counts.get(state, 0) for state in notices.STANDING),
+        may_handle=current_actor().has(page.case.controller_id, *notices.HANDLERS),
     )
 
 

@@ -1,0 +1,76 @@
+"""What a person does with a letter that waits: to paper, printed, posted, or given up."""
+
+from uuid import UUID
+
+from flask import abort, url_for
+from flask.typing import ResponseReturnValue
+
+from breach.domain.errors import StepRefused
+from breach.services import notices as service
+from breach.services.cases import get_case
+from breach.services.context import Context
+from breach.services.notices import StandingNotice
+from breach.services.pages import CasePage
+from breach.web import look
+from breach.web.forms.cases import StepForm
+from breach.web.i18n import t
+from breach.web.sessions import current_actor
+from breach.web.views.cases import bp
+from breach.web.views.casework import ask, perform, read, show
+
+_ADDRESS = "/<reference>/communication/notice/<uuid:notice_id>/<step>"
+
+
+@bp.get(_ADDRESS)
+def notice(reference: str, notice_id: UUID, step: str) -> ResponseReturnValue:
+    """Ask whether a letter shall be given up; no other step has a page of its own."""
+    if step != "cancel":
+        abort(404)
+    return _confirm(read(reference), notice_id)
+
+
+@bp.post(_ADDRESS)
+def handle_notice(reference: str, notice_id: UUID, step: str) -> ResponseReturnValue:
+    """Take a step with one letter and show the letters that still wait."""
+    if step not in service.BY_HAND:
+        abort(404)
+    form = StepForm()
+
+    def do(ctx: Context) -> None:
+        try:
+            service.handle(ctx, reference, form.seen, notice_id, step)
+        except StepRefused as refused:  # the state is the letter's; the words for a case would not fit it
+            raise StepRefused(step, refused.state, ("notice_moved",)) from None
+
+    def again(status: int) -> ResponseReturnValue:
+        return _confirm(read(reference), notice_id, status)
+
+    return perform(reference, form, do, done=f"work.notice_{step}", to="cases.communication", again=again)
+
+
+def _confirm(page: CasePage, notice_id: UUID, status: int = 200) -> ResponseReturnValue:
+    reference = page.case.reference
+    found = ask(lambda ctx: service.standing_one(ctx, get_case(ctx, reference), notice_id))
+    title = t("work.cancel_title", number=look.letter_number(found))
+    return show(
+        "cases/step.html",
+        page,
+        tab=None,
+        status=status,
+        title=title,
+        crumbs=[(title, "")],
+        form=StepForm(formdata=None, data={"version": str(page.case.version)}),
+        lead=t("work.cancel_lead"),
+        button=t("work.notice_do.cancel"),
+        final=True,
+        conditions=[],
+        rows=[],
+        reasons=_why_not(page, found),
+        back=url_for("cases.communication", reference=reference),
+    )
+
+
+def _why_not(page: CasePage, found: StandingNotice) -> list[look.Reason]:
+    if not current_actor().has(page.case.controller_id, *service.HANDLERS):
+        return [look.Reason(t("work.notice_no_right"))]
+    return [] if "cancel" in found.steps else [look.Reason(t("case.barred.notice_moved"))]
