@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from breach.config import BadSetting, load
 from breach.services.context import Runtime
 from breach.web import limits
 from breach.web.app import create_app
@@ -98,6 +99,31 @@ def test_without_limits_nothing_is_refused(runtime: Runtime, change: dict[str, A
     app = create_app(replace(runtime, settings=replace(runtime.settings, **change)))
     client = from_address(app, "198.51.100.7")
     assert {try_code(client) for _ in range(8)} == {404}
+
+
+@pytest.mark.parametrize(
+    ("environ", "limited"),
+    [
+        ({}, True),
+        ({"BREACH_LIMITS": "off"}, False),
+        ({"BREACH_PROFILE": "test"}, False),
+        ({"BREACH_PROFILE": "production", "BREACH_CHANNEL": "digital_post"}, True),
+    ],
+)
+def test_the_settings_say_whether_there_are_limits(environ: dict[str, str], limited: bool) -> None:
+    assert load(environ).limited is limited
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"BREACH_LIMITS": "no"},
+        {"BREACH_LIMITS": "off", "BREACH_PROFILE": "production", "BREACH_CHANNEL": "digital_post"},
+    ],
+)
+def test_production_keeps_its_limits_and_a_slip_is_refused(environ: dict[str, str]) -> None:
+    with pytest.raises(BadSetting, match="BREACH_LIMITS"):
+        load(environ)
 
 
 @pytest.mark.parametrize(
