@@ -36,7 +36,10 @@ def test_an_error_has_its_words(code: str, file: str, language: str) -> None:
 
 def guards() -> set[str]:
     tables = (case.TABLE, authority.TABLE, communication.TABLE)
-    return {guard for table in tables for step in table for guard in step.guards} | {"wrong_state", "no_right"}
+    return {guard for table in tables for step in table for guard in step.guards} | {
+        "wrong_state",
+        "no_right",
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,7 +1,8 @@
 """Errors of the domain. Each carries a code and values; the words people read come from the catalogues."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -10,7 +11,7 @@ class FieldError:
 
     field: str
     code: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class StartRefused(Exception):

@@ -73,9 +73,18 @@ def _remind(ctx: Context, case: BreachCase) -> int:
 
 
 def open_reminders(ctx: Context) -> list[Reminder]:
-    """Return the reminders that nobody has acknowledged, of the person's own controllers."""
-    wanted = select(Reminder).where(
-        Reminder.acknowledged_at.is_(None), Reminder.controller_id.in_(ctx.actor.controllers)
+    """Return the reminders that nobody has acknowledged and that still matter, of the person's own controllers.
+
+    Once Datatilsynet is notified there is nothing left to be reminded of.
+    """
+    wanted = (
+        select(Reminder)
+        .join(AuthorityTrack, AuthorityTrack.case_id == Reminder.case_id)
+        .where(
+            Reminder.acknowledged_at.is_(None),
+            Reminder.controller_id.in_(ctx.actor.controllers),
+            AuthorityTrack.state == AuthorityState.DUE,
+        )
     )
     return list(ctx.session.scalars(wanted.order_by(Reminder.due_at)))
 

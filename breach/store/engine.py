@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from breach.store.ddl import APPEND_ONLY
 
-# A confirmed report survives a power cut (synchronous FULL). The busy time-out comes first, as the journal mode itself may have to wait.
+# A confirmed report survives a power cut (synchronous FULL).
+# The busy time-out comes first, as the journal mode itself may have to wait.
 # No auto-checkpoint: the WAL-reset race needs two checkpointers, so only the worker does it (`checkpoint`).
 SQLITE_PRAGMAS = {
     "busy_timeout": "10000",

@@ -70,7 +70,8 @@ def test_a_moment_is_read(app: Flask, typed: dict[str, str], at: datetime) -> No
         pytest.param(
             parts("29", "3", "2026", "2.30"),
             "clock",
-            "Kl. 2.30 findes ikke den 29. marts 2026, fordi uret blev stillet frem. Skriv et andet klokkeslæt",
+            "Kl. 2.30 findes ikke den 29. marts 2026, fordi uret blev stillet frem."
+            " Skriv et andet klokkeslæt",
             id="missing-hour",
         ),
         pytest.param(

@@ -1,5 +1,7 @@
 """The register of breaches: every case for ever, newest first."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,7 +23,9 @@ def entries() -> ResponseReturnValue:
     asked = QueueFilter(request.args.get("state", ""), request.args.get("search", "")[:100])
     with runtime().transaction(current_actor()) as ctx:
         found = register(ctx, asked, request.args.get("after"))
-    kept = {name: request.args[name] for name in ("state", "search") if request.args.get(name)}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("state", "search") if request.args.get(name)
+    }
     return render_template(
         "register/entries.html",
         rows=found.rows,
