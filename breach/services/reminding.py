@@ -73,7 +73,7 @@ def _remind(ctx: Context, case: BreachCase) -> int:
 
 
 def open_reminders(ctx: Context) -> list[Reminder]:
-    """Return the reminders that nobody has acknowledged and that still matter, of the person's own controllers.
+    """Return the reminders that nobody has acknowledged and that still matter, of the person's controllers.
 
     Once Datatilsynet is notified there is nothing left to be reminded of.
     """
