@@ -235,16 +235,16 @@ MAIN_FORMS = re.compile(
 
 
 @pytest.fixture(scope="module")
-def without_scripts(chromium: Browser, desk: Desk) -> Iterator[Visitor]:
+def without_scripts(chromium: Browser, desk: Desk, language: str) -> Iterator[Visitor]:
     """The case handler on a phone that runs no scripts."""
-    with visiting(chromium, desk, "da", PHONE, javascript=False) as visitor:
+    with visiting(chromium, desk, language, PHONE, javascript=False) as visitor:
         visitor.log_in(HANDLER)
         yield visitor
 
 
 @pytest.mark.parametrize("look", PUBLIC, ids=named)
-def test_public_page_without_scripts(desk: Desk, chromium: Browser, look: Look) -> None:
-    with visiting(chromium, desk, "da", PHONE, javascript=False) as visitor:
+def test_public_page_without_scripts(desk: Desk, chromium: Browser, language: str, look: Look) -> None:
+    with visiting(chromium, desk, language, PHONE, javascript=False) as visitor:
         assert visitor.go(look.address(desk)) == look.status
         assert visitor.page.locator(".button-menu-open").is_hidden()
         assert visitor.page.locator("footer a[href='/privatliv']").is_visible()
