@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from breach.domain.clocks import notification_due
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, OccurredKind, ReporterKind
@@ -74,17 +74,16 @@ def _tracks(ctx: Context, controller: Controller, case: BreachCase) -> list[Auth
 
 
 def _next_reference(ctx: Context, controller_id: int, year: int) -> str:
-    row = ctx.session.scalar(
-        select(CaseNumber)
-        .where(CaseNumber.controller_id == controller_id, CaseNumber.year == year)
-        .with_for_update()
-    )
-    if row is None:
-        row = CaseNumber(controller_id=controller_id, year=year, last=0)
-        ctx.session.add(row)
-    row.last += 1
-    ctx.session.flush()
-    return f"BRUD-{year}-{row.last:06d}"
+    is_postgresql = ctx.session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    first = insert(CaseNumber).values(controller_id=controller_id, year=year, last=1)
+    # One statement counts up or begins at one; a second report waits here for the first's commit.
+    number = ctx.session.execute(
+        first.on_conflict_do_update(
+            index_elements=["controller_id", "year"], set_={"last": CaseNumber.last + 1}
+        ).returning(CaseNumber.last)
+    ).scalar_one()
+    return f"BRUD-{year}-{number:06d}"
 
 
 def record(ctx: Context, case: BreachCase, kind: str, **body: object) -> None:

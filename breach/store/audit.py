@@ -9,6 +9,7 @@ import os
 import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, insert, select
@@ -129,10 +130,12 @@ def _locked(connection: Connection, stream: tuple[str, str]) -> tuple[UUID, byte
     found = select(*columns).where(_STREAMS.c.kind == kind, _STREAMS.c.key == key).with_for_update()
     if (row := connection.execute(found).one_or_none()) is not None:
         return row.id, row.head, row.length
-    new = {"id": uuid4(), "kind": kind, "key": key, "head": ZEROS, "length": 0, "anchored": 0}
+    new: dict[str, Any] = {"id": uuid4(), "kind": kind, "key": key, "head": ZEROS, "length": 0, "anchored": 0}
     if connection.dialect.name != "postgresql":  # SQLite has one writer: nobody can have begun it meanwhile
         connection.execute(insert(_STREAMS).values(new))
-    else:
-        connection.execute(postgresql.insert(_STREAMS).values(new).on_conflict_do_nothing())
+        return new["id"], ZEROS, 0
+    begun = postgresql.insert(_STREAMS).values(new).on_conflict_do_nothing().returning(_STREAMS.c.id)
+    if (stream_id := connection.execute(begun).scalar()) is not None:
+        return stream_id, ZEROS, 0
     row = connection.execute(found).one()
     return row.id, row.head, row.length

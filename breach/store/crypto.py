@@ -242,36 +242,41 @@ class Keyring:
             return None
         if row.destroyed:
             raise KeyDestroyed
-        cipher = Cipher.of(row.id, self._unwrap(row, self._above(session, slot)))
+        is_top = slot[2] == "controller"
+        above = self._master.by_id(row.wrapped_by) if is_top else self._above(session, slot)
+        return self._hold(transactions, slot, Cipher.of(row.id, self._unwrap(row, above)))
+
+    def _hold(self, transactions: list[SessionTransaction], slot: _Slot, cipher: Cipher) -> Cipher:
         # kept for the innermost transaction only: a savepoint rolled back takes its keys with it
         self._held.setdefault(transactions[0], {})[slot] = cipher
         return cipher
 
     def _above(self, session: Session, slot: _Slot) -> Cipher:
-        """Return the key above: the controller's for a case's, the master for a controller's."""
+        """Return the key that wraps a new one: the controller's, or the active master for a controller's."""
         controller_id, _, life = slot
-        if life != "controller":
-            above = (controller_id, None, "controller")
-            return self._find(session, above) or self._make(session, above)
-        row = session.connection().execute(select(_KEYS.c.wrapped_by).where(*_where(slot))).one_or_none()
-        return self._master.active if row is None else self._master.by_id(row.wrapped_by)
+        if life == "controller":
+            return self._master.active
+        above = (controller_id, None, "controller")
+        return self._find(session, above) or self._make(session, above)
 
     def _make(self, session: Session, slot: _Slot) -> Cipher:
         """Store a new key, or take the one that another transaction stored first."""
         controller_id, case_id, life = slot
-        above = self._above(session, slot)
+        above, plain = self._above(session, slot), os.urandom(32)
         values = {
             "controller_id": controller_id,
             "case_id": case_id,
             "life": life,
             "wrapped_by": above.key_id,
-            "cell": _wrap(slot, above, os.urandom(32)),
+            "cell": _wrap(slot, above, plain),
             "created_at": datetime.now(UTC),
             "destroyed": False,
         }
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         # the loser of a race waits here for the winner's commit, and then finds the winner's key
-        session.connection().execute(insert(_KEYS).values(values).on_conflict_do_nothing())
+        made = insert(_KEYS).values(values).on_conflict_do_nothing().returning(_KEYS.c.id)
+        if (key_id := session.connection().execute(made).scalar()) is not None:
+            return self._hold(_transactions(session), slot, Cipher.of(key_id, plain))
         if found := self._find(session, slot):
             return found
         raise IntegrityFailure("wrapped_key", life, case_id)
