@@ -1,5 +1,7 @@
 """Facts of the whole vocabulary for property tests, as the JSON objects that people send."""
 
+from random import Random
+
 from hypothesis import strategies as st
 
 from breach.domain.risk.facts import BOOLEAN_FACTS, ENUM_FACTS, DataCategory, SubjectGroup
@@ -24,6 +26,17 @@ def facts_objects(draw: st.DrawFn) -> Json:
     data = draw(st.lists(st.sampled_from(CATEGORIES), min_size=1, max_size=5, unique=True))
     groups = draw(st.lists(st.sampled_from(GROUPS), max_size=4, unique=True))
     return {**scalars, "data_categories": data, "subject_groups": groups}
+
+
+def mild_facts(chance: Random) -> Json:
+    """Return an object that leans to the mild values, with few or no unknown facts."""
+    unknown = chance.choice((0.0, 0.1))
+    facts: Json = {
+        name: None if chance.random() < unknown else chance.choice(values[: chance.choice((1, 2, 3, 8))])
+        for name, values in ORDERED.items()
+    }
+    data = chance.sample(CATEGORIES, chance.randint(1, 4))
+    return {**facts, "data_categories": data, "subject_groups": chance.sample(GROUPS, chance.randint(1, 3))}
 
 
 def worse(name: str, value: object) -> list[object]:

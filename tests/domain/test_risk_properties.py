@@ -1,5 +1,8 @@
 """The assessment over the whole vocabulary: total, monotone, an interval that holds, true sentences."""
 
+from itertools import product
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,8 +18,9 @@ from breach.domain.risk import (
 )
 from breach.domain.risk.facts import FACT_NAMES
 from breach.domain.risk.severity import band_of
-from tests.domain.fact_strategies import CATEGORIES, GROUPS, ORDERED, Json, facts_objects, worse
+from tests.domain.fact_strategies import CATEGORIES, GROUPS, ORDERED, Json, facts_objects, mild_facts, worse
 
+MILD: Json = {name: values[0] for name, values in ORDERED.items()} | {"subject_groups": ["citizens"]}
 PLACE = {outcome: place for place, outcome in enumerate(Outcome)}
 
 
@@ -46,6 +50,58 @@ def test_a_worse_fact_never_lowers_the_outcome(obj: Json, data: st.DataObject) -
     for name, value in data.draw(st.lists(st.sampled_from(steps or [("cause", None)]), max_size=12)):
         after = _assess({**obj, name: value})
         assert PLACE[after.outcome] >= PLACE[before.outcome], (name, value)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_single_step_to_the_worse_lowers_the_outcome(seed: int) -> None:
+    """Many facts near the mild end, where neutralisers meet, and every step from each."""
+    chance = Random(seed)
+    for _ in range(500):
+        obj = mild_facts(chance)
+        before = _rank(obj)
+        for name in ORDERED:
+            for value in worse(name, obj[name]):
+                assert _rank({**obj, name: value}) >= before, (name, value, obj)
+
+
+def test_encryption_and_loss_are_ordered_in_every_combination() -> None:
+    """All combinations of the facts that encryption and loss turn on, with each step between neighbours."""
+    names = (
+        "confidentiality",
+        "protection",
+        "credentials_hashed",
+        "availability",
+        "backup",
+        "service_impact",
+    )
+    for kind in ("contact", "health", "national_id", "credentials"):
+        rest: Json = {**MILD, "data_categories": [kind], "insight": "full", "identifiability": "maximum"}
+        outcome = {
+            places: _rank(rest | {name: ORDERED[name][at] for name, at in zip(names, places, strict=True)})
+            for places in product(*(range(len(ORDERED[name])) for name in names))
+        }
+        for places, rank in outcome.items():
+            for at in range(len(names)):
+                after = outcome.get((*places[:at], places[at] + 1, *places[at + 1 :]), rank)
+                assert after >= rank, (kind, names[at], places)
+
+
+def test_encrypted_data_lost_for_good_weigh_as_much_as_plain_ones() -> None:
+    """EDPB 9/2022: without a backup encryption does not spare the persons the loss."""
+    lost: Json = {
+        "confidentiality": "unintelligible_only",
+        "protection": "intact",
+        "integrity": "none",
+        "availability": "permanent",
+        "backup": "none",
+        "insight": "full",
+        "service_impact": "none",
+        "identifiability": "maximum",
+        "data_categories": ["health"],
+        "cause": "internal_accidental",
+    }
+    assert _assess(lost).communicate_to_data_subjects
+    assert not _assess({**lost, "availability": "hours", "backup": "restored"}).notify_authority
 
 
 @given(facts_objects(), st.sampled_from(CATEGORIES))

@@ -116,25 +116,24 @@ class _Scan:
             met = self.others[0] & IN_ORDER[0][self.measured.exposure] & self.profile.mask & group_mask(rank)
         else:
             met = self.others[place - 1] & IN_ORDER[place - 1][rank] & self.profile.mask & self.groups
-        return outcome_by(met, self._score(place, rank))
+        return outcome_by(met, self._score(place, rank, met))
 
-    def _score(self, place: int, rank: int) -> int:
-        _, exposure, dpc, ei, cb = self.measured
+    def _score(self, place: int, rank: int, met: int) -> int:
+        _, exposure, dpc, _, cb = self.measured
+        ease = rank if place == 6 else self.ranks.ease
         if place == 5:
             dpc = self.profile.dpc[rank]
-        elif place == 6:
-            ei = ease_of(exposure, rank, self.profile)
         elif place in CB_BY_PLACE:
             points = CB_BY_PLACE[place]
             cb += points[rank] - points[self.ranks[place]]
-        return dpc * ei + cb
+        return dpc * ease_of(exposure, met, ease, self.profile) + cb
 
     def _with_data(self, bits: int) -> Outcome:
         ranks, profile = self.ranks, data_profile(bits)
         exposure = exposure_of(ranks[0], ranks[1], profile.has_credentials and ranks[_UNHASHED] == 1)
         cb = self.measured.cb + CB_BY_EXPOSURE[exposure] - CB_BY_EXPOSURE[self.measured.exposure]
-        score = profile.dpc[ranks[5]] * ease_of(exposure, ranks[6], profile) + cb
-        return outcome_by(self.others[0] & IN_ORDER[0][exposure] & profile.mask & self.groups, score)
+        met = self.others[0] & IN_ORDER[0][exposure] & profile.mask & self.groups
+        return outcome_by(met, profile.dpc[ranks[5]] * ease_of(exposure, met, ranks[6], profile) + cb)
 
 
 def _scalar_changes(scan: _Scan, thresholds: Thresholds) -> Iterator[Change]:

@@ -5,10 +5,11 @@ from typing import NamedTuple
 from breach.domain.risk.facts import DataCategory, Facts, SubjectGroup
 from breach.domain.risk.rules import (
     ALL,
+    BIT_OF,
+    EXPOSED,
     MASKS,
     NO_ACCESS,
     PUBLISHED,
-    UNKNOWN,
     UNREADABLE,
     DataProfile,
     data_profile,
@@ -160,18 +161,22 @@ def exposure_of(confidentiality: int, protection: int, open_credentials: bool) -
     """Return how far readable data got.
 
     Intact encryption makes unreadable whatever was reached, short of publication and of passwords
-    without a strong hash; "unreadable" data whose key may be known are as good as lost to anyone.
+    without a strong hash; "unreadable" data whose key may be known lie open, as no more is known of them.
     """
     if confidentiality in (NO_ACCESS, PUBLISHED):
         return confidentiality
     if confidentiality == UNREADABLE:
-        return UNKNOWN if protection else UNREADABLE
+        return EXPOSED if protection else UNREADABLE
     return confidentiality if protection or open_credentials else UNREADABLE
 
 
-def ease_of(exposure: int, ease: int, profile: DataProfile) -> int:
-    """Return the ease of identification in quarters; nobody is identified from what nobody can read."""
-    return 1 if exposure == UNREADABLE else max(ease + 1, profile.ease_floor)
+def ease_of(exposure: int, met: int, ease: int, profile: DataProfile) -> int:
+    """Return the ease of identification in quarters; nobody is identified from what nobody can read.
+
+    That helps only while nothing is lost for good: EDPB 9/2022 wants persons told of encrypted data that
+    cannot be restored.
+    """
+    return 1 if exposure == UNREADABLE and met & BIT_OF["R"] else max(ease + 1, profile.ease_floor)
 
 
 def measure(ranks: Ranks) -> Measured:
@@ -182,7 +187,7 @@ def measure(ranks: Ranks) -> Measured:
     met = ALL & profile.mask & group_mask(ranks.groups)
     for masks, rank in zip(IN_ORDER, (exposure, *ranks[2:15]), strict=True):
         met &= masks[rank]
-    ei = ease_of(exposure, ranks.ease, profile)
+    ei = ease_of(exposure, met, ranks.ease, profile)
     cb = CB_BY_EXPOSURE[exposure] + _INTEGRITY_CB[ranks.integrity]
     cb += _AVAILABILITY_CB[ranks.availability] + _INTENT_CB[ranks.cause]
     return Measured(met, exposure, profile.dpc[ranks.insight], ei, cb)
