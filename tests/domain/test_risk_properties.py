@@ -142,6 +142,17 @@ def test_the_interval_holds_the_outcome_of_every_completion(obj: Json, data: st.
     assert completed.best is completed.outcome
 
 
+@pytest.mark.parametrize("kind", CATEGORIES[:-1])
+def test_unknown_kinds_of_data_weigh_as_much_as_any_kind(kind: str) -> None:
+    chance = Random(kind)
+    for _ in range(200):
+        obj = mild_facts(chance)
+        held = sorted({*obj["data_categories"]} - {"unknown"})  # type: ignore[misc]
+        found = _assess({**obj, "data_categories": [*held, "unknown"]})
+        known = _rank({**obj, "data_categories": sorted({*held, kind})})
+        assert PLACE[found.best] <= known <= PLACE[found.worst], obj
+
+
 @given(facts_objects())
 def test_every_change_named_is_true(obj: Json) -> None:
     found = _assess(obj)
