@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 from sqlalchemy import select
 
 from breach.jobs.sending import send_batch
@@ -24,6 +24,12 @@ from tests.support.server import serving
 PHONE = (320, 800)
 DESKTOP = (1280, 900)
 LANGUAGES = {"da": "da-DK", "en": "en-GB"}
+
+
+def follow(pressed: Locator) -> None:
+    """Press a link or a button, and wait for the page that it leads to."""
+    with pressed.page.expect_navigation():
+        pressed.click()
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Visitor:
         self.go("/login")
         self.page.fill("#username", username)
         self.page.fill("#password", DEMO_PASSWORD)
-        self.page.click("main button[type=submit]")
+        follow(self.page.locator("main button[type=submit]"))
         assert urlsplit(self.page.url).path == "/cases"
 
     def _hear(self, message: ConsoleMessage) -> None:

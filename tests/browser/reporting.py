@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.desk import follow
+
 STEPS = ("who", "what", "when", "people", "done", "contact")
 WHAT = "Et brev om en behandling blev sendt til en forkert modtager."
 PAST = datetime.now(ZoneInfo("Europe/Copenhagen")) - timedelta(days=2)
@@ -79,8 +81,8 @@ def answer(page: Page, step: str, report: Report) -> None:
 
 
 def press_on(page: Page) -> None:
-    """Press the first button of the form."""
-    page.locator("main form button[type=submit]").first.click()
+    """Press the first button of the form, and wait for the page that answers."""
+    follow(page.locator("main form button[type=submit]").first)
 
 
 def fill(page: Page, address: str, report: Report) -> None:

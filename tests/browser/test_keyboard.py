@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from breach.services.queue import QueueFilter, queue
 from breach.texts import text
-from tests.browser.desk import Desk, Visitor, open_desk, visiting
+from tests.browser.desk import Desk, Visitor, follow, open_desk, visiting
 from tests.browser.reporting import CITIZEN, STAFF, WHAT, answer, fill, press_on, receipt_of
 
 pytestmark = pytest.mark.browser
@@ -146,10 +146,10 @@ def test_nothing_typed_is_lost_by_a_failed_step_or_by_going_back(
         kept = [page.input_value(f"#discovered-{part}") for part in ("day", "month", "year")]
         assert kept == ["31", "2", "2026"]
         assert page.input_value("#discovered_clock") == "halv ti"
-        page.click(".back-link")
+        follow(page.locator(".back-link"))
         assert page.input_value("#what") == WHAT
         assert page.locator("input[name=affected_cause][value=internal_accidental]").is_checked()
-        page.click(".back-link")
+        follow(page.locator(".back-link"))
         assert page.input_value("#unit") == "Ortopædkirurgi"
 
 
@@ -190,7 +190,7 @@ def test_a_form_that_grew_too_old_keeps_its_text_and_can_be_sent(desk: Desk, vis
     assert page.locator("h1").inner_text() == text("errors.page.expired_title", "da")
     press_on(page)
     expect(page.locator("input[name=occurred_kind]").first).to_be_visible()
-    page.click(".back-link")
+    follow(page.locator(".back-link"))
     assert page.input_value("#what") == WHAT
 
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from breach.texts import text
-from tests.browser.desk import Desk, Visitor, open_desk, visiting
+from tests.browser.desk import Desk, Visitor, follow, open_desk, visiting
 from tests.browser.reporting import CITIZEN, PROCESSOR, STAFF, Report, fill, press_on, receipt_of
 from tests.support.scenario import environ, people_csv
 
@@ -66,14 +66,14 @@ class Walk:
     def step(self, name: str, part: str = "", **typed: str) -> None:
         """Follow the link to a small step from a page of the case, type, and press its button."""
         page = self.open(part)
-        page.locator(f"main a[href$='/step/{name}']").first.click()
+        follow(page.locator(f"main a[href$='/step/{name}']").first)
         for field, words in typed.items():
             page.fill(f"#{field}", words)
         self.done()
 
     def done(self) -> None:
         """Press the last button of the page; it must say that the step is done."""
-        self.page.locator("main form button[type=submit]").last.click()
+        follow(self.page.locator("main form button[type=submit]").last)
         self.succeeded()
 
     def succeeded(self) -> None:
@@ -85,16 +85,16 @@ class Walk:
 def take_and_score(walk: Walk) -> None:
     """Find the case in the queue, take it, and assess the risk."""
     walk.visitor.go("/cases?tab=untaken")
-    walk.page.click(f"main a[href$='/{walk.reference}']")
+    follow(walk.page.locator(f"main a[href$='/{walk.reference}']").first)
     walk.step("take")
     page = walk.open("/risk")
     for name, value in ASSESSED.items():
         page.check(f"input[name={name}][value={value}]")
     page.check("input[name=data_categories][value=national_id]")
     page.fill("#recipient_count", "1")
-    page.click("button[name=do][value=preview]")
+    follow(page.locator("button[name=do][value=preview]"))
     assert text("case.preview_note", "da") in page.locator("main").inner_text()
-    page.click("button[name=do][value=score]")
+    follow(page.locator("button[name=do][value=score]"))
     walk.succeeded()
 
 
@@ -119,7 +119,7 @@ def respond(walk: Walk) -> None:
     date = {f"submitted_at-{name}": str(value) for name, value in parts.items()}
     walk.step("submit", "/authority", **date, at=f"{now:%H.%M}", receipt_number="a" * 40)
     page = walk.open()
-    page.locator("main a[href$='/step/measures']").first.click()
+    follow(page.locator("main a[href$='/step/measures']").first)
     page.fill("#summary", "Et brev gik til en forkert modtager.")
     page.locator("input[name=consequences]").first.check()
     page.fill("#measures", "Modtageren har slettet brevet.")
@@ -143,7 +143,7 @@ def list_people(walk: Walk) -> None:
     page.fill("#name", "Nancy Ann Test Berggren")
     walk.done()
     page.set_input_files("#file", FilePayload(name="liste.csv", mimeType="text/csv", buffer=people_csv(2)))
-    page.locator("main form[enctype] button[type=submit]").click()
+    follow(page.locator("main form[enctype] button[type=submit]"))
     assert "251248" not in page.locator("main").inner_text()
     expect(page.locator("main")).to_contain_text(text("work.list_count", "da", n="3"))
     walk.step("ask-release", "/communication")

@@ -1,9 +1,13 @@
 """A whole service on a database of its own, and a case walked as far as a test needs. People are invented."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,7 @@ from sqlalchemy import select
 from breach import config
 from breach.domain.states import OccurredKind, ReporterKind
 from breach.install import prepare
+from breach.runtime import build_runtime
 from breach.services import authority, cases, communication, decisions, pages, recipients, risk
 from breach.services.context import Actor, Context, Runtime
 from breach.services.demo import seed_people
@@ -136,8 +141,35 @@ def open_in(ctx: Context, slug: str, facts: dict[str, Any], aware_at: datetime |
 
 def make_service(home: Path, url: str, **more: str) -> Service:
     """Make a service with the demonstration's people."""
-    runtime = prepare(config.load(environ(home, url, **more)))
+    settings = environ(home, url, **more)
+    if url != _sqlite(home):
+        return _prepared(settings)
+    shutil.copytree(_template(), home, dirs_exist_ok=True)
+    runtime = build_runtime(config.load(settings))
+    return Service(runtime, actors_of(runtime))
+
+
+def _sqlite(home: Path) -> str:
+    return f"sqlite:///{home / 'breach.db'}"
+
+
+@cache
+def _template() -> Path:
+    """A home with the people, made once in a test process and copied: migrating takes most of the time."""
+    home = Path(tempfile.mkdtemp(prefix="breach-template-"))
+    atexit.register(shutil.rmtree, home)
+    _prepared(environ(home, _sqlite(home))).runtime.close()
+    return home
+
+
+def _prepared(settings: dict[str, str]) -> Service:
+    runtime = prepare(config.load(settings))
     with runtime.transaction(now=datetime.now(UTC)) as ctx:
         seed_people(ctx)
-        actors = {person.username: actor_of(person) for person in ctx.session.scalars(select(Person))}
-    return Service(runtime, actors)
+    return Service(runtime, actors_of(runtime))
+
+
+def actors_of(runtime: Runtime) -> dict[str, Actor]:
+    """Return every person by username, as one that acts."""
+    with runtime.transaction() as ctx:
+        return {person.username: actor_of(person) for person in ctx.session.scalars(select(Person))}

@@ -13,11 +13,10 @@ from breach.domain.notifying import BusinessReceipt, ReceiptStatus
 from breach.domain.states import Role
 from breach.runtime import build_runtime
 from breach.services import authority, cases, communication, decisions, receipts, recipients, risk
-from breach.services.context import Actor, Runtime
-from breach.services.people import actor_of
-from breach.store.models import Notice, Person
+from breach.services.context import Actor
+from breach.store.models import Notice
 from tests.support.postgres import Postgres
-from tests.support.scenario import FACTS, HIGH, Service, environ, make_service, people_csv
+from tests.support.scenario import FACTS, HIGH, Service, actors_of, environ, make_service, people_csv
 
 PEOPLE = 3
 CHANGED_FACTS = {**FACTS, "subject_count": 250}
@@ -164,7 +163,7 @@ class Stages:
         home = self._home()
         shutil.copytree(kept.home, home)
         runtime = build_runtime(config.load(environ(home, self._url(home, kept.database))))
-        return Service(runtime, _actors(runtime), kept.reference)
+        return Service(runtime, actors_of(runtime), kept.reference)
 
     def _home(self) -> Path:
         self._made += 1
@@ -176,8 +175,3 @@ class Stages:
         name = self.server.create(template)
         self._copies.append(name)
         return self.server.url(name)
-
-
-def _actors(runtime: Runtime) -> dict[str, Actor]:
-    with runtime.transaction() as ctx:
-        return {person.username: actor_of(person) for person in ctx.session.scalars(select(Person))}

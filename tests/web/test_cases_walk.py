@@ -57,6 +57,18 @@ class Worker:
         )
 
 
+class People(dict[str, Worker]):
+    """The persons of the desk, each logged in when first asked for."""
+
+    def __init__(self, app: Flask, service: Service) -> None:
+        super().__init__()
+        self._app, self._service = app, service
+
+    def __missing__(self, username: str) -> Worker:
+        self[username] = Worker(self._app, username, lambda: self._service.reference)
+        return self[username]
+
+
 @pytest.fixture
 def service(tmp_path: Path) -> Service:
     return make_service(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}")
@@ -68,10 +80,9 @@ def app(service: Service) -> Flask:
 
 
 @pytest.fixture
-def people(app: Flask, service: Service) -> dict[str, Worker]:
+def people(app: Flask, service: Service) -> People:
     service.open(aware_at=datetime.now(UTC) - timedelta(hours=3))
-    names = ("sagsbehandler", "beslutter", "godkender", "frigiver")
-    return {name: Worker(app, name, lambda: service.reference) for name in names}
+    return People(app, service)
 
 
 def errors_of(answer: TestResponse) -> list[str]:
@@ -85,7 +96,7 @@ def done(answer: TestResponse, name: str) -> None:
     assert (answer.status_code, answer.headers.get("Location", "").rpartition("besked=")[2]) == (303, name)
 
 
-def test_the_whole_walk_by_forms(service: Service, people: dict[str, Worker]) -> None:
+def test_the_whole_walk_by_forms(service: Service, people: People) -> None:
     sara, bo, gry, frode = people.values()
     done(sara.send("/step/take"), "case.take")
     done(sara.send("/risk", do="score", **FORM_FACTS), "case.score")
@@ -113,7 +124,7 @@ def test_the_whole_walk_by_forms(service: Service, people: dict[str, Worker]) ->
     assert CPR not in sara.see("/communication/recipients") + sara.see("/log") + sara.see()
 
 
-def test_two_persons_dismiss(service: Service, people: dict[str, Worker]) -> None:
+def test_two_persons_dismiss(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     assert errors_of(sara.send("/step/dismiss", reason=" ")) == ["Skriv hvorfor"]
     done(sara.send("/step/dismiss", reason="Ingen personoplysninger."), "case.dismiss")
@@ -124,7 +135,7 @@ def test_two_persons_dismiss(service: Service, people: dict[str, Worker]) -> Non
     assert service.page().case.state is CaseState.ASSESSING
 
 
-def test_merge_and_split(service: Service, people: dict[str, Worker]) -> None:
+def test_merge_and_split(service: Service, people: People) -> None:
     sara, target = people["sagsbehandler"], service.reference
     service.open()
     assert errors_of(sara.send("/step/merge", target="BRUD-1999-000001")) == [
@@ -163,7 +174,7 @@ def test_merge_and_split(service: Service, people: dict[str, Worker]) -> None:
 )
 def test_wrong_input_stays_on_the_page(
     service: Service,
-    people: dict[str, Worker],
+    people: People,
     path: str,
     fields: dict[str, object],
     message: str,
@@ -175,7 +186,7 @@ def test_wrong_input_stays_on_the_page(
     assert service.version() == before
 
 
-def test_a_changed_case_gives_the_typed_text_back(service: Service, people: dict[str, Worker]) -> None:
+def test_a_changed_case_gives_the_typed_text_back(service: Service, people: People) -> None:
     sara = people["sagsbehandler"]
     main = sara.see("/step/measures").split("<main", 1)[1]
     service.do("sagsbehandler", cases.save_measures, "Gemt imens", [], "Den andens tiltag", False)
@@ -186,9 +197,7 @@ def test_a_changed_case_gives_the_typed_text_back(service: Service, people: dict
     assert service.page().case.measures == "Den andens tiltag"
 
 
-def test_a_step_in_the_wrong_state_says_where_the_case_stands(
-    service: Service, people: dict[str, Worker]
-) -> None:
+def test_a_step_in_the_wrong_state_says_where_the_case_stands(service: Service, people: People) -> None:
     sara = people["sagsbehandler"]
     fields = dict(_HIDDEN.findall(sara.see("/step/measures").split("<main", 1)[1]))
     answer = sara.client.post(f"/cases/{service.reference}/step/conclude", data=fields)
@@ -207,7 +216,7 @@ def test_a_step_in_the_wrong_state_says_where_the_case_stands(
     ],
 )
 def test_a_bad_list_shows_every_fault_and_adds_nobody(
-    service: Service, people: dict[str, Worker], data: bytes, message: str
+    service: Service, people: People, data: bytes, message: str
 ) -> None:
     service.decided()
     file = (io.BytesIO(data), "liste.csv")
@@ -219,7 +228,7 @@ def test_a_bad_list_shows_every_fault_and_adds_nobody(
     assert service.page().recipients == 0
 
 
-def test_a_preview_stores_nothing(service: Service, people: dict[str, Worker]) -> None:
+def test_a_preview_stores_nothing(service: Service, people: People) -> None:
     service.do("sagsbehandler", cases.take)
     before = service.version()
     answer = people["sagsbehandler"].send("/risk", do="preview", **FORM_FACTS)
@@ -229,7 +238,7 @@ def test_a_preview_stores_nothing(service: Service, people: dict[str, Worker]) -
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_every_tab_in_both_languages(service: Service, people: dict[str, Worker], language: str) -> None:
+def test_every_tab_in_both_languages(service: Service, people: People, language: str) -> None:
     service.do("sagsbehandler", cases.take)
     service.do("sagsbehandler", risk.score, FACTS)
     for path in ("", "/facts", "/risk", "/decision", "/authority", "/communication", "/log"):
