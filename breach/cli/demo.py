@@ -82,10 +82,9 @@ def _greet(address: str) -> None:
     click.echo(f"  report a breach   {address}/report")
     click.echo(f"  work on cases     {address}/cases")
     click.echo(f"\nLog in with the password  {DEMO_PASSWORD}  as")
-    for people in PEOPLE.values():
-        for person in people:
-            roles = ", ".join(role.value for role in person.roles)
-            click.echo(f"  {person.username:<15} {person.name} ({roles})")
+    for person in PEOPLE:
+        roles = ", ".join(one.role.value for one in person.roles)
+        click.echo(f"  {person.username:<15} {person.name} ({roles})")
     sys.stdout.flush()
 
 

@@ -1,26 +1,11 @@
 """`breach token`: keys with which programs act for a person by the API."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 
 import click
 
-from breach import config
-from breach.runtime import build_runtime
+from breach.cli.transaction import transaction
 from breach.services import tokens
-from breach.services.context import Context
-
-
-@contextmanager
-def _transaction() -> Iterator[Context]:
-    runtime = build_runtime(config.load(os.environ))
-    try:
-        with runtime.transaction() as ctx:
-            yield ctx
-    finally:
-        runtime.close()
 
 
 @click.group("token")
@@ -36,7 +21,7 @@ def command() -> None:
 @click.option("--days", default=tokens.LONGEST_DAYS, show_default=True, help="How long it holds.")
 def add(person: str, controller: str, days: int) -> None:
     """Print a new token, this once; only its SHA-256 is stored. Its number goes to standard error."""
-    with _transaction() as ctx:
+    with transaction() as ctx:
         token = tokens.grant_token(ctx, person, controller, days)
     number = sha256(token.encode()).hexdigest()[: tokens.NUMBER_LENGTH]
     click.echo(token)
@@ -46,7 +31,7 @@ def add(person: str, controller: str, days: int) -> None:
 @command.command("list")
 def list_all() -> None:
     """List the tokens by number, with person, controller and last day."""
-    with _transaction() as ctx:
+    with transaction() as ctx:
         for one in tokens.list_tokens(ctx):
             end = (
                 f"revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else f"until {one.expires_at:%Y-%m-%d}"
@@ -58,6 +43,6 @@ def list_all() -> None:
 @click.argument("number")
 def revoke(number: str) -> None:
     """End the token of the NUMBER at once."""
-    with _transaction() as ctx:
+    with transaction() as ctx:
         tokens.revoke_token(ctx, number)
     click.echo(f"{number} revoked")

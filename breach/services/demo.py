@@ -4,67 +4,63 @@ from datetime import date, datetime, timedelta
 
 from breach.domain.states import Role
 from breach.services.context import Context
-from breach.services.people import NewPerson, add_controller, add_person, controller_by_slug
-from breach.store.models import Controller
+from breach.services.controllers import Details, add_controller, controller_by_slug
+from breach.services.people import NewPerson, RoleAt, add_person
 
 DEMO_PASSWORD = "brud-og-to-personer"
 """For demonstrations only; a production profile refuses to start with it."""
 
 
-def _north() -> Controller:
-    """Return the North Denmark Region, as its policy on the rights of data subjects names it."""
-    return Controller(
-        slug="nordjylland",
-        name_da="Region Nordjylland",
-        name_en="The North Denmark Region",
-        cvr="29190941",
-        address="Niels Bohrs Vej 30, 9220 Aalborg Øst",
-        phone="97 64 80 00",
-        email="region@rn.dk",
-        dpo_name="Karin Bruhn Termannsen",
-        dpo_phone="61 55 55 55",
-        valid_from=date(2007, 1, 1),
-    )
+NORTH = Details(
+    name_da="Region Nordjylland",
+    name_en="The North Denmark Region",
+    cvr="29190941",
+    address="Niels Bohrs Vej 30, 9220 Aalborg Øst",
+    phone="97 64 80 00",
+    email="region@rn.dk",
+    dpo_name="Karin Bruhn Termannsen",
+    dpo_phone="61 55 55 55",
+    valid_from=date(2007, 1, 1),
+)
+"""The North Denmark Region, as its policy on the rights of data subjects names it."""
+
+EXAMPLE = Details(
+    name_da="Region Eksempel",
+    name_en="The Example Region",
+    cvr="12345674",
+    address="Prøvevej 1, 4180 Sorø",
+    phone="70 00 00 00",
+    email="region@example.dk",
+    dpo_name="Ida Prøve",
+    dpo_phone="70 00 00 01",
+    valid_from=date(2007, 1, 1),
+)
 
 
-def _example() -> Controller:
-    return Controller(
-        slug="eksempel",
-        name_da="Region Eksempel",
-        name_en="The Example Region",
-        cvr="12345674",
-        address="Prøvevej 1, 4180 Sorø",
-        phone="70 00 00 00",
-        email="region@example.dk",
-        dpo_name="Ida Prøve",
-        dpo_phone="70 00 00 01",
-        valid_from=date(2007, 1, 1),
-    )
+def _of(slug: str, username: str, name: str, *roles: Role) -> NewPerson:
+    return NewPerson(username, name, DEMO_PASSWORD, tuple(RoleAt(role, slug) for role in roles))
 
 
-PEOPLE = {
-    "nordjylland": (
-        NewPerson("sagsbehandler", "Sara Sagsbehandler", DEMO_PASSWORD, (Role.CASE_HANDLER,)),
-        NewPerson("beslutter", "Bo Beslutter", DEMO_PASSWORD, (Role.DECIDER, Role.RECIPIENTS_IDENTITY)),
-        NewPerson("godkender", "Gry Godkender", DEMO_PASSWORD, (Role.APPROVER,)),
-        NewPerson("frigiver", "Frode Frigiver", DEMO_PASSWORD, (Role.RELEASER,)),
-        NewPerson("revisor", "Rie Revisor", DEMO_PASSWORD, (Role.AUDITOR,)),
-        NewPerson("administrator", "Ann Administrator", DEMO_PASSWORD, (Role.ADMINISTRATOR,)),
-    ),
-    "eksempel": (
-        NewPerson("fremmed", "Finn Fremmed", DEMO_PASSWORD, (Role.CASE_HANDLER, Role.DECIDER, Role.APPROVER)),
-    ),
-}
+REGIONS = {"nordjylland": NORTH, "eksempel": EXAMPLE}
+PEOPLE = (
+    _of("nordjylland", "sagsbehandler", "Sara Sagsbehandler", Role.CASE_HANDLER),
+    _of("nordjylland", "beslutter", "Bo Beslutter", Role.DECIDER, Role.RECIPIENTS_IDENTITY),
+    _of("nordjylland", "godkender", "Gry Godkender", Role.APPROVER),
+    _of("nordjylland", "frigiver", "Frode Frigiver", Role.RELEASER),
+    _of("nordjylland", "revisor", "Rie Revisor", Role.AUDITOR),
+    _of("nordjylland", "administrator", "Ann Administrator", Role.ADMINISTRATOR),
+    _of("eksempel", "fremmed", "Finn Fremmed", Role.CASE_HANDLER, Role.DECIDER, Role.APPROVER),
+)
 
 
 def seed_people(ctx: Context) -> bool:
     """Store the two demonstration regions and their people; return whether there was anything to do."""
     if controller_by_slug(ctx, "nordjylland") is not None:
         return False
-    for controller in (_north(), _example()):
-        stored = add_controller(ctx, controller)
-        for new in PEOPLE[stored.slug]:
-            add_person(ctx, stored, new)
+    for slug, details in REGIONS.items():
+        add_controller(ctx, slug, details)
+    for person in PEOPLE:
+        add_person(ctx, person)
     return True
 
 

@@ -14,6 +14,7 @@ from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from breach.domain.states import CaseState
 from breach.services import codes
 from breach.services.context import Actor, Context, Runtime
+from breach.services.controllers import valid_controllers
 from breach.services.ids import new_id
 from breach.services.opening import OpenCase, open_case, record
 from breach.services.report_input import ReportInput
@@ -61,18 +62,9 @@ class Status:
     state: str
 
 
-def controllers(ctx: Context) -> list[Controller]:
-    """Return the controllers that take reports today, the installation's first first."""
-    rows = ctx.session.scalars(select(Controller).order_by(Controller.id))
-    today = ctx.now.date()
-    return [
-        row for row in rows if row.valid_from <= today and (row.valid_to is None or row.valid_to >= today)
-    ]
-
-
 def controller_of(ctx: Context, slug: str | None) -> Controller:
     """Return the named controller, or the first; raise InvalidInput for an unknown one."""
-    found = [row for row in controllers(ctx) if slug in (None, row.slug)]
+    found = [row for row in valid_controllers(ctx.session, ctx.now) if slug in (None, row.slug)]
     if not found:
         raise InvalidInput([FieldError("controller", "controller_unknown")])
     return found[0]

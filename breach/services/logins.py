@@ -13,19 +13,20 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 
+from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.passwords import LONGEST, SHORTEST, weakness
 from breach.services.context import Context, Runtime
 from breach.store import audit
 from breach.store.models import LoginAttempt, Person
 
-SHORTEST, LONGEST = 15, 128  # characters (NIST SP 800-63B-4, 3.1.1.2, for a password without second factor)
 PER_MINUTE, PER_HOUR = 5, 20  # failed tries of one account before it must wait
 PAUSE = timedelta(minutes=1)  # between tries once an account has used up its hour
 _HASHER = PasswordHasher()  # argon2id, 64 MiB, 3 passes, 4 lanes: above OWASP's floor of 19 MiB
 _AT_ONCE = BoundedSemaphore(2)  # a crowd of log-ins may not eat the memory of the machine
 
 
-class WeakPassword(ValueError):
-    """The password is too short, too long, or holds the user name."""
+class WeakPassword(InvalidInput):
+    """The password is too short or long, holds a name, or is among those that everybody tries."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,12 @@ class Outcome:
     wait_until: datetime | None = None
 
 
-def hash_password(password: str, username: str = "") -> str:
-    """Return the argon2id hash to store, or raise WeakPassword."""
-    words = normalize("NFC", password)
-    if not SHORTEST <= len(words) <= LONGEST:
-        raise WeakPassword(f"a password has {SHORTEST} to {LONGEST} characters")
-    if username and username.casefold() in words.casefold():
-        raise WeakPassword("a password may not hold the user name")
+def hash_password(password: str, *names: str) -> str:
+    """Return the argon2id hash to store, or raise WeakPassword; the names may not stand in the password."""
+    if code := weakness(password, names):
+        raise WeakPassword([FieldError("password", code, {"least": SHORTEST, "most": LONGEST})])
     with _AT_ONCE:
-        return _HASHER.hash(words)
+        return _HASHER.hash(normalize("NFC", password))
 
 
 @cache

@@ -1,58 +1,113 @@
-"""Controllers, persons, roles and tokens: made by `breach init`, read by the log-in."""
+"""Persons: who they are, what they may do for which controller, and their keys to the API."""
 
 import hashlib
+import re
 import secrets
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.roles import clashing
 from breach.domain.states import Role
+from breach.services import views
 from breach.services.context import Actor, Context
+from breach.services.controllers import known_controller
+from breach.services.fields import Reading, Text, Wrong
 from breach.services.logins import hash_password
 from breach.store import audit
 from breach.store.models import ApiToken, Controller, Person, RoleGrant
 
+USERNAME = re.compile("[a-zæøå][a-z0-9æøå._@-]{1,79}")
+_NAME = Text(200)
+
+
+@dataclass(frozen=True)
+class RoleAt:
+    """A role for the controller of a slug, written `case_handler@nordjylland`."""
+
+    role: Role
+    slug: str
+
 
 @dataclass(frozen=True)
 class NewPerson:
-    """A person to be made, with roles for one controller."""
+    """A person to be made."""
 
     username: str
     name: str
-    password: str
-    roles: tuple[Role, ...]
+    password: str = field(repr=False)
+    roles: tuple[RoleAt, ...]
 
 
-def add_controller(ctx: Context, controller: Controller) -> Controller:
-    """Store a controller; its slug is unique."""
-    ctx.session.add(controller)
-    ctx.session.flush()
-    _note(ctx, "controller.added", controller.id, slug=controller.slug, cvr=controller.cvr)
-    return controller
+def role_at(words: str) -> RoleAt:
+    """Return the role written in the words; raise InvalidInput, naming the roles that there are."""
+    name, _, slug = words.partition("@")
+    known = ", ".join(role.value for role in Role)
+    if not slug:
+        raise InvalidInput([FieldError("role", "role_form", {"roles": known})])
+    if name not in {role.value for role in Role}:
+        raise InvalidInput([FieldError("role", "role_unknown", {"roles": known})])
+    return RoleAt(Role(name), slug)
 
 
-def add_person(ctx: Context, controller: Controller, new: NewPerson) -> Person:
-    """Store a person with a hashed password and roles.
-
-    Raises InvalidInput for a user name that is taken, WeakPassword for a password that will not do.
-    """
+def add_person(ctx: Context, new: NewPerson) -> Person:
+    """Store a person with a hashed password and roles; raise InvalidInput for what will not do."""
+    if not USERNAME.fullmatch(new.username) or views.holds_cpr(new.username):
+        raise InvalidInput([FieldError("username", "username_invalid")])
     if ctx.session.scalar(select(Person.id).where(Person.username == new.username)) is not None:
         raise InvalidInput([FieldError("username", "username_taken")])
+    if not new.roles:
+        raise InvalidInput([FieldError("role", "role_missing")])
+    name, owners = _name(ctx, new.name), controllers_of(ctx, new.roles)
     person = Person(
         username=new.username,
-        name=new.name,
-        password_hash=hash_password(new.password, new.username),
+        name=name,
+        password_hash=hash_password(new.password, new.username, name, *names_of(owners.values())),
         created_at=ctx.now,
     )
-    person.grants = [
-        RoleGrant(controller_id=controller.id, role=role, granted_at=ctx.now) for role in new.roles
-    ]
     ctx.session.add(person)
     ctx.session.flush()
-    _note(ctx, "person.added", controller.id, person=person.id, roles=[role.value for role in new.roles])
+    note(ctx, "person.added", person)
+    for one in dict.fromkeys(new.roles):
+        grant(ctx, person, owners[one.slug], one.role)
     return person
+
+
+def _name(ctx: Context, value: str) -> str:
+    try:
+        name = _NAME.read(value, "name", Reading(ctx.now))
+    except Wrong as wrong:
+        raise InvalidInput([FieldError("name", "name_invalid")]) from wrong
+    if not name:
+        raise InvalidInput([FieldError("name", "name_missing")])
+    return name
+
+
+def controllers_of(ctx: Context, roles: Collection[RoleAt]) -> dict[str, Controller]:
+    """Return the controllers that the roles name, by their slug."""
+    return {one.slug: known_controller(ctx, one.slug, "role") for one in roles}
+
+
+def names_of(owners: Collection[Controller]) -> list[str]:
+    """Return by what names a controller is known: none of them may stand in a password."""
+    return [name for owner in owners for name in (owner.slug, owner.name_da, owner.name_en)]
+
+
+def grant(ctx: Context, person: Person, owner: Controller, role: Role) -> None:
+    """Give the person one role more; raise InvalidInput where it cannot stand beside another."""
+    held = {one.role for one in person.grants if one.controller_id == owner.id}
+    if role in held:
+        raise InvalidInput([FieldError("role", "role_held", {"role": f"{role.value}@{owner.slug}"})])
+    if clash := clashing({*held, role}):
+        one, other = (named.value for named in clash)
+        values = {"role": one, "other": other, "slug": owner.slug}
+        raise InvalidInput([FieldError("role", "roles_clash", values)])
+    person.grants.append(RoleGrant(controller_id=owner.id, role=role, granted_at=ctx.now))
+    ctx.session.flush()
+    note(ctx, "person.role_given", person, owner.id, role=role.value)
 
 
 def actor_of(person: Person) -> Actor:
@@ -75,24 +130,16 @@ def add_token(ctx: Context, controller: Controller, name: str, person: Person | 
         )
     )
     ctx.session.flush()
-    _note(ctx, "token.added", controller.id, name=name, person=person.id if person else None)
+    _record(ctx, "token.added", controller.id, name=name, person=person.id if person else None)
     return token
 
 
-def controller_by_slug(ctx: Context, slug: str) -> Controller | None:
-    """Return the controller of an address part such as `nordjylland`."""
-    return ctx.session.scalar(select(Controller).where(Controller.slug == slug))
+def note(ctx: Context, kind: str, person: Person, controller_id: int | None = None, **body: object) -> None:
+    """Record what was done to a person, by id alone."""
+    _record(ctx, kind, controller_id, person=person.id, **body)
 
 
-def valid_controllers(ctx: Context, today: date) -> list[Controller]:
-    """Return the controllers that take reports on the day, the oldest first."""
-    rows = ctx.session.scalars(
-        select(Controller).where(Controller.valid_from <= today).order_by(Controller.id)
-    )
-    return [row for row in rows if row.valid_to is None or row.valid_to >= today]
-
-
-def _note(ctx: Context, kind: str, controller_id: int, **body: object) -> None:
+def _record(ctx: Context, kind: str, controller_id: int | None, **body: object) -> None:
     audit.record(
         ctx.session,
         at=ctx.now,

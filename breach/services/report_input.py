@@ -57,11 +57,13 @@ def _cvr(value: str) -> str | None:
     return None
 
 
-def _email(value: str) -> str | None:
+def email_problem(value: str) -> str | None:
+    """Return the code of what is wrong with an e-mail address, or None."""
     return None if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value) else "email_invalid"
 
 
-def _phone(value: str) -> str | None:
+def phone_problem(value: str) -> str | None:
+    """Return the code of what is wrong with a telephone number, or None."""
     digits = re.sub("[^0-9]", "", value)
     fits = re.fullmatch(r"\+?[0-9 ]+", value) and 8 <= len(digits) <= 15
     return None if fits else "phone_invalid"
@@ -76,7 +78,7 @@ def _lines(about: str = "", limit: int = SHORT_LIMIT) -> Text:
 
 
 CONTACT = Block(
-    {"name": _line(), "phone": Text(30, check=_phone), "email": Text(254, check=_email)},
+    {"name": _line(), "phone": Text(30, check=phone_problem), "email": Text(254, check=email_problem)},
     about="Whom to call. Phone or e-mail is needed, unless a citizen files anonymously.",
 )
 OCCURRED = Block(
@@ -103,7 +105,9 @@ AFFECTED = Block(
     }
 )
 SUB_PROCESSOR = Block({"name": _line(), "country": _line("Country where it processes.")})
-DPO = Block({"name": _line(), "phone": Text(30, check=_phone), "email": Text(254, check=_email)})
+DPO = Block(
+    {"name": _line(), "phone": Text(30, check=phone_problem), "email": Text(254, check=email_problem)}
+)
 PROCESSOR = Block(
     {
         "name": _line("Name of the processor."),

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.services.context import Context
-from breach.services.people import add_token, controller_by_slug
+from breach.services.controllers import controller_by_slug
+from breach.services.people import add_token
 from breach.store import audit
 from breach.store.models import ApiToken, Controller, Person
 

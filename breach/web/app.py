@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from breach.services.context import Runtime
 from breach.texts import catalogue, has
 from breach.web import errors, i18n, limits, security
-from breach.web.contact import current_contact
+from breach.web.contact import contacts, current_contact
 from breach.web.forms.base import problems
 from breach.web.sessions import Visits, current_actor
 
@@ -88,6 +88,7 @@ def create_app(runtime: Runtime) -> Flask:
         problems=problems,
         actor=current_actor,
         contact=current_contact,
+        contacts=contacts,
         is_loopback=not runtime.settings.secure,
         done_message=done_message,
         now=i18n.now_utc,

@@ -1,15 +1,15 @@
-"""The dataansvarlig whose name, address and telephone stand on the public pages."""
+"""The controllers (dataansvarlige) whose names, addresses and telephones stand on the pages."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import current_app, g
-from sqlalchemy import select
 
 from breach.services.context import Runtime
+from breach.services.controllers import valid_controllers
 from breach.store.models import Controller
 from breach.web.i18n import current_language
-from breach.web.sessions import reading
+from breach.web.sessions import current_actor, reading, runtime
 
 KEPT_FOR = timedelta(minutes=1)  # a changed telephone number shows within this time
 
@@ -25,6 +25,8 @@ class Contact:
     email: str
     dpo_name: str
     dpo_phone: str
+    id: int = 0
+    slug: str = ""
 
     @property
     def name(self) -> str:
@@ -35,31 +37,47 @@ class Contact:
 UNKNOWN = Contact(("Dataansvarlig", "Controller"), "", "", "", "", "", "")
 
 
-def _read(runtime: Runtime) -> Contact:
-    today = runtime.clock().date()
+def _contact(row: Controller) -> Contact:
+    return Contact(
+        (row.name_da, row.name_en),
+        row.cvr,
+        row.address,
+        row.phone,
+        row.email,
+        row.dpo_name,
+        row.dpo_phone,
+        row.id,
+        row.slug,
+    )
+
+
+def _read(runtime: Runtime) -> tuple[Contact, ...]:
     with reading(runtime) as database:
-        chosen = select(Controller).where(Controller.valid_from <= today).order_by(Controller.id)
-        for row in database.scalars(chosen):
-            if row.valid_to is None or row.valid_to >= today:
-                return Contact(
-                    (row.name_da, row.name_en),
-                    row.cvr,
-                    row.address,
-                    row.phone,
-                    row.email,
-                    row.dpo_name,
-                    row.dpo_phone,
-                )
-    return UNKNOWN
+        return tuple(map(_contact, valid_controllers(database, runtime.clock())))
+
+
+def contacts() -> tuple[Contact, ...]:
+    """Return the controllers that are valid today, the installation's first first.
+
+    Kept for a minute, as every page shows one; that there is none is not kept, so the first shows at once.
+    """
+    if "contacts" not in g:
+        service = runtime()
+        kept = current_app.extensions.get("breach.contacts")
+        if kept is None or not kept[1] or abs(service.clock() - kept[0]) > KEPT_FOR:
+            kept = current_app.extensions["breach.contacts"] = (service.clock(), _read(service))
+        g.contacts = kept[1]
+    found: tuple[Contact, ...] = g.contacts
+    return found
 
 
 def current_contact() -> Contact:
-    """Return the first controller that is valid today; kept for a minute, as every page shows it."""
-    if "contact" not in g:
-        runtime: Runtime = current_app.extensions["breach"]
-        kept = current_app.extensions.get("breach.contact")
-        if kept is None or abs(runtime.clock() - kept[0]) > KEPT_FOR:
-            kept = current_app.extensions["breach.contact"] = (runtime.clock(), _read(runtime))
-        g.contact = kept[1]
-    found: Contact = g.contact
-    return found
+    """Return the controller whose page this is: of a person logged in their own, else the first."""
+    own = {owner for owner, _ in current_actor().roles}
+    mine = [one for one in contacts() if one.id in own]
+    return next(iter([*mine, *contacts()]), UNKNOWN)
+
+
+def contact_of(slug: str | None) -> Contact:
+    """Return the controller of a slug; without one, or when it is no longer valid, that of the page."""
+    return next((one for one in contacts() if one.slug == slug), current_contact())

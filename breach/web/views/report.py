@@ -12,7 +12,9 @@ from werkzeug.exceptions import NotFound as NoPage
 from breach.domain.errors import NotFound
 from breach.services import codes, drafts, intake
 from breach.services.context import Context
+from breach.services.controllers import valid_controllers
 from breach.texts.formats import local
+from breach.web.contact import contact_of, contacts
 from breach.web.forms.base import BaseForm, Required, TextField
 from breach.web.forms.report import STEPS, Content, is_anonymous, kind_of, make_form
 from breach.web.forms.report_body import MOMENTS, Forms, forms_of, read_report, shown_value
@@ -60,7 +62,8 @@ def _cookie() -> str:
 
 def _load(ctx: Context) -> Work:
     english = current_language() == "en"
-    regions = tuple((row.slug, row.name_en if english else row.name_da) for row in intake.controllers(ctx))
+    valid = valid_controllers(ctx.session, ctx.now)
+    regions = tuple((row.slug, row.name_en if english else row.name_da) for row in valid)
     code = request.cookies.get(_cookie(), "")
     draft = drafts.find(ctx, code)
     content: Content = draft.content["steps"] if draft else {}
@@ -85,6 +88,14 @@ def _forget(answer: Response) -> Response:
         _cookie(), secure=bool(current_app.config["SESSION_COOKIE_SECURE"]), httponly=True, samesite="Lax"
     )
     return answer
+
+
+@bp.before_request
+def somebody_receives() -> ResponseReturnValue | None:
+    """Take no report, and no draft of one, while the installation has no controller to give it to."""
+    if contacts() or request.endpoint in ("report.status", "report.receipt"):
+        return None
+    return render_template("report/closed.html"), 503
 
 
 @bp.get("/report", defaults={"step": "who"})
@@ -112,6 +123,7 @@ def _page(step: str, work: Work, form: Any, status: int = 200) -> Response:
         anonymous=is_anonymous(work.content),
         back=url_for("report.show", step=NAMES[place - 1]) if place else url_for("start.index"),
         code=codes.grouped(work.code) if work.code else "",
+        idle_minutes=COOKIE_SECONDS // 60,
         cpr_fields=[field.name for field in form if _holds_cpr(field.data)],
     )
     answer = make_response(page, status)
@@ -278,7 +290,7 @@ def send() -> ResponseReturnValue:
         if report is None:
             return _keep(make_response(_check_page(work, told=True), 422), work.code)
         receipt = intake.submit(runtime(), report, None, _submission(work.draft), "page", current_actor())
-        _mark_sent(work, receipt)
+        _mark_sent(work, receipt, report.controller)
     return _keep(make_response(redirect(url_for("report.receipt"))), work.code)
 
 
@@ -286,7 +298,7 @@ def _submission(draft: drafts.Draft) -> str:
     return intake.submission_key("page", "", str(draft.id))
 
 
-def _mark_sent(work: Work, receipt: intake.Receipt) -> None:
+def _mark_sent(work: Work, receipt: intake.Receipt, controller: str | None) -> None:
     """Keep of the draft only what its receipt needs; what was written stands in the case from now on."""
     kept = {
         "reference": receipt.reference,
@@ -294,6 +306,7 @@ def _mark_sent(work: Work, receipt: intake.Receipt) -> None:
         "status_code": receipt.status_code,
         "kind": kind_of(work.content),
         "anonymous": is_anonymous(work.content),
+        "controller": controller,
     }
     with runtime().transaction(current_actor()) as ctx:
         drafts.save(ctx, work.code, {"steps": {}, "sent": kept}, sent=True)
@@ -321,6 +334,7 @@ def _receipt_words(sent: dict[str, Any]) -> dict[str, Any]:
         "kind": sent["kind"],
         "anonymous": sent["anonymous"],
         "read_when": "today" if working else "next_weekday",
+        "phone": contact_of(sent.get("controller")).dpo_phone,
     }
 
 

@@ -1,0 +1,72 @@
+"""Which passwords will not do: too short or long, made of names, or among those that everybody tries."""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+from unicodedata import normalize
+
+SHORTEST, LONGEST = 15, 128  # characters (NIST SP 800-63B-4, 3.1.1.2, for a password without second factor)
+SHORTEST_NAME = 4  # letters: a shorter name stands in too many honest sentences
+LEFT_OVER = 8  # characters of its own that a password keeps once everything common is taken out
+PRODUCT = ("Breach Desk",)
+
+_ROWS = ("abcdefghijklmnopqrstuvwxyzæøå", "qwertyuiopå", "asdfghjklæø", "zxcvbnm", "01234567890", "147258369")
+_STEPS = {pair for row in _ROWS for line in (row, row[::-1]) for pair in pairwise(line)}
+# What lists of leaked passwords are full of, in the languages of the people here; the longest first.
+_WORDS = re.compile(
+    "adgangskode|administrator|kodeord|password|passwort|passw0rd|hemmelighed|hemmelig|sygehus|hospital"
+    "|velkommen|welcome|iloveyou|letmein|danmark|sommer|vinter|foraar|forår|efteraar|efterår|region|secret"
+    "|login|admin|qwerty|qwert|1qaz|2wsx|3edc|4rfv|qaz|wsx|xsw|edc|rfv|vfr|tgb|test|1234|abc"
+)
+# Of the passwords that leak most, those long enough and not seen by rule.
+_LEAKED = frozenset(
+    {
+        "mailcreated5240",
+        "polniypizdec0211",
+        "polniypizdec110211",
+        "momsanaladventure",
+        "hd764nw5d7e1vb1",
+        "23176djivanfros",
+        "zqjphsyf6ctifgu",
+        "lhbjkjubz2957704",
+        "nemvxyheqdd5oqxyxyzi",
+        "bpgjldsgjldthnf",
+        "1qa2ws3ed4rf5tg",
+    }
+)
+_REPEATED = re.compile(r"(.{1,10}?)\1+")
+
+
+def weakness(password: str, names: Iterable[str] = ()) -> str | None:
+    """Return the code of what is wrong with a password, or None.
+
+    names: of the person, the account and the region; none of them may stand in it.
+    """
+    words = normalize("NFC", password)
+    if not SHORTEST <= len(words) <= LONGEST:
+        return "password_length"
+    plain = _plain(words)
+    if any(name in plain for name in _parts((*PRODUCT, *names))):
+        return "password_name"
+    woven = _own(plain[::2]) + _own(plain[1::2])  # q1w2e3r4t5 is two runs in one
+    is_common = plain in _LEAKED or min(len(_own(plain)), len(woven)) < LEFT_OVER
+    return "password_common" if is_common else None
+
+
+def _plain(words: str) -> str:
+    """Return letters and digits alone, small: spaces, hyphens and capitals hide no name."""
+    return "".join(sign for sign in normalize("NFC", words).casefold() if sign.isalnum())
+
+
+def _parts(names: Iterable[str]) -> Iterable[str]:
+    """Yield each name whole and each of its words."""
+    for name in names:
+        for part in {_plain(name), *map(_plain, name.split())}:
+            if len(part) >= SHORTEST_NAME:
+                yield part
+
+
+def _own(plain: str) -> str:
+    """Return what is left of a password without common words, runs on the keyboard and repetitions."""
+    once = _REPEATED.sub(r"\1", _WORDS.sub("", plain))
+    return "".join(sign for before, sign in pairwise(f" {once}") if (before, sign) not in _STEPS)
