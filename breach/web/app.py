@@ -14,13 +14,14 @@ from breach.texts import catalogue, has
 from breach.web import errors, i18n, limits, security
 from breach.web.contact import contacts, current_contact
 from breach.web.forms.base import problems
-from breach.web.sessions import Visits, current_actor
+from breach.web.sessions import Visits, current_actor, current_login
 
 STATIC = Path(__file__).parent / "static"
 #: Every module here has a blueprint `bp`.
 VIEWS: tuple[str, ...] = (
     "breach.web.views.start",
     "breach.web.views.login",
+    "breach.web.views.session",
     "breach.web.views.info",
     "breach.web.views.health",
     "breach.web.views.report",
@@ -87,6 +88,7 @@ def create_app(runtime: Runtime) -> Flask:
         asset=asset,
         problems=problems,
         actor=current_actor,
+        log_in=current_login,
         contact=current_contact,
         contacts=contacts,
         is_loopback=not runtime.settings.secure,

@@ -1,7 +1,6 @@
 """Errors as pages in the visitor's language, or as problem+json below /api; each has a number to quote."""
 
 import logging
-from re import compile as pattern
 from secrets import token_hex
 from typing import Any
 
@@ -15,10 +14,12 @@ from breach.texts.formats import file_size
 from breach.texts.wording import error_words
 from breach.web.contact import current_contact
 from breach.web.i18n import PageFormats, current_language, now_utc, t
+from breach.web.kept import prose, typed_fields
 from breach.web.security import MAX_BODY, CrossSite
+from breach.web.sessions import needs_login
+from breach.web.views.login import log_in_first
 
 _LOG = logging.getLogger("breach.web")
-_NEVER_SHOWN = pattern(r"csrf_token|.*(password|cpr|code|recipient).*")
 _TITLES = {
     400: "bad_request",
     403: "forbidden",
@@ -37,15 +38,6 @@ def reference() -> str:
     if "error_reference" not in g:
         g.error_reference = token_hex(4).upper()
     return str(g.error_reference)
-
-
-def typed_fields() -> list[tuple[str, str]]:
-    """Return what the visitor typed, so that an error page can give it back; secrets are left out."""
-    return [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if not _NEVER_SHOWN.fullmatch(name.lower())
-    ]
 
 
 def is_api() -> bool:
@@ -115,10 +107,16 @@ def _forbidden(right: str | None) -> str:
 
 
 def on_csrf(error: CSRFError) -> Response:
-    """Answer a form whose token is missing, old or foreign: what was typed stands there, ready to send."""
+    """Answer a form whose token is missing, old or foreign: what was typed stands there, ready to send.
+
+    Who was logged out meanwhile logs in first; the log-in carries what was typed.
+    """
     if is_api():
         return problem(400, t("errors.page.expired_title"), t("errors.page.expired"))
-    return _answer(400, "expired", "errors/expired.html", fields=typed_fields(), may_send=True)
+    fields = typed_fields()
+    if needs_login():
+        return Response(log_in_first(fields), 400)
+    return _answer(400, "expired", "errors/expired.html", fields=fields, written=prose(fields))
 
 
 def on_cross_site(error: CrossSite) -> Response:

@@ -28,6 +28,8 @@ SEEN_EVERY = timedelta(minutes=1)  # how often a visit is written down
 MOST_SESSIONS = 5  # of one person at a time; the oldest is ended
 VISITOR_SECONDS = 30 * 60
 _WITHOUT_SESSION = ("/static/", "/api/", "/healthz", "/readyz")
+POLLED = "progress"
+"""The htmx target of the one part of a page that asks again and again by itself."""
 
 
 def login_cookie(secure: bool) -> str:
@@ -47,12 +49,17 @@ def digest(identifier: str) -> str:
 
 @dataclass(frozen=True)
 class Login:
-    """A live log-in."""
+    """A live log-in; it ends at `ends_at` if its person does nothing, and at `last_at` whatever they do."""
 
     id_hash: str
     actor: Actor
-    created_at: datetime
     ends_at: datetime
+    last_at: datetime
+
+    @property
+    def may_stay(self) -> bool:
+        """Tell whether doing something makes the log-in last longer."""
+        return self.ends_at < self.last_at
 
 
 class Visit(dict[str, Any], SessionMixin, MutableMapping[str, Any]):
@@ -69,13 +76,11 @@ class Visit(dict[str, Any], SessionMixin, MutableMapping[str, Any]):
         self.token_used = True
         return super().__getitem__(name)
 
-    def renew(self, token: str, login_id: str | None) -> None:
+    def renew(self, token: str, login_id: str | None, login: Login | None) -> None:
         """Take a new form token, for a person who logged in (with a new id) or out (with none)."""
         self["csrf_token"] = token
         g.pop("csrf_token", None)
-        self.new_login_id, self.ended = login_id, login_id is None
-        if login_id is None:
-            self.login = None
+        self.new_login_id, self.ended, self.login = login_id, login_id is None, login
 
 
 class Visits(SessionInterface):
@@ -94,7 +99,7 @@ class Visits(SessionInterface):
         identifier = request.cookies.get(login_cookie(secure))
         needs_row = identifier is not None and not request.path.startswith(_WITHOUT_SESSION)
         if needs_row and identifier is not None:
-            found = _live(self._runtime, digest(identifier))
+            found = _live(self._runtime, digest(identifier), by_person=not asks_by_itself(request))
             if found is not None:
                 return Visit(found[1], None, found[0], expired=False)
         visitor_id = request.cookies.get(visitor_cookie(secure), "")
@@ -117,7 +122,13 @@ class Visits(SessionInterface):
             response.set_cookie(visitor_cookie(secure), session.visitor_id, max_age=VISITOR_SECONDS, **flags)
 
 
-def _live(runtime: Runtime, id_hash: str) -> tuple[Login, str] | None:
+def asks_by_itself(request: Request) -> bool:
+    """Tell whether a page asks without its person: that must not make a log-in last longer."""
+    is_question = request.path == "/session" and request.method == "GET"
+    return is_question or request.headers.get("HX-Target") == POLLED
+
+
+def _live(runtime: Runtime, id_hash: str, *, by_person: bool) -> tuple[Login, str] | None:
     """Return the log-in and its form token, or None when it is unknown, over, or the person disabled.
 
     Reads without a write lock; only a log-in that is over or not seen for a minute is written.
@@ -132,12 +143,18 @@ def _live(runtime: Runtime, id_hash: str) -> tuple[Login, str] | None:
         with runtime.transaction() as context:
             context.session.execute(delete(LoginSession).where(LoginSession.id_hash == id_hash))
         return None
-    if now - row.seen_at > SEEN_EVERY:
+    seen_at = row.seen_at
+    if by_person and now - seen_at > SEEN_EVERY:
+        seen_at = now
         with runtime.transaction() as context:
             seen = update(LoginSession).where(LoginSession.id_hash == id_hash).values(seen_at=now)
             context.session.execute(seen)
-    ends_at = min(now + IDLE, row.created_at + ABSOLUTE)
-    return Login(id_hash, actor, row.created_at, ends_at), row.csrf_token
+    return _login(id_hash, actor, row.created_at, seen_at), row.csrf_token
+
+
+def _login(id_hash: str, actor: Actor, created_at: datetime, seen_at: datetime) -> Login:
+    last_at = created_at + ABSOLUTE
+    return Login(id_hash, actor, min(seen_at + IDLE, last_at), last_at)
 
 
 def reading(runtime: Runtime) -> Session:
@@ -164,9 +181,14 @@ def visit() -> Visit:
     return found
 
 
+def current_login() -> Login | None:
+    """Return the log-in of this visit, if any."""
+    return visit().login
+
+
 def current_actor() -> Actor:
     """Return who is logged in, or NOBODY."""
-    login = visit().login
+    login = current_login()
     return NOBODY if login is None else login.actor
 
 
@@ -200,14 +222,16 @@ def begin_login(person_id: int) -> None:
                 seen_at=context.now,
             )
         )
-    visit().renew(token, identifier)
+        actor = _actor(context.session.scalars(_person(person_id)).unique().one_or_none())
+    login = _login(digest(identifier), actor, context.now, context.now) if actor else None
+    visit().renew(token, identifier, login)
 
 
 def end_login() -> None:
     """Log out: the row is deleted, so that the id is worthless in anybody's hands."""
     with runtime().transaction() as context:
         _end_rows(context.session, visit().login)
-    visit().renew(token_hex(32), None)
+    visit().renew(token_hex(32), None, None)
 
 
 def _end_rows(database: Any, login: Login | None) -> None:
@@ -219,5 +243,20 @@ def require_login() -> ResponseReturnValue | None:
     """Send a visitor who is not logged in to the log-in page; use as `blueprint.before_request`."""
     if visit().login is not None:
         return None
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return redirect(url_for("login.log_in", next=back, expired=1 if visit().expired else None))
+    if asks_by_itself(request):  # the whole page must go to the log-in, not the log-in into the page
+        answer = Response(status=204)
+        answer.headers["HX-Redirect"] = _log_in_address(request.path)
+        return answer
+    return redirect(
+        _log_in_address(request.full_path.rstrip("?") if request.method == "GET" else request.path)
+    )
+
+
+def _log_in_address(back: str) -> str:
+    return url_for("login.log_in", next=back, expired=1 if visit().expired else None)
+
+
+def needs_login() -> bool:
+    """Tell whether the page asked for is for those logged in, and this visitor is not."""
+    hooks = current_app.before_request_funcs.get(request.blueprint, [])
+    return visit().login is None and require_login in hooks

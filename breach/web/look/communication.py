@@ -2,6 +2,7 @@
 
 from breach.domain.states import NoticeState
 from breach.services.pages import CasePage
+from breach.services.progress import Progress
 from breach.services.recipients import OPEN_STATES
 from breach.texts import has
 from breach.web.i18n import t
@@ -33,12 +34,12 @@ def communication(page: CasePage) -> list[tuple[str, str]]:
     return rows
 
 
-def counts(page: CasePage) -> list[tuple[str, str]]:
+def counts(found: Progress) -> list[tuple[str, str]]:
     """Return how many letters stand in each state that any stands in."""
     return [
-        (t(f"states.notice.{state.value}"), FORMAT.number(page.counts[state]))
+        (t(f"states.notice.{state.value}"), FORMAT.number(found.counts[state]))
         for state in NoticeState
-        if page.counts.get(state)
+        if found.counts.get(state)
     ]
 
 

@@ -32,6 +32,11 @@ def ask(question: Callable[[Context], Answer]) -> Answer:
         return question(ctx)
 
 
+def wants(part: str) -> bool:
+    """Tell whether htmx asks for one part of the page; without it the same address gives the whole page."""
+    return "HX-Request" in request.headers and request.headers.get("HX-Target") == part
+
+
 def show(
     template: str, page: CasePage, *, tab: str | None, status: int = 200, **values: Any
 ) -> ResponseReturnValue:

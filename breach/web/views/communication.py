@@ -2,7 +2,7 @@
 
 import difflib
 
-from flask import Response
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import NotFound
@@ -12,17 +12,20 @@ from breach.services import notices
 from breach.services.cases import get_case
 from breach.services.context import Context
 from breach.services.pages import CasePage
+from breach.services.progress import progress
 from breach.services.versions import text_before
 from breach.web import look
 from breach.web.forms.cases import ApproveForm, LetterForm
-from breach.web.sessions import current_actor
+from breach.web.sessions import POLLED, current_actor
 from breach.web.views.cases import bp
-from breach.web.views.casework import ask, perform, read, show
+from breach.web.views.casework import ask, perform, read, show, wants
 
 
 @bp.get("/<reference>/communication")
 def communication(reference: str) -> ResponseReturnValue:
-    """Show where the communication stands and what can be done."""
+    """Show where the communication stands and what can be done; htmx asks for the progress alone."""
+    if wants(POLLED):
+        return _progress(reference)
     page = read(reference)
     steps = look.track_steps(page, "communication")
     waiting = ask(lambda ctx: notices.standing(ctx, get_case(ctx, reference)))
@@ -33,9 +36,25 @@ def communication(reference: str) -> ResponseReturnValue:
         primary=None,
         track_steps=steps.open,
         track_barred=steps.barred,
+        progress=ask(lambda ctx: progress(ctx, reference)),
         waiting=look.standing_rows(waiting),
-        waiting_count=sum(page.counts.get(state, 0) for state in notices.STANDING),
         may_handle=current_actor().has(page.case.controller_id, *notices.HANDLERS),
+    )
+
+
+def _progress(reference: str) -> str:
+    """Return the part of the page that changes while letters are sent, and the badge of the state above it.
+
+    The address tells in which state the whole page was made and how many letters waited for a person then:
+    where that is out of date the part says so.
+    """
+    found = ask(lambda ctx: progress(ctx, reference))
+    return render_template(
+        "cases/_progress_part.html",
+        progress=found,
+        look=look,
+        seen=request.args.get("seen", found.state.value),
+        listed=request.args.get("listed", found.waiting, type=int),
     )
 
 

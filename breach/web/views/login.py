@@ -9,6 +9,7 @@ from werkzeug.routing import RequestRedirect
 
 from breach.services.logins import Outcome
 from breach.services.logins import log_in as try_log_in
+from breach.web import kept
 from breach.web.contact import current_contact
 from breach.web.forms.login import LoginForm
 from breach.web.i18n import PageFormats, t
@@ -45,18 +46,34 @@ def log_in() -> ResponseReturnValue:
         return redirect(target)
     form = LoginForm()
     if not form.validate_on_submit():
-        return _page(form, 422 if request.method == "POST" else 200)
+        return _page(form, kept.carried()), 422 if request.method == "POST" else 200
     outcome = try_log_in(runtime(), str(form.username.data), str(form.password.data))
     if outcome.person_id is None:
         form.others.append((form.username.id, _failure(outcome)))
-        return _page(form, 429 if outcome.wait_until else 422)
+        return _page(form, kept.carried()), 429 if outcome.wait_until else 422
     begin_login(outcome.person_id)
+    if (address := kept.address()) is not None:
+        return _given_back(address, target)
     return redirect(target, 303)
 
 
-def _page(form: LoginForm, status: int) -> ResponseReturnValue:
+def _page(form: LoginForm, carried: kept.Fields, action: str = "") -> str:
     minutes = int(IDLE.total_seconds()) // 60
-    return render_template("login/form.html", form=form, minutes=minutes), status
+    return render_template("login/form.html", form=form, minutes=minutes, carried=carried, action=action)
+
+
+def log_in_first(fields: kept.Fields) -> str:
+    """Return the log-in page for a form that came after the log-in had ended; it carries what was typed."""
+    action = url_for("login.log_in", next=request.path)
+    return _page(LoginForm(formdata=None), kept.to_carry(fields), action)
+
+
+def _given_back(address: str, target: str) -> str:
+    """Return the page on which a person finds what they had typed, ready to send; nothing is stored yet."""
+    fields = kept.unpacked()
+    return render_template(
+        "login/back.html", action=address, target=target, fields=fields, written=kept.prose(fields)
+    )
 
 
 def _failure(outcome: Outcome) -> str:

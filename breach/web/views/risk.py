@@ -1,16 +1,18 @@
 """The risk assessment: facts in, result out; and correcting facts without a new assessment."""
 
-from flask import request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import InvalidInput
 from breach.domain.states import CaseState
 from breach.services import risk as service
+from breach.services.cases import get_case
 from breach.services.pages import CasePage
-from breach.web import look
+from breach.web import case_pictures, look
+from breach.web.forms.base import problems
 from breach.web.forms.risk import GROUPS, FactsForm, answers
 from breach.web.views.cases import bp
-from breach.web.views.casework import perform, read, show
+from breach.web.views.casework import ask, perform, read, show, wants
 
 SCORABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED})
 
@@ -21,7 +23,12 @@ def _form(page: CasePage) -> FactsForm:
 
 @bp.route("/<reference>/risk", methods=["GET", "POST"])
 def risk(reference: str) -> ResponseReturnValue:
-    """Show the facts as a form with the result beside it; calculate, or calculate and save."""
+    """Show the facts as a form with the result beside it; calculate, or calculate and save.
+
+    htmx asks for the result alone while facts are chosen.
+    """
+    if request.method == "POST" and wants("result"):
+        return _result(reference)
     page = read(reference)
     form = _form(page)
     if not form.is_submitted():
@@ -41,6 +48,19 @@ def risk(reference: str) -> ResponseReturnValue:
         to="cases.risk",
         again=again,
     )
+
+
+def _result(reference: str) -> ResponseReturnValue:
+    """Return the result of the facts as they were sent: no more of the case than these, so no look at it."""
+    scenario = ask(lambda ctx: get_case(ctx, reference)).facts.get("scenario")
+    form, result = FactsForm(), None
+    if form.validate():
+        try:
+            result = look.result_of(form.facts(scenario), reference)
+        except InvalidInput as error:
+            form.take_errors(error)
+    values = {"result": result, "wrong": problems(form), "look": look, "pictures": case_pictures}
+    return render_template("cases/_result_part.html", **values), 200 if result else 422
 
 
 def _preview(page: CasePage, form: FactsForm, scenario: str | None) -> ResponseReturnValue:
