@@ -12,10 +12,14 @@ from breach import config
 from breach.cli.draw import TABLES, draw
 from breach.domain.risk import parse_facts
 from breach.services.report_input import parse_report
+from tests.test_readme import Command, blocks, check
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+RUNNABLE = [
+    block for path in sorted(DOCS.rglob("*.md")) for block in blocks(path.read_text("utf-8")) if block
+]
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 
 
@@ -51,3 +55,13 @@ def test_every_setting_is_in_the_table_and_no_other() -> None:
     ]
     told = {name.lower() for line in rows for name in re.findall(r"BREACH_([A-Z_]+)", line.split("|")[1])}
     assert told == {one.name for one in fields(config.Settings)} - {"plugin_settings"}
+
+
+@pytest.mark.parametrize("commands", RUNNABLE, ids=[block[0].line[:40] for block in RUNNABLE])
+def test_the_commands_of_a_document_work(commands: list[Command], tmp_path: Path) -> None:
+    check(commands, tmp_path)
+
+
+def test_the_first_day_is_among_the_commands_that_run() -> None:
+    ran = [command.line for block in RUNNABLE for command in block]
+    assert any(line.startswith("breach controller add") for line in ran)

@@ -1,0 +1,123 @@
+"""Which region a page speaks for: the first to visitors, a person's own once logged in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+
+from breach.services.context import Runtime
+from breach.services.controllers import Details, change_controller
+from breach.services.demo import DEMO_PASSWORD
+from breach.store.models import BreachCase, Controller, Person, RoleGrant
+from breach.web.app import create_app
+from tests.support.reporting import Clock, service
+from tests.web.conftest import log_in
+from tests.web.test_report import Reporter, to_check
+
+NORTH, EXAMPLE = "Region Nordjylland", "Region Eksempel"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, clock: Clock) -> Iterator[Runtime]:
+    """The two regions of the demonstration."""
+    with service(tmp_path, clock=clock) as found:
+        yield found
+
+
+@pytest.fixture
+def app(runtime: Runtime) -> Flask:
+    return create_app(runtime)
+
+
+def logo(client: FlaskClient) -> str:
+    page = client.get("/").text
+    return page.split('class="logo"', 1)[1].split("<span>", 1)[1].split("<", 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("slug", "region", "phone"),
+    [
+        pytest.param("nordjylland", NORTH, "61 55 55 55", id="first"),
+        pytest.param("eksempel", EXAMPLE, "70 00 00 01", id="second"),
+    ],
+)
+def test_a_report_lands_with_the_region_chosen_and_says_whom_to_call(
+    app: Flask, runtime: Runtime, slug: str, region: str, phone: str
+) -> None:
+    reporter = Reporter(app.test_client())
+    assert region in reporter.page("/report").get_text()
+    to_check(reporter, {"kind": "citizen", "controller": slug})
+    assert reporter.goes("/report/check") == "/report/receipt"
+    told = reporter.page("/report/receipt").main
+    assert told is not None
+    assert phone in told.get_text()
+    with runtime.transaction() as ctx:
+        owner = ctx.session.scalars(select(BreachCase.controller_id)).one()
+        assert ctx.session.get_one(Controller, owner).slug == slug
+
+
+def test_a_region_whose_time_is_over_takes_no_report(app: Flask, runtime: Runtime, clock: Clock) -> None:
+    first_of_month = clock.now.date().replace(day=1)
+    with runtime.transaction() as ctx:
+        change_controller(ctx, "nordjylland", Details(valid_to=first_of_month))
+    reporter = Reporter(app.test_client())
+    assert reporter.page("/report").find("input", {"name": "controller"}) is None
+    to_check(reporter, {"kind": "citizen"})
+    reporter.goes("/report/check")
+    with runtime.transaction() as ctx:
+        owner = ctx.session.scalars(select(BreachCase.controller_id)).one()
+        assert ctx.session.get_one(Controller, owner).slug == "eksempel"
+
+
+@pytest.mark.parametrize(
+    ("username", "region"),
+    [pytest.param("sagsbehandler", NORTH, id="first"), pytest.param("fremmed", EXAMPLE, id="second")],
+)
+def test_a_person_logged_in_sees_the_name_of_their_own_region(app: Flask, username: str, region: str) -> None:
+    client = app.test_client()
+    assert logo(client) == NORTH
+    assert log_in(client, DEMO_PASSWORD, username).status_code == 303
+    assert logo(client) == region
+
+
+@pytest.mark.parametrize("path", ["/privatliv", "/report"])
+def test_every_region_that_may_get_the_report_is_named_with_its_adviser(app: Flask, path: str) -> None:
+    page = Reporter(app.test_client()).page(path)
+    told = [tag.get_text() for tag in page.select('[data-told="P1"], [data-told="P2"]')]
+    assert [NORTH in words for words in told] == [True, False, True, False]
+    assert [EXAMPLE in words for words in told] == [False, True, False, True]
+    assert "Karin Bruhn Termannsen" in told[2]
+    assert "Ida Prøve" in told[3]
+
+
+def test_a_changed_telephone_shows_within_a_minute(app: Flask, runtime: Runtime, clock: Clock) -> None:
+    client = app.test_client()
+    assert "61 55 55 55" in client.get("/").text
+    with runtime.transaction() as ctx:
+        change_controller(ctx, "nordjylland", Details(dpo_phone="61 00 00 00"))
+    clock.move(minutes=1, seconds=1)
+    assert "61 00 00 00" in client.get("/").text
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_without_a_region_nothing_is_received_and_the_page_says_so(
+    app: Flask, runtime: Runtime, language: str
+) -> None:
+    with runtime.transaction() as ctx:
+        for table in (RoleGrant, Person, Controller):
+            ctx.session.execute(delete(table))
+    client = app.test_client()
+    answer = client.get(f"/report?sprog={language}")
+    assert answer.status_code == 503
+    assert {"da": "ikke indberettes endnu", "en": "cannot be made here yet"}[language] in answer.text
+    assert client.get("/").status_code == 200
+    assert client.get("/privatliv").status_code == 200
+    assert client.get("/status").status_code == 200
