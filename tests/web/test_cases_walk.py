@@ -97,7 +97,7 @@ def done(answer: TestResponse, name: str) -> None:
 
 
 def test_the_whole_walk_by_forms(service: Service, people: People) -> None:
-    sara, bo, gry, frode = people.values()
+    sara, bo, gry, frode = (people[name] for name in ("sagsbehandler", "beslutter", "godkender", "frigiver"))
     done(sara.send("/step/take"), "case.take")
     done(sara.send("/risk", do="score", **FORM_FACTS), "case.score")
     proposal = {"outcome": "notify_authority_and_data_subjects", "reasoning": "Helbred hos en fremmed."}
