@@ -1,9 +1,11 @@
 """The notification to Datatilsynet: submitting is recorded, never blocked by what is missing."""
 
+import re
 from datetime import datetime
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import Role
+from breach.services import views
 from breach.services.cases import load, touch, written
 from breach.services.context import Context
 from breach.services.opening import record
@@ -12,6 +14,8 @@ from breach.store.models import BreachCase
 from workflows.authority import AuthorityFlow, AuthorityView
 
 HANDLERS = (Role.CASE_HANDLER, Role.DECIDER)
+_FINGERPRINT = re.compile("[0-9a-fA-F]{32,}")
+"""A receipt that is a hash: ten of its digits may look like a CPR number by chance."""
 
 
 def _fire(ctx: Context, case: BreachCase, step: str, view: AuthorityView, **body: object) -> None:
@@ -40,6 +44,8 @@ def submit(
         errors.append(FieldError("submitted_at", "submitted_before_aware"))
     if len(receipt_number) > 80:
         errors.append(FieldError("receipt_number", "too_long", {"limit": 80, "n": len(receipt_number)}))
+    if views.holds_cpr(receipt_number) and not _FINGERPRINT.fullmatch(receipt_number.strip()):
+        errors.append(FieldError("receipt_number", "cpr_in_text"))
     is_late = submitted_at > case.due_at
     if is_late and not late_reason.strip():
         errors.append(FieldError("late_reason", "late_unexplained"))

@@ -68,6 +68,29 @@ def test_a_receipt_number_has_its_limit(at: At) -> None:
     assert [one.code for one in error.value.errors] == ["too_long"]
 
 
+@pytest.mark.parametrize(
+    ("number", "codes"),
+    [
+        pytest.param("251248-9996", ["cpr_in_text"], id="cpr"),
+        pytest.param("DT 2512489996 kvittering", ["cpr_in_text"], id="among-words"),
+        pytest.param("2512489996" + "x" * 71, ["too_long", "cpr_in_text"], id="long-too"),
+        pytest.param("DT-2026-2512", [], id="receipt"),
+        pytest.param("a2512489996b" + "0f" * 14, [], id="hash"),
+    ],
+)
+def test_a_receipt_number_holds_no_cpr_number(at: At, number: str, codes: list[str]) -> None:
+    service = at("reported")
+    found: list[str] = []
+    try:
+        service.do("sagsbehandler", authority.submit, service.runtime.clock(), number)
+    except InvalidInput as error:
+        found = [one.code for one in error.errors if one.field == "receipt_number"]
+    track = service.page().authority
+    assert found == codes
+    assert track.state is (AuthorityState.DUE if codes else AuthorityState.SUBMITTED)
+    assert track.receipt_number == (None if codes else number)
+
+
 def test_supplements_keep_it_submitted_and_completion_waits_for_none(at: At) -> None:
     service = at("submitted")
     for note in ("Antal kendt.", "Foranstaltninger."):

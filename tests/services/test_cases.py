@@ -1,6 +1,6 @@
 """What the steps of a case leave behind: merged and split awareness, dismissal, measures, reopening."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -62,6 +62,72 @@ def test_after_a_split_the_earliest_of_those_still_merged_counts(at: At) -> None
     service.reference = earliest
     service.do("sagsbehandler", cases.split)
     assert case_of(service, target).aware_at == case_of(service, first).aware_at
+
+
+def chain(service: Service) -> tuple[str, str, str]:
+    """Merge the first of three cases into the second and that into the third; the first is the earliest."""
+    first, middle = service.reference, other(service)
+    service.reference = first
+    service.do("sagsbehandler", cases.merge, middle)
+    last = service.open(aware_at=case_of(service, first).aware_at + timedelta(hours=9))
+    service.reference = middle
+    service.do("sagsbehandler", cases.merge, last)
+    return first, middle, last
+
+
+def awareness(service: Service, *references: str) -> list[tuple[datetime, datetime]]:
+    """Return awareness and deadline of each case."""
+    return [(one.aware_at, one.due_at) for one in (case_of(service, name) for name in references)]
+
+
+def due(*moments: datetime) -> list[tuple[datetime, datetime]]:
+    return [(at, notification_due(at)) for at in moments]
+
+
+def test_the_earliest_awareness_goes_along_a_chain_of_merges(at: At) -> None:
+    service = at("two")
+    earliest = case_of(service, service.reference).aware_at
+    assert awareness(service, *chain(service)) == due(earliest, earliest, earliest)
+
+
+def test_a_split_at_the_far_end_gives_each_case_of_the_chain_what_is_left(at: At) -> None:
+    service = at("two")
+    own = [case_of(service, name).own_aware_at for name in (service.reference, other(service))]
+    first, middle, last = chain(service)
+    service.reference = first
+    service.do("sagsbehandler", cases.split)
+    assert awareness(service, first, middle, last) == due(own[0], own[1], own[1])
+    service.reference = middle
+    service.do("sagsbehandler", cases.split)
+    assert awareness(service, first, middle, last) == due(*own, own[0] + timedelta(hours=9))
+
+
+def test_a_split_in_the_middle_takes_what_hangs_on_it_along(at: At) -> None:
+    service = at("two")
+    earliest = case_of(service, service.reference).own_aware_at
+    first, middle, last = chain(service)
+    service.reference = middle
+    service.do("sagsbehandler", cases.split)
+    assert awareness(service, first, middle, last) == due(earliest, earliest, earliest + timedelta(hours=9))
+    assert case_of(service, first).merged_into_id == case_of(service, middle).id
+
+
+def test_a_case_merged_into_the_middle_of_a_chain_counts_at_its_end(at: At) -> None:
+    service = at("two")
+    first, middle, last = chain(service)
+    service.reference = first
+    service.do("sagsbehandler", cases.split)
+    service.reference = middle
+    service.do("sagsbehandler", cases.split)
+    service.do("sagsbehandler", cases.merge, last)
+    early = case_of(service, first).own_aware_at - timedelta(hours=5)
+    fourth = service.open(aware_at=early)
+    with pytest.raises(InvalidInput):  # what is merged is closed: the new case goes to the end itself
+        service.do("sagsbehandler", cases.merge, middle)
+    service.do("sagsbehandler", cases.merge, last)
+    assert awareness(service, fourth, last) == due(early, early)
+    service.do("sagsbehandler", cases.split)
+    assert awareness(service, last) == due(case_of(service, middle).own_aware_at)
 
 
 @pytest.mark.parametrize("target", ["itself", "a closed one", "a stranger's"])
