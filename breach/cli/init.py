@@ -6,6 +6,8 @@ import click
 
 from breach import config
 from breach.install import load_demonstration, prepare
+from breach.services.context import Runtime
+from breach.services.controllers import list_controllers
 
 
 @click.command("init")
@@ -16,6 +18,7 @@ def command(demo: bool) -> None:
     runtime = prepare(settings)
     click.echo(f"ready: {settings.home}")
     if not demo:
+        _hint(runtime)
         return
     if settings.profile == "production":
         raise click.ClickException(
@@ -23,3 +26,9 @@ def command(demo: bool) -> None:
         )
     for reference in load_demonstration(runtime):
         click.echo(f"demonstration case: {reference}")
+
+
+def _hint(runtime: Runtime) -> None:
+    with runtime.transaction() as ctx:
+        if not list_controllers(ctx):
+            click.echo("no controller yet; next: breach controller add SLUG", err=True)

@@ -9,6 +9,8 @@ SHORTEST, LONGEST = 15, 128  # characters (NIST SP 800-63B-4, 3.1.1.2, for a pas
 SHORTEST_NAME = 4  # letters: a shorter name stands in too many honest sentences
 LEFT_OVER = 8  # characters of its own that a password keeps once everything common is taken out
 PRODUCT = ("Breach Desk",)
+DEMO_PASSWORD = "brud-og-to-personer"
+"""Of everybody in the demonstration, and so known to all; a production profile takes it from nobody."""
 
 _ROWS = ("abcdefghijklmnopqrstuvwxyzæøå", "qwertyuiopå", "asdfghjklæø", "zxcvbnm", "01234567890", "147258369")
 _STEPS = {pair for row in _ROWS for line in (row, row[::-1]) for pair in pairwise(line)}

@@ -13,8 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.services.context import Context
-from breach.services.logins import hash_password
-from breach.services.people import RoleAt, controllers_of, grant, names_of, note
+from breach.services.people import RoleAt, controllers_of, grant, hashed, names_of, note
 from breach.store.models import ApiToken, Controller, LoginSession, Person, RoleGrant
 
 
@@ -86,7 +85,7 @@ def set_password(ctx: Context, username: str, password: str) -> None:
     person = _person(ctx, username)
     ids = {one.controller_id for one in person.grants}
     owners = ctx.session.scalars(select(Controller).where(Controller.id.in_(ids))).all()
-    person.password_hash = hash_password(password, username, person.name, *names_of(owners))
+    person.password_hash = hashed(ctx, password, username, person.name, *names_of(owners))
     ctx.session.flush()
     note(ctx, "person.password_set", person, sessions=_end_sessions(ctx, person))
 

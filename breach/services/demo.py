@@ -2,14 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
+from breach.domain.passwords import DEMO_PASSWORD as DEMO_PASSWORD
 from breach.domain.states import Role
 from breach.services.context import Context
 from breach.services.controllers import Details, add_controller, controller_by_slug
 from breach.services.people import NewPerson, RoleAt, add_person
-
-DEMO_PASSWORD = "brud-og-to-personer"
-"""For demonstrations only; a production profile refuses to start with it."""
-
 
 NORTH = Details(
     name_da="Region Nordjylland",

@@ -10,13 +10,14 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.passwords import DEMO_PASSWORD
 from breach.domain.roles import clashing
 from breach.domain.states import Role
 from breach.services import views
 from breach.services.context import Actor, Context
 from breach.services.controllers import known_controller
 from breach.services.fields import Reading, Text, Wrong
-from breach.services.logins import hash_password
+from breach.services.logins import WeakPassword, hash_password
 from breach.store import audit
 from breach.store.models import ApiToken, Controller, Person, RoleGrant
 
@@ -65,7 +66,7 @@ def add_person(ctx: Context, new: NewPerson) -> Person:
     person = Person(
         username=new.username,
         name=name,
-        password_hash=hash_password(new.password, new.username, name, *names_of(owners.values())),
+        password_hash=hashed(ctx, new.password, new.username, name, *names_of(owners.values())),
         created_at=ctx.now,
     )
     ctx.session.add(person)
@@ -74,6 +75,13 @@ def add_person(ctx: Context, new: NewPerson) -> Person:
     for one in dict.fromkeys(new.roles):
         grant(ctx, person, owners[one.slug], one.role)
     return person
+
+
+def hashed(ctx: Context, password: str, *names: str) -> str:
+    """Return the hash to store; raise WeakPassword for a weak one and, in production, the demonstration's."""
+    if ctx.settings.profile == "production" and password == DEMO_PASSWORD:
+        raise WeakPassword([FieldError("password", "password_common")])
+    return hash_password(password, *names)
 
 
 def _name(ctx: Context, value: str) -> str:

@@ -132,6 +132,12 @@ def test_an_empty_installation_comes_to_a_case_of_its_own_region(run: Run) -> No
     assert run("audit", "verify")[0] == 0
 
 
+def test_a_new_installation_says_what_comes_next_until_it_is_done(run: Run) -> None:
+    assert "next: breach controller add SLUG" in run("init")[2]
+    add_west(run)
+    assert run("init")[2] == ""
+
+
 def test_what_was_added_is_listed_and_changed(run: Run) -> None:
     add_west(run)
     add_vera(run, "decider@vest", "recipients_identity@vest")

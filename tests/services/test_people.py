@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from breach.domain.errors import InvalidInput
+from breach.domain.passwords import DEMO_PASSWORD
 from breach.domain.states import Role
 from breach.services import accounts
 from breach.services.context import Context
 from breach.services.controllers import controller_by_slug
-from breach.services.logins import log_in
+from breach.services.logins import WeakPassword, log_in
 from breach.services.people import NewPerson, RoleAt, actor_of, add_person, add_token, role_at
 from breach.store.models import ApiToken, AuditEvent, LoginSession, Person, RoleGrant
 from tests.services.conftest import At
@@ -202,9 +203,22 @@ def test_a_new_password_is_the_only_one_and_ends_sessions(at: At) -> None:
         accounts.set_password(ctx, "sagsbehandler", PASSWORD)
         assert alive(ctx) == (0, 1)
     assert log_in(runtime, "sagsbehandler", PASSWORD).person_id is not None
-    assert log_in(runtime, "sagsbehandler", "brud-og-to-personer").person_id is None
+    assert log_in(runtime, "sagsbehandler", DEMO_PASSWORD).person_id is None
     weak = refusal(at, accounts.set_password, "sagsbehandler", "saras egen hemmelighed")
     assert weak == [("password", "password_name")]
+
+
+def test_in_production_nobody_has_the_password_of_the_demonstration(at: At) -> None:
+    runtime = at("people").runtime
+    with runtime.transaction() as ctx:
+        accounts.set_password(ctx, "revisor", DEMO_PASSWORD)
+        strict = replace(ctx, settings=replace(ctx.settings, profile="production"))
+        for refused in (
+            lambda: accounts.set_password(strict, "revisor", DEMO_PASSWORD),
+            lambda: add_person(strict, new(password=DEMO_PASSWORD)),
+        ):
+            with pytest.raises(WeakPassword):
+                refused()
 
 
 def test_a_disabled_person_is_out_and_comes_back_without_tokens(at: At) -> None:
@@ -213,10 +227,10 @@ def test_a_disabled_person_is_out_and_comes_back_without_tokens(at: At) -> None:
         visit_of(ctx, "sagsbehandler")
         assert accounts.disable(ctx, "sagsbehandler") == accounts.Ended(sessions=1, tokens=1)
         assert alive(ctx) == (0, 0)
-    assert log_in(runtime, "sagsbehandler", "brud-og-to-personer").person_id is None
+    assert log_in(runtime, "sagsbehandler", DEMO_PASSWORD).person_id is None
     with runtime.transaction() as ctx:
         accounts.enable(ctx, "sagsbehandler")
-    assert log_in(runtime, "sagsbehandler", "brud-og-to-personer").person_id is not None
+    assert log_in(runtime, "sagsbehandler", DEMO_PASSWORD).person_id is not None
     with runtime.transaction() as ctx:
         assert alive(ctx) == (0, 0)
         kinds = set(ctx.session.scalars(select(AuditEvent.kind)))
