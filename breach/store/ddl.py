@@ -4,10 +4,10 @@ One list of rules makes the text of both dialects. `create_all` installs it, and
 its end, because SQLite's batch mode rebuilds a table without its triggers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, MetaData, event
+from sqlalchemy import Connection, MetaData, event, inspect
 
 from breach.store.base import Base
 
@@ -15,8 +15,8 @@ APPEND_ONLY = ("assessment", "audit_anchor", "audit_event", "notice_receipt", "r
 """Tables whose rows are never changed and never deleted."""
 
 UNDELETABLE = (
-    *("audit_stream", "authority_track", "breach_case", "communication", "decision", "notice"),
-    *("notice_attempt", "notice_text", "recipient", "release", "wrapped_key"),
+    *("audit_stream", "authority_track", "awareness_correction", "breach_case", "communication"),
+    *("decision", "notice", "notice_attempt", "notice_text", "recipient", "release", "wrapped_key"),
 )
 """Tables whose rows change by steps and are never deleted."""
 
@@ -42,6 +42,17 @@ def _columns(names: str) -> tuple[str, ...]:
 
 FROZEN = (
     Frozen("breach_case", "identity", ("id", "reference", "received_at")),
+    Frozen(
+        "awareness_correction",
+        "request",
+        _columns("id controller_id case_id old_aware_at new_aware_at reason asked_by asked_at"),
+    ),
+    Frozen(
+        "awareness_correction",
+        "answer",
+        ("state", "decided_by", "decided_at", "comment"),
+        "OLD.state <> 'asked'",
+    ),
     # What the second person reads is what the first person wrote: another text is another row.
     Frozen(
         "decision",
@@ -93,8 +104,18 @@ FROZEN = (
 )
 
 _ZEROS = "0" * 64
+_ONLY_CORRECTED = "awareness is corrected by two persons only"
+_CORRECTED = (
+    "EXISTS (SELECT 1 FROM awareness_correction WHERE case_id = NEW.id AND state = 'confirmed'"
+    " AND old_aware_at = OLD.own_aware_at AND new_aware_at = NEW.own_aware_at)"
+)
+"""That another person confirmed exactly this change of when a case's controller became aware."""
 
-_SQLITE_CHAIN = {
+_SQLITE_BY_HAND = {
+    ("breach_case", "breach_case_awareness"): (
+        f"BEFORE UPDATE ON breach_case WHEN OLD.own_aware_at <> NEW.own_aware_at AND NOT {_CORRECTED}"
+        f" BEGIN SELECT RAISE(ABORT, '{_ONLY_CORRECTED}'); END"
+    ),
     ("audit_event", "audit_event_order"): (
         "BEFORE INSERT ON audit_event WHEN NOT EXISTS (SELECT 1 FROM audit_stream"
         " WHERE id = NEW.stream_id AND length = NEW.seq - 1 AND head = NEW.prev)"
@@ -141,9 +162,17 @@ _POSTGRESQL_FUNCTIONS = {
         " MESSAGE = 'audit_anchor does not follow the last one',"
         " ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END"
     ),
+    "breach_awareness": (
+        f"BEGIN IF NOT {_CORRECTED} THEN RAISE EXCEPTION USING MESSAGE = '{_ONLY_CORRECTED}',"
+        " ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END"
+    ),
 }
 
-_POSTGRESQL_CHAIN = {
+_POSTGRESQL_BY_HAND = {
+    ("breach_case", "breach_case_awareness"): (
+        "BEFORE UPDATE ON breach_case FOR EACH ROW WHEN (OLD.own_aware_at IS DISTINCT FROM NEW.own_aware_at)"
+        " EXECUTE FUNCTION breach_awareness()"
+    ),
     ("audit_event", "audit_event_order"): (
         "BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION breach_chain()"
     ),
@@ -175,22 +204,27 @@ def functions(dialect: str) -> dict[str, str]:
     return dict(_POSTGRESQL_FUNCTIONS) if dialect == "postgresql" else {}
 
 
-def statements(dialect: str) -> Iterator[str]:
-    """Yield what installs all triggers anew, in the order in which it must run."""
+def statements(dialect: str, tables: Container[str]) -> Iterator[str]:
+    """Yield what installs the triggers of the tables anew, in the order in which it must run."""
     for name, body in functions(dialect).items():
         yield (
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql"
             f" SET search_path FROM CURRENT AS $body${body}$body$"
         )
     for (table, name), text in triggers(dialect).items():
+        if table not in tables:
+            continue
         on = f" ON {table}" if dialect == "postgresql" else ""
         yield f"DROP TRIGGER IF EXISTS {name}{on}"
         yield text
 
 
 def install(connection: Connection) -> None:
-    """Install all triggers on the connection's database; every migration ends with it."""
-    for statement in statements(connection.dialect.name):
+    """Install all triggers on the connection's database; every migration ends with it.
+
+    An earlier migration leaves out the triggers of tables that only a later one makes.
+    """
+    for statement in statements(connection.dialect.name, inspect(connection).get_table_names()):
         connection.exec_driver_sql(statement)
 
 
@@ -218,7 +252,7 @@ def _sqlite_bodies() -> Bodies:
         yield _sqlite(
             rule.table, f"{rule.table}_{rule.name}_frozen", head, f"{rule.table} {rule.name} is frozen"
         )
-    yield from _SQLITE_CHAIN.items()
+    yield from _SQLITE_BY_HAND.items()
 
 
 def _sqlite(table: str, name: str, head: str, message: str) -> tuple[tuple[str, str], str]:
@@ -243,7 +277,7 @@ def _postgresql_bodies() -> Bodies:
     for rule in FROZEN:
         head = f"BEFORE UPDATE ON {rule.table} FOR EACH ROW WHEN ({rule.condition('IS DISTINCT FROM')})"
         yield _postgresql(rule.table, f"{rule.table}_{rule.name}_frozen", head, f"{rule.name} is frozen")
-    yield from _POSTGRESQL_CHAIN.items()
+    yield from _POSTGRESQL_BY_HAND.items()
 
 
 def _postgresql(table: str, name: str, head: str, message: str) -> tuple[tuple[str, str], str]:

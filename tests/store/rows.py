@@ -12,6 +12,7 @@ from breach.domain.states import CaseState, NoticeState, OccurredKind, ReporterK
 from breach.store.crypto import Keyring
 from breach.store.models import (
     Assessment,
+    AwarenessCorrection,
     BreachCase,
     Communication,
     Controller,
@@ -110,6 +111,14 @@ def decision(case_id: UUID, assessment_id: UUID) -> Decision:
             proposed_at=NOW,
             proposed_sha256=SHA,
         )
+    )
+
+
+def correction(case_id: UUID) -> AwarenessCorrection:
+    """Return a correction that person 1 asks for: aware a day before."""
+    times = {"old_aware_at": NOW, "new_aware_at": NOW - timedelta(days=1), "asked_at": NOW}
+    return AwarenessCorrection(
+        **of_case(case_id, state="asked", reason="Vagten vidste det.", asked_by=1, **times)
     )
 
 

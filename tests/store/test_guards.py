@@ -1,6 +1,7 @@
 """What the database itself refuses, asked by raw SQL over the service's own connection."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,6 +32,7 @@ def filled(store: Store) -> Store:
         to = rows.recipient(store.case_id, told.id)
         session.add_all([rows.decision(store.case_id, made.id), rows.notice_text(store.case_id, told.id)])
         session.add_all([to, rows.release(store.case_id, told.id), report(store.case_id)])
+        session.add(rows.correction(store.case_id))
         session.flush()
         notice = rows.notice(store.case_id, to, NoticeState.QUEUED)
         session.add(notice)
@@ -153,6 +155,10 @@ FROZEN: list[tuple[str, str, str]] = [
     ("notice_attempt", "claim", "worker = 'other'"),
     ("notice_attempt", "claim", "number = 2"),
     ("breach_case", "identity", "reference = 'BRUD-2026-999999'"),
+    ("awareness_correction", "request", "new_aware_at = old_aware_at"),
+    ("awareness_correction", "request", "old_aware_at = new_aware_at"),
+    ("awareness_correction", "request", "reason = 'x'"),
+    ("awareness_correction", "request", "asked_by = 2"),
     ("audit_stream", "identity", "key = 'x'"),
 ]
 
@@ -164,6 +170,71 @@ def test_what_was_said_is_not_changed_afterwards(filled: Store, table: str, rule
         pytest.raises(IntegrityError, match=f"{table} {rule} is frozen"),
     ):
         connection.execute(text(f"UPDATE {table} SET {change}"))
+
+
+ANSWER = "UPDATE awareness_correction SET state = {state}, decided_by = {by}, decided_at = {at}"
+ANSWERS = [
+    pytest.param("'confirmed'", "1", "asked_at", id="by-the-asker"),
+    pytest.param("'confirmed'", "NULL", "asked_at", id="by-nobody"),
+    pytest.param("'confirmed'", "2", "NULL", id="at-no-time"),
+    pytest.param("'refused'", "2", "asked_at", id="refused-for-nothing"),
+    pytest.param("'asked'", "2", "NULL", id="answered-but-open"),
+    pytest.param("'withdrawn'", "2", "asked_at", id="withdrawn-by-another"),
+    pytest.param("'forgotten'", "NULL", "asked_at", id="no-such-state"),
+]
+
+
+@pytest.mark.parametrize(("state", "by", "at"), ANSWERS)
+def test_a_correction_takes_another_person(filled: Store, state: str, by: str, at: str) -> None:
+    assert "check" in refused(filled, ANSWER.format(state=state, by=by, at=at)).lower()
+
+
+CORRECTIONS = [
+    pytest.param({"new_aware_at": NOW}, id="the-same-time"),
+    pytest.param({"new_aware_at": NOW + timedelta(seconds=1)}, id="in-the-future"),
+    pytest.param({"decided_by": 2, "decided_at": NOW}, id="answered-from-the-start"),
+]
+
+
+@pytest.mark.parametrize("change", CORRECTIONS)
+def test_a_correction_that_makes_no_sense_is_not_stored(store: Store, change: Row) -> None:
+    row = rows.correction(store.case_id)
+    for name, value in change.items():
+        setattr(row, name, value)
+    with pytest.raises(IntegrityError, match=r"(?i)check"), store.sessions.begin() as session:
+        session.add(row)
+
+
+def test_one_correction_of_a_case_waits_and_what_is_answered_stands(filled: Store) -> None:
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), filled.sessions.begin() as session:
+        session.add(rows.correction(filled.case_id))
+    assert run(filled, ANSWER.format(state="'confirmed'", by="2", at="asked_at")) == 1
+    for change in ("state = 'asked'", "decided_by = 3", "comment = 'x'", "decided_at = NULL"):
+        why = refused(filled, f"UPDATE awareness_correction SET {change}")
+        assert "awareness_correction answer is frozen" in why
+    with filled.sessions.begin() as session:
+        session.add(rows.correction(filled.case_id))
+
+
+CORRECT = "UPDATE breach_case SET own_aware_at = (SELECT new_aware_at FROM awareness_correction)"
+
+
+def test_the_awareness_of_a_case_moves_only_as_another_person_confirmed(filled: Store) -> None:
+    only = "awareness is corrected by two persons only"
+    assert only in refused(filled, CORRECT)
+    assert run(filled, ANSWER.format(state="'confirmed'", by="2", at="asked_at")) == 1
+    assert only in refused(
+        filled, "UPDATE breach_case SET own_aware_at = :at", at="2026-03-01 08:00:00.000000"
+    )
+    assert run(filled, CORRECT) == 1
+    assert run(filled, CORRECT) == 1  # a time that does not change is no correction
+    with filled.unguarded.connect() as connection, pytest.raises(IntegrityError, match=only):
+        connection.execute(text("UPDATE breach_case SET own_aware_at = due_at"))
+
+
+def test_a_refused_correction_moves_no_awareness(filled: Store) -> None:
+    assert run(filled, f"{ANSWER}, comment = 'Nej'".format(state="'refused'", by="2", at="asked_at")) == 1
+    assert "by two persons only" in refused(filled, CORRECT)
 
 
 APPROVE = "UPDATE notice_text SET approved_by = {by}, approved_sha256 = {sha}, approved_at = {at}"

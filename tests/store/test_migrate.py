@@ -1,17 +1,23 @@
 """The two ways to a schema give the same one, and the service refuses any other."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 import breach.store.models
 from breach.store import schema
+from breach.store.audit import record
 from breach.store.base import Base
+from breach.store.crypto import Keyring
 from breach.store.ddl import triggers
-from breach.store.engine import for_migrations, make_engine
+from breach.store.engine import for_migrations, make_engine, make_sessions
 from breach.store.migrate import migrate
-from tests.store.rows import Store
+from breach.store.models import BreachCase
+from breach.store.verify import verify
+from tests.store import rows
+from tests.store.rows import NOW, Store
 
 SQLITE = (
     "SELECT type, name, tbl_name, sql FROM sqlite_master"
@@ -80,6 +86,31 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
     assert shape(database_url) == once
 
 
+def test_a_database_of_the_first_version_is_brought_up_with_the_case_in_it(
+    database_url: str, keyring: Keyring, tmp_path: Path
+) -> None:
+    migrate(database_url, "0001")
+    old = for_migrations(database_url)
+    with old.connect() as connection:
+        assert "awareness_correction" not in inspect(connection).get_table_names()
+    with make_sessions(old).begin() as session:
+        rows.add_people(session)
+        case_id = rows.add_case(session, 1)
+        record(session, NOW, "case.opened", None, 1, case_id, {})
+        cell = keyring.seal(session, "contact", 1, case_id, "report", "cell", case_id, b"x")
+    migrate(database_url)
+    with old.begin() as connection:
+        Base.metadata.create_all(connection)  # adds nothing: all is there
+        assert list(schema.differences(connection)) == []
+    with make_sessions(old).begin() as session:
+        case = session.get_one(BreachCase, case_id)
+        assert (case.own_aware_at, case.aware_at, case.version) == (NOW, NOW, 1)
+        plain = keyring.open(session, "contact", 1, case_id, "report", "cell", case_id, cell)
+        assert (plain, verify(session, tmp_path / "anchors")) == (b"x", None)
+        session.add(rows.correction(case_id))
+    old.dispose()
+
+
 def test_tables_of_others_in_the_same_database_are_left_alone(database_url: str) -> None:
     engine = for_migrations(database_url)
     with engine.begin() as connection:
@@ -125,6 +156,14 @@ POSTGRESQL_TAMPERING = [
         id="constraint",
     ),
     pytest.param("DROP INDEX one_live_notice", "one_live_notice", id="index"),
+    pytest.param(
+        "ALTER TABLE awareness_correction DROP CONSTRAINT ck_awareness_correction_two_persons",
+        "ck_awareness_correction_two_persons",
+        id="constraint-of-a-later-version",
+    ),
+    pytest.param(
+        "DROP TRIGGER breach_case_awareness ON breach_case", "breach_case_awareness", id="awareness"
+    ),
 ]
 
 

@@ -5,6 +5,7 @@ from breach.store.models.audit import AuditAnchor, AuditEvent, AuditStream, Repo
 from breach.store.models.cases import (
     Assessment,
     AuthorityTrack,
+    AwarenessCorrection,
     BreachCase,
     CaseNumber,
     Decision,
@@ -31,6 +32,7 @@ __all__ = [
     "AuditEvent",
     "AuditStream",
     "AuthorityTrack",
+    "AwarenessCorrection",
     "BreachCase",
     "CaseNumber",
     "Communication",

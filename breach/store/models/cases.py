@@ -158,6 +158,47 @@ class Decision(Base):
     comment: Mapped[str | None] = mapped_column(Text)
 
 
+class AwarenessCorrection(Base):
+    """A correction of when the controller became aware: asked by one person, answered by another.
+
+    What was asked never changes; once answered or withdrawn, nothing does.
+    """
+
+    __tablename__ = "awareness_correction"
+    __table_args__ = (
+        case_key(),
+        CheckConstraint("state IN ('asked', 'confirmed', 'refused', 'withdrawn')", name="state"),
+        CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="two_persons"),
+        CheckConstraint(
+            "(decided_by IS NOT NULL) = (state IN ('confirmed', 'refused'))", name="answered_by_somebody"
+        ),
+        CheckConstraint("(decided_at IS NULL) = (state = 'asked')", name="ended_at_a_time"),
+        CheckConstraint("state <> 'refused' OR comment IS NOT NULL", name="refusal_says_why"),
+        CheckConstraint("new_aware_at <> old_aware_at", name="changes_the_time"),
+        CheckConstraint("new_aware_at <= asked_at", name="not_in_the_future"),
+        Index(
+            "one_open_awareness_correction",
+            "case_id",
+            unique=True,
+            sqlite_where=text("state = 'asked'"),
+            postgresql_where=text("state = 'asked'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    controller_id: Mapped[int]
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(10), default="asked")
+    old_aware_at: Mapped[datetime]
+    new_aware_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    comment: Mapped[str | None] = mapped_column(Text)
+
+
 class AuthorityTrack(Base):
     """The notification to Datatilsynet of one case, with its 72 hours (GDPR art. 33)."""
 
