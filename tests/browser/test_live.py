@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -105,13 +106,21 @@ def swap(page: Page, milliseconds: int = 5_000) -> None:
     page.wait_for_load_state("networkidle")
 
 
+LISTEN = """() => {
+    window.heard = []; // gone if the page is loaded again
+    const region = document.querySelector("#progress-said");
+    const hear = new MutationObserver(() => window.heard.push(Date.now()));
+    hear.observe(region, {childList: true, subtree: true});
+}"""
+
+
 def test_progress_follows_the_worker_and_then_rests(chromium: Browser, live: Live) -> None:
     told = text("work.told", "da", told="3", total="3")
     with at_work(chromium, live, clock=True) as visitor:
         page, asked = visitor.page, []
         visitor.go(f"/cases/{live.sending}/communication")
         page.on("request", lambda request: asked.append(request.url))
-        page.evaluate("window.kept = true")
+        page.evaluate(LISTEN)
         stop = page.get_by_role("link", name=text("states.step.pause", "da"))
         stop.focus()
         reads = live.reads()
@@ -126,7 +135,9 @@ def test_progress_follows_the_worker_and_then_rests(chromium: Browser, live: Liv
         expect(stop).to_be_focused()
         swap(page, 10_000)
         expect(page.locator("#progress-said")).to_contain_text(told)
-        assert page.evaluate("window.kept") is True
+        heard = page.evaluate("window.heard")
+        assert all(later - sooner >= 10_000 for sooner, later in pairwise(heard)), heard
+        assert len(heard) >= 1
         assert axe(page) == []
         assert asked
         asked.clear()

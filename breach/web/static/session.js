@@ -6,6 +6,8 @@
   const modal = new DKFDS.Modal(box);
   const words = box.dataset;
   const part = (name) => box.querySelector(`[data-part="${name}"]`);
+  // A page with fields may hold something typed: it can be sent after the end, and comes back after the log-in.
+  const hasFields = document.querySelector("main form[method=post] :is(textarea, select, input:not([type=hidden]))") !== null;
   let end = 0;
   let marks = []; // seconds before the end at which something is still to be said
   let before = null; // what had the focus
@@ -39,9 +41,10 @@
   const over = () => {
     clearInterval(clock);
     part("title").textContent = words.overTitle;
-    part("ends").textContent = words.over;
+    part("ends").textContent = hasFields ? words.over : words.overNothing;
     for (const name of ["unsaved", "counted", "stay", "off"]) part(name).hidden = true;
-    for (const name of ["again", "back"]) part(name).hidden = false;
+    part("again").hidden = false;
+    part("back").hidden = !hasFields;
     part("said").textContent = words.overTitle;
     if (isOpen()) part("title").focus();
     show();
@@ -82,6 +85,7 @@
     else part("said").textContent = part("failed").textContent = words.failed;
   });
   part("back").addEventListener("click", hide);
+  part("unsaved").hidden = !hasFields;
   take({ left: Number(words.left), at: words.at, may_stay: words.mayStay === "true" });
   const clock = setInterval(tick, 1000);
 })();

@@ -8,6 +8,7 @@ from breach.domain.states import CaseState
 from breach.services import risk as service
 from breach.services.cases import get_case
 from breach.services.pages import CasePage
+from breach.store.models import BreachCase
 from breach.web import case_pictures, look
 from breach.web.forms.base import problems
 from breach.web.forms.risk import GROUPS, FactsForm, answers
@@ -17,8 +18,8 @@ from breach.web.views.casework import ask, perform, read, show, wants
 SCORABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED})
 
 
-def _form(page: CasePage) -> FactsForm:
-    return FactsForm(data={"version": str(page.case.version), **answers(page.case.facts)})
+def _form(case: BreachCase) -> FactsForm:
+    return FactsForm(data={"version": str(case.version), **answers(case.facts)})
 
 
 @bp.route("/<reference>/risk", methods=["GET", "POST"])
@@ -30,7 +31,7 @@ def risk(reference: str) -> ResponseReturnValue:
     if request.method == "POST" and wants("result"):
         return _result(reference)
     page = read(reference)
-    form = _form(page)
+    form = _form(page.case)
     if not form.is_submitted():
         return _risk_page(page, form)
 
@@ -51,12 +52,12 @@ def risk(reference: str) -> ResponseReturnValue:
 
 
 def _result(reference: str) -> ResponseReturnValue:
-    """Return the result of the facts as they were sent: no more of the case than these, so no look at it."""
-    scenario = ask(lambda ctx: get_case(ctx, reference)).facts.get("scenario")
-    form, result = FactsForm(), None
+    """Return the result of the facts as they were sent. It shows nothing else, so no look is logged."""
+    case = ask(lambda ctx: get_case(ctx, reference))
+    form, result = _form(case), None
     if form.validate():
         try:
-            result = look.result_of(form.facts(scenario), reference)
+            result = look.result_of(form.facts(case.facts.get("scenario")), reference)
         except InvalidInput as error:
             form.take_errors(error)
     values = {"result": result, "wrong": problems(form), "look": look, "pictures": case_pictures}
@@ -94,7 +95,7 @@ def _risk_page(
 def revise(reference: str) -> ResponseReturnValue:
     """Correct the facts."""
     page = read(reference)
-    form = _form(page)
+    form = _form(page.case)
 
     def again(status: int) -> ResponseReturnValue:
         return show("cases/revise.html", page, tab="facts", status=status, form=form, groups=GROUPS.items())
