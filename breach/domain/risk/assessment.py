@@ -4,14 +4,15 @@ It advises; a named person decides. It is total over the vocabulary, and a worse
 never lowers the outcome.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from breach.domain.risk.changes import Change, by_narrowing, changes
 from breach.domain.risk.encoding import Thresholds, best_ranks, measure, worst_ranks
 from breach.domain.risk.facts import FACT_NAMES, DataCategory, Facts, SubjectGroup
 from breach.domain.risk.rules import UNKNOWN, UNREADABLE, Outcome
+from breach.domain.risk.scan import Scan
 from breach.domain.risk.severity import BANDS, Severity
 from breach.domain.risk.verdict import FiredRule, Verdict, outcome_of, verdict_on
 
@@ -26,8 +27,6 @@ RISKS = ("low", "medium", "high")
 # that is near certain, calls for telling the persons however small the other is.
 MATRIX = ((0, 0, 1, 2), (0, 1, 1, 2), (1, 2, 2, 2), (2, 2, 2, 2))
 
-_HARMLESS = frozenset({"N1", "N2", "N4", "N5"})
-
 
 class MatrixCell(NamedTuple):
     """Consequence and likelihood, each 1 to 4, and the risk where they meet: low, medium or high."""
@@ -37,21 +36,22 @@ class MatrixCell(NamedTuple):
     risk: str
 
 
+_CELLS = tuple(
+    tuple(MatrixCell(row + 1, column + 1, RISKS[risk]) for column, risk in enumerate(risks))
+    for row, risks in enumerate(MATRIX)
+)
+
+
 def _matrix(verdict: Verdict, severity: Severity, acted_on: bool) -> MatrixCell:
-    consequence = BANDS.index(severity.band)
-    if verdict.held & _HARMLESS:
-        consequence = 0
-    elif "N3b" in verdict.held:
-        consequence = min(consequence, 1)
     likelihood = 2 if acted_on else 1
     if verdict.outcome is Outcome.REGISTER_ONLY:
         likelihood = 0
-    elif "T4" in verdict.held:
-        likelihood = 3  # the harm has already happened
-    return MatrixCell(consequence + 1, likelihood + 1, RISKS[MATRIX[consequence][likelihood]])
+    elif verdict.harmed:
+        likelihood = 3
+    return _CELLS[min(BANDS.index(severity.band), verdict.consequence)][likelihood]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """What the model says of the facts; `outcome` is that of the worst they can be.
 
@@ -68,6 +68,8 @@ class Assessment:
     rules: tuple[FiredRule, ...]
     matrix: MatrixCell
     model: str
+    _missing: tuple[str, ...] = field(repr=False, compare=False)
+    _scan: Scan = field(repr=False, compare=False)
 
     @property
     def worst(self) -> Outcome:
@@ -84,25 +86,32 @@ class Assessment:
         """Tell whether Art. 34 asks for a communication."""
         return self.outcome is Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS
 
-    @cached_property
+    @property
     def unknown(self) -> tuple[str, ...]:
         """The facts not known yet, the one that narrows the interval most first."""
-        return by_narrowing(self.facts, self.thresholds, unknown_facts(self.facts))
+        return by_narrowing(self.facts, self._scan, self._missing)
 
-    @cached_property
+    @property
     def would_change(self) -> tuple[Change, ...]:
         """Every single fact with a value that changes the outcome."""
-        return changes(self.facts, self.thresholds)
+        return changes(self.facts, self._scan, self.thresholds)
+
+
+_READ = attrgetter(*FACT_NAMES)
+_NOT_SAID: tuple[object, ...] = (None, frozenset())
 
 
 def unknown_facts(facts: Facts) -> tuple[str, ...]:
     """Return the names of the facts that are not known, in the order of the vocabulary."""
-    missing = [name for name in FACT_NAMES if getattr(facts, name) in (None, frozenset())]
-    if DataCategory.UNKNOWN in facts.data_categories:
-        missing.append("data_categories")
+    # A look at the truth spares most facts the comparison; 0 and False are known.
+    missing = [
+        name for name, value in zip(FACT_NAMES, _READ(facts), strict=True) if not value and value in _NOT_SAID
+    ]
     if SubjectGroup.UNKNOWN in facts.subject_groups:
-        missing.append("subject_groups")
-    return tuple(sorted(missing, key=FACT_NAMES.index))
+        missing = sorted((*missing, "subject_groups"), key=FACT_NAMES.index)
+    if DataCategory.UNKNOWN in facts.data_categories:
+        missing.insert(0, "data_categories")
+    return tuple(missing)
 
 
 def _flags(facts: Facts, exposure: int) -> tuple[str, ...]:
@@ -116,16 +125,18 @@ def assess(facts: Facts, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Assessm
     ranks = worst_ranks(facts, thresholds)
     measured = measure(ranks)
     verdict = verdict_on(measured)
-    mild = best_ranks(facts, ranks)
+    missing = unknown_facts(facts)
     severity = measured.severity
     return Assessment(
         facts=facts,
         thresholds=thresholds,
         outcome=verdict.outcome,
-        best=verdict.outcome if mild == ranks else outcome_of(mild),
+        best=outcome_of(best_ranks(facts, ranks, missing)) if missing else verdict.outcome,
         severity=severity,
         flags=_flags(facts, measured.exposure),
         rules=verdict.rules,
         matrix=_matrix(verdict, severity, measured.exposure >= UNKNOWN or ranks.cause >= 2),
         model=MODEL_VERSION if thresholds == DEFAULT_THRESHOLDS else f"{MODEL_VERSION}+{thresholds.version}",
+        _missing=missing,
+        _scan=Scan(ranks, measured, verdict.outcome),
     )

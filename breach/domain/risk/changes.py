@@ -1,27 +1,20 @@
-from collections.abc import Iterator
+"""What would change the outcome: each single fact with another value, all else as it is."""
+
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
-from breach.domain.risk.encoding import (
-    CB_BY_EXPOSURE,
-    CB_BY_PLACE,
-    IN_ORDER,
-    RANK_OF_FACT,
-    Ranks,
-    Thresholds,
-    best_ranks,
-    ease_of,
-    exposure_of,
-    measure,
-    subject_rank,
-    worst_ranks,
-)
+from breach.domain.risk.encoding import RANK_OF_FACT, Thresholds, mildest, subject_rank
 from breach.domain.risk.facts import BOOLEAN_FACTS, ENUM_FACTS, SET_FACTS, Facts, Ordered
-from breach.domain.risk.rules import ALL, DataProfile, Outcome, data_profile, group_mask
-from breach.domain.risk.verdict import outcome_by, outcome_of, verdict_on
+from breach.domain.risk.profiles import DATA_TRAITS, GROUP_TRAITS
+from breach.domain.risk.rules import Outcome
+from breach.domain.risk.scan import CAUSE, DATA, GROUPS, Scan
+from breach.domain.risk.verdict import LEAST, MOST
 
 Value = str | int | bool | list[str]
 ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
+NAMES = tuple(RANK_OF_FACT.values())
 
 
 class Change(NamedTuple):
@@ -32,20 +25,18 @@ class Change(NamedTuple):
     outcome: Outcome
 
 
-class SetStep(NamedTuple):
-    """A set one member away: whether it adds one, its values as in JSON, and its ranks as bits."""
-
-    adds: bool
-    values: tuple[str, ...]
-    bits: int
+#: A set one member away: the rank of the member, and the traits of the set.
+_Step = tuple[int, int]
+#: The values of a fact that tell, each with its rank and the change for each outcome.
+_Values = tuple[tuple[int, dict[Outcome, Change]], ...]
 
 
 @lru_cache(maxsize=16)
-def _scalars(thresholds: Thresholds) -> tuple[tuple[int, str, tuple[tuple[Value, int], ...]], ...]:
-    """Return for each scalar fact its place among the ranks, its name and its telling values with ranks."""
-    places = {rank: place for place, rank in enumerate(Ranks._fields)}
+def _scalars(thresholds: Thresholds) -> tuple[_Values, ...]:
+    """Return the values of each scalar fact, by its place among the ranks."""
     return tuple(
-        (places[rank], name, tuple(_values(name, thresholds))) for rank, name in RANK_OF_FACT.items()
+        tuple((rank, {o: Change(name, to, o) for o in Outcome}) for to, rank in _values(name, thresholds))
+        for name in RANK_OF_FACT.values()
     )
 
 
@@ -61,120 +52,109 @@ def _values(name: str, thresholds: Thresholds) -> Iterator[tuple[Value, int]]:
         yield from ((count, subject_rank(count, thresholds)) for count in counts)
 
 
-@lru_cache(maxsize=65536)
-def _set_steps(name: str, bits: int) -> tuple[SetStep, ...]:
-    """Return the removals, and of additions that mean the same to the rules the first."""
-    vocabulary: list[Ordered] = list(SET_FACTS[name])
-    meaning = data_profile if name == "data_categories" else group_mask
-    unknown = 1 << vocabulary[-1].rank
-    seen: set[DataProfile | int] = set()
-    steps = []
-    for member in vocabulary:
-        bit = 1 << member.rank
-        adds, other = not bits & bit, bits ^ bit
-        if not other or (adds and (bit == unknown or meaning(other) in seen)):
-            continue
-        if adds:
-            seen.add(meaning(other))
-        values = tuple(each.value for each in vocabulary if other >> each.rank & 1)
-        steps.append(SetStep(adds, values, other))
-    return tuple(steps)
-
-
-_DATA, _GROUPS, _UNHASHED = (Ranks._fields.index(name) for name in ("data", "groups", "unhashed"))
-_SETS = ((_DATA, "data_categories"), (_GROUPS, "subject_groups"))
-
-
-def _with(ranks: Ranks, place: int, rank: int) -> Ranks:
-    return Ranks._make((*ranks[:place], rank, *ranks[place + 1 :]))
-
-
-class _Scan:
-    """Facts and their neighbours: what all the others leave standing is worked out once for each fact."""
-
-    def __init__(self, ranks: Ranks) -> None:
-        self.ranks, self.profile = ranks, data_profile(ranks.data)
-        self.measured = measure(ranks)
-        self.now = verdict_on(self.measured).outcome
-        standing = [IN_ORDER[0][self.measured.exposure]]
-        standing += [masks[rank] for masks, rank in zip(IN_ORDER[1:], ranks[2:15], strict=True)]
-        before, after = [ALL], [ALL]
-        for first, last in zip(standing, reversed(standing), strict=True):
-            before.append(before[-1] & first)
-            after.append(after[-1] & last)
-        # others[0] leaves out the exposure, others[n] the fact at place n + 1
-        self.others = [left & right for left, right in zip(before, after[-2::-1], strict=False)]
-        self.groups = group_mask(ranks.groups)
-
-    def at(self, place: int, rank: int) -> Outcome:
-        """Return the outcome with another rank at a place."""
-        if place == _DATA:
-            return self._with_data(rank)
-        if place < 2 or place == _UNHASHED:
-            return outcome_of(_with(self.ranks, place, rank))
-        if place == _GROUPS:
-            met = self.others[0] & IN_ORDER[0][self.measured.exposure] & self.profile.mask & group_mask(rank)
-        else:
-            met = self.others[place - 1] & IN_ORDER[place - 1][rank] & self.profile.mask & self.groups
-        return outcome_by(met, self._score(place, rank, met))
-
-    def _score(self, place: int, rank: int, met: int) -> int:
-        _, exposure, dpc, _, cb = self.measured
-        ease = rank if place == 6 else self.ranks.ease
-        if place == 5:
-            dpc = self.profile.dpc[rank]
-        elif place in CB_BY_PLACE:
-            points = CB_BY_PLACE[place]
-            cb += points[rank] - points[self.ranks[place]]
-        return dpc * ease_of(exposure, met, ease, self.profile) + cb
-
-    def _with_data(self, bits: int) -> Outcome:
-        ranks, profile = self.ranks, data_profile(bits)
-        exposure = exposure_of(ranks[0], ranks[1], profile.has_credentials and ranks[_UNHASHED] == 1)
-        cb = self.measured.cb + CB_BY_EXPOSURE[exposure] - CB_BY_EXPOSURE[self.measured.exposure]
-        met = self.others[0] & IN_ORDER[0][exposure] & profile.mask & self.groups
-        return outcome_by(met, profile.dpc[ranks[5]] * ease_of(exposure, met, ranks[6], profile) + cb)
-
-
-def _scalar_changes(scan: _Scan, thresholds: Thresholds) -> Iterator[Change]:
-    for place, name, values in _scalars(thresholds):
+def _scalar_changes(scan: Scan, thresholds: Thresholds) -> Iterator[Change]:
+    now, facts = scan.now, _scalars(thresholds)
+    for place in scan.telling():
         held = scan.ranks[place]
-        for value, rank in values:
-            if rank != held and (outcome := scan.at(place, rank)) is not scan.now:
-                yield Change(name, value, outcome)
-
-
-def _set_changes(facts: Facts, scan: _Scan) -> Iterator[Change]:
-    """Yield every removal that changes the outcome, and the first addition for each new outcome."""
-    for place, name in _SETS:
-        added: set[Outcome] = set()
-        for step in _set_steps(name, scan.ranks[place] if getattr(facts, name) else 0):
-            outcome = scan.at(place, step.bits)
-            if outcome is scan.now or (step.adds and outcome in added):
+        for rank, changes in facts[place]:
+            if rank == held:
                 continue
-            if step.adds:
+            outcome = scan.at(place, rank) if rank else scan.lower.get(place, now)
+            if outcome is not now:
+                yield changes[outcome]
+            elif now is MOST and place != CAUSE:
+                break  # what lies between this rank and the one held lowers nothing either
+
+
+def _first_of_each(traits: tuple[int, ...]) -> tuple[_Step, ...]:
+    """Return the first member, with its traits, of those that mean the same to the rules; never `unknown`."""
+    first: dict[int, int] = {}
+    for rank, bits in enumerate(traits[:-1]):
+        first.setdefault(bits, rank)
+    return tuple((rank, bits) for bits, rank in first.items())
+
+
+class _Set(NamedTuple):
+    """A fact that is a set: its place among the ranks, the traits of its members, whom to add."""
+
+    name: str
+    place: int
+    vocabulary: tuple[Ordered, ...]
+    traits: tuple[int, ...]
+    additions: tuple[_Step, ...]
+    at: Callable[[Scan, int], Outcome]
+
+
+_SETS = tuple(
+    _Set(name, place, tuple(SET_FACTS[name]), traits, _first_of_each(traits), at)
+    for name, place, traits, at in (
+        ("data_categories", DATA, DATA_TRAITS, Scan.with_data),
+        ("subject_groups", GROUPS, GROUP_TRAITS, Scan.with_groups),
+    )
+)
+_BY_RANK = attrgetter("rank")
+
+
+def _removals(members: frozenset[Ordered], kind: _Set, held: int) -> list[_Step]:
+    """Return the sets without one member that brought traits of its own."""
+    bits = [(member.rank, kind.traits[member.rank]) for member in members]
+    once = twice = 0
+    for _, traits in bits:
+        twice |= once & traits
+        once |= traits
+    own = once & ~twice
+    return [(rank, held & ~(traits & own)) for rank, traits in bits if traits & own] if len(bits) > 1 else []
+
+
+def _additions(members: frozenset[Ordered], kind: _Set, held: int) -> list[_Step]:
+    """Return the sets with one member more that brings traits of its own; of those that mean the same one."""
+    base = held if members else 0
+    return [(rank, base | traits) for rank, traits in kind.additions if base | traits != held]
+
+
+def _steps(members: frozenset[Ordered], kind: _Set, scan: Scan) -> list[_Step]:
+    """Return the sets one member away that may change the outcome, in the order of the vocabulary."""
+    held: int = scan.ranks[kind.place]
+    removals = [] if scan.now is LEAST else _removals(members, kind, held)
+    additions = [] if scan.now is MOST and members else _additions(members, kind, held)
+    return sorted(removals + additions)
+
+
+def _set_changes(facts: Facts, scan: Scan) -> Iterator[Change]:
+    """Yield every removal that changes the outcome, and the first addition for each new outcome."""
+    for kind in _SETS:
+        if not scan.may_matter(kind.place):
+            continue
+        members: frozenset[Ordered] = getattr(facts, kind.name)
+        added: set[Outcome] = set()
+        for rank, traits in _steps(members, kind, scan):
+            outcome = kind.at(scan, traits)
+            if outcome is scan.now:
+                continue
+            member = kind.vocabulary[rank]
+            if member not in members:
+                if outcome in added:
+                    continue
                 added.add(outcome)
-            yield Change(name, list(step.values), outcome)
+            yield Change(kind.name, _json(members ^ {member}), outcome)
 
 
-def changes(facts: Facts, thresholds: Thresholds) -> tuple[Change, ...]:
+def _json(members: frozenset[Ordered]) -> Value:
+    return [member.value for member in sorted(members, key=_BY_RANK)]
+
+
+def changes(facts: Facts, scan: Scan, thresholds: Thresholds) -> tuple[Change, ...]:
     """Return the single facts whose other value gives another outcome, all else as it is."""
-    scan = _Scan(worst_ranks(facts, thresholds))
     return (*_scalar_changes(scan, thresholds), *_set_changes(facts, scan))
 
 
-_RANK_OF = {name: rank for rank, name in RANK_OF_FACT.items()} | {name: Ranks._fields[p] for p, name in _SETS}
-
-
-def by_narrowing(facts: Facts, thresholds: Thresholds, names: tuple[str, ...]) -> tuple[str, ...]:
+def by_narrowing(facts: Facts, scan: Scan, unknown: tuple[str, ...]) -> tuple[str, ...]:
     """Return the unknown facts, the one whose mildest value lowers the outcome most first."""
-    if len(names) < 2:
-        return names
-    worst = worst_ranks(facts, thresholds)
-    best = best_ranks(facts, worst)
-
-    def lowest(name: str) -> int:
-        place = Ranks._fields.index(_RANK_OF[name]) if name in _RANK_OF else None
-        return ORDER[outcome_of(worst if place is None else _with(worst, place, best[place]))]
-
-    return tuple(sorted(names, key=lowest))
+    if len(unknown) < 2:
+        return unknown
+    lowest = {NAMES[place]: ORDER[outcome] for place, outcome in scan.lower.items()}
+    for kind in _SETS:
+        if kind.name in unknown and scan.may_matter(kind.place):
+            lowest[kind.name] = ORDER[kind.at(scan, mildest(facts, kind.name))]
+    now = ORDER[scan.now]
+    return tuple(sorted(unknown, key=lambda name: lowest.get(name, now)))

@@ -1,8 +1,18 @@
 """Facts as ranks: what is unknown becomes the worst, or for the best outcome the mildest, it could be."""
 
+from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
-from breach.domain.risk.facts import DataCategory, Facts, SubjectGroup
+from breach.domain.risk.facts import SET_FACTS, DataCategory, Facts, SubjectGroup
+from breach.domain.risk.profiles import (
+    DATA_PROFILES,
+    DATA_TRAITS,
+    GROUP_MASKS,
+    GROUP_TRAITS,
+    DataProfile,
+    traits_of,
+)
 from breach.domain.risk.rules import (
     ALL,
     BIT_OF,
@@ -11,14 +21,10 @@ from breach.domain.risk.rules import (
     NO_ACCESS,
     PUBLISHED,
     UNREADABLE,
-    DataProfile,
-    data_profile,
-    group_mask,
 )
 from breach.domain.risk.severity import Severity
 
-_UNKNOWN_DATA, _OTHER_DATA = 1 << DataCategory.UNKNOWN.rank, 1 << DataCategory.OTHER.rank
-_UNKNOWN_GROUP, _OTHER_GROUP = 1 << SubjectGroup.UNKNOWN.rank, 1 << SubjectGroup.OTHER.rank
+_UNKNOWN_GROUP = GROUP_TRAITS[SubjectGroup.UNKNOWN.rank]
 
 # ENISA, circumstances, in quarters. Minutes are recovered "without difficulty"; hours and days are a
 # "temporary unavailability". A recoverable alteration may have been used wrongly: 0.25.
@@ -26,6 +32,7 @@ CB_BY_EXPOSURE = (0, 0, 0, 1, 2, 2, 2)
 _INTEGRITY_CB = (0, 1, 2)
 _AVAILABILITY_CB = (0, 0, 1, 1, 2)
 _INTENT_CB = (0, 0, 2, 2, 2)
+_RECOVERED = BIT_OF["R"]
 #: The circumstances by the place of their fact among the ranks.
 CB_BY_PLACE = {2: _INTEGRITY_CB, 3: _AVAILABILITY_CB, 4: _INTENT_CB}
 
@@ -42,7 +49,10 @@ class Thresholds(NamedTuple):
 
 
 class Ranks(NamedTuple):
-    """The facts as the rules read them; every one is known here. Booleans: 0 is the mild answer."""
+    """The facts as the rules read them; every one is known here. Booleans: 0 is the mild answer.
+
+    data, groups: not ranks but the traits of the set
+    """
 
     confidentiality: int
     protection: int
@@ -53,8 +63,8 @@ class Ranks(NamedTuple):
     ease: int
     subjects: int
     recipients: int
-    secrecy: int
     returned: int
+    secrecy: int
     unhashed: int
     backup: int
     impact: int
@@ -63,10 +73,19 @@ class Ranks(NamedTuple):
     groups: int
 
 
+@cache  # 4 contexts, 4 eases, 9 circumstances
+def _severity(dpc: int, ei: int, cb: int) -> Severity:
+    return Severity(dpc, ei, cb)
+
+
 class Measured(NamedTuple):
-    """What the ranks come to: the bits of the clauses met, the exposure and the parts of the severity."""
+    """What the ranks come to: the bits of the clauses met, the exposure and the parts of the severity.
+
+    nearly: the bits of the clauses that a single fact keeps from being met
+    """
 
     met: int
+    nearly: int
     exposure: int
     dpc: int
     ei: int
@@ -75,26 +94,12 @@ class Measured(NamedTuple):
     @property
     def severity(self) -> Severity:
         """The severity as a value."""
-        return Severity(self.dpc, self.ei, self.cb)
+        return _severity(self.dpc, self.ei, self.cb)
 
 
 def subject_rank(count: int, thresholds: Thresholds) -> int:
     """Return 0 for few, 2 for many and 1 for a number of persons in between."""
     return 0 if count <= thresholds.few else 1 if count < thresholds.many else 2
-
-
-def _data_bits(facts: Facts) -> int:
-    bits = 0
-    for kind in facts.data_categories:
-        bits |= 1 << kind.rank
-    return bits
-
-
-def _group_bits(facts: Facts) -> int:
-    bits = 0
-    for group in facts.subject_groups:
-        bits |= 1 << group.rank
-    return bits or _UNKNOWN_GROUP
 
 
 def _flag(value: bool | None, mild: bool) -> int:
@@ -114,14 +119,14 @@ def worst_ranks(facts: Facts, thresholds: Thresholds) -> Ranks:
         3 if f.identifiability is None else f.identifiability.rank,
         2 if subjects is None else subject_rank(subjects, thresholds),
         1 if recipients is None or recipients > thresholds.few else 0,
-        _flag(f.recipients_bound_by_secrecy, True),
         3 if f.return_or_deletion is None else f.return_or_deletion.rank,
+        _flag(f.recipients_bound_by_secrecy, True),
         _flag(f.credentials_hashed, True),
         3 if f.backup is None else f.backup.rank,
         4 if f.service_impact is None else f.service_impact.rank,
         _flag(f.already_public, True),
-        _data_bits(f),
-        _group_bits(f),
+        traits_of(f.data_categories, DATA_TRAITS),
+        traits_of(f.subject_groups, GROUP_TRAITS) if f.subject_groups else _UNKNOWN_GROUP,
     )
 
 
@@ -145,16 +150,27 @@ RANK_OF_FACT = {
 }
 
 
-def _without_unknown(bits: int, unknown: int, other: int) -> int:
-    return (bits & ~unknown or other) if bits & unknown else bits
+#: The place among the ranks of each fact that has one.
+PLACE_OF = {name: Ranks._fields.index(rank) for rank, name in RANK_OF_FACT.items()}
+PLACE_OF |= {"data_categories": 15, "subject_groups": 16}
 
 
-def best_ranks(facts: Facts, worst: Ranks) -> Ranks:
+def mildest(facts: Facts, name: str) -> int:
+    """Return the traits of an unknown set at its mildest: without what is unknown, or of `other`."""
+    if name == "data_categories":
+        known = facts.data_categories - {DataCategory.UNKNOWN}
+        return traits_of(known or (DataCategory.OTHER,), DATA_TRAITS)
+    persons = facts.subject_groups - {SubjectGroup.UNKNOWN}
+    return traits_of(persons or (SubjectGroup.OTHER,), GROUP_TRAITS)
+
+
+def best_ranks(facts: Facts, worst: Ranks, unknown: Iterable[str]) -> Ranks:
     """Return the ranks with every unknown fact at its mildest."""
-    mild = {rank: 0 for rank, name in RANK_OF_FACT.items() if getattr(facts, name) is None}
-    data = _without_unknown(worst.data, _UNKNOWN_DATA, _OTHER_DATA)
-    groups = _without_unknown(worst.groups, _UNKNOWN_GROUP, _OTHER_GROUP)
-    return worst._replace(**mild, data=data, groups=groups)
+    ranks = list(worst)
+    for name in unknown:
+        if name in PLACE_OF:
+            ranks[PLACE_OF[name]] = mildest(facts, name) if name in SET_FACTS else 0
+    return Ranks._make(ranks)
 
 
 def exposure_of(confidentiality: int, protection: int, open_credentials: bool) -> int:
@@ -176,22 +192,59 @@ def ease_of(exposure: int, met: int, ease: int, profile: DataProfile) -> int:
     That helps only while nothing is lost for good: EDPB 9/2022 wants persons told of encrypted data that
     cannot be restored.
     """
-    return 1 if exposure == UNREADABLE and met & BIT_OF["R"] else max(ease + 1, profile.ease_floor)
+    if exposure == UNREADABLE and met & _RECOVERED:
+        return 1
+    return ease + 1 if ease >= profile.ease_floor else profile.ease_floor
+
+
+#: The exposure by confidentiality, protection, and whether credentials lie open.
+EXPOSURES = tuple(
+    tuple(tuple(exposure_of(reach, cover, open_) for open_ in (False, True)) for cover in range(3))
+    for reach in range(7)
+)
+EXPOSURE = MASKS["exposure"]
+#: The clauses that each rank leaves standing, from integrity on.
+IN_ORDER = tuple(MASKS[name] for name in Ranks._fields[2:15])
+#: The clauses that each rank fails: the other ones.
+EXPOSURE_FAILS, GROUP_FAILS = (tuple(ALL ^ mask for mask in masks) for masks in (EXPOSURE, GROUP_MASKS))
+FAILS = tuple(tuple(ALL ^ mask for mask in masks) for masks in IN_ORDER)
+
+
+class _Bunch(dict[tuple[int, ...], tuple[int, int, int]]):
+    """Some facts together, by their ranks: clauses failing once and twice, and points for circumstances."""
+
+    def __init__(self, first: int) -> None:
+        super().__init__()
+        self.first = first
+
+    def __missing__(self, ranks: tuple[int, ...]) -> tuple[int, int, int]:
+        once = twice = points = 0
+        for place, rank in enumerate(ranks, self.first):
+            fails = FAILS[place - 2][rank]
+            twice |= once & fails
+            once |= fails
+            points += CB_BY_PLACE[place][rank] if place in CB_BY_PLACE else 0
+        return self.setdefault(ranks, (once, twice, points))
+
+
+# The facts of a bunch have few hundred combinations of ranks, so each is worked out once.
+_LOSS, _TRUST, _RELIEF = _Bunch(2), _Bunch(6), _Bunch(11)
 
 
 def measure(ranks: Ranks) -> Measured:
     """Return which clauses the ranks meet, and how severe the breach is."""
-    profile = data_profile(ranks.data)
+    profile = DATA_PROFILES[ranks.data]
     open_credentials = profile.has_credentials and ranks.unhashed == 1
-    exposure = exposure_of(ranks.confidentiality, ranks.protection, open_credentials)
-    met = ALL & profile.mask & group_mask(ranks.groups)
-    for masks, rank in zip(IN_ORDER, (exposure, *ranks[2:15]), strict=True):
-        met &= masks[rank]
+    exposure = EXPOSURES[ranks.confidentiality][ranks.protection][open_credentials]
+    once, twice, cb = _LOSS[ranks[2:6]]
+    for fails, again, _ in (_TRUST[ranks[6:11]], _RELIEF[ranks[11:15]]):
+        twice |= once & fails | again
+        once |= fails
+    for fails in (profile.fails, GROUP_FAILS[ranks.groups], EXPOSURE_FAILS[exposure]):
+        twice |= once & fails
+        once |= fails
+    met = ALL ^ once
     ei = ease_of(exposure, met, ranks.ease, profile)
-    cb = CB_BY_EXPOSURE[exposure] + _INTEGRITY_CB[ranks.integrity]
-    cb += _AVAILABILITY_CB[ranks.availability] + _INTENT_CB[ranks.cause]
-    return Measured(met, exposure, profile.dpc[ranks.insight], ei, cb)
-
-
-#: Masks in the order of exposure and then of the ranks from integrity on.
-IN_ORDER = tuple(MASKS[name] for name in ("exposure", *Ranks._fields[2:15]))
+    return Measured(
+        met, once ^ twice, exposure, profile.dpc[ranks.insight], ei, cb + CB_BY_EXPOSURE[exposure]
+    )

@@ -25,6 +25,9 @@ class Ordered(Enum):
     rank: int
     value: str
 
+    # Members are single objects; Enum takes the hash of their names, a call for each look in a set.
+    __hash__ = object.__hash__
+
     def __init__(self, _word: str) -> None:
         self.rank = len(type(self).__members__)
 

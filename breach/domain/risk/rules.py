@@ -11,11 +11,10 @@ Sources: GDPR Art. 33(1), 34(1), recitals 75, 76, 85-88; EDPB Guidelines 9/2022 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
 
 from breach.domain.risk.facts import DataCategory as D
 from breach.domain.risk.facts import SubjectGroup as G
-from breach.domain.risk.severity import Context, dpc_by_insight
+from breach.domain.risk.severity import Context
 
 # Ranks of exposure: confidentiality once encryption is taken into account.
 NO_ACCESS, UNREADABLE, EXPOSED, KNOWN, UNKNOWN, EXFILTRATED, PUBLISHED = range(7)
@@ -67,6 +66,9 @@ CONTEXTS: Mapping[D, Context] = {
 class Outcome(Enum):
     """What the breach demands, from the least to the most."""
 
+    # Members are single objects; Enum takes the hash of their names, a call for each look in a table.
+    __hash__ = object.__hash__
+
     REGISTER_ONLY = "register_only"
     NOTIFY_AUTHORITY = "notify_authority"
     NOTIFY_AUTHORITY_AND_DATA_SUBJECTS = "notify_authority_and_data_subjects"
@@ -77,7 +79,8 @@ class Clause:
     """One way in which a rule is met: all of its conditions hold.
 
     allowed: ranks of each fact that it reads; any_data, also_data, any_group: at least one of each is
-    among the data or persons; within, without: every kind of data is, or none is, one of these.
+    among the data or persons; within, without: every kind of data is, or none is, one of these. An unknown
+    kind fits every wish and spoils every limit; unknown persons may be anyone.
     """
 
     rule: str
@@ -87,18 +90,6 @@ class Clause:
     any_group: frozenset[G] | None = None
     within: frozenset[D] | None = None
     without: frozenset[D] = frozenset()
-
-    def meets_data(self, data: frozenset[D]) -> bool:
-        """Tell whether the kinds of data fit; an unknown kind fits every wish and spoils every limit."""
-        unknown = D.UNKNOWN in data
-        wishes = (self.any_data, self.also_data)
-        wished = unknown or all(wish is None or wish & data for wish in wishes)
-        limited = (self.within is None or data <= self.within) and not (self.without & data)
-        return wished and limited and not (unknown and (self.within is not None or bool(self.without)))
-
-    def meets_groups(self, groups: frozenset[G]) -> bool:
-        """Tell whether the persons fit; unknown persons may be anyone."""
-        return self.any_group is None or G.UNKNOWN in groups or bool(self.any_group & groups)
 
 
 #: How many ranks each fact has; the order is that of the masks.
@@ -185,42 +176,3 @@ def _mask(name: str, rank: int) -> int:
 
 #: For each fact the clauses that each rank leaves standing; their common bits are the clauses met.
 MASKS = {name: tuple(_mask(name, rank) for rank in range(ranks)) for name, ranks in RANKS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class DataProfile:
-    """What a set of data categories means to the rules: clauses left standing and parts of the severity."""
-
-    mask: int
-    dpc: tuple[int, int, int, int]
-    ease_floor: int
-    has_credentials: bool
-
-
-def _dpc(data: frozenset[D], insight: int) -> int:
-    if {D.PROTECTED_ADDRESS, D.UNKNOWN} & data:
-        return 4  # ENISA: simple data critical to the person's safety; an unknown kind may be such
-    return max(dpc_by_insight(CONTEXTS.get(kind, Context.SIMPLE), insight) for kind in data)
-
-
-def _ease_floor(data: frozenset[D]) -> int:
-    """Own rule: a CPR number shows birth date and sex, so it identifies: 0.75 alone, 1 with the name."""
-    if D.NATIONAL_ID not in data and D.UNKNOWN not in data:
-        return 1
-    return 4 if D.IDENTITY in data or D.UNKNOWN in data else 3
-
-
-@lru_cache(maxsize=65536)
-def data_profile(bits: int) -> DataProfile:
-    """Return the profile of the data categories whose ranks are the set bits."""
-    data = frozenset(kind for kind in D if bits >> kind.rank & 1)
-    dpcs = (_dpc(data, 0), _dpc(data, 1), _dpc(data, 2), _dpc(data, 3))
-    mask = sum(1 << i for i, clause in enumerate(CLAUSES) if clause.meets_data(data))
-    return DataProfile(mask, dpcs, _ease_floor(data), bool({D.CREDENTIALS, D.UNKNOWN} & data))
-
-
-@lru_cache(maxsize=65536)
-def group_mask(bits: int) -> int:
-    """Return the clauses left standing by the groups of persons whose ranks are the set bits."""
-    groups = frozenset(group for group in G if bits >> group.rank & 1)
-    return sum(1 << i for i, clause in enumerate(CLAUSES) if clause.meets_groups(groups))

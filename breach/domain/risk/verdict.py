@@ -4,18 +4,22 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from breach.domain.risk.encoding import Measured, Ranks, measure
-from breach.domain.risk.rules import BIT_OF, Outcome
+from breach.domain.risk.rules import BIT_OF, CLAUSES, Outcome
+
+LEAST, MOST = Outcome.REGISTER_ONLY, Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS
 
 _NEUTRALISERS = ("N1", "N2", "N3", "N3b", "N4", "N5")
-_TRIGGERS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9")
+_TRIGGERS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8")
 _CANCELS: dict[str, frozenset[str]] = {
     "N1": frozenset({"T1", "T5", "T6", "T7", "T9"}),
     "N2": frozenset({"T1", "T5", "T6", "T7", "T9"}),
-    # A trusted recipient takes away the severity, as WP250 and EDPB 9/2022 have it: T9 as well.
-    "N3b": frozenset({"T1", "T5", "T6", "T7", "T9"}),
+    # A trusted recipient takes away the severity, as WP250 and EDPB 9/2022 have it: T9, and T2 by number.
+    "N3b": frozenset({"T1", "T2-many", "T5", "T6", "T7", "T9"}),
     "N4": frozenset({"T9"}),
     "N5": frozenset({"T1", "T5", "T7", "T9"}),
 }
+
+_HARMLESS = frozenset({"N1", "N2", "N4", "N5"})
 
 
 class FiredRule(NamedTuple):
@@ -26,65 +30,119 @@ class FiredRule(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What the rules that hold come to."""
+    """What the rules that hold come to.
+
+    consequence: the most that the consequence is in the matrix, 0 to 3; harmed: the harm has already happened
+    """
 
     outcome: Outcome
     rules: tuple[FiredRule, ...]
-    held: frozenset[str]
+    consequence: int
+    harmed: bool
 
 
-def _neutral(met: int, severe: bool) -> tuple[list[str], set[str]]:
-    """Return the neutralisers that hold and those of them that make a risk unlikely."""
+class Neutral(NamedTuple):
+    """What the neutralisers come to; the triggers that they leave standing decide the rest.
+
+    triggers: the clauses that fire if they are met; otherwise: the outcome where none of them is
+    opens: the neutralisers that make a risk unlikely; cancels: the triggers that they set aside
+    """
+
+    triggers: int
+    otherwise: Outcome
+    held: tuple[str, ...]
+    opens: frozenset[str]
+    cancels: frozenset[str]
+
+
+def _held(met: int) -> list[str]:
+    """Return the neutralisers that hold: none where something is lost for good."""
     if not met & BIT_OF["R"]:
-        return [], set()
+        return []
     held = [name for name in _NEUTRALISERS if met & BIT_OF[name]]
     if "N4" in held and "N1" in held:
         held.remove("N1")  # nothing was reached, so nothing had to be unreadable
+    return held
+
+
+def _neutral(met: int, severe: bool, high: bool) -> Neutral:
+    held = _held(met)
     opens = {name for name in held if name != "N3b" or (met & BIT_OF["N3b-few"] and not severe)}
-    return held, opens
+    cancels = frozenset[str]().union(*(_CANCELS.get(name, ()) for name in held))
+    triggers = sum(BIT_OF[name] for name in (*_TRIGGERS, "T2-many") if name not in cancels)
+    otherwise = LEAST if opens else Outcome.NOTIFY_AUTHORITY
+    if high and "T9" not in cancels:
+        otherwise = MOST
+    return Neutral(triggers, otherwise, tuple(held), frozenset(opens), cancels)
 
 
-def _fired(met: int, high: bool, held: list[str]) -> tuple[list[str], list[str]]:
+class _Neutrals(dict[int, Neutral]):
+    """What the neutralisers come to, by their bits and the class of the severity; worked out once each."""
+
+    def __missing__(self, key: int) -> Neutral:
+        severity = key >> len(CLAUSES)
+        return self.setdefault(key, _neutral(key, severity >= 1, severity == 2))
+
+
+_NEUTRALS = _Neutrals()
+#: The clauses of the neutralisers, and of the recovery that they all need.
+NEUTRAL_BITS = sum(bits for rule, bits in BIT_OF.items() if not rule.startswith("T"))
+# The class of a severity in quarters: below 2 points is low (0), from 3 points (T9) high (2).
+_CLASS = tuple(((score >= 8) + (score >= 12)) << len(CLAUSES) for score in range(25))
+
+
+def _fired(met: int, neutral: Neutral, high: bool) -> tuple[list[str], list[str]]:
     """Return the triggers that fire and those that a neutraliser sets aside."""
-    found = {name for name in _TRIGGERS[:-1] if met & BIT_OF[name]}
+    found = {name for name in _TRIGGERS if met & BIT_OF[name]}
     if high:
         found.add("T9")
-    cancelled = {name for neutraliser in held for name in _CANCELS.get(neutraliser, ())} & found
+    fired, cancelled = found - neutral.cancels, found & neutral.cancels
     if met & BIT_OF["T2-many"] and "T2" not in found:
-        found.add("T2")
-        if "N3b" in held:
-            cancelled.add("T2")
-    return sorted(found - cancelled), sorted(cancelled)
+        (cancelled if "T2-many" in neutral.cancels else fired).add("T2")
+    return sorted(fired), sorted(cancelled)
+
+
+def _consequence(held: tuple[str, ...]) -> int:
+    if not _HARMLESS.isdisjoint(held):
+        return 0
+    return 1 if "N3b" in held else 3
 
 
 @lru_cache(maxsize=65536)
-def _verdict(met: int, severe: bool, high: bool) -> Verdict:
-    held, opens = _neutral(met, severe)
-    fired, cancelled = _fired(met, high, held)
+def _verdict(met: int, severity: int) -> Verdict:
+    neutral = _NEUTRALS[met & NEUTRAL_BITS | severity]
+    fired, cancelled = _fired(met, neutral, severity == _CLASS[-1])
+    outcome = neutral.otherwise
     if fired:
-        outcome = Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS
-    else:
-        outcome = Outcome.REGISTER_ONLY if opens else Outcome.NOTIFY_AUTHORITY
-    rules = [FiredRule(name, Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS.value) for name in fired]
-    if outcome is not Outcome.REGISTER_ONLY:
+        outcome = MOST
+    rules = [FiredRule(name, MOST.value) for name in fired]
+    decisive = outcome is LEAST
+    if not decisive:
         rules.append(FiredRule("G1", Outcome.NOTIFY_AUTHORITY.value))
-    decisive = outcome is Outcome.REGISTER_ONLY
-    rules += [FiredRule(n, outcome.value if decisive and n in opens else "noted") for n in held]
+    rules += [
+        FiredRule(n, outcome.value if decisive and n in neutral.opens else "noted") for n in neutral.held
+    ]
     rules += [FiredRule(name, "cancelled") for name in cancelled]
-    return Verdict(outcome, tuple(rules), frozenset({*held, *fired}))
+    return Verdict(outcome, tuple(rules), _consequence(neutral.held), "T4" in fired)
 
 
 def verdict_on(measured: Measured) -> Verdict:
-    """Return the verdict on measured facts; below 2 points is low, from 3 points (T9) high."""
-    score = measured.dpc * measured.ei + measured.cb
-    return _verdict(measured.met, score >= 8, score >= 12)
+    """Return the verdict on measured facts."""
+    return _verdict(measured.met, _CLASS[measured.dpc * measured.ei + measured.cb])
 
 
 def outcome_by(met: int, score: int) -> Outcome:
     """Return the outcome of the clauses met and a severity in quarters."""
-    return _verdict(met, score >= 8, score >= 12).outcome
+    neutral = _NEUTRALS[met & NEUTRAL_BITS | _CLASS[score]]
+    return MOST if met & neutral.triggers else neutral.otherwise
+
+
+def firing(met: int) -> int:
+    """Return the clauses of triggers that are met and that no neutraliser sets aside."""
+    return met & _NEUTRALS[met & NEUTRAL_BITS].triggers
 
 
 def outcome_of(ranks: Ranks) -> Outcome:
     """Return the outcome of facts that are all known."""
-    return verdict_on(measure(ranks)).outcome
+    measured = measure(ranks)
+    return outcome_by(measured.met, measured.dpc * measured.ei + measured.cb)
