@@ -7,7 +7,12 @@ from workflows.machine import Flow, Step
 
 TABLE: tuple[Step[S], ...] = (
     Step("take", (S.REPORTED,), S.ASSESSING, ("has_handler",)),
-    Step("dismiss", (S.REPORTED, S.ASSESSING, S.SCORED), S.DISMISSED, ("has_reason", "is_seconded")),
+    Step(
+        "dismiss",
+        (S.REPORTED, S.ASSESSING, S.SCORED),
+        S.DISMISSED,
+        ("has_reason", "is_seconded", "awareness_settled"),
+    ),
     Step("merge", (S.REPORTED, S.ASSESSING, S.SCORED), S.MERGED, ("has_target",)),
     Step("score", (S.ASSESSING, S.SCORED), S.SCORED, ("has_facts",)),
     Step("revise", (S.SCORED,), S.ASSESSING),
@@ -19,7 +24,7 @@ TABLE: tuple[Step[S], ...] = (
         "conclude",
         (S.RESPONDING,),
         S.CONCLUDED,
-        ("authority_settled", "communication_settled", "is_contained", "has_measures"),
+        ("authority_settled", "communication_settled", "is_contained", "has_measures", "awareness_settled"),
     ),
     Step("reopen", (S.DISMISSED, S.CONCLUDED), S.ASSESSING, ("has_reason",)),
 )
@@ -46,6 +51,7 @@ class CaseView:
     communication_settled: bool = False
     is_contained: bool = False
     measures: str = ""
+    awareness_settled: bool = False
 
 
 class CaseFlow(Flow[S, CaseView]):
@@ -98,3 +104,6 @@ class CaseFlow(Flow[S, CaseView]):
 
     def has_measures(self) -> bool:
         return bool(self.view.measures.strip())
+
+    def awareness_settled(self) -> bool:
+        return self.view.awareness_settled

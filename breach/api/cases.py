@@ -10,10 +10,11 @@ from flask import Blueprint, Response, jsonify, request
 from breach.api.answers import Refused, listed_rows, problem
 from breach.api.asking import as_person, read_json, runtime
 from breach.domain.errors import FieldError, InvalidInput, NotFound
-from breach.services import authority, cases, communication, decisions, pages, recipients, risk
+from breach.services import authority, awareness, cases, communication, decisions, pages, recipients, risk
 from breach.services.context import Context
 from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Text, When, Wrong
 from breach.services.queue import QueueFilter, queue
+from breach.store.models import AwarenessCorrection
 
 LARGEST_LIST = 50_000_000
 """Bytes of a list of recipients, as on the page that imports one: 1.5 million rows of about 30 bytes fit."""
@@ -38,11 +39,12 @@ class AnyObject:
 
 @dataclass(frozen=True)
 class Step:
-    """A step: the service that takes it, and what it asks beside the version of the case."""
+    """A step: the service that takes it, what it asks beside the version of the case, and what it does."""
 
     service: Callable[..., object]
     asks: Mapping[str, Node]
     optional: frozenset[str] = frozenset()
+    about: str = ""
 
     @property
     def block(self) -> Block:
@@ -53,6 +55,10 @@ class Step:
 
 def _submit(ctx: Context, reference: str, version: int, **asked: Any) -> None:
     authority.submit(ctx, reference, version, asked.pop("submitted_at").start, **asked)
+
+
+def _ask_awareness(ctx: Context, reference: str, version: int, **asked: Any) -> None:
+    awareness.ask(ctx, reference, version, asked["aware_at"].start, asked["reason"])
 
 
 def _propose(ctx: Context, reference: str, version: int, **asked: Any) -> None:
@@ -107,6 +113,21 @@ STEPS: Mapping[str, Step] = {
     "supplement": Step(authority.supplement, {"note": LONG}),
     "complete_authority": Step(authority.complete, {}),
     "withdraw_authority": Step(authority.withdraw, {"reason": LONG}),
+    "ask_awareness": Step(
+        _ask_awareness,
+        {"aware_at": When(about="When the controller became aware of the breach."), "reason": LONG},
+        about="Ask that the awareness, where the 72 hours begin, be corrected; another person has to confirm",
+    ),
+    "confirm_awareness": Step(
+        awareness.confirm,
+        {"comment": LONG},
+        frozenset({"comment"}),
+        about="Confirm the correction that waits, as another person than who asked; the deadline moves",
+    ),
+    "refuse_awareness": Step(
+        awareness.refuse, {"comment": LONG}, about="Refuse the correction that waits, and say why"
+    ),
+    "withdraw_awareness": Step(awareness.withdraw, {}, about="Take back the correction that one asked for"),
     "draft_text": Step(communication.start_draft, {}),
     "save_text": Step(communication.save_text, {"danish": LETTER, "english": LETTER}),
     "approve_text": Step(
@@ -212,6 +233,7 @@ def _case(page: pages.CasePage) -> dict[str, Any]:
         "received_at": case.received_at.isoformat(),
         "aware_at": case.aware_at.isoformat(),
         "due_at": case.due_at.isoformat(),
+        "awareness_corrections": [_correction(page, row) for row in page.corrections],
         "facts": case.facts,
         "authority": page.authority.state.value,
         "communication": page.communication.state.value,
@@ -222,4 +244,18 @@ def _case(page: pages.CasePage) -> dict[str, Any]:
         "recipients": page.recipients,
         "told": page.told,
         "steps": [{"step": offer.step, "barred_by": list(offer.reasons)} for offer in page.offers],
+    }
+
+
+def _correction(page: pages.CasePage, row: AwarenessCorrection) -> dict[str, Any]:
+    return {
+        "state": row.state,
+        "old_aware_at": row.old_aware_at.isoformat(),
+        "new_aware_at": row.new_aware_at.isoformat(),
+        "reason": row.reason,
+        "asked_by": page.names.get(row.asked_by),
+        "asked_at": row.asked_at.isoformat(),
+        "decided_by": page.names.get(row.decided_by or 0),
+        "decided_at": row.decided_at.isoformat() if row.decided_at else None,
+        "comment": row.comment,
     }

@@ -58,6 +58,12 @@ STEP_EXAMPLES: dict[str, dict[str, Any]] = {
         "submitted_at": "2026-03-03T14:30+01:00",
         "receipt_number": "7cbf2ce1f1a94a6ab7e6a0e56b3c9c1d54b8a1f0",
     },
+    "ask_awareness": {
+        "version": 6,
+        "aware_at": "2026-03-03T09:15+01:00",
+        "reason": "The guard was told at 9.15; the report came in the afternoon.",
+    },
+    "refuse_awareness": {"version": 7, "comment": "The log of the guard says 10.40."},
     "add_recipient": {"version": 9, "cpr": "2512489996", "name": "Prøve Person"},
     "release": {"version": 12, "typed_count": 3},
 }
@@ -255,7 +261,7 @@ def _step(name: str) -> dict[str, Any]:
         content["example"] = STEP_EXAMPLES[name]
     body = {"application/json": content}
     return {
-        "summary": f"Take the step {name}",
+        "summary": STEPS[name].about or f"Take the step {name}",
         "operationId": f"step_{name}",
         "security": [{"token": []}],
         "parameters": [_reference()],

@@ -1,13 +1,13 @@
 """Steps of a case: each is guarded by the table, stored with its event in one transaction."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from breach.domain.clocks import notification_due
 from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.states import CaseState, Role
 from breach.services import views
 from breach.services.context import Context
+from breach.services.deadlines import settle_awareness
 from breach.services.opening import record
 from breach.store.models import BreachCase
 from workflows.case import CLOSED, CaseFlow
@@ -105,9 +105,7 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
     case.merged_into_id, case.state_before_merge = target.id, case.state
     with ctx.session.no_autoflush:
         move(ctx, case, "merge", has_target=True)
-    if case.aware_at < target.aware_at:
-        target.aware_at, target.due_at = case.aware_at, notification_due(case.aware_at)
-        ctx.session.flush()
+    settle_awareness(ctx, target)
     record(ctx, target, "case.received_merged", other=case.reference, aware_at=target.aware_at)
 
 
@@ -120,23 +118,9 @@ def split(ctx: Context, reference: str, version: int) -> None:
     case.state, case.state_before_merge, case.merged_into_id = case.state_before_merge, None, None
     case.is_open = True
     ctx.session.flush()
-    _restore_awareness(ctx, target)
+    settle_awareness(ctx, target)
     record(ctx, case, "case.split", after=case.state.value, version=case.version)
     record(ctx, target, "case.lost_merged", other=case.reference, aware_at=target.aware_at)
-
-
-def _restore_awareness(ctx: Context, target: BreachCase) -> None:
-    """The target keeps its own awareness; a case still merged into it may be earlier."""
-    others = ctx.session.scalar(
-        select(func.min(BreachCase.aware_at)).where(BreachCase.merged_into_id == target.id)
-    )
-    own = target.own_aware_at
-    earliest = min(own, others) if others else own
-    if target.aware_at != earliest:
-        target.aware_at, target.due_at = earliest, notification_due(earliest)
-        ctx.session.flush()
-    if target.merged_into_id is not None:
-        _restore_awareness(ctx, ctx.session.get_one(BreachCase, target.merged_into_id))
 
 
 def reassess(ctx: Context, reference: str, version: int) -> None:

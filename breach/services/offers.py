@@ -4,9 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from breach.domain.states import CaseState, CommunicationState, Role
-from breach.services import views
+from breach.services import awareness, views
 from breach.services.context import Context
-from breach.services.records import authority_of, communication_of, recipient_count, release_of, text_of
+from breach.services.records import (
+    authority_of,
+    communication_of,
+    recipient_count,
+    release_of,
+    supplement_is_due,
+    text_of,
+)
 from breach.store.models import BreachCase
 from workflows import authority, case, communication
 from workflows.machine import Flow, steps
@@ -44,6 +51,10 @@ ROLES: dict[tuple[str, str], tuple[Role, ...]] = {
     ("communication", "release"): (Role.RELEASER,),
     ("communication", "pause"): (Role.CASE_HANDLER, Role.RELEASER, Role.APPROVER, Role.DECIDER),
     ("communication", "resume"): (Role.RELEASER,),
+    ("awareness", "ask_awareness"): awareness.ASKERS,
+    ("awareness", "confirm_awareness"): awareness.ANSWERERS,
+    ("awareness", "refuse_awareness"): awareness.ANSWERERS,
+    ("awareness", "withdraw_awareness"): awareness.ASKERS,
 }
 """Who may take which step; a step of a case that is not named is the case handler's."""
 
@@ -65,6 +76,7 @@ def offers(ctx: Context, row: BreachCase) -> tuple[Offer, ...]:
         *_of(ctx, row, "case", case.CaseFlow(row.state, views.case_view(ctx, row)), steps(case.TABLE)),
         *_of(ctx, row, "authority", _authority(ctx, row), steps(authority.TABLE)),
         *_of(ctx, row, "communication", _communication(ctx, row), steps(communication.TABLE)),
+        *(_offer(ctx, row, "awareness", one, awareness.barred(ctx, row, one)) for one in awareness.STEPS),
     ]
     first = _first(ctx, row, found)
     return tuple(Offer(o.track, o.step, o.reasons, (o.track, o.step) == first) for o in found)
@@ -73,15 +85,14 @@ def offers(ctx: Context, row: BreachCase) -> tuple[Offer, ...]:
 def _of(
     ctx: Context, row: BreachCase, track: str, flow: Flow[Any, Any], names: tuple[str, ...]
 ) -> list[Offer]:
-    found = []
-    for step in names:
-        if (track, step) in BY_THEMSELVES:
-            continue
-        reasons = flow.barred(step)
-        if not reasons and not ctx.actor.has(row.controller_id, *may_take(track, step)):
-            reasons = ("no_right",)
-        found.append(Offer(track, step, reasons))
-    return found
+    named = [step for step in names if (track, step) not in BY_THEMSELVES]
+    return [_offer(ctx, row, track, step, flow.barred(step)) for step in named]
+
+
+def _offer(ctx: Context, row: BreachCase, track: str, step: str, reasons: tuple[str, ...]) -> Offer:
+    if not reasons and not ctx.actor.has(row.controller_id, *may_take(track, step)):
+        reasons = ("no_right",)
+    return Offer(track, step, reasons)
 
 
 def _authority(ctx: Context, row: BreachCase) -> authority.AuthorityFlow:
@@ -103,11 +114,13 @@ def _communication(ctx: Context, row: BreachCase) -> communication.Communication
 
 
 _ORDER = (
+    ("awareness", "confirm_awareness"),
     ("case", "take"),
     ("case", "decide"),
     ("case", "score"),
     ("case", "propose"),
     ("authority", "submit"),
+    ("authority", "supplement"),
     ("communication", "draft"),
     ("communication", "approve"),
     ("communication", "release"),
@@ -125,6 +138,8 @@ def _first(ctx: Context, row: BreachCase, found: list[Offer]) -> tuple[str, str]
         open_steps.discard(("case", "score"))
     if row.state in (CaseState.REPORTED, CaseState.ASSESSING, CaseState.SCORED, CaseState.PROPOSED):
         open_steps.discard(("authority", "submit"))
+    if not supplement_is_due(ctx, row):
+        open_steps.discard(("authority", "supplement"))
     if communication_of(ctx, row).state is CommunicationState.SENDING:
         open_steps.discard(("authority", "complete"))
     return next((step for step in _ORDER if step in open_steps), None)

@@ -15,12 +15,14 @@ from breach.services.offers import Offer, offers
 from breach.services.records import (
     authority_of,
     communication_of,
+    corrections_of,
     last_assessment,
     last_decision,
     names_of,
     notice_counts,
     recipient_count,
     release_of,
+    supplement_is_due,
     text_of,
 )
 from breach.store import audit
@@ -28,6 +30,7 @@ from breach.store.models import (
     Assessment,
     AuditEvent,
     AuthorityTrack,
+    AwarenessCorrection,
     BreachCase,
     Communication,
     Controller,
@@ -40,7 +43,7 @@ from breach.store.models import (
 
 @dataclass(frozen=True)
 class LogLine:
-    """One event of the case: when, who (a name or nothing for the service itself), what, and its body."""
+    """One event of the case: when, who (a name or nothing for the service itself), what, and what it says."""
 
     at: datetime
     who: str
@@ -89,12 +92,26 @@ class CasePage:
     reports: tuple[ReportShown, ...]
     similar: tuple[Similar, ...]
     merged_into: str | None
+    corrections: tuple[AwarenessCorrection, ...]
+    earliest_merged: tuple[str, datetime] | None
+    supplement_is_due: bool
     time_left: timedelta
 
     @property
     def primary(self) -> Offer | None:
         """The one next step for this person."""
         return next((offer for offer in self.offers if offer.primary), None)
+
+    @property
+    def correction(self) -> AwarenessCorrection | None:
+        """The correction of the awareness that waits for an answer."""
+        return next((row for row in self.corrections if row.state == "asked"), None)
+
+    @property
+    def aware_from(self) -> str | None:
+        """The case merged into this one whose awareness is the earlier, and so the one that counts."""
+        reference, at = self.earliest_merged or ("", self.case.own_aware_at)
+        return reference if at < self.case.own_aware_at else None
 
     @property
     def told(self) -> int:
@@ -116,12 +133,13 @@ def case_page(ctx: Context, reference: str) -> CasePage:
     )
     told, decision = communication_of(ctx, case), last_decision(ctx, case)
     text, order, track = text_of(ctx, told), release_of(ctx, told), authority_of(ctx, case)
-    events = _events(ctx, case)
+    events, corrected = _events(ctx, case), corrections_of(ctx, case)
     ids: set[int | None] = {case.handler_id, track.submitted_by, case.dismissal_asked_by}
     ids |= {event.actor_id for event in events}
     ids |= {decision.proposed_by, decision.decided_by} if decision else set()
     ids |= {text.written_by, text.approved_by} if text else set()
     ids |= {order.first_by, order.second_by} if order else set()
+    ids |= {one for row in corrected for one in (row.asked_by, row.decided_by)}
     names = names_of(ctx, ids)
     return CasePage(
         case=case,
@@ -141,6 +159,9 @@ def case_page(ctx: Context, reference: str) -> CasePage:
         reports=_reports(ctx, case),
         similar=_similar(ctx, case),
         merged_into=_merged_into(ctx, case),
+        corrections=corrected,
+        earliest_merged=_earliest_merged(ctx, case),
+        supplement_is_due=supplement_is_due(ctx, case),
         time_left=case.due_at - ctx.now,
     )
 
@@ -151,7 +172,7 @@ def _events(ctx: Context, case: BreachCase) -> list[AuditEvent]:
 
 
 def _line(event: AuditEvent, names: dict[int, str]) -> LogLine:
-    body = json.loads(event.body)
+    body = json.loads(event.body)["data"]
     return LogLine(event.at, names.get(event.actor_id or 0, ""), event.kind, body)
 
 
@@ -200,3 +221,10 @@ def _merged_into(ctx: Context, case: BreachCase) -> str | None:
     if case.merged_into_id is None:
         return None
     return ctx.session.scalar(select(BreachCase.reference).where(BreachCase.id == case.merged_into_id))
+
+
+def _earliest_merged(ctx: Context, case: BreachCase) -> tuple[str, datetime] | None:
+    """Return reference and awareness of the case merged into this one that was known the earliest."""
+    wanted = select(BreachCase.reference, BreachCase.aware_at).where(BreachCase.merged_into_id == case.id)
+    found = ctx.session.execute(wanted.order_by(BreachCase.aware_at, BreachCase.id).limit(1)).one_or_none()
+    return (found[0], found[1]) if found else None

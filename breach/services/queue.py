@@ -8,12 +8,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, Role
 from breach.services.context import Context
-from breach.store.models import AuthorityTrack, BreachCase, Communication, Decision, Person
+from breach.store.models import (
+    AuthorityTrack,
+    AwarenessCorrection,
+    BreachCase,
+    Communication,
+    Decision,
+    Person,
+)
 
 OPEN_TABS = ("mine", "all", "untaken", "overdue", "waiting")
 TABS = (*OPEN_TABS, "closed")
@@ -40,6 +47,7 @@ class QueueRow:
     communication: CommunicationState
     handler: str | None
     outcome: str | None
+    correction_waits: bool
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,7 @@ def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
             BreachCase.dismissal_asked_by != person,
             BreachCase.is_open,
         ),
+        _correction_waits(ctx),
     )
     tabs: dict[str, ColumnElement[bool]] = {
         "mine": and_(BreachCase.is_open, BreachCase.handler_id == person),
@@ -74,6 +83,17 @@ def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
         "closed": BreachCase.is_open.is_(False),
     }
     return tabs[tab]
+
+
+def _correction_waits(ctx: Context) -> ColumnElement[bool]:
+    """Tell whether the person may answer a correction of when a case that still runs was known."""
+    asked = exists().where(
+        AwarenessCorrection.case_id == BreachCase.id,
+        AwarenessCorrection.state == "asked",
+        AwarenessCorrection.asked_by != ctx.actor.person_id,
+    )
+    still_runs = or_(BreachCase.is_open, BreachCase.state == CaseState.MERGED)
+    return and_(asked, _has(ctx, Role.DECIDER), still_runs)
 
 
 def _has(ctx: Context, role: Role) -> ColumnElement[bool]:
@@ -96,11 +116,14 @@ def _joined(ctx: Context, *columns: Any) -> Select[Any]:
 def queue(
     ctx: Context, tab: str = "all", filters: QueueFilter | None = None, after: str | None = None
 ) -> QueuePage:
-    """Return one page of cases sorted by time left, in two statements whatever their number."""
+    """Return one page of cases sorted by time left, in three statements whatever their number."""
     if tab not in TABS:
         raise InvalidInput([FieldError("tab", "unknown_value", {"value": tab})])
     filters = filters or QueueFilter()
-    columns = (BreachCase, AuthorityTrack.state, Communication.state, Person.name, Decision.outcome)
+    columns = (
+        *(BreachCase, AuthorityTrack.state, Communication.state, Person.name, Decision.outcome),
+        _correction_waits(ctx),
+    )
     wanted = (
         _joined(ctx, *columns).outerjoin(Person, Person.id == BreachCase.handler_id).where(_tab(ctx, tab))
     )
@@ -112,8 +135,8 @@ def queue(
         )
     found = ctx.session.execute(wanted.order_by(BreachCase.due_at, BreachCase.id).limit(LIMIT + 1)).all()
     rows = tuple(
-        QueueRow(c.reference, c.title, c.state, c.due_at, authority, communication, handler, outcome)
-        for c, authority, communication, handler, outcome in found[:LIMIT]
+        QueueRow(c.reference, c.title, c.state, c.due_at, authority, communication, handler, outcome, waits)
+        for c, authority, communication, handler, outcome, waits in found[:LIMIT]
     )
     more = cursor(found[LIMIT - 1][0].due_at, found[LIMIT - 1][0].id) if len(found) > LIMIT else None
     return QueuePage(rows, more, _counts(ctx))
@@ -141,7 +164,12 @@ def _counts(ctx: Context) -> dict[str, int]:
     # Closed cases are not counted: they grow for ever, and the page must not grow slower with them.
     sums = [func.count().filter(_tab(ctx, tab)).label(tab) for tab in OPEN_TABS]
     row = ctx.session.execute(_joined(ctx, *sums).where(BreachCase.is_open)).one()
-    return dict(zip(OPEN_TABS, row, strict=True))
+    counts = dict(zip(OPEN_TABS, row, strict=True))
+    # A merged case is closed, but its awareness may be the one that counts where it was merged.
+    asked = select(AwarenessCorrection.case_id).where(AwarenessCorrection.state == "asked")
+    merged = (BreachCase.id.in_(asked), BreachCase.state == CaseState.MERGED, _correction_waits(ctx))
+    counts["waiting"] += ctx.session.scalar(select(func.count(BreachCase.id)).where(*merged)) or 0
+    return counts
 
 
 def cursor(at: datetime, row_id: UUID) -> str:

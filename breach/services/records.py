@@ -2,11 +2,13 @@
 
 from sqlalchemy import func, select
 
-from breach.domain.states import NoticeState
+from breach.domain.states import AuthorityState, NoticeState
 from breach.services.context import Context
 from breach.store.models import (
     Assessment,
+    AuditEvent,
     AuthorityTrack,
+    AwarenessCorrection,
     BreachCase,
     Communication,
     Decision,
@@ -26,6 +28,21 @@ def authority_of(ctx: Context, case: BreachCase) -> AuthorityTrack:
 def communication_of(ctx: Context, case: BreachCase) -> Communication:
     """Return the communication; every case has one, needed or not."""
     return ctx.session.scalars(select(Communication).where(Communication.case_id == case.id)).one()
+
+
+def corrections_of(ctx: Context, case: BreachCase) -> tuple[AwarenessCorrection, ...]:
+    """Return the corrections of the case's awareness that were ever asked for, the newest first."""
+    wanted = select(AwarenessCorrection).where(AwarenessCorrection.case_id == case.id)
+    return tuple(ctx.session.scalars(wanted.order_by(AwarenessCorrection.id.desc())))
+
+
+def open_correction(ctx: Context, case: BreachCase) -> AwarenessCorrection | None:
+    """Return the correction of the case's awareness that waits for an answer; there is one at most."""
+    return ctx.session.scalar(
+        select(AwarenessCorrection).where(
+            AwarenessCorrection.case_id == case.id, AwarenessCorrection.state == "asked"
+        )
+    )
 
 
 def last_assessment(ctx: Context, case: BreachCase) -> Assessment | None:
@@ -50,6 +67,15 @@ def decided(ctx: Context, case: BreachCase) -> Decision | None:
         .order_by(Decision.id.desc())
         .limit(1)
     )
+
+
+def supplement_is_due(ctx: Context, case: BreachCase) -> bool:
+    """Tell whether the deadline moved after Datatilsynet was last told something (GDPR art. 33(4))."""
+    if authority_of(ctx, case).state is not AuthorityState.SUBMITTED:
+        return False
+    kinds = ("authority.submit", "authority.supplement", "case.deadline_moved")
+    wanted = select(AuditEvent.kind).where(AuditEvent.case_id == case.id, AuditEvent.kind.in_(kinds))
+    return ctx.session.scalar(wanted.order_by(AuditEvent.seq.desc()).limit(1)) == "case.deadline_moved"
 
 
 def text_of(ctx: Context, communication: Communication) -> NoticeText | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from breach.domain.errors import NotFound
 from breach.domain.states import AuthorityState, Role
@@ -75,11 +75,12 @@ def _remind(ctx: Context, case: BreachCase) -> int:
 def open_reminders(ctx: Context) -> list[Reminder]:
     """Return the reminders that nobody has acknowledged and that still matter, of the person's controllers.
 
-    Once Datatilsynet is notified there is nothing left to be reminded of.
+    Once Datatilsynet is notified there is nothing left to be reminded of, nor of a deadline that has moved.
     """
     wanted = (
         select(Reminder)
         .join(AuthorityTrack, AuthorityTrack.case_id == Reminder.case_id)
+        .join(BreachCase, and_(BreachCase.id == Reminder.case_id, BreachCase.due_at == Reminder.due_at))
         .where(
             Reminder.acknowledged_at.is_(None),
             Reminder.controller_id.in_(ctx.actor.controllers),

@@ -12,6 +12,7 @@ from breach.services.records import (
     communication_of,
     decided,
     last_decision,
+    open_correction,
     recipient_count,
 )
 from breach.store.models import BreachCase, Communication, Notice
@@ -42,8 +43,17 @@ def case_view(ctx: Context, case: BreachCase, **known: object) -> CaseView:
         communication_settled=told.state in communication.SETTLED,
         is_contained=case.contained_at is not None,
         measures=case.measures,
+        awareness_settled=not waits_below(ctx, case),
     )
     return replace(view, **known)  # type: ignore[arg-type]  # the callers name the fields of CaseView
+
+
+def waits_below(ctx: Context, case: BreachCase) -> bool:
+    """Tell whether a correction of the awareness waits in the case, or in one that is merged into it."""
+    if open_correction(ctx, case) is not None:
+        return True
+    merged = ctx.session.scalars(select(BreachCase).where(BreachCase.merged_into_id == case.id))
+    return any(waits_below(ctx, one) for one in merged.all())
 
 
 def untold(ctx: Context, told: Communication) -> int:

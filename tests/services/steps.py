@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from breach.services import authority, cases, communication, decisions, recipients, risk
+from breach.services import authority, awareness, cases, communication, decisions, recipients, risk
 from tests.support.scenario import FACTS, Service
-from tests.support.stages import CHANGED_FACTS, PEOPLE, PROPOSAL, other, text_hash
+from tests.support.stages import CHANGED_FACTS, PEOPLE, PROPOSAL, earlier, other, text_hash
 
 Arguments = Callable[[Service], tuple[Any, ...]]
 
@@ -70,6 +71,46 @@ STEPS: dict[str, Step] = {
     ),
     "merge": Step(cases.merge, "two", _H, lambda s: (other(s),), "merged", "case", "merged", ("case.merge",)),
     "split": Step(cases.split, "merged", _H, said(), "two", "case", "assessing", ("case.split",)),
+    "ask_awareness": Step(
+        awareness.ask,
+        "assessing",
+        _H,
+        lambda s: (earlier(s), "Vagten vidste det før."),
+        "dismissed",
+        "case",
+        "assessing",
+        ("case.awareness_asked",),
+    ),
+    "confirm_awareness": Step(
+        awareness.confirm,
+        "correction_asked",
+        _D,
+        said(),
+        "dismissed",
+        "case",
+        "assessing",
+        ("case.awareness_corrected", "case.deadline_moved"),
+    ),
+    "refuse_awareness": Step(
+        awareness.refuse,
+        "correction_asked",
+        _D,
+        said("Vagtens log siger noget andet."),
+        "dismissed",
+        "case",
+        "assessing",
+        ("case.awareness_refused",),
+    ),
+    "withdraw_awareness": Step(
+        awareness.withdraw,
+        "correction_asked",
+        _H,
+        said(),
+        "concluded",
+        "case",
+        "assessing",
+        ("case.awareness_withdrawn",),
+    ),
     "revise_facts": Step(
         risk.revise_facts,
         "scored",
@@ -308,7 +349,54 @@ STEPS: dict[str, Step] = {
     ),
 }
 
+_LONG_AGO = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+_AGES_AGO = datetime(1899, 12, 31, tzinfo=UTC)
+_FAR_AHEAD = datetime(2199, 1, 1, tzinfo=UTC)
+
 REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str]] = {
+    "awareness_future": (
+        awareness.ask,
+        "assessing",
+        _H,
+        (_FAR_AHEAD, "Fordi."),
+        "aware_at",
+        "aware_in_future",
+    ),
+    "awareness_early": (awareness.ask, "assessing", _H, (_AGES_AGO, "Fordi."), "aware_at", "aware_too_early"),
+    "awareness_reason": (awareness.ask, "assessing", _D, (_LONG_AGO, " "), "reason", "reason_missing"),
+    "awareness_long": (awareness.ask, "assessing", _H, (_LONG_AGO, "x" * 4001), "reason", "too_long"),
+    "awareness_cpr": (
+        awareness.ask,
+        "assessing",
+        _H,
+        (_LONG_AGO, "Sagt til 251248-9996"),
+        "reason",
+        "cpr_in_text",
+    ),
+    "awareness_refused_for_nothing": (
+        awareness.refuse,
+        "correction_asked",
+        _D,
+        (" ",),
+        "comment",
+        "refusal_unexplained",
+    ),
+    "awareness_refused_cpr": (
+        awareness.refuse,
+        "correction_asked",
+        _D,
+        ("251248-9996 siger nej",),
+        "comment",
+        "cpr_in_text",
+    ),
+    "awareness_confirmed_cpr": (
+        awareness.confirm,
+        "correction_asked",
+        _D,
+        ("251248-9996 siger ja",),
+        "comment",
+        "cpr_in_text",
+    ),
     "ask_dismissal": (cases.ask_dismissal, "assessing", _H, (" ",), "reason", "reason_missing"),
     "ask_dismissal_cpr": (
         cases.ask_dismissal,

@@ -17,6 +17,8 @@ FIRST = [
     ("asked", "frigiver", ("communication", "release")),
     ("paused", "frigiver", ("communication", "resume")),
     ("settled", "sagsbehandler", ("case", "conclude")),
+    ("correction_asked", "beslutter", ("awareness", "confirm_awareness")),
+    ("correction_asked", "sagsbehandler", ("case", "score")),
     ("concluded", "sagsbehandler", None),
     ("reported", "revisor", None),
 ]

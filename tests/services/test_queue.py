@@ -145,6 +145,9 @@ WAITS = [
     ("asked", "godkender", False),
     ("dismissal_asked", "beslutter", True),
     ("dismissal_asked", "sagsbehandler", False),
+    ("correction_asked", "beslutter", True),
+    ("correction_asked", "sagsbehandler", False),
+    ("correction_asked", "godkender", False),
 ]
 
 

@@ -101,6 +101,8 @@ FOUR_EYES = {
     "decide": ("sagsbehandler", "approver_differs_from_proposer"),
     "approve_text": ("sagsbehandler", "approver_differs_from_author"),
     "release": ("sagsbehandler", "releaser_differs_from_asker"),
+    "confirm_awareness": ("sagsbehandler", "corrector_differs_from_asker"),
+    "refuse_awareness": ("sagsbehandler", "corrector_differs_from_asker"),
 }
 
 

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import make_url, select
@@ -12,7 +12,7 @@ from breach import config
 from breach.domain.notifying import BusinessReceipt, ReceiptStatus
 from breach.domain.states import Role
 from breach.runtime import build_runtime
-from breach.services import authority, cases, communication, decisions, receipts, recipients, risk
+from breach.services import authority, awareness, cases, communication, decisions, receipts, recipients, risk
 from breach.services.context import Actor
 from breach.store.models import Notice
 from tests.support.postgres import Postgres
@@ -43,6 +43,15 @@ def _merge(service: Service) -> None:
 def other(service: Service) -> str:
     """Return the reference of the second case of the stage `two`."""
     return service.reference[:-1] + "2"
+
+
+def _correct(service: Service) -> None:
+    service.do("sagsbehandler", awareness.ask, earlier(service), "Vagten vidste det før.")
+
+
+def earlier(service: Service) -> datetime:
+    """Return a time some hours before the case's awareness."""
+    return service.page().case.own_aware_at - timedelta(hours=5)
 
 
 def _decide(service: Service) -> None:
@@ -93,6 +102,7 @@ WALKS: dict[str, tuple[str, Walk]] = {
     "assessing": ("reported", lambda s: s.do("sagsbehandler", cases.take)),
     "dismissal_asked": ("assessing", lambda s: s.do("sagsbehandler", cases.ask_dismissal, "Intet brud.")),
     "dismissed": ("dismissal_asked", lambda s: s.do("beslutter", cases.dismiss)),
+    "correction_asked": ("assessing", _correct),
     "two": ("assessing", _two),
     "merged": ("two", _merge),
     "scored": ("assessing", lambda s: s.do("sagsbehandler", risk.score, FACTS)),

@@ -78,6 +78,7 @@ WILLING_CASE = case.CaseView(
     communication_settled=True,
     is_contained=True,
     measures="Adgangen er lukket.",
+    awareness_settled=True,
 )
 WILLING_AUTHORITY = authority.AuthorityView(reason="Trukket.", decided_register_only=True)
 WILLING_COMMUNICATION = communication.CommunicationView(
@@ -158,6 +159,7 @@ GUARDS = [
     ("case", "dismiss", "has_reason", {"reason": "  "}),
     ("case", "dismiss", "is_seconded", {"dismissal_asked_by": ME}),
     ("case", "dismiss", "is_seconded", {"dismissal_asked_by": None}),
+    ("case", "dismiss", "awareness_settled", {"awareness_settled": False}),
     ("case", "merge", "has_target", {"has_target": False}),
     ("case", "score", "has_facts", {"has_facts": False}),
     ("case", "propose", "has_reasoning", {"reason": ""}),
@@ -170,6 +172,7 @@ GUARDS = [
     ("case", "conclude", "communication_settled", {"communication_settled": False}),
     ("case", "conclude", "is_contained", {"is_contained": False}),
     ("case", "conclude", "has_measures", {"measures": " "}),
+    ("case", "conclude", "awareness_settled", {"awareness_settled": False}),
     ("case", "reopen", "has_reason", {"reason": ""}),
     ("authority", "waive", "decided_register_only", {"decided_register_only": False}),
     ("authority", "submit", "in_time_or_explained", LATE),
@@ -223,6 +226,7 @@ def test_all_guards_that_say_no_are_told_at_once() -> None:
         "communication_settled",
         "is_contained",
         "has_measures",
+        "awareness_settled",
     )
 
 

@@ -95,11 +95,35 @@ class SubmitForm(StepForm):
 
     def submitted(self) -> datetime:
         """Return the aware moment; raise InvalidInput with the error already at its field."""
-        found = moment(self.submitted_at, self.at, self.fold)
-        if found is None:
-            wrong = not (self.at.errors or self.fold.errors or self.submitted_at.errors)
-            raise InvalidInput([FieldError("submitted_at", "moment_missing")] if wrong else [])
-        return found
+        return moment_of(self.submitted_at, self.at, self.fold)
+
+
+class AwarenessForm(StepForm):
+    """When the controller became aware, and why the time that stands is wrong."""
+
+    aware_at = DatePartsField("case.field.aware_on", validators=[Plain()])
+    at = ClockTimeField("case.field.aware_time", description="common.time.hint", validators=[Plain()])
+    fold = FoldField("common.time.which")
+    reason = LongTextField(
+        "case.field.aware_reason",
+        description="case.hint.reason",
+        validators=[Required("errors.reason_missing")],
+    )
+
+    def asked(self) -> datetime:
+        """Return the aware moment; raise InvalidInput with the error already at its field."""
+        return moment_of(self.aware_at, self.at, self.fold)
+
+
+class AnswerForm(StepForm):
+    """Confirm the correction of the awareness, or refuse it with what speaks against it."""
+
+    answer = OneOf(
+        "case.field.aware_choice",
+        choices=[(one, f"case.choice.{one}") for one in ("confirm_awareness", "refuse_awareness")],
+        validators=[Required("errors.answer_missing")],
+    )
+    comment = LongTextField("case.field.comment", description="case.hint.aware_comment", validators=[Plain()])
 
 
 class ReleaseForm(StepForm):
@@ -191,6 +215,15 @@ class ImportForm(StepForm):
     file = FileField("work.field.file", description="work.hint.file", validators=[Plain()])
 
 
+def moment_of(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> datetime:
+    """Return the moment of the three fields; raise InvalidInput with the error at its field."""
+    found = moment(day, clock, fold)
+    if found is None:
+        told = day.errors or clock.errors or fold.errors
+        raise InvalidInput([] if told else [FieldError(str(day.name), "moment_missing")])
+    return found
+
+
 def whole_number(words: Any) -> int | None:
     """Return the number that the words write in ASCII digits, or None."""
     text = str(words or "").strip()
@@ -200,12 +233,18 @@ def whole_number(words: Any) -> int | None:
 
 
 def typed_values(form: BaseForm) -> list[tuple[str, str, str]]:
-    """Return (name, label key, what was typed) for every text of the form, so that nothing typed is lost.
+    """Return (name, label key, what was typed) for every text and time, so that nothing typed is lost.
 
     Who is to be told is not shown again: that may be seen by few.
     """
-    return [
-        (str(field.name), str(field.label.text), str(field.data))
-        for field in form
-        if isinstance(field, TextField) and field.data and not isinstance(form, RecipientForm)
-    ]
+    if isinstance(form, RecipientForm):
+        return []
+    typed = [(str(field.name), str(field.label.text), _words(field)) for field in form]
+    return [one for one in typed if one[2]]
+
+
+def _words(field: Any) -> str:
+    """Return what was typed into a field of text, date or time; nothing for another kind."""
+    if isinstance(field, DatePartsField):
+        return ".".join(part for part in field.parts.values() if part)
+    return str(field.data or "") if isinstance(field, TextField) else getattr(field, "raw", "")

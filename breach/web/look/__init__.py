@@ -1,6 +1,7 @@
 """How a case looks: its read model turned into words, badges and rows in the language of the page."""
 
 from breach.web.look.authority import authority, completeness
+from breach.web.look.awareness import awareness, awareness_asked, corrections
 from breach.web.look.closing import Condition, conditions
 from breach.web.look.communication import communication, counts, list_is_open
 from breach.web.look.decision import decision
@@ -33,6 +34,7 @@ from breach.web.look.steps import (
     Reason,
     StepLink,
     Steps,
+    awareness_steps,
     barred_by,
     reasons,
     release_words,
@@ -51,6 +53,9 @@ __all__ = [
     "Steps",
     "approve_reasons",
     "authority",
+    "awareness",
+    "awareness_asked",
+    "awareness_steps",
     "bad_rows",
     "barred_by",
     "clocks",
@@ -58,6 +63,7 @@ __all__ = [
     "communication_tabs",
     "completeness",
     "conditions",
+    "corrections",
     "counts",
     "decision",
     "doubtful",

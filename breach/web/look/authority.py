@@ -2,15 +2,13 @@
 
 from breach.services.pages import CasePage
 from breach.web.i18n import t
-from breach.web.look.shared import FORMAT, by
+from breach.web.look.shared import by
 
 
 def authority(page: CasePage) -> list[tuple[str, str]]:
     """Return the notification to Datatilsynet as recorded."""
     track = page.authority
     rows = [
-        (t("case.row.aware"), FORMAT.datetime_long(page.case.aware_at)),
-        (t("case.row.due"), FORMAT.datetime_long(page.case.due_at)),
         (t("case.row.submitted"), by(page, track.submitted_by, track.submitted_at)),
         (t("case.field.receipt_number"), track.receipt_number or ""),
     ]

@@ -1,17 +1,17 @@
-"""The four claims that must hold before a case is closed."""
+"""The claims that must hold before a case is closed."""
 
 from dataclasses import dataclass
 
 from breach.services.pages import CasePage
 from breach.web.i18n import t
-from breach.web.look.steps import reason
+from breach.web.look.steps import barred_by, reason
 from workflows import authority as authority_table
 from workflows import communication as communication_table
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One of the four claims that must hold before a case is closed."""
+    """One of the claims that must hold before a case is closed."""
 
     met: bool
     words: str
@@ -26,6 +26,7 @@ def conditions(page: CasePage) -> list[Condition]:
         "communication_settled": page.communication.state in communication_table.SETTLED,
         "is_contained": page.case.contained_at is not None,
         "has_measures": bool(page.case.measures.strip()),
+        "awareness_settled": "awareness_settled" not in barred_by(page, "case", "conclude"),
     }
     answer = []
     for code, met in found.items():

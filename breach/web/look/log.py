@@ -1,9 +1,16 @@
 """What happened in a case, and who looked."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from breach.services.pages import CasePage, LogLine
 from breach.texts import has
 from breach.web.i18n import t
 from breach.web.look.shared import FORMAT
+
+_MOVED = (("old_aware_at", "new_aware_at"), ("was_due_at", "due_at"))
+"""What an event calls the time before and the time after."""
 
 
 def log(page: CasePage) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
@@ -16,12 +23,17 @@ def log(page: CasePage) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
 def _log_row(line: LogLine) -> tuple[str, ...]:
     key = f"case.event.{line.kind.replace('.', '_')}"
     what = t(key) if has(key) else t("case.event.other", kind=line.kind)
-    why = next(
-        (
-            str(line.body[name])
-            for name in ("reason", "comment", "note", "evidence", "other")
-            if line.body.get(name)
-        ),
-        "",
+    return FORMAT.datetime_short(line.at), line.who or t("case.the_service"), what, _why(line.body)
+
+
+def _why(body: Mapping[str, Any]) -> str:
+    """Return what was said of the event, and the times that it moved."""
+    said = next(
+        (str(body[name]) for name in ("reason", "comment", "note", "evidence", "other") if body.get(name)), ""
     )
-    return FORMAT.datetime_short(line.at), line.who or t("case.the_service"), what, why
+    for before, after in _MOVED:
+        if before in body:
+            old, new = (FORMAT.datetime_short(datetime.fromisoformat(body[name])) for name in (before, after))
+            moved = t("case.awareness.change", before=old, after=new)
+            return f"{moved}: {said}" if said else moved
+    return said

@@ -28,6 +28,10 @@ def overview(page: CasePage) -> list[tuple[str, ...]]:
         rows.append((t("case.row.outcome"), t(f"states.outcome.{page.assessment.outcome}")))
     if page.merged_into:
         rows.append((t("case.row.merged"), page.merged_into))
+    if page.correction:
+        asker = page.names.get(page.correction.asked_by, "")
+        at = FORMAT.datetime_long(page.correction.new_aware_at)
+        rows.append((t("case.awareness.row_asked"), t("case.awareness.asked_summary", name=asker, at=at)))
     if case.dismissal_reason:
         who = page.names.get(case.dismissal_asked_by or 0, "")
         rows.append((t("case.row.dismissal", name=who), case.dismissal_reason))

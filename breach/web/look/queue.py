@@ -45,7 +45,7 @@ def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
         "state_kind": state_kind(row.state),
         "outcome_words": _outcome_words(row),
         "handler": row.handler or t("case.nobody"),
-        "next_words": t(f"case.next.{row.state.value}"),
+        "next_words": t(f"case.next.{'answer_awareness' if row.correction_waits else row.state.value}"),
     }
 
 

@@ -30,7 +30,11 @@ _WAYS_ON = {
     "has_recipients": ("cases.recipients", ""),
     "has_facts": ("cases.risk", ""),
     "has_handler": ("step", "take"),
+    "awareness_settled": ("cases.authority", ""),
 }
+
+_ANSWERED = dict.fromkeys(("confirm_awareness", "refuse_awareness"), "answer_awareness")
+"""Steps that share a page, by its name."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +74,16 @@ def barred_by(page: CasePage, track: str, step: str) -> tuple[str, ...]:
     return next((o.reasons for o in page.offers if (o.track, o.step) == (track, step)), ())
 
 
-def reasons(page: CasePage, step: str, codes: Sequence[str], track: str = "case") -> list[Reason]:
-    """Return the sentences for the codes of guards that say no."""
+def reasons(page: CasePage, step: str, codes: Sequence[str], track: str = "") -> list[Reason]:
+    """Return the sentences for the codes of guards that say no; the track is found where it is not named."""
+    track = track or next((offer.track for offer in page.offers if offer.step == step), "case")
     return [reason(page, step, code, track) for code in codes]
 
 
 def reason(page: CasePage, step: str, code: str, track: str) -> Reason:
     """Return the sentence for the code of one guard, with a link to where the way on is."""
     key = f"errors.barred.{code}" if has(f"errors.barred.{code}") else f"case.barred.{code}"
-    if code == "wrong_state" and track != "case":
+    if code == "wrong_state" and track in ("authority", "communication"):
         key = "case.barred.wrong_track_state"
     words = t(key, **_reason_values(page, step, code, track))
     endpoint, name = _WAYS_ON.get(code, ("", ""))
@@ -102,7 +107,7 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
 
 def _state_words(page: CasePage, track: str) -> str:
     states = {"authority": page.authority.state, "communication": page.communication.state}
-    found = t(f"states.{track}.{states.get(track, page.case.state).value}")
+    found = t(f"states.{track if track in states else 'case'}.{states.get(track, page.case.state).value}")
     return found[:1].lower() + found[1:]
 
 
@@ -119,7 +124,12 @@ def _link(page: CasePage, offer: Offer) -> StepLink:
         if asked is None:
             codes = tuple(code for code in codes if code != "is_seconded")
         name = "dismiss" if asked is None else "confirm_dismissal"
-    if key in _OTHER_PAGES:
+    if offer.track == "awareness":
+        words, href = (
+            t(f"case.do.{_ANSWERED.get(name, name)}.title"),
+            step_href(page, _ANSWERED.get(name, name)),
+        )
+    elif key in _OTHER_PAGES:
         words, href = t(f"states.step.{offer.step}"), url_for(_OTHER_PAGES[key], reference=reference)
     else:
         words, href = t(f"case.do.{name}.button", **release_words(page)), step_href(page, name)
@@ -164,6 +174,22 @@ def track_steps(page: CasePage, track: str) -> Steps:
         None,
         tuple(link for link in links if not link.reasons),
         tuple(link for link in links if link.reasons),
+    )
+
+
+def awareness_steps(page: CasePage) -> Steps:
+    """Return what can be done about when the controller became aware; to answer comes first.
+
+    Why one cannot answer is told while a correction waits, else why one cannot ask.
+    """
+    links = {o.step: _link(page, o) for o in page.offers if o.track == "awareness"}
+    ask, answer = links["ask_awareness"], links["confirm_awareness"]
+    asks = (ask, links["withdraw_awareness"])
+    told = answer if page.correction else ask
+    return Steps(
+        None if answer.reasons else answer,
+        tuple(link for link in asks if not link.reasons),
+        (told,) if told.reasons else (),
     )
 
 

@@ -12,4 +12,11 @@ def authority(reference: str) -> ResponseReturnValue:
     """Show the track, its clock, and what an Art. 33(3) notification still lacks."""
     page = read(reference)
     steps = look.track_steps(page, "authority")
-    return show("cases/authority.html", page, tab="authority", primary=None, track_steps=steps.open)
+    return show(
+        "cases/authority.html",
+        page,
+        tab="authority",
+        primary=None,
+        track_steps=steps.open,
+        awareness=look.awareness_steps(page),
+    )

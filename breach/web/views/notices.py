@@ -64,6 +64,7 @@ def _confirm(page: CasePage, notice_id: UUID, status: int = 200) -> ResponseRetu
         button=t("work.notice_do.cancel"),
         final=True,
         conditions=[],
+        notes=[],
         rows=[],
         reasons=_why_not(page, found),
         back=url_for("cases.communication", reference=reference),

@@ -7,10 +7,11 @@ from typing import Any
 from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
-from breach.domain.states import CaseState
-from breach.services import authority, cases, communication
+from breach.domain.states import AuthorityState, CaseState
+from breach.services import authority, awareness, cases, communication
 from breach.services.context import Context
 from breach.services.pages import CasePage
+from breach.texts.formats import local
 from breach.web import look
 from breach.web.forms import cases as forms
 from breach.web.i18n import t
@@ -20,7 +21,10 @@ from breach.web.views.casework import perform, read, show
 
 @dataclass(frozen=True)
 class SmallStep:
-    """One step with a page of its own. `name` is the step in the table; `do` calls the service."""
+    """One step with a page of its own. `name` is the step in the table; `do` calls the service.
+
+    saved: what the case holds of the form's fields; first: what else stands in the form at first
+    """
 
     name: str
     form: type[forms.StepForm]
@@ -29,6 +33,7 @@ class SmallStep:
     to: str = "cases.show"
     final: bool = False
     saved: Callable[[CasePage], Mapping[str, Any]] | None = None
+    first: Callable[[CasePage], Mapping[str, Any]] | None = None
 
 
 def _measures(page: CasePage) -> dict[str, Any]:
@@ -58,6 +63,20 @@ def _submit(ctx: Context, reference: str, form: forms.SubmitForm) -> None:
     authority.submit(ctx, reference, form.seen, form.submitted(), receipt, late)
 
 
+def _ask_awareness(ctx: Context, reference: str, form: forms.AwarenessForm) -> None:
+    awareness.ask(ctx, reference, form.seen, form.asked(), form.reason.data or "")
+
+
+def _answer_awareness(ctx: Context, reference: str, form: forms.AnswerForm) -> None:
+    answer = awareness.confirm if form.answer.data == "confirm_awareness" else awareness.refuse
+    answer(ctx, reference, form.seen, form.comment.data or "")
+
+
+def _own_time(page: CasePage) -> dict[str, Any]:
+    own = local(page.case.own_aware_at)
+    return {"aware_at": own.date(), "at": own.time()}
+
+
 def _exempt(ctx: Context, reference: str, form: forms.ExemptForm) -> None:
     communication.exempt(ctx, reference, form.seen, form.ground.data or "", form.evidence.data or "")
 
@@ -73,6 +92,7 @@ def _reasoned(service: Callable[[Context, str, int, str], object]) -> Callable[[
 
 
 _AUTHORITY: dict[str, Any] = {"track": "authority", "to": "cases.authority"}
+_AWARENESS: dict[str, Any] = {"track": "awareness", "to": "cases.authority"}
 _COMMUNICATION: dict[str, Any] = {"track": "communication", "to": "cases.communication"}
 
 STEPS: Mapping[str, SmallStep] = {
@@ -98,6 +118,13 @@ STEPS: Mapping[str, SmallStep] = {
     ),
     "complete": SmallStep("complete", forms.StepForm, _plain(authority.complete), **_AUTHORITY),
     "withdraw": SmallStep("withdraw", forms.ReasonForm, _reasoned(authority.withdraw), **_AUTHORITY),
+    "ask-awareness": SmallStep(
+        "ask_awareness", forms.AwarenessForm, _ask_awareness, first=_own_time, **_AWARENESS
+    ),
+    "answer-awareness": SmallStep("confirm_awareness", forms.AnswerForm, _answer_awareness, **_AWARENESS),
+    "withdraw-awareness": SmallStep(
+        "withdraw_awareness", forms.StepForm, _plain(awareness.withdraw), **_AWARENESS
+    ),
     "draft": SmallStep(
         "draft", forms.StepForm, _plain(communication.start_draft), track="communication", to="cases.letter"
     ),
@@ -154,7 +181,8 @@ def _word(step: str) -> str:
 
 
 def _first_values(small: SmallStep, page: CasePage) -> dict[str, Any]:
-    return {"version": str(page.case.version), **(small.saved(page) if small.saved else {})}
+    filled = small.saved or small.first
+    return {"version": str(page.case.version), **(filled(page) if filled else {})}
 
 
 def _page(page: CasePage, step: str, form: forms.StepForm, status: int = 200) -> ResponseReturnValue:
@@ -175,6 +203,7 @@ def _page(page: CasePage, step: str, form: forms.StepForm, status: int = 200) ->
         conditions=look.conditions(page) if step == "conclude" else [],
         rows=_told(page, step),
         reasons=_why_not(page, step, small),
+        notes=_notes(page) if step in ("ask-awareness", "answer-awareness") else [],
         back=url_for(small.to, reference=page.case.reference),
     )
 
@@ -183,7 +212,19 @@ def _told(page: CasePage, step: str) -> list[tuple[str, str]]:
     """Return what the page says of the case beside its form."""
     if step == "confirm-dismissal":
         return [(t("case.field.reason"), page.case.dismissal_reason or "")]
-    return []
+    if step == "ask-awareness":
+        return look.awareness(page)
+    return look.awareness_asked(page) if step.endswith("-awareness") else []
+
+
+def _notes(page: CasePage) -> list[str]:
+    """Return what a person must know before the awareness is corrected."""
+    found = []
+    if page.aware_from:
+        found.append(t("case.awareness.merged_counts", reference=page.aware_from))
+    if page.authority.state in (AuthorityState.SUBMITTED, AuthorityState.COMPLETED):
+        found.append(t("case.awareness.if_submitted"))
+    return found
 
 
 def _why_not(page: CasePage, step: str, small: SmallStep) -> list[look.Reason]:
@@ -195,4 +236,4 @@ def _why_not(page: CasePage, step: str, small: SmallStep) -> list[look.Reason]:
     barred = look.barred_by(page, small.track, small.name)
     if step == "dismiss":
         barred = tuple(code for code in barred if code != "is_seconded")
-    return look.reasons(page, small.name, barred)
+    return look.reasons(page, small.name, barred, small.track)
