@@ -11,6 +11,8 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from breach.web.sessions import is_for_staff
+
 Fields = Sequence[tuple[str, str]]
 PREFIX = "kept."
 ADDRESS = "kept-for"
@@ -51,7 +53,7 @@ def unpacked() -> list[tuple[str, str]]:
 
 
 def address() -> str | None:
-    """Return the address of the form carried, if it is one of ours that takes forms."""
+    """Return the address of the form carried, if it is one of ours that takes forms of those logged in."""
     wanted = request.form.get(ADDRESS, "")
     if not wanted.startswith("/") or urlsplit(wanted).netloc or "\\" in wanted:
         return None
@@ -59,4 +61,4 @@ def address() -> str | None:
         endpoint, _ = current_app.url_map.bind(request.host).match(wanted, method="POST")
     except (HTTPException, RequestRedirect):
         return None
-    return None if endpoint.startswith("login.") else wanted
+    return wanted if is_for_staff(endpoint.partition(".")[0]) else None

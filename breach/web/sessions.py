@@ -256,7 +256,11 @@ def _log_in_address(back: str) -> str:
     return url_for("login.log_in", next=back, expired=1 if visit().expired else None)
 
 
+def is_for_staff(blueprint: str | None) -> bool:
+    """Tell whether the pages of a blueprint are for those logged in."""
+    return require_login in current_app.before_request_funcs.get(blueprint, [])
+
+
 def needs_login() -> bool:
     """Tell whether the page asked for is for those logged in, and this visitor is not."""
-    hooks = current_app.before_request_funcs.get(request.blueprint, [])
-    return visit().login is None and require_login in hooks
+    return visit().login is None and is_for_staff(request.blueprint)

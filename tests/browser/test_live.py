@@ -199,6 +199,20 @@ def test_a_wrong_fact_shows_the_error_of_the_page_and_a_right_one_takes_it_away(
         assert visitor.problems == [f"422 for {live.desk.address}/cases/{live.scored}/risk"]
 
 
+def test_a_result_that_cannot_be_fetched_is_called_old(chromium: Browser, live: Live) -> None:
+    with at_work(chromium, live) as visitor:
+        page = visitor.page
+        visitor.go(f"/cases/{live.scored}/risk")
+        before = page.locator("#result").inner_text()
+        live.clock.ahead += timedelta(minutes=31)
+        page.check("input[name=insight][value=none]")
+        words = text("risk.live.failed", "da", button=text("case.preview", "da"))
+        expect(page.locator("#result-failed")).to_have_text(words)
+        assert page.locator("#result").inner_text() == before
+        page.locator("button[name=do][value=preview]").click()
+        expect(page.locator("main .alert-info")).to_contain_text(text("login.carried", "da"))
+
+
 def inside(page: Page) -> bool:
     """Tell whether the focus is in the window that warns."""
     return bool(page.evaluate("document.querySelector('#session-modal').contains(document.activeElement)"))

@@ -189,6 +189,8 @@ def test_secrets_are_not_carried(
         "/\\evil.example",
         "/nowhere",
         "/logout",
+        "/report/what",
+        "/api/v1/reports",
         "/cases",
         "",
     ],

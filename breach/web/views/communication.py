@@ -18,7 +18,7 @@ from breach.web import look
 from breach.web.forms.cases import ApproveForm, LetterForm
 from breach.web.sessions import POLLED, current_actor
 from breach.web.views.cases import bp
-from breach.web.views.casework import ask, perform, read, show, wants
+from breach.web.views.casework import ask, peek, perform, read, show, wants
 
 
 @bp.get("/<reference>/communication")
@@ -36,7 +36,7 @@ def communication(reference: str) -> ResponseReturnValue:
         primary=None,
         track_steps=steps.open,
         track_barred=steps.barred,
-        progress=ask(lambda ctx: progress(ctx, reference)),
+        progress=peek(lambda ctx: progress(ctx, reference)),
         waiting=look.standing_rows(waiting),
         may_handle=current_actor().has(page.case.controller_id, *notices.HANDLERS),
     )
@@ -48,7 +48,7 @@ def _progress(reference: str) -> str:
     The address tells in which state the whole page was made and how many letters waited for a person then:
     where that is out of date the part says so.
     """
-    found = ask(lambda ctx: progress(ctx, reference))
+    found = peek(lambda ctx: progress(ctx, reference))
     return render_template(
         "cases/_progress_part.html",
         progress=found,

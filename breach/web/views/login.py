@@ -1,5 +1,6 @@
 """Log-in and log-out of those who handle cases."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from breach.web import kept
 from breach.web.contact import current_contact
 from breach.web.forms.login import LoginForm
 from breach.web.i18n import PageFormats, t
-from breach.web.sessions import IDLE, begin_login, current_actor, end_login, runtime
+from breach.web.sessions import ABSOLUTE, IDLE, begin_login, current_actor, end_login, runtime
 
 bp = Blueprint("login", __name__)
 FIRST_PAGE = "/cases"
@@ -58,8 +59,8 @@ def log_in() -> ResponseReturnValue:
 
 
 def _page(form: LoginForm, carried: kept.Fields, action: str = "") -> str:
-    minutes = int(IDLE.total_seconds()) // 60
-    return render_template("login/form.html", form=form, minutes=minutes, carried=carried, action=action)
+    limits = {"minutes": IDLE // timedelta(minutes=1), "hours": ABSOLUTE // timedelta(hours=1)}
+    return render_template("login/form.html", form=form, carried=carried, action=action, **limits)
 
 
 def log_in_first(fields: kept.Fields) -> str:

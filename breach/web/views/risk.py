@@ -13,7 +13,7 @@ from breach.web import case_pictures, look
 from breach.web.forms.base import problems
 from breach.web.forms.risk import GROUPS, FactsForm, answers
 from breach.web.views.cases import bp
-from breach.web.views.casework import ask, perform, read, show, wants
+from breach.web.views.casework import peek, perform, read, show, wants
 
 SCORABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED})
 
@@ -53,7 +53,7 @@ def risk(reference: str) -> ResponseReturnValue:
 
 def _result(reference: str) -> ResponseReturnValue:
     """Return the result of the facts as they were sent. It shows nothing else, so no look is logged."""
-    case = ask(lambda ctx: get_case(ctx, reference))
+    case = peek(lambda ctx: get_case(ctx, reference))
     form, result = _form(case), None
     if form.validate():
         try:
