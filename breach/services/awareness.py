@@ -77,7 +77,7 @@ def _unfit(ctx: Context, case: BreachCase, aware_at: datetime) -> str:
     if aware_at > ctx.now:
         return "aware_in_future"
     if aware_at < EARLIEST:
-        return "aware_too_early"
+        return "time_too_early"
     if minute == _minute(case.own_aware_at):
         return "aware_unchanged"
     if case.occurred_from_at is not None and minute < _minute(case.occurred_from_at):

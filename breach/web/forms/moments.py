@@ -125,7 +125,7 @@ def moment(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> datet
     first = datetime.combine(day.data, clock.data, DANISH_TIME)
     second = first.replace(fold=1)
     if first.utcoffset() == second.utcoffset():
-        return first.astimezone(UTC)
+        return _in_utc(first, day)
     told = {"time": clock._value().replace(":", "."), "date": _FORMAT.date_long(day.data)}
     if first.utcoffset() < second.utcoffset():  # type: ignore[operator]
         clock.errors = [*clock.errors, t("errors.time_missing_hour", **told)]
@@ -135,3 +135,12 @@ def moment(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> datet
         fold.errors = [*fold.errors, t("errors.time_doubled_hour", **told)]
         return None
     return (second if fold.data == "winter" else first).astimezone(UTC)
+
+
+def _in_utc(at: datetime, day: DatePartsField) -> datetime | None:
+    """Return the moment in UTC, which the first hour of the year 1 does not have."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        day.errors = [*day.errors, t("errors.time_too_early")]
+        return None
