@@ -13,7 +13,7 @@ from breach.domain.risk.encoding import Thresholds, best_ranks, measure, worst_r
 from breach.domain.risk.facts import FACT_NAMES, DataCategory, Facts, SubjectGroup
 from breach.domain.risk.rules import UNKNOWN, UNREADABLE, Outcome
 from breach.domain.risk.scan import Scan
-from breach.domain.risk.severity import BANDS, Severity
+from breach.domain.risk.severity import BANDS, Severity, band_of
 from breach.domain.risk.verdict import FiredRule, Verdict, outcome_of, verdict_on
 
 MODEL_VERSION = "2026.1"
@@ -42,13 +42,17 @@ _CELLS = tuple(
 )
 
 
-def _matrix(verdict: Verdict, severity: Severity, acted_on: bool) -> MatrixCell:
+#: The place of the band by the score in quarters.
+_BAND = tuple(BANDS.index(band_of(score)) for score in range(25))
+
+
+def _matrix(verdict: Verdict, score: int, acted_on: bool) -> MatrixCell:
     likelihood = 2 if acted_on else 1
     if verdict.outcome is Outcome.REGISTER_ONLY:
         likelihood = 0
     elif verdict.harmed:
         likelihood = 3
-    return _CELLS[min(BANDS.index(severity.band), verdict.consequence)][likelihood]
+    return _CELLS[min(_BAND[score], verdict.consequence)][likelihood]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +130,18 @@ def assess(facts: Facts, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Assessm
     measured = measure(ranks)
     verdict = verdict_on(measured)
     missing = unknown_facts(facts)
-    severity = measured.severity
+    best = verdict.outcome
+    if missing and best is not Outcome.REGISTER_ONLY:
+        best = outcome_of(best_ranks(facts, ranks, missing))
     return Assessment(
         facts=facts,
         thresholds=thresholds,
         outcome=verdict.outcome,
-        best=outcome_of(best_ranks(facts, ranks, missing)) if missing else verdict.outcome,
-        severity=severity,
+        best=best,
+        severity=measured.severity,
         flags=_flags(facts, measured.exposure),
         rules=verdict.rules,
-        matrix=_matrix(verdict, severity, measured.exposure >= UNKNOWN or ranks.cause >= 2),
+        matrix=_matrix(verdict, measured.score, measured.exposure >= UNKNOWN or ranks.cause >= 2),
         model=MODEL_VERSION if thresholds == DEFAULT_THRESHOLDS else f"{MODEL_VERSION}+{thresholds.version}",
         _missing=missing,
         _scan=Scan(ranks, measured, verdict.outcome),

@@ -1,8 +1,8 @@
 """What would change the outcome: each single fact with another value, all else as it is."""
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
-from operator import attrgetter
+from functools import lru_cache, reduce
+from operator import attrgetter, or_
 from typing import NamedTuple
 
 from breach.domain.risk.encoding import RANK_OF_FACT, Thresholds, mildest, subject_rank
@@ -25,8 +25,8 @@ class Change(NamedTuple):
     outcome: Outcome
 
 
-#: A set one member away: the rank of the member, and the traits of the set.
-_Step = tuple[int, int]
+#: A set one member away: the rank of that member, and the outcome.
+_Step = tuple[int, Outcome]
 #: The values of a fact that tell, each with its rank and the change for each outcome.
 _Values = tuple[tuple[int, dict[Outcome, Change]], ...]
 
@@ -66,7 +66,7 @@ def _scalar_changes(scan: Scan, thresholds: Thresholds) -> Iterator[Change]:
                 break  # what lies between this rank and the one held lowers nothing either
 
 
-def _first_of_each(traits: tuple[int, ...]) -> tuple[_Step, ...]:
+def _first_of_each(traits: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
     """Return the first member, with its traits, of those that mean the same to the rules; never `unknown`."""
     first: dict[int, int] = {}
     for rank, bits in enumerate(traits[:-1]):
@@ -75,18 +75,19 @@ def _first_of_each(traits: tuple[int, ...]) -> tuple[_Step, ...]:
 
 
 class _Set(NamedTuple):
-    """A fact that is a set: its place among the ranks, the traits of its members, whom to add."""
+    """A fact that is a set: its place among the ranks, the traits of its members and of all, whom to add."""
 
     name: str
     place: int
     vocabulary: tuple[Ordered, ...]
     traits: tuple[int, ...]
-    additions: tuple[_Step, ...]
+    every: int
+    additions: tuple[tuple[int, int], ...]
     at: Callable[[Scan, int], Outcome]
 
 
 _SETS = tuple(
-    _Set(name, place, tuple(SET_FACTS[name]), traits, _first_of_each(traits), at)
+    _Set(name, place, tuple(SET_FACTS[name]), traits, reduce(or_, traits), _first_of_each(traits), at)
     for name, place, traits, at in (
         ("data_categories", DATA, DATA_TRAITS, Scan.with_data),
         ("subject_groups", GROUPS, GROUP_TRAITS, Scan.with_groups),
@@ -95,48 +96,48 @@ _SETS = tuple(
 _BY_RANK = attrgetter("rank")
 
 
-def _removals(members: frozenset[Ordered], kind: _Set, held: int) -> list[_Step]:
-    """Return the sets without one member that brought traits of its own."""
-    bits = [(member.rank, kind.traits[member.rank]) for member in members]
+def _removals(members: frozenset[Ordered], kind: _Set, scan: Scan) -> list[_Step]:
+    """Return every member without which the outcome is another; only one with traits of its own can be."""
+    if len(members) < 2 or scan.now is LEAST:
+        return []
+    held: int = scan.ranks[kind.place]
     once = twice = 0
-    for _, traits in bits:
+    for member in members:
+        traits = kind.traits[member.rank]
         twice |= once & traits
         once |= traits
-    own = once & ~twice
-    return [(rank, held & ~(traits & own)) for rank, traits in bits if traits & own] if len(bits) > 1 else []
+    own = once ^ twice
+    tried = [(m.rank, kind.at(scan, held ^ lost)) for m in members if (lost := kind.traits[m.rank] & own)]
+    return [step for step in tried if step[1] is not scan.now]
 
 
-def _additions(members: frozenset[Ordered], kind: _Set, held: int) -> list[_Step]:
-    """Return the sets with one member more that brings traits of its own; of those that mean the same one."""
-    base = held if members else 0
-    return [(rank, base | traits) for rank, traits in kind.additions if base | traits != held]
+def _additions(members: frozenset[Ordered], kind: _Set, scan: Scan) -> list[_Step]:
+    """Return for each other outcome the first member that brings it; named persons are no worse than unknown.
 
-
-def _steps(members: frozenset[Ordered], kind: _Set, scan: Scan) -> list[_Step]:
-    """Return the sets one member away that may change the outcome, in the order of the vocabulary."""
-    held: int = scan.ranks[kind.place]
-    removals = [] if scan.now is LEAST else _removals(members, kind, held)
-    additions = [] if scan.now is MOST and members else _additions(members, kind, held)
-    return sorted(removals + additions)
+    The rules are monotone: if all kinds together add nothing to the outcome, none of them does.
+    """
+    now, held = scan.now, scan.ranks[kind.place]
+    base, left = (held, ORDER[MOST] - ORDER[now]) if members else (0, ORDER[now])
+    found: dict[Outcome, int] = {now: 0}
+    if not left or (members and kind.at(scan, kind.every) is now):
+        return []
+    for rank, traits in kind.additions:
+        if base | traits != held:
+            found.setdefault(kind.at(scan, base | traits), rank)
+            if len(found) > left:
+                break
+    del found[now]
+    return [(rank, outcome) for outcome, rank in found.items()]
 
 
 def _set_changes(facts: Facts, scan: Scan) -> Iterator[Change]:
     """Yield every removal that changes the outcome, and the first addition for each new outcome."""
     for kind in _SETS:
-        if not scan.may_matter(kind.place):
-            continue
-        members: frozenset[Ordered] = getattr(facts, kind.name)
-        added: set[Outcome] = set()
-        for rank, traits in _steps(members, kind, scan):
-            outcome = kind.at(scan, traits)
-            if outcome is scan.now:
-                continue
-            member = kind.vocabulary[rank]
-            if member not in members:
-                if outcome in added:
-                    continue
-                added.add(outcome)
-            yield Change(kind.name, _json(members ^ {member}), outcome)
+        if scan.may_matter(kind.place):
+            members: frozenset[Ordered] = getattr(facts, kind.name)
+            steps = _removals(members, kind, scan) + _additions(members, kind, scan)
+            for rank, outcome in sorted(steps):
+                yield Change(kind.name, _json(members ^ {kind.vocabulary[rank]}), outcome)
 
 
 def _json(members: frozenset[Ordered]) -> Value:
@@ -156,5 +157,7 @@ def by_narrowing(facts: Facts, scan: Scan, unknown: tuple[str, ...]) -> tuple[st
     for kind in _SETS:
         if kind.name in unknown and scan.may_matter(kind.place):
             lowest[kind.name] = ORDER[kind.at(scan, mildest(facts, kind.name))]
+    if not lowest:
+        return unknown
     now = ORDER[scan.now]
     return tuple(sorted(unknown, key=lambda name: lowest.get(name, now)))

@@ -32,7 +32,8 @@ CB_BY_EXPOSURE = (0, 0, 0, 1, 2, 2, 2)
 _INTEGRITY_CB = (0, 1, 2)
 _AVAILABILITY_CB = (0, 0, 1, 1, 2)
 _INTENT_CB = (0, 0, 2, 2, 2)
-_RECOVERED = BIT_OF["R"]
+#: The clauses of recovery: nothing is lost for good.
+RECOVERED = BIT_OF["R"]
 #: The circumstances by the place of their fact among the ranks.
 CB_BY_PLACE = {2: _INTEGRITY_CB, 3: _AVAILABILITY_CB, 4: _INTENT_CB}
 
@@ -92,6 +93,11 @@ class Measured(NamedTuple):
     cb: int
 
     @property
+    def score(self) -> int:
+        """The severity in quarters."""
+        return self.dpc * self.ei + self.cb
+
+    @property
     def severity(self) -> Severity:
         """The severity as a value."""
         return _severity(self.dpc, self.ei, self.cb)
@@ -148,8 +154,6 @@ RANK_OF_FACT = {
     "impact": "service_impact",
     "private": "already_public",
 }
-
-
 #: The place among the ranks of each fact that has one.
 PLACE_OF = {name: Ranks._fields.index(rank) for rank, name in RANK_OF_FACT.items()}
 PLACE_OF |= {"data_categories": 15, "subject_groups": 16}
@@ -192,7 +196,7 @@ def ease_of(exposure: int, met: int, ease: int, profile: DataProfile) -> int:
     That helps only while nothing is lost for good: EDPB 9/2022 wants persons told of encrypted data that
     cannot be restored.
     """
-    if exposure == UNREADABLE and met & _RECOVERED:
+    if exposure == UNREADABLE and met & RECOVERED:
         return 1
     return ease + 1 if ease >= profile.ease_floor else profile.ease_floor
 

@@ -13,6 +13,7 @@ from breach.domain.risk.encoding import (
     FAILS,
     GROUP_FAILS,
     IN_ORDER,
+    RECOVERED,
     Measured,
     Ranks,
     ease_of,
@@ -67,9 +68,9 @@ class Scan:
     """
 
     def __init__(self, ranks: Ranks, measured: Measured, now: Outcome) -> None:
-        self.ranks, self.measured, self.now = ranks, measured, now
-        self.met, self.nearly, self.exposure, self.dpc, ei, self.cb = measured
-        self.score = self.dpc * ei + self.cb
+        self.ranks, self.now = ranks, now
+        self.met, self.nearly, self.exposure, self.dpc, _, self.cb = measured
+        self.score = measured.score
         self.profile = DATA_PROFILES[ranks.data]
         # Open credentials undo the encryption: data and hashing then bear on the exposure too.
         self.encrypted = ranks.protection == 0 and UNREADABLE < ranks.confidentiality < PUBLISHED
@@ -80,9 +81,11 @@ class Scan:
     def _that_may_lower(self) -> int:
         """Return the places (as bits) that can bring the graver outcome down.
 
-        A single fact must close every trigger that fires, or open a neutraliser.
+        A single fact must close every trigger that fires, or open a neutraliser; while what is lost is not
+        recovered none holds, so then it must open the recovery.
         """
-        places = _CLOSING[firing(self.met)] | _OPENING[self.nearly & NEUTRAL_BITS]
+        wanted = NEUTRAL_BITS ^ RECOVERED if self.met & RECOVERED else RECOVERED
+        places = _CLOSING[firing(self.met)] | _OPENING[self.nearly & wanted]
         return places | 1 << HASHED | 1 << DATA if self.hashing_tells else places
 
     def may_matter(self, place: int) -> bool:

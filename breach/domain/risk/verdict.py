@@ -128,7 +128,7 @@ def _verdict(met: int, severity: int) -> Verdict:
 
 def verdict_on(measured: Measured) -> Verdict:
     """Return the verdict on measured facts."""
-    return _verdict(measured.met, _CLASS[measured.dpc * measured.ei + measured.cb])
+    return _verdict(measured.met, _CLASS[measured.score])
 
 
 def outcome_by(met: int, score: int) -> Outcome:
@@ -145,4 +145,4 @@ def firing(met: int) -> int:
 def outcome_of(ranks: Ranks) -> Outcome:
     """Return the outcome of facts that are all known."""
     measured = measure(ranks)
-    return outcome_by(measured.met, measured.dpc * measured.ei + measured.cb)
+    return outcome_by(measured.met, measured.score)
