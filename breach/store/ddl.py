@@ -110,11 +110,21 @@ _CORRECTED = (
     " AND old_aware_at = OLD.own_aware_at AND new_aware_at = NEW.own_aware_at)"
 )
 """That another person confirmed exactly this change of when a case's controller became aware."""
+_CLOCK_KEPT = "a clock moves with the awareness only"
+_RUNS_FREE = (
+    "(OLD.due_at <> NEW.due_at AND OLD.aware_at = NEW.aware_at) OR (OLD.aware_at <> NEW.aware_at"
+    " AND NEW.aware_at <> NEW.own_aware_at AND NOT EXISTS (SELECT 1 FROM breach_case AS other"
+    " WHERE other.merged_into_id = NEW.id AND other.aware_at = NEW.aware_at))"
+)
+"""That a deadline moves by itself, or to an awareness that neither the case nor one merged into it has."""
 
 _SQLITE_BY_HAND = {
     ("breach_case", "breach_case_awareness"): (
         f"BEFORE UPDATE ON breach_case WHEN OLD.own_aware_at <> NEW.own_aware_at AND NOT {_CORRECTED}"
         f" BEGIN SELECT RAISE(ABORT, '{_ONLY_CORRECTED}'); END"
+    ),
+    ("breach_case", "breach_case_clock"): (
+        f"BEFORE UPDATE ON breach_case WHEN {_RUNS_FREE} BEGIN SELECT RAISE(ABORT, '{_CLOCK_KEPT}'); END"
     ),
     ("audit_event", "audit_event_order"): (
         "BEFORE INSERT ON audit_event WHEN NOT EXISTS (SELECT 1 FROM audit_stream"
@@ -166,12 +176,20 @@ _POSTGRESQL_FUNCTIONS = {
         f"BEGIN IF NOT {_CORRECTED} THEN RAISE EXCEPTION USING MESSAGE = '{_ONLY_CORRECTED}',"
         " ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END"
     ),
+    "breach_clock": (
+        f"BEGIN IF {_RUNS_FREE} THEN RAISE EXCEPTION USING MESSAGE = '{_CLOCK_KEPT}',"
+        " ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END"
+    ),
 }
 
 _POSTGRESQL_BY_HAND = {
     ("breach_case", "breach_case_awareness"): (
         "BEFORE UPDATE ON breach_case FOR EACH ROW WHEN (OLD.own_aware_at IS DISTINCT FROM NEW.own_aware_at)"
         " EXECUTE FUNCTION breach_awareness()"
+    ),
+    ("breach_case", "breach_case_clock"): (
+        "BEFORE UPDATE ON breach_case FOR EACH ROW WHEN (OLD.due_at IS DISTINCT FROM NEW.due_at"
+        " OR OLD.aware_at IS DISTINCT FROM NEW.aware_at) EXECUTE FUNCTION breach_clock()"
     ),
     ("audit_event", "audit_event_order"): (
         "BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION breach_chain()"

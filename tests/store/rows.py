@@ -63,7 +63,7 @@ def add_people(session: Session) -> None:
     session.flush()
 
 
-def add_case(session: Session, controller_id: int) -> UUID:
+def add_case(session: Session, controller_id: int, aware_at: datetime = NOW) -> UUID:
     """Add a case and return its id."""
     case = BreachCase(
         id=uuid4(),
@@ -73,9 +73,9 @@ def add_case(session: Session, controller_id: int) -> UUID:
         state=CaseState.REPORTED,
         source=ReporterKind.STAFF,
         received_at=NOW,
-        own_aware_at=NOW,
-        aware_at=NOW,
-        due_at=NOW + timedelta(hours=72),
+        own_aware_at=aware_at,
+        aware_at=aware_at,
+        due_at=aware_at + timedelta(hours=72),
         occurred_kind=OccurredKind.UNKNOWN,
         facts={},
         facts_changed_at=NOW,

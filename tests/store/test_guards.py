@@ -10,11 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
-from breach.domain.states import LIVE, NoticeState, ReporterKind
+from breach.domain.states import LIVE, CaseState, NoticeState, ReporterKind
 from breach.store.audit import ZEROS, record
 from breach.store.base import Base
 from breach.store.ddl import APPEND_ONLY, UNDELETABLE
-from breach.store.models import AuditAnchor, NoticeAttempt, NoticeReceipt, Report
+from breach.store.models import AuditAnchor, BreachCase, NoticeAttempt, NoticeReceipt, Report
 from tests.store import rows
 from tests.store.rows import NOW, OTHER_SHA, SHA, Store
 
@@ -230,6 +230,29 @@ def test_the_awareness_of_a_case_moves_only_as_another_person_confirmed(filled: 
     assert run(filled, CORRECT) == 1  # a time that does not change is no correction
     with filled.unguarded.connect() as connection, pytest.raises(IntegrityError, match=only):
         connection.execute(text("UPDATE breach_case SET own_aware_at = due_at"))
+
+
+CLOCKS = [
+    pytest.param("due_at = occurred_to_at", id="the-deadline-alone"),
+    pytest.param("aware_at = occurred_to_at", id="the-awareness-alone"),
+    pytest.param("aware_at = occurred_to_at, due_at = occurred_to_at", id="both"),
+]
+
+
+@pytest.mark.parametrize("change", CLOCKS)
+def test_a_clock_moves_to_an_awareness_that_somebody_had(store: Store, change: str) -> None:
+    with store.sessions.begin() as session:
+        session.get_one(BreachCase, store.case_id).occurred_to_at = NOW - timedelta(days=2)
+    assert "moves with the awareness only" in refused(store, f"UPDATE breach_case SET {change}")
+
+
+def test_a_clock_follows_a_case_that_is_merged(store: Store) -> None:
+    with store.sessions.begin() as session:
+        target, early = session.get_one(BreachCase, store.case_id), NOW - timedelta(days=2)
+        merged = session.get_one(BreachCase, rows.add_case(session, 1, early))
+        merged.merged_into_id, merged.state = target.id, CaseState.MERGED
+        session.flush()
+        target.aware_at, target.due_at = early, early + timedelta(hours=72)
 
 
 def test_a_refused_correction_moves_no_awareness(filled: Store) -> None:
