@@ -19,11 +19,11 @@ CONSEQUENCES = ("discrimination", "identity_theft", "financial_loss", "reputatio
 
 def get_case(ctx: Context, reference: str) -> BreachCase:
     """Return the case if the person may see it; a stranger's case is not found."""
-    case = ctx.session.scalar(
+    case = ctx.session.scalars(
         select(BreachCase).where(
             BreachCase.reference == reference, BreachCase.controller_id.in_(ctx.actor.controllers)
         )
-    )
+    ).one_or_none()
     if case is None:
         raise NotFound("case")
     return case

@@ -35,7 +35,7 @@ def open_case(ctx: Context, controller: Controller, command: OpenCase) -> Breach
     case = BreachCase(
         id=new_id(ctx.now),
         controller_id=controller.id,
-        reference=_next_reference(ctx, controller.id, local(command.received_at).year),
+        reference=_next_reference(ctx, local(command.received_at).year),
         title=command.title,
         source=command.source,
         state=CaseState.REPORTED,
@@ -73,15 +73,15 @@ def _tracks(ctx: Context, controller: Controller, case: BreachCase) -> list[Auth
     ]
 
 
-def _next_reference(ctx: Context, controller_id: int, year: int) -> str:
+def _next_reference(ctx: Context, year: int) -> str:
     is_postgresql = ctx.session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if is_postgresql else sqlite.insert
-    first = insert(CaseNumber).values(controller_id=controller_id, year=year, last=1)
+    first = insert(CaseNumber).values(year=year, last=1)
     # One statement counts up or begins at one; a second report waits here for the first's commit.
     number = ctx.session.execute(
-        first.on_conflict_do_update(
-            index_elements=["controller_id", "year"], set_={"last": CaseNumber.last + 1}
-        ).returning(CaseNumber.last)
+        first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseNumber.last + 1}).returning(
+            CaseNumber.last
+        )
     ).scalar_one()
     return f"BRUD-{year}-{number:06d}"
 

@@ -111,6 +111,20 @@ def test_a_database_of_the_first_version_is_brought_up_with_the_case_in_it(
     old.dispose()
 
 
+def test_numbers_go_on_from_the_highest_that_any_controller_gave(database_url: str) -> None:
+    migrate(database_url, "0002")
+    engine = for_migrations(database_url)
+    with make_sessions(engine).begin() as session:
+        rows.add_people(session)
+        given = "(1, 2026, 7), (2, 2026, 9), (1, 2025, 3)"
+        session.execute(text(f"INSERT INTO case_number (controller_id, year, last) VALUES {given}"))
+    migrate(database_url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT year, last FROM case_number ORDER BY year")).all()
+    assert [tuple(row) for row in found] == [(2025, 3), (2026, 9)]
+    engine.dispose()
+
+
 def test_tables_of_others_in_the_same_database_are_left_alone(database_url: str) -> None:
     engine = for_migrations(database_url)
     with engine.begin() as connection:

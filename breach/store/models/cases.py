@@ -26,12 +26,11 @@ def case_key() -> ForeignKeyConstraint:
 
 
 class CaseNumber(Base):
-    """The last case number given by a controller in a year."""
+    """The last number given in a year, over all controllers: a person of two must not meet it twice."""
 
     __tablename__ = "case_number"
 
-    controller_id: Mapped[int] = mapped_column(ForeignKey("controller.id"), primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
 
 
