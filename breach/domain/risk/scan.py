@@ -19,7 +19,7 @@ from breach.domain.risk.encoding import (
     ease_of,
 )
 from breach.domain.risk.profiles import DATA_PROFILES, DATA_TRAITS, GROUP_MASKS, data_mask
-from breach.domain.risk.rules import ALL, PUBLISHED, UNREADABLE, Outcome
+from breach.domain.risk.rules import ALL, CLAUSES, PUBLISHED, UNREADABLE, Outcome
 from breach.domain.risk.verdict import LEAST, MOST, NEUTRAL_BITS, firing, outcome_by, outcome_of
 
 CAUSE, INSIGHT, EASE, HASHED, DATA, GROUPS = 4, 5, 6, 11, 15, 16
@@ -58,6 +58,8 @@ class _Places(dict[int, tuple[int, ...]]):
 
 _CLOSING, _OPENING, _PLACES = _Closing(), _Opening(), _Places()
 _EVERY = (1 << 17) - 1
+# The triggers are looked up in two halves, which keeps the table to a few hundred entries.
+_HALF = (1 << (len(CLAUSES) + NEUTRAL_BITS.bit_length()) // 2) - 1
 
 
 class Scan:
@@ -85,7 +87,8 @@ class Scan:
         recovered none holds, so then it must open the recovery.
         """
         wanted = NEUTRAL_BITS ^ RECOVERED if self.met & RECOVERED else RECOVERED
-        places = _CLOSING[firing(self.met)] | _OPENING[self.nearly & wanted]
+        fired = firing(self.met)
+        places = _CLOSING[fired & _HALF] & _CLOSING[fired & ~_HALF] | _OPENING[self.nearly & wanted]
         return places | 1 << HASHED | 1 << DATA if self.hashing_tells else places
 
     def may_matter(self, place: int) -> bool:
