@@ -24,7 +24,8 @@ def settle_awareness(ctx: Context, case: BreachCase) -> None:
         told.due_at += earliest - case.aware_at
         case.aware_at, case.due_at = earliest, notification_due(earliest)
         ctx.session.flush()
-        record(ctx, case, "case.deadline_moved", was_due_at=before, aware_at=earliest, due_at=case.due_at)
+        moved = {"aware_at": earliest, "due_at": case.due_at, "communication_due_at": told.due_at}
+        record(ctx, case, "case.deadline_moved", was_due_at=before, **moved)
         _reopen_notification(ctx, case)
     if case.merged_into_id is not None:
         settle_awareness(ctx, ctx.session.get_one(BreachCase, case.merged_into_id))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from sqlalchemy import select
 
 from breach.jobs.sending import send_batch
 from breach.jobs.worker import Worker
-from breach.services import authority, cases, communication, decisions, recipients, risk
+from breach.services import authority, awareness, cases, communication, decisions, recipients, risk
 from breach.services.demo import DEMO_PASSWORD
 from breach.store.engine import make_engine
 from breach.store.models import SendBatch
@@ -176,6 +177,15 @@ def drafting(service: Service) -> Service:
     return service
 
 
+def correction(service: Service) -> Service:
+    """A case told to Datatilsynet: its awareness was corrected once, and somebody asks for it again."""
+    own = drafting(service).page().case.own_aware_at
+    service.do("sagsbehandler", awareness.ask, own - timedelta(hours=80), "Vagten fik det at vide først.")
+    service.do("beslutter", awareness.confirm, "Set i vagtens log.")
+    service.do("sagsbehandler", awareness.ask, own - timedelta(hours=70), "Loggens ur gik ti timer forkert.")
+    return service
+
+
 def listed(service: Service) -> Service:
     """A case with an approved letter and its recipients."""
     service.approved().do("sagsbehandler", recipients.import_csv, people_csv(3))
@@ -214,6 +224,7 @@ BUILDERS: dict[str, Callable[[Service], Service]] = {
     "dismissal": dismissal,
     "decided": Service.decided,
     "drafting": drafting,
+    "correction": correction,
     "listed": listed,
     "asked": asked,
     "sending": lambda service: service.released(3),
