@@ -249,6 +249,7 @@ def test_the_end_of_the_log_in_is_told_in_time_and_can_be_put_off(chromium: Brow
         pass_time(live, page, minutes=26)
         box.get_by_role("button", name=LOG_OFF).click()
         expect(page.locator("h1")).to_have_text(text("login.logged_out_title", "da"))
+        page.wait_for_load_state("networkidle")  # logging out empties the cache, so the fonts come anew
         assert visitor.problems == []
 
 
