@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from breach.domain.errors import StartRefused
@@ -29,6 +30,7 @@ class Settings:
     channel: str = "outbox"
     simulator_port: int = 8001
     receipt_deadline_hours: int = 24
+    new_role_hours: int = 24
     limits: bool = True
     plugin_settings: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -41,6 +43,10 @@ class Settings:
     def limited(self) -> bool:
         """One source may do only so much in a minute (`docs/limits.md`); test machines ask a lot at once."""
         return self.limits and self.profile != "test"
+
+    def new_since(self, now: datetime) -> datetime:
+        """Return from when on a role is new: its person cannot yet say yes to another's work."""
+        return now - timedelta(hours=self.new_role_hours)
 
     @property
     def anchor_file(self) -> Path:
@@ -88,6 +94,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         channel=channel,
         simulator_port=simulator_port,
         receipt_deadline_hours=_number(environ, "RECEIPT_DEADLINE_HOURS", 24),
+        new_role_hours=_number(environ, "NEW_ROLE_HOURS", 24),
         limits=_limits(environ, profile),
         plugin_settings={
             "home": str(home),

@@ -69,10 +69,7 @@ def _actor(ctx: Context, token: ApiToken) -> Actor:
     person = ctx.session.scalars(wanted).unique().one()
     if person.disabled_at is not None:
         raise Refused(401, "token_invalid")
-    whole = actor_of(person)
-    return Actor(
-        whole.person_id, whole.name, frozenset(one for one in whole.roles if one[0] == token.controller_id)
-    )
+    return actor_of(person, ctx.settings.new_since(ctx.now)).only(token.controller_id)
 
 
 def as_person() -> Actor:

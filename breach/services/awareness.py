@@ -8,7 +8,7 @@ from datetime import datetime
 
 from breach.domain.errors import FieldError, InvalidInput, StepRefused
 from breach.domain.states import CaseState, Role
-from breach.services.cases import load, touch, written
+from breach.services.cases import load, load_to_second, touch, written
 from breach.services.context import Context
 from breach.services.deadlines import settle_awareness
 from breach.services.fields import EARLIEST
@@ -102,6 +102,7 @@ def _waiting(
 
 def confirm(ctx: Context, reference: str, version: int, comment: str = "") -> None:
     """Correct the awareness as asked, as another person than the asker; deadline and reminders follow."""
+    load_to_second(ctx, reference, version, "confirm_awareness", *ANSWERERS)
     case, row = _waiting(ctx, reference, version, "confirm_awareness", *ANSWERERS)
     _end(ctx, row, "confirmed", written("comment", comment) if comment.strip() else None, ctx.person_id)
     case.own_aware_at = row.new_aware_at

@@ -13,6 +13,7 @@ from breach.store.models import BreachCase
 from workflows.case import CLOSED, CaseFlow
 
 REASON_LIMIT = 4000
+ROLE_IS_NEW = "role_is_new"
 CONSEQUENCES = ("discrimination", "identity_theft", "financial_loss", "reputation", "social")
 """The five consequences that the regions' policies name."""
 
@@ -35,6 +36,17 @@ def load(ctx: Context, reference: str, version: int, *roles: Role) -> BreachCase
     ctx.require(case.controller_id, *roles)
     if case.version != version:
         raise Conflict("changed_meanwhile")
+    return case
+
+
+def load_to_second(ctx: Context, reference: str, version: int, step: str, *roles: Role) -> BreachCase:
+    """Return the case for a step that says yes to another's work: a role given lately is not enough.
+
+    Whoever can hand out roles could otherwise make a second person for the occasion.
+    """
+    case = load(ctx, reference, version, *roles)
+    if not ctx.actor.may_second(case.controller_id, *roles):
+        raise StepRefused(step, case.state.value, (ROLE_IS_NEW,))
     return case
 
 
@@ -89,7 +101,7 @@ def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> No
 
 def dismiss(ctx: Context, reference: str, version: int) -> None:
     """Confirm that the case is no personal data breach, or a near miss; it stays in the register."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER, Role.DECIDER)
+    case = load_to_second(ctx, reference, version, "dismiss", Role.CASE_HANDLER, Role.DECIDER)
     move(ctx, case, "dismiss", reason=case.dismissal_reason or "")
 
 

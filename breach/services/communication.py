@@ -18,7 +18,7 @@ from breach.domain.letters.elements import ElementFacts
 from breach.domain.letters.facts import LetterFacts
 from breach.domain.states import AuthorityState, ExemptionGround, Role
 from breach.services import views
-from breach.services.cases import load, touch, written
+from breach.services.cases import load, load_to_second, touch, written
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letters import LetterDraft, LetterReview, compare_letters, draft_letters, review_letter
@@ -199,7 +199,7 @@ def approve_text(
 
     Raises Conflict when the text was changed since it was read.
     """
-    case = load(ctx, reference, version, Role.APPROVER)
+    case = load_to_second(ctx, reference, version, "approve", Role.APPROVER)
     told = communication_of(ctx, case)
     row = text_of(ctx, told)
     if row is None or row.sha256 != sha256:
@@ -286,7 +286,7 @@ def withdraw_release(ctx: Context, reference: str, version: int) -> None:
 
 def release(ctx: Context, reference: str, version: int, typed_count: int) -> None:
     """Release as the second person, with the count typed by hand; notices and jobs are stored at once."""
-    case = load(ctx, reference, version, Role.RELEASER)
+    case = load_to_second(ctx, reference, version, "release", Role.RELEASER)
     told = communication_of(ctx, case)
     order, row = release_of(ctx, told), text_of(ctx, told)
     now_sha256 = frozen_hash(ctx, told, row.sha256 if row else "")
@@ -317,5 +317,5 @@ def pause(ctx: Context, reference: str, version: int) -> None:
 
 def resume(ctx: Context, reference: str, version: int) -> None:
     """Send on; the batches that wait are queued by the sweeper."""
-    case = load(ctx, reference, version, Role.RELEASER)
+    case = load_to_second(ctx, reference, version, "resume", Role.RELEASER)
     _fire(ctx, case, "resume", CommunicationView(actor_id=ctx.person_id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -25,15 +25,28 @@ class JobQueue(Protocol):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a person with roles per controller, or nobody (a reporter, a job)."""
+    """Who acts: a person with roles per controller, or nobody (a reporter, a job).
+
+    new_roles: those of the roles that were given too lately to be a second pair of eyes
+    """
 
     person_id: int | None
     name: str
     roles: frozenset[tuple[int, Role]] = frozenset()
+    new_roles: frozenset[tuple[int, Role]] = frozenset()
 
     def has(self, controller_id: int, *roles: Role) -> bool:
         """Tell whether the person has one of the roles for the controller."""
         return any((controller_id, role) in self.roles for role in roles)
+
+    def may_second(self, controller_id: int, *roles: Role) -> bool:
+        """Tell whether the person has had one of the roles long enough to say yes to another's work."""
+        return any((controller_id, role) in self.roles - self.new_roles for role in roles)
+
+    def only(self, controller_id: int) -> "Actor":
+        """Return the person with the rights for one controller and no others."""
+        roles = frozenset(one for one in self.roles if one[0] == controller_id)
+        return replace(self, roles=roles, new_roles=self.new_roles & roles)
 
     @property
     def controllers(self) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from breach.domain.errors import Conflict, FieldError, InvalidInput, StepRefused
 from breach.domain.risk import Outcome
 from breach.domain.states import ExemptionGround, Role
-from breach.services.cases import load, move, written
+from breach.services.cases import load, load_to_second, move, written
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.opening import record
@@ -118,7 +118,7 @@ def decide(ctx: Context, reference: str, version: int, proposal_sha256: str, com
 
     Raises Conflict when the proposal that was read is not the one that stands.
     """
-    case = load(ctx, reference, version, Role.DECIDER)
+    case = load_to_second(ctx, reference, version, "decide", Role.DECIDER)
     proposal = _open_proposal(ctx, case, "decide")
     if proposal.proposed_sha256 != proposal_sha256:
         raise Conflict("changed_meanwhile")

@@ -1,5 +1,6 @@
 """A demonstration: two regions, strangers to each other, with their people. All of it is invented."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from breach.domain.passwords import DEMO_PASSWORD as DEMO_PASSWORD
@@ -54,10 +55,11 @@ def seed_people(ctx: Context) -> bool:
     """Store the two demonstration regions and their people; return whether there was anything to do."""
     if controller_by_slug(ctx, "nordjylland") is not None:
         return False
+    earlier = replace(ctx, now=ctx.now - timedelta(days=30))  # their roles are not new any more
     for slug, details in REGIONS.items():
-        add_controller(ctx, slug, details)
+        add_controller(earlier, slug, details)
     for person in PEOPLE:
-        add_person(ctx, person)
+        add_person(earlier, person)
     return True
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services import awareness, views
+from breach.services.cases import ROLE_IS_NEW
 from breach.services.context import Context
 from breach.services.records import (
     authority_of,
@@ -58,6 +59,12 @@ ROLES: dict[tuple[str, str], tuple[Role, ...]] = {
 }
 """Who may take which step; a step of a case that is not named is the case handler's."""
 
+SECONDING = frozenset(
+    {("case", "dismiss"), ("case", "decide"), ("awareness", "confirm_awareness")}
+    | {("communication", "approve"), ("communication", "release"), ("communication", "resume")}
+)
+"""Steps that say yes to another's work; a role given lately is not enough for them."""
+
 BY_THEMSELVES = frozenset(
     {("authority", "require"), ("authority", "waive"), ("authority", "reopen")}
     | {("communication", "require"), ("communication", "waive"), ("communication", "complete")}
@@ -90,8 +97,11 @@ def _of(
 
 
 def _offer(ctx: Context, row: BreachCase, track: str, step: str, reasons: tuple[str, ...]) -> Offer:
-    if not reasons and not ctx.actor.has(row.controller_id, *may_take(track, step)):
+    roles = may_take(track, step)
+    if not reasons and not ctx.actor.has(row.controller_id, *roles):
         reasons = ("no_right",)
+    elif not reasons and (track, step) in SECONDING and not ctx.actor.may_second(row.controller_id, *roles):
+        reasons = (ROLE_IS_NEW,)
     return Offer(track, step, reasons)
 
 

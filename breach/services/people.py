@@ -5,7 +5,7 @@ import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -118,10 +118,11 @@ def grant(ctx: Context, person: Person, owner: Controller, role: Role) -> None:
     note(ctx, "person.role_given", person, owner.id, role=role.value)
 
 
-def actor_of(person: Person) -> Actor:
-    """Return who acts when this person is logged in."""
-    roles = frozenset((grant.controller_id, grant.role) for grant in person.grants)
-    return Actor(person.id, person.name, roles)
+def actor_of(person: Person, new_since: datetime | None = None) -> Actor:
+    """Return who acts when this person is logged in; roles given after `new_since` are new."""
+    roles = frozenset((held.controller_id, held.role) for held in person.grants)
+    new = [held for held in person.grants if new_since is not None and held.granted_at > new_since]
+    return Actor(person.id, person.name, roles, frozenset((held.controller_id, held.role) for held in new))
 
 
 def add_token(ctx: Context, controller: Controller, name: str, person: Person | None, days: int = 365) -> str:

@@ -19,6 +19,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from breach.services.context import NOBODY, Actor, Runtime
+from breach.services.people import actor_of
 from breach.store.engine import make_reading_sessions
 from breach.store.models import LoginSession, Person
 
@@ -136,7 +137,8 @@ def _live(runtime: Runtime, id_hash: str, *, by_person: bool) -> tuple[Login, st
     now = runtime.clock()
     with reading(runtime) as database:
         row = database.get(LoginSession, id_hash)
-        actor = _actor(database.scalars(_person(row.person_id)).unique().one_or_none()) if row else None
+        person = database.scalars(_person(row.person_id)).unique().one_or_none() if row else None
+        actor = _actor(person, runtime.settings.new_since(now))
     if row is None:
         return None
     if actor is None or now - row.seen_at > IDLE or now - row.created_at > ABSOLUTE:
@@ -166,11 +168,8 @@ def _person(person_id: int | None) -> Any:
     return select(Person).options(joinedload(Person.grants)).where(Person.id == person_id)
 
 
-def _actor(person: Person | None) -> Actor | None:
-    if person is None or person.disabled_at is not None:
-        return None
-    roles = frozenset((grant.controller_id, grant.role) for grant in person.grants)
-    return Actor(person.id, person.name, roles)
+def _actor(person: Person | None, new_since: datetime) -> Actor | None:
+    return None if person is None or person.disabled_at is not None else actor_of(person, new_since)
 
 
 def visit() -> Visit:
@@ -222,7 +221,8 @@ def begin_login(person_id: int) -> None:
                 seen_at=context.now,
             )
         )
-        actor = _actor(context.session.scalars(_person(person_id)).unique().one_or_none())
+        person = context.session.scalars(_person(person_id)).unique().one_or_none()
+        actor = _actor(person, context.settings.new_since(context.now))
     login = _login(digest(identifier), actor, context.now, context.now) if actor else None
     visit().renew(token, identifier, login)
 

@@ -13,12 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from breach.domain.states import CaseState, CommunicationState
-from breach.services import cases, risk
+from breach.domain.states import CaseState, CommunicationState, Role
+from breach.services import cases, decisions, risk
 from breach.services.demo import DEMO_PASSWORD
+from breach.services.people import NewPerson, RoleAt, add_person
+from breach.texts import text
 from breach.texts.formats import local
 from breach.web.app import create_app
-from tests.support.scenario import FACTS, Service, make_service
+from tests.support.scenario import FACTS, HIGH, Service, make_service
 from tests.web.conftest import token_of
 
 FORM_FACTS = {
@@ -38,10 +40,12 @@ _ERRORS = re.compile(r'<a class="function-link" href="#[^"]*">([^<]*)</a>')
 class Worker:
     """A person at the pages: reads a form, fills it in, sends it."""
 
-    def __init__(self, app: Flask, username: str, reference: Callable[[], str]) -> None:
+    def __init__(
+        self, app: Flask, username: str, reference: Callable[[], str], password: str = DEMO_PASSWORD
+    ) -> None:
         self.client: FlaskClient = app.test_client()
         self._reference = reference
-        fields = {"csrf_token": token_of(self.client), "username": username, "password": DEMO_PASSWORD}
+        fields = {"csrf_token": token_of(self.client), "username": username, "password": password}
         assert self.client.post("/login", data=fields).status_code == 303
 
     def see(self, path: str = "") -> str:
@@ -122,6 +126,25 @@ def test_the_whole_walk_by_forms(service: Service, people: People) -> None:
     done(sara.send("/step/pause"), "case.pause")
     done(frode.send("/step/resume"), "case.resume")
     assert CPR not in sara.see("/communication/recipients") + sara.see("/log") + sara.see()
+
+
+def test_a_decider_of_today_is_told_to_wait(service: Service, app: Flask) -> None:
+    service.open()
+    service.do("sagsbehandler", cases.take)
+    service.do("sagsbehandler", risk.score, FACTS)
+    service.do("sagsbehandler", decisions.propose, decisions.Proposal(HIGH, "Helbred hos en fremmed."))
+    roles = (RoleAt(Role.DECIDER, "nordjylland"),)
+    with service.runtime.transaction() as ctx:
+        add_person(ctx, NewPerson("bente", "Bente Prøve", "en lang sætning om vejret", roles))
+    bente = Worker(app, "bente", lambda: service.reference, "en lang sætning om vejret")
+    told = html.unescape(bente.see("/decision"))
+    assert text("errors.barred.role_is_new", "da") in told
+    proposal = service.page("beslutter").decision
+    assert proposal is not None
+    fields = {"choice": "decide", "sha256": proposal.proposed_sha256, "version": str(service.version())}
+    refused = bente.send("/decision/decide", "/decision", **fields)
+    assert refused.status_code == 409
+    assert text("errors.barred.role_is_new", "da") in html.unescape(refused.text)
 
 
 def test_two_persons_dismiss(service: Service, people: People) -> None:
