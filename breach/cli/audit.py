@@ -2,15 +2,20 @@
 
 import json
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
 
 from breach import config
 from breach.cli.wording import LANGUAGE
+from breach.store import master
 from breach.store.anchor import anchor
+from breach.store.crypto import Keyring
 from breach.store.engine import make_engine, make_reading_sessions, make_sessions, missing_file
-from breach.store.verify import Problem, verify
+from breach.store.problem import OF_ROWS, Finding, Problem
+from breach.store.sealed import Opened, open_all
+from breach.store.verify import check
 from breach.texts import text
 
 
@@ -20,19 +25,23 @@ def command() -> None:
 
 
 @command.command("verify")
+@click.option("--sealed", is_flag=True, help="Open every sealed value too; needs the master key.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def verify_record(as_json: bool) -> int:
-    """Check every event, head, anchor and trigger; name the first that is broken and exit with status 1."""
+def verify_record(sealed: bool, as_json: bool) -> int:
+    """Check the record and every row against it; name the first that is broken and exit with status 1."""
     settings = _settings()
+    keys = Keyring(_master(settings)) if sealed else None
     engine = make_engine(settings.database_url)
-    with make_reading_sessions(engine)() as session:
-        problem = verify(session, settings.anchor_file)
+    sessions = make_reading_sessions(engine)
+    with sessions() as session:
+        found = check(session, settings.anchor_file)
+    opened = open_all(sessions, keys) if keys and found.problem is None else None
     engine.dispose()
+    problem = found.problem or (opened.problem if opened else None)
     if as_json:
-        found = {"holds": problem is None, "problem": problem.to_json() if problem else None}
-        click.echo(json.dumps(found, ensure_ascii=False))
+        click.echo(json.dumps(_plain(problem, found, opened), ensure_ascii=False))
     else:
-        click.echo(_sentence(problem))
+        click.echo("\n".join(_sentences(problem, found, opened)))
     return 0 if problem is None else 1
 
 
@@ -56,9 +65,45 @@ def _settings() -> config.Settings:
     return settings
 
 
-def _sentence(problem: Problem | None) -> str:
-    if problem is None:
-        return text("audit.holds", LANGUAGE)
+def _master(settings: config.Settings) -> master.Master:
+    try:
+        return master.read(settings.master_key_file)
+    except master.BadMasterKey as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _plain(problem: Problem | None, found: Finding, opened: Opened | None) -> dict[str, object]:
+    return {
+        "holds": problem is None,
+        "problem": problem.to_json() if problem else None,
+        "unchecked_rows": found.unchecked,
+        "opened": opened.opened if opened else None,
+    }
+
+
+def _sentences(problem: Problem | None, found: Finding, opened: Opened | None) -> Iterator[str]:
+    if problem is not None:
+        yield _broken(problem)
+        return
+    yield text("audit.holds", LANGUAGE)
+    if found.unchecked:
+        yield text("audit.unchecked", LANGUAGE, rows=found.unchecked)
+    if opened is None:
+        yield text("audit.not_opened", LANGUAGE)
+    else:
+        yield text("audit.opened", LANGUAGE, cells=opened.opened, destroyed=opened.destroyed)
+
+
+def _broken(problem: Problem) -> str:
+    """Return the sentence that names the place, as far as it has a column and a case, and what is wrong."""
     what = text(f"audit.what.{problem.what}", LANGUAGE)
-    place = {"kind": problem.kind, "key": problem.key, "number": problem.seq}
-    return text("audit.broken", LANGUAGE, what=what, **place)
+    if problem.what not in OF_ROWS:
+        place = {"kind": problem.kind, "key": problem.key, "number": problem.seq}
+        return text("audit.broken", LANGUAGE, what=what, **place)
+    place = {"table": problem.kind, "key": problem.key}
+    parts = [text("audit.place.row", LANGUAGE, **place)]
+    if problem.column:
+        parts.append(text("audit.place.column", LANGUAGE, column=problem.column))
+    if problem.case:
+        parts.append(text("audit.place.case", LANGUAGE, case=problem.case))
+    return text("audit.broken_row", LANGUAGE, place=", ".join(parts), what=what)

@@ -95,14 +95,14 @@ def lines(file: Path) -> list[str]:
     return file.read_text("utf-8", errors="replace").splitlines() if file.exists() else []
 
 
-def parse(line: str) -> tuple[int, bytes] | None:
-    """Return number and root of a line, or None if it is not one."""
+def parse(line: str) -> tuple[int, str, bytes] | None:
+    """Return number, time and root of a line, or None if it is not one."""
     try:
         found = json.loads(line)
-        number, root = found["n"], bytes.fromhex(found["root"])
+        number, at, root = found["n"], found["at"], bytes.fromhex(found["root"])
     except (ValueError, TypeError, KeyError):
         return None
-    return (number, root) if isinstance(number, int) else None
+    return (number, at, root) if isinstance(number, int) else None
 
 
 def _line(number: int, at: datetime, root: bytes) -> str:

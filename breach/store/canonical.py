@@ -15,7 +15,12 @@ def canonical(value: Mapping[str, object]) -> bytes:
     Times become `YYYY-MM-DDTHH:MM:SS.ffffffZ`, decimals and identifiers strings, bytes hexadecimal, enums
     their value. Raises TypeError for anything else, ValueError for a time without a zone.
     """
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return spelled(plain(value))
+
+
+def spelled(value: object) -> bytes:
+    """Return the bytes of what `plain` returned."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def timestamp(at: datetime) -> str:
@@ -25,14 +30,15 @@ def timestamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """Return the value as JSON knows it; see `canonical`."""
     match value:
         case None | bool() | int():
             return value
         case str():
             return unicodedata.normalize("NFC", value)
         case Enum():
-            return _plain(value.value)
+            return plain(value.value)
         case datetime():
             return timestamp(value)
         case Decimal() | UUID():
@@ -42,9 +48,9 @@ def _plain(value: object) -> object:
         case bytes():
             return value.hex()
         case Mapping():
-            return {unicodedata.normalize("NFC", str(key)): _plain(item) for key, item in value.items()}
+            return {unicodedata.normalize("NFC", str(key)): plain(item) for key, item in value.items()}
         case list() | tuple():
-            return [_plain(item) for item in value]
+            return [plain(item) for item in value]
         case set() | frozenset():
-            return sorted(_plain(item) for item in value)  # type: ignore[type-var]
+            return sorted(plain(item) for item in value)  # type: ignore[type-var]
     raise TypeError(f"not a value for the record: {type(value).__name__}")

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from breach.store.base import Base
 from breach.store.master import Cipher, Master
 from breach.store.models import WrappedKey
+from breach.store.waiting import note_row, read_again
 
 CASE_LIVES = frozenset({"people", "finger", "contact", "files"})
 CONTROLLER_LIVES = frozenset({"drafts"})
@@ -206,11 +207,17 @@ class Keyring:
         slot = (controller_id, case_id, _known(life, case_id))
         return Batch(life, controller_id, case_id, self._find(session, slot) or self._make(session, slot))
 
+    def unwrap(self, session: Session, life: str, controller_id: int, case_id: UUID | None) -> None:
+        """Unwrap the key of a life, to see that it still can be; raises as `open` does."""
+        if self._find(session, (controller_id, case_id, life)) is None:
+            raise IntegrityFailure("wrapped_key", life, case_id)
+
     def destroy(self, session: Session, life: str, controller_id: int, case_id: UUID) -> None:
         """Overwrite the key of a life with zeros; its cells never open again. The row stays as a mark."""
         slot = (controller_id, case_id, _known(life, case_id))
         change = update(_KEYS).where(*_where(slot)).values(cell=bytes(_WRAPPED_SIZE), destroyed=True)
-        session.connection().execute(change)
+        destroyed = session.connection().execute(change.returning(_KEYS.c.id)).scalars().all()
+        read_again(session, _KEYS.name, destroyed)
         for held in self._held.values():
             held.pop(slot, None)
 
@@ -224,6 +231,7 @@ class Keyring:
             cell = _wrap(slot, active, self._unwrap(row, self._master.by_id(row.wrapped_by)))
             change = update(_KEYS).where(_KEYS.c.id == row.id).values(cell=cell, wrapped_by=active.key_id)
             session.connection().execute(change)
+        read_again(session, _KEYS.name, [row.id for row in rows])
         return len(rows)
 
     def in_use(self, session: Session) -> dict[int, int]:
@@ -276,6 +284,7 @@ class Keyring:
         # the loser of a race waits here for the winner's commit, and then finds the winner's key
         made = insert(_KEYS).values(values).on_conflict_do_nothing().returning(_KEYS.c.id)
         if (key_id := session.connection().execute(made).scalar()) is not None:
+            note_row(session, _KEYS.name, {**values, "id": key_id})
             return self._hold(_transactions(session), slot, Cipher.of(key_id, plain))
         if found := self._find(session, slot):
             return found

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session, sessionmaker
 
+from breach.store import audit as audit  # its hooks record what a session writes
 from breach.store.ddl import APPEND_ONLY
 
 # A confirmed report survives a power cut (synchronous FULL).
@@ -85,7 +86,10 @@ def for_migrations(url: str) -> Engine:
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
-    """Return the maker of sessions that write; objects stay readable after the commit."""
+    """Return the maker of sessions that write; objects stay readable after the commit.
+
+    What they write is recorded before the commit: see `breach.store.waiting`.
+    """
     return sessionmaker(engine, expire_on_commit=False)
 
 

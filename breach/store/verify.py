@@ -1,9 +1,9 @@
-"""Checks the record from end to end and names the first thing that is wrong."""
+"""Checks the record, and every row against it, from end to end; names the first thing that is wrong."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -17,28 +17,11 @@ from sqlalchemy.orm import Session
 from breach.store import anchor
 from breach.store.audit import ZEROS, event_hash
 from breach.store.canonical import timestamp
+from breach.store.claims import Claims
+from breach.store.contents import contents
+from breach.store.integrity import integrity
+from breach.store.problem import Finding, Problem
 from breach.store.schema import differences
-
-
-@dataclass(frozen=True)
-class Problem:
-    """The first broken event, or what else is broken.
-
-    kind, key: the stream; `schema` and `anchor` are not streams but say what was changed
-    seq: the event's number in its stream, the anchor's number, or 0 for the stream as a whole
-    what: the code of the finding: seq, prev, hash, column, head, length, anchored, tail, stream, root,
-    line, missing, trigger, table, index, function, constraint or unreadable
-    """
-
-    kind: str
-    key: str
-    seq: int
-    what: str
-
-    def to_json(self) -> dict[str, object]:
-        """Return the finding as plain values."""
-        return asdict(self)
-
 
 Leaves = dict[str, dict[int, bytes]]
 
@@ -48,23 +31,41 @@ _EVENTS = (
     "SELECT stream_id, seq, at, actor_id, controller_id, case_id, kind, body, prev, hash"
     " FROM audit_event ORDER BY stream_id, seq"
 )
-_ANCHORS = "SELECT id, leaves, prev_root, root FROM audit_anchor ORDER BY id"
+_ANCHORS = "SELECT id, at, leaves, prev_root, root FROM audit_anchor ORDER BY id"
 
 
 def verify(session: Session, anchor_file: Path) -> Problem | None:
-    """Return the first problem of the record, or None when all of it holds.
+    """Return the first problem that `check` finds, or None when everything holds."""
+    return check(session, anchor_file).problem
 
-    It shows every change of the database but one made together with the anchor file, or since its last line.
+
+def check(session: Session, anchor_file: Path) -> Finding:
+    """Return the first problem of the record or of a row that it speaks of.
+
+    It shows every change of the database but one made together with the anchor file, or since its last line;
+    docs/operations.md lists the columns that nothing is recorded of.
     """
     outside = anchor.lines(anchor_file)  # read first: the database may be ahead of it, never behind
+    claims = Claims()
     try:
         with _one_view(session) as connection:
-            for found in differences(connection):
-                return Problem("schema", found.name, 0, found.what)
-            leaves: Leaves = {}
-            return _anchors(connection, outside, leaves) or _streams(connection, leaves)
-    except DatabaseError:  # pages of the file that no longer fit each other
-        return Problem("database", "file", 0, "unreadable")
+            return _check(connection, outside, claims)
+    except (DatabaseError, sqlite3.Error, UnicodeError):  # pages of the file that no longer fit each other
+        return Finding(Problem("database", "file", 0, "unreadable"))
+    finally:
+        claims.close()
+
+
+def _check(connection: Connection, outside: list[str], claims: Claims) -> Finding:
+    """Check the record first, then the rows by it, then what the database says of itself."""
+    for found in differences(connection):
+        return Finding(Problem("schema", found.name, 0, found.what))
+    leaves: Leaves = {}
+    if problem := _anchors(connection, outside, leaves) or _streams(connection, leaves, claims):
+        return Finding(problem)
+    rows = contents(connection, claims)
+    problem = rows.problem or next(integrity(connection), None)
+    return Finding(problem, rows.unchecked)
 
 
 @contextmanager
@@ -93,7 +94,8 @@ def _anchors(connection: Connection, outside: list[str], leaves: Leaves) -> Prob
         stored = _bytes(row.leaves)
         if _bytes(row.prev_root) != prev_root or _bytes(row.root) != anchor.root_of(stored, prev_root):
             return Problem("anchor", str(number), number, "root")
-        if number <= len(outside) and anchor.parse(outside[number - 1]) != (number, row.root):
+        line = (number, _time(row.at), row.root)
+        if number <= len(outside) and anchor.parse(outside[number - 1]) != line:
             return Problem("anchor", str(number), number, "line")
         for leaf in anchor.unpack(stored):
             leaves.setdefault(leaf.stream_id.hex, {})[leaf.length] = leaf.head
@@ -106,14 +108,17 @@ def _anchors(connection: Connection, outside: list[str], leaves: Leaves) -> Prob
     return None
 
 
-def _streams(connection: Connection, leaves: Leaves) -> Problem | None:
-    """Check every stream with its events, then that no event and no anchored stream is without one."""
+def _streams(connection: Connection, leaves: Leaves, claims: Claims) -> Problem | None:
+    """Check every stream with its events, then that no event and no anchored stream is without one.
+
+    What the events say of rows is gathered on the way.
+    """
     streams = connection.execute(text(_STREAMS)).all()
     with connection.execute(text(_EVENTS), execution_options={"yield_per": 2000}) as found:
         by_stream = _Groups(found)
         for stream in streams:
             events = by_stream.of(_hex(stream.id))
-            if problem := _stream(stream, events, leaves.get(_hex(stream.id), {})):
+            if problem := _stream(stream, events, leaves.get(_hex(stream.id), {}), claims):
                 return problem
         strangers = by_stream.strangers() | (leaves.keys() - {_hex(stream.id) for stream in streams})
     for stream_id in sorted(strangers):
@@ -144,12 +149,14 @@ class _Groups:
             self._next = next(self._groups, None)
 
 
-def _stream(stream: Row[Any], events: Iterator[Row[Any]], anchored: dict[int, bytes]) -> Problem | None:
+def _stream(
+    stream: Row[Any], events: Iterator[Row[Any]], anchored: dict[int, bytes], claims: Claims
+) -> Problem | None:
     """Check one stream from its first event to its head."""
     prev, seq = ZEROS, 0
     for row in events:
         seq += 1
-        if what := _event(row, seq, prev) or _against_anchor(row, anchored):
+        if what := _event(row, seq, prev) or _against_anchor(row, anchored) or _told(stream, row, claims):
             return Problem(stream.kind, stream.key, seq, what)
         prev = row.hash
     if (longest := max(anchored, default=0)) > seq:
@@ -173,7 +180,28 @@ def _event(row: Row[Any], seq: int, prev: bytes) -> str | None:
         return "prev"
     if not isinstance(row.body, bytes) or row.hash != event_hash(_stream_id(row), seq, prev, row.body):
         return "hash"
-    return None if _copies(row) == _said(row.body) else "column"
+    return None
+
+
+def _told(stream: Row[Any], row: Row[Any], claims: Claims) -> str | None:
+    """Return what is wrong with an event whose hash holds, and take down what it says of rows."""
+    try:
+        return _read(stream, row, json.loads(row.body), claims)
+    except (ValueError, KeyError, TypeError, AttributeError, sqlite3.Error):  # hashed, but not our spelling
+        return "column"
+
+
+def _read(stream: Row[Any], row: Row[Any], said: dict[str, Any], claims: Claims) -> str | None:
+    if _copies(row) != _said(said):
+        return "column"
+    begun = said.get("stream", [stream.kind, stream.key])
+    is_named = begun == [stream.kind, stream.key]
+    if not is_named or (stream.kind == "case" and said["case"] not in (None, stream.key)):
+        return "name"
+    if "stream" in said:
+        claims.begin((stream.kind, stream.key))
+    claims.tell(said.get("rows", {}))
+    return None
 
 
 def _against_anchor(row: Row[Any], anchored: dict[int, bytes]) -> str | None:
@@ -186,8 +214,7 @@ def _copies(row: Row[Any]) -> dict[str, object]:
     return {**columns, "at": _time(row.at)}
 
 
-def _said(body: bytes) -> dict[str, object]:
-    said = json.loads(body)
+def _said(said: dict[str, Any]) -> dict[str, object]:
     case = None if said["case"] is None else _hex(said["case"])
     return {name: said[name] for name in ("actor", "at", "controller", "kind")} | {"case": case}
 

@@ -42,29 +42,68 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(group, list(arguments), standalone_mode=False)
 
 
+def change(home: Path, trigger: str, statement: str) -> None:
+    """Change the database past one trigger, and put it back."""
+    engine = for_migrations(f"sqlite:///{home / 'breach.db'}")
+    with engine.begin() as connection:
+        wanted = text("SELECT sql FROM sqlite_master WHERE name = :name")
+        sql = connection.execute(wanted, {"name": trigger}).scalar_one()
+        connection.execute(text(f"DROP TRIGGER {trigger}"))
+        connection.execute(text(statement))
+        connection.execute(text(sql))
+    engine.dispose()
+
+
 def test_a_whole_record_is_anchored_and_verified(home: Path) -> None:
     assert run("audit", "anchor").output == f"Anchored in {home / 'anchor.log'}\n"
     assert run("audit", "anchor").output.startswith("Nothing has been recorded")
     verified = run("audit", "verify", "--json")
-    assert (verified.return_value, json.loads(verified.output)) == (0, {"holds": True, "problem": None})
-    assert run("audit", "verify").output.startswith("The record holds")
+    said = {"holds": True, "problem": None, "unchecked_rows": 0, "opened": None}
+    assert (verified.return_value, json.loads(verified.output)) == (0, said)
+    assert run("audit", "verify").output == (
+        "Intact: the record is as it was written, and every row of the database is as the record says.\n"
+        "Sealed values were compared but not opened; to open them: breach audit verify --sealed\n"
+    )
 
 
 def test_a_changed_byte_is_named(home: Path) -> None:
-    engine = for_migrations(f"sqlite:///{home / 'breach.db'}")
-    with engine.begin() as connection:
-        trigger = text("SELECT sql FROM sqlite_master WHERE name = 'audit_event_no_update'")
-        sql = connection.execute(trigger).scalar_one()
-        connection.execute(text("DROP TRIGGER audit_event_no_update"))
-        connection.execute(text("UPDATE audit_event SET body = replace(body, 'reported', 'rejected')"))
-        connection.execute(text(sql))
-    engine.dispose()
+    change(
+        home,
+        "audit_event_no_update",
+        "UPDATE audit_event SET body = replace(body, 'reported', 'rejected') WHERE kind = 'case.reported'",
+    )
     verified = run("audit", "verify", "--json")
     assert verified.return_value == 1
     problem = json.loads(verified.output)["problem"]
     assert (problem["kind"], problem["seq"], problem["what"]) == ("case", 1, "hash")
     said = run("audit", "verify").output
     assert said == f"Broken: case {problem['key']}, number 1: the event's body or hash was changed\n"
+
+
+def test_a_changed_row_is_named_with_its_case_and_column(home: Path) -> None:
+    change(home, "breach_case_identity_frozen", "UPDATE breach_case SET title = title || '.'")
+    verified = run("audit", "verify", "--json")
+    problem = json.loads(verified.output)["problem"]
+    assert verified.return_value == 1
+    assert (problem["kind"], problem["what"], problem["column"]) == ("breach_case", "row", "title")
+    assert run("audit", "verify").output == (
+        f"Broken: table breach_case, row {problem['key']}, column title, case {problem['case']}:"
+        " the row is not the one that the record says was written\n"
+    )
+
+
+def test_sealed_values_are_opened_when_asked(home: Path) -> None:
+    said = run("audit", "verify", "--sealed").output
+    assert said.endswith("2 sealed values can be opened; 0 have lost their key, as they should.\n")
+    (home / "master.key").unlink()
+    master.create(home / "master.key")
+    assert run("audit", "verify").return_value == 0
+    assert run("audit", "verify", "--sealed").output == (
+        "Broken: table wrapped_key, row 1, column cell: the sealed value does not open\n"
+    )
+    (home / "master.key").unlink()
+    assert "master key" in str(run("audit", "verify", "--sealed").exception)
+    assert run("audit", "verify").return_value == 0
 
 
 def test_without_a_database_both_say_so_and_make_none(

@@ -17,7 +17,8 @@ from breach.store import ddl
 from breach.store.anchor import anchor, lines
 from breach.store.audit import ZEROS, event_hash, record, record_read
 from breach.store.canonical import canonical
-from breach.store.verify import Problem, verify
+from breach.store.problem import Problem
+from breach.store.verify import verify
 from tests.store import rows
 from tests.store.rows import NOW, Store
 
@@ -73,7 +74,7 @@ def file(tmp_path: Path) -> Path:
 
 @dataclass(frozen=True)
 class World:
-    """A store with a case of four events (two anchored), a log-in, a read and a system event."""
+    """A store with a case of five events (three anchored), a log-in, a read and a system event."""
 
     store: Store
     file: Path
@@ -130,10 +131,10 @@ def test_events_go_to_their_streams(world: World) -> None:
     with world.store.sessions() as session:
         found = session.execute(text("SELECT kind, key, length FROM audit_stream ORDER BY kind")).all()
     assert [(row.kind, row.length) for row in found] == [
-        ("case", 4),
+        ("case", 5),
         ("person", 1),
         ("reads", 1),
-        ("system", 1),
+        ("system", 2),
     ]
     assert [row.key for row in found][:2] == [world.key, "1"]
     assert found[2].key.startswith("2026-03-27/")
@@ -159,18 +160,18 @@ EVENT = f"FROM audit_event WHERE {OF_CASE} AND seq"
 
 FLIPS = [
     pytest.param(
-        [f"UPDATE audit_event SET body = :flipped WHERE {OF_CASE} AND seq = 3"], 3, "hash", id="body"
+        [f"UPDATE audit_event SET body = :flipped WHERE {OF_CASE} AND seq = 4"], 4, "hash", id="body"
     ),
     pytest.param(
-        [f"UPDATE audit_event SET hash = :flipped WHERE {OF_CASE} AND seq = 3"], 3, "hash", id="hash"
+        [f"UPDATE audit_event SET hash = :flipped WHERE {OF_CASE} AND seq = 4"], 4, "hash", id="hash"
     ),
     pytest.param(
-        [f"UPDATE audit_event SET prev = :flipped WHERE {OF_CASE} AND seq = 3"], 3, "prev", id="prev"
+        [f"UPDATE audit_event SET prev = :flipped WHERE {OF_CASE} AND seq = 4"], 4, "prev", id="prev"
     ),
-    pytest.param([f"UPDATE audit_event SET seq = 9 WHERE {OF_CASE} AND seq = 2"], 2, "seq", id="seq"),
+    pytest.param([f"UPDATE audit_event SET seq = 9 WHERE {OF_CASE} AND seq = 3"], 3, "seq", id="seq"),
     pytest.param([f"DELETE {EVENT} = 1"], 1, "seq", id="first-event-gone"),
     pytest.param([f"DELETE {EVENT} = 3"], 3, "seq", id="event-gone"),
-    pytest.param([f"DELETE {EVENT} = 4"], 3, "length", id="last-event-gone"),
+    pytest.param([f"DELETE {EVENT} = 5"], 4, "length", id="last-event-gone"),
     pytest.param(
         [
             f"DELETE {EVENT} > 1",
@@ -181,14 +182,14 @@ FLIPS = [
         "tail",
         id="tail-cut-with-its-head",
     ),
-    pytest.param(["UPDATE audit_stream SET head = :flipped WHERE kind = 'case'"], 4, "head", id="head"),
-    pytest.param(["UPDATE audit_stream SET length = 5 WHERE kind = 'case'"], 4, "length", id="length"),
+    pytest.param(["UPDATE audit_stream SET head = :flipped WHERE kind = 'case'"], 5, "head", id="head"),
+    pytest.param(["UPDATE audit_stream SET length = 6 WHERE kind = 'case'"], 5, "length", id="length"),
     pytest.param(
-        ["UPDATE audit_stream SET anchored = 4 WHERE kind = 'case'"], 4, "anchored", id="never-anchored"
+        ["UPDATE audit_stream SET anchored = 5 WHERE kind = 'case'"], 5, "anchored", id="never-anchored"
     ),
     *(
         pytest.param(
-            [f"UPDATE audit_event SET {change} WHERE {OF_CASE} AND seq = 2"], 2, "column", id=change[:9]
+            [f"UPDATE audit_event SET {change} WHERE {OF_CASE} AND seq = 3"], 3, "column", id=change[:9]
         )
         for change in (
             "kind = 'case.dismissed'",
@@ -208,7 +209,7 @@ def test_the_first_broken_event_is_named(world: World, statements: list[str], se
 
 
 def test_a_rewritten_event_with_new_hashes_breaks_against_the_anchor(world: World) -> None:
-    """A thief who can compute: all four events anew, chained, head and length right."""
+    """A thief who can compute: all events anew, chained, head and length right."""
     with world.store.unguarded.connect() as connection:
         stream = connection.execute(text("SELECT * FROM audit_stream WHERE kind = 'case'")).one()
         bodies = connection.execute(text(f"SELECT body {EVENT} > 0 ORDER BY seq")).scalars().all()
@@ -232,7 +233,7 @@ def test_a_rewritten_event_with_new_hashes_breaks_against_the_anchor(world: Worl
         connection.execute(text("UPDATE audit_stream SET head = :head WHERE kind = 'case'"), {"head": prev})
         if connection.dialect.name == "sqlite":
             ddl.install(connection)
-    assert world.verify() == Problem("case", world.key, 2, "anchored")
+    assert world.verify() == Problem("case", world.key, 3, "anchored")
 
 
 def test_a_whole_stream_gone_is_named(world: World) -> None:
@@ -256,8 +257,8 @@ RAW = [
 @pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("change", "what"), RAW)
 def test_what_sqlite_stores_in_spite_of_its_type_is_named(world: World, change: str, what: str) -> None:
-    world.tamper(f"UPDATE audit_event SET {change} WHERE {OF_CASE} AND seq = 2")
-    assert world.verify() == Problem("case", world.key, 2, what)
+    world.tamper(f"UPDATE audit_event SET {change} WHERE {OF_CASE} AND seq = 3")
+    assert world.verify() == Problem("case", world.key, 3, what)
 
 
 ANCHORS: list[object] = [
@@ -356,5 +357,5 @@ def test_cases_of_two_controllers_have_chains_of_their_own(world: World) -> None
         record(session, NOW, "case.reported", 2, 2, other, {})
     with world.store.sessions() as session:
         query = text("SELECT length FROM audit_stream WHERE kind = 'case' ORDER BY length")
-        assert session.execute(query).scalars().all() == [1, 4]
+        assert session.execute(query).scalars().all() == [1, 5]
     assert world.verify() is None
