@@ -10,6 +10,7 @@ from breach.services.report_input import json_schema
 
 CITIZEN: dict[str, Any] = {
     "kind": "citizen",
+    "controller": "nordjylland",
     "what": "I received a letter with another patient's appointment.",
     "occurred": {"kind": "exact", "from": "2026-03-02"},
     "affected": {"data_categories": ["identity", "health"], "subject_count": 1},
@@ -17,6 +18,7 @@ CITIZEN: dict[str, Any] = {
 }
 PROCESSOR: dict[str, Any] = {
     "kind": "processor",
+    "controller": "nordjylland",
     "what": "A backup of the booking system was open to the internet.",
     "occurred": {"kind": "period", "from": "2026-02-20T08:00+01:00", "to": "2026-03-02T22:15+01:00"},
     "affected": {
@@ -40,6 +42,7 @@ PROCESSOR: dict[str, Any] = {
 }
 ANONYMOUS: dict[str, Any] = {
     "kind": "citizen",
+    "controller": "nordjylland",
     "anonymous": True,
     "what": "Papers with names lie in an open bin behind the hospital.",
     "occurred": {"kind": "unknown"},
@@ -182,7 +185,7 @@ def _filing() -> dict[str, Any]:
     repeated = {REPEATED_HEADER: {"schema": flag, "description": "true: it was filed before"}}
     receipt = _answer("Filed: the receipt, after the commit", _of("Receipt"), example=RECEIPT)
     return {
-        "summary": "File a report",
+        "summary": "File a report with a controller: the token's, else the one it names, else the only one",
         "operationId": "fileReport",
         "security": [{}, {"token": []}],
         "parameters": [

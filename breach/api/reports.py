@@ -28,7 +28,7 @@ def file_report() -> tuple[Response, int]:
     report = parse_report(body, runtime().clock())
     if request.args.get("validate") == "true":
         with runtime().transaction() as ctx:
-            intake.controller_of(ctx, slug or report.controller)
+            intake.receiver_of(ctx, slug, report)
         return jsonify({"valid": True}), 200
     key = request.headers.get("Idempotency-Key", "")
     if not KEY.fullmatch(key):

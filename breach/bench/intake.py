@@ -36,6 +36,7 @@ REPORTS = 300
 ROUNDS = 3
 BODY = {
     "kind": "citizen",
+    "controller": "nordjylland",
     "what": "Et brev med en andens aftale kom med posten. " * 6,
     "occurred": {"kind": "exact", "from": "2026-03-02"},
     "affected": {"data_categories": ["identity", "health"], "subject_count": 1},

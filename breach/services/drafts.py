@@ -10,8 +10,8 @@ from sqlalchemy import delete
 
 from breach.services import codes
 from breach.services.context import Context
+from breach.services.controllers import valid_controllers
 from breach.services.ids import new_id
-from breach.services.intake import controller_of
 from breach.store.models import ReportDraft
 
 KEPT = timedelta(days=30)
@@ -33,7 +33,7 @@ def begin(ctx: Context, content: dict[str, Any]) -> str:
     """Store a new draft and return its code, which is kept nowhere; drafts that are too old are deleted."""
     ctx.session.execute(delete(ReportDraft).where(ReportDraft.expires_at < ctx.now))
     code, row_id = codes.new_code(), new_id(ctx.now)
-    controller = controller_of(ctx, None)
+    controller = valid_controllers(ctx.session, ctx.now)[0]  # whose key seals it; who gets it is typed in it
     ctx.session.add(
         ReportDraft(
             code_hash=codes.code_hash(code),

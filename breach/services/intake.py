@@ -63,11 +63,22 @@ class Status:
 
 
 def controller_of(ctx: Context, slug: str | None) -> Controller:
-    """Return the named controller, or the first; raise InvalidInput for an unknown one."""
-    found = [row for row in valid_controllers(ctx.session, ctx.now) if slug in (None, row.slug)]
+    """Return the named controller, or the only one; raise InvalidInput for an unknown or an unsaid one."""
+    valid = valid_controllers(ctx.session, ctx.now)
+    found = [row for row in valid if slug in (None, row.slug)]
     if not found:
         raise InvalidInput([FieldError("controller", "controller_unknown")])
+    if len(found) > 1:
+        slugs = ", ".join(row.slug for row in found)
+        raise InvalidInput([FieldError("controller", "controller_missing", {"slugs": slugs})])
     return found[0]
+
+
+def receiver_of(ctx: Context, sender_slug: str | None, report: ReportInput) -> Controller:
+    """Return the controller that gets the report; a sender who is tied to one reaches no other."""
+    if sender_slug is not None and report.controller not in (None, sender_slug):
+        raise InvalidInput([FieldError("controller", "controller_unknown")])
+    return controller_of(ctx, sender_slug or report.controller)
 
 
 def submission_key(channel: str, sender: str, given: str) -> str:
@@ -98,7 +109,7 @@ def file_report(
     submission_id: up to 80 characters, unique for the controller; channel: one of CHANNELS.
     Raises Conflict("idempotency_reuse") when the same submission comes with another content.
     """
-    controller = controller_of(ctx, controller_slug or report.controller)
+    controller = receiver_of(ctx, controller_slug, report)
     body = json.dumps(report.body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     key = ctx.keys.derive("report-status-code")
     code = codes.derived_code(key, str(controller.id), submission_id)

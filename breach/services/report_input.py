@@ -141,7 +141,11 @@ PROCESSOR = Block(
 REPORT = Block(
     {
         "kind": Choice([kind.value for kind in ReporterKind], about="Who files the report."),
-        "controller": Text(40, about="Short name of the controller; left out: the installation's first."),
+        "controller": Text(
+            40,
+            about="Short name of the controller that the report is for. Needed where the installation has "
+            "several, unless the token is of one; then no other can be named.",
+        ),
         "what": Text(
             TEXT_LIMIT, lines=True, too_long="text_too_long", about="What happened. No names, no CPR numbers."
         ),

@@ -1,15 +1,18 @@
 """Reports by the API: filed once, refused clearly, found again by their code."""
 
 import json
+from datetime import date
 from typing import Any
 
 import jsonschema
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from breach.api.described import EXAMPLES, document
 from breach.services.context import Runtime
+from breach.services.controllers import Details, change_controller
 from breach.services.report_input import json_schema
 from breach.store.models import BreachCase, Controller
 from tests.support.reporting import citizen, token
@@ -56,12 +59,57 @@ def test_senders_do_not_meet_each_others_keys(caller: FlaskClient, runtime: Runt
 
 def test_a_token_gives_its_controller(caller: FlaskClient, runtime: Runtime) -> None:
     sender = {"Authorization": f"Bearer {token(runtime, slug='eksempel')}"}
-    assert caller.post("/api/v1/reports", json=citizen(), headers={**KEY, **sender}).status_code == 202
+    report = citizen(controller=None)
+    assert caller.post("/api/v1/reports", json=report, headers={**KEY, **sender}).status_code == 202
     with runtime.transaction() as ctx:
         owner = ctx.session.scalars(
             select(Controller).join(BreachCase, BreachCase.controller_id == Controller.id)
         )
         assert owner.one().slug == "eksempel"
+
+
+def region_errors(answer: TestResponse) -> list[tuple[str, str]]:
+    assert answer.json is not None
+    return [(one["field"], one["message"]) for one in answer.json["errors"]]
+
+
+@pytest.mark.parametrize("query", ["", "?validate=true"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        pytest.param("da", 'Angiv den dataansvarlige som "controller": nordjylland, eksempel', id="danish"),
+        pytest.param("en", 'Name the controller as "controller": nordjylland, eksempel', id="english"),
+    ],
+)
+def test_with_several_controllers_one_is_named(
+    caller: FlaskClient, runtime: Runtime, query: str, language: str, words: str
+) -> None:
+    headers = {**KEY, "Accept-Language": language}
+    answer = caller.post(f"/api/v1/reports{query}", json=citizen(controller=None), headers=headers)
+    assert answer.status_code == 422
+    assert region_errors(answer) == [("controller", words)]
+    assert cases(runtime) == 0
+
+
+def test_with_one_controller_none_needs_to_be_named(caller: FlaskClient, runtime: Runtime) -> None:
+    with runtime.transaction() as ctx:
+        change_controller(ctx, "eksempel", Details(valid_to=date(2026, 3, 2)))
+    assert caller.post("/api/v1/reports", json=citizen(controller=None), headers=KEY).status_code == 202
+
+
+@pytest.mark.parametrize("query", ["", "?validate=true"])
+def test_a_token_reaches_no_other_controller(caller: FlaskClient, runtime: Runtime, query: str) -> None:
+    headers = {**KEY, "Authorization": f"Bearer {token(runtime, slug='eksempel')}"}
+    answer = caller.post(f"/api/v1/reports{query}", json=citizen(), headers=headers)
+    assert answer.status_code == 422
+    assert [field for field, _ in region_errors(answer)] == ["controller"]
+    assert cases(runtime) == 0
+
+
+def test_the_description_says_which_controller_gets_a_report() -> None:
+    filing = document()["paths"]["/reports"]["post"]
+    assert filing["summary"].endswith("the token's, else the one it names, else the only one")
+    assert "several" in json_schema()["properties"]["controller"]["anyOf"][0]["description"]
 
 
 def test_validating_stores_nothing(caller: FlaskClient, runtime: Runtime) -> None:

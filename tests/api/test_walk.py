@@ -21,6 +21,7 @@ from tests.support.server import serving
 NAMES = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor")
 REPORT = {
     "kind": "citizen",
+    "controller": "nordjylland",
     "what": "Tre patienters breve kom til en fremmed.",
     "occurred": {"kind": "unknown"},
     "contact": {"phone": "61 55 55 55"},

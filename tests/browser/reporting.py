@@ -29,10 +29,11 @@ def moment(name: str) -> dict[str, str]:
 
 
 CONTACT = {"contact_name": "Mette Prøve", "contact_phone": "97 64 80 01"}
+REGION = ("controller", "nordjylland")
 CITIZEN = Report(
     {"what": {"what": WHAT}, "contact": CONTACT},
     {
-        "who": [("kind", "citizen")],
+        "who": [("kind", "citizen"), REGION],
         "what": [("about_self", "yes")],
         "when": [("occurred_kind", "unknown")],
         "people": [("affected_data_categories", "health")],
@@ -48,7 +49,7 @@ STAFF = Report(
         "contact": CONTACT,
     },
     {
-        "who": [("kind", "staff")],
+        "who": [("kind", "staff"), REGION],
         "what": [("affected_confidentiality", "known_recipients"), ("affected_cause", "internal_accidental")],
         "when": [("occurred_kind", "unknown")],
         "people": [("affected_data_categories", "health"), ("affected_data_categories", "national_id")],
@@ -64,7 +65,7 @@ PROCESSOR = Report(
         "contact": CONTACT,
     },
     {
-        "who": [("as_processor", "y"), ("processor_controllers", "this_region")],
+        "who": [("as_processor", "y"), ("processor_controllers", "this_region"), REGION],
         "what": [("affected_confidentiality", "known_recipients"), ("affected_cause", "internal_accidental")],
         "when": [("occurred_kind", "exact"), ("processor_ongoing", "no")],
         "people": [("affected_data_categories", "health")],

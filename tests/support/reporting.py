@@ -108,6 +108,7 @@ def citizen(**more: Any) -> dict[str, Any]:
     """Return the smallest report of a citizen: what, when, whom to call."""
     return {
         "kind": "citizen",
+        "controller": "nordjylland",
         "what": "Et brev med en andens tid kom til mig.",
         "occurred": {"kind": "unknown"},
         "contact": {"phone": "61 55 55 55"},

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
+from breach.domain.states import Role
 from breach.services.context import Runtime
 from breach.services.controllers import Details, change_controller
 from breach.services.demo import DEMO_PASSWORD
@@ -15,7 +16,7 @@ from breach.store.models import BreachCase, Controller, Person, RoleGrant
 from breach.web.app import create_app
 from tests.support.reporting import Clock, service
 from tests.web.conftest import log_in
-from tests.web.test_report import Reporter, to_check
+from tests.web.test_report import Reporter, errors, to_check
 
 NORTH, EXAMPLE = "Region Nordjylland", "Region Eksempel"
 
@@ -62,6 +63,66 @@ def test_a_report_lands_with_the_region_chosen_and_says_whom_to_call(
     with runtime.transaction() as ctx:
         owner = ctx.session.scalars(select(BreachCase.controller_id)).one()
         assert ctx.session.get_one(Controller, owner).slug == slug
+
+
+def chosen(client: FlaskClient) -> list[str]:
+    page = Reporter(client).page("/report")
+    return [str(one["value"]) for one in page.find_all("input", {"name": "controller", "checked": True})]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        pytest.param("da", "Vælg, hvilken region det handler om", id="danish"),
+        pytest.param("en", "Choose which region it is about", id="english"),
+    ],
+)
+def test_a_visitor_has_to_choose_the_region(app: Flask, language: str, words: str) -> None:
+    reporter = Reporter(app.test_client())
+    reporter.client.get(f"/report?sprog={language}")
+    assert chosen(reporter.client) == []
+    answer = reporter.send("/report", kind="staff", unit="Skadestuen", controller="")
+    assert answer.status_code == 422
+    assert errors(answer) == {"controller": words}
+    assert "Skadestuen" in answer.text
+
+
+def test_a_draft_without_a_region_is_not_sent(app: Flask, runtime: Runtime) -> None:
+    reporter = Reporter(app.test_client())
+    to_check(reporter, {"kind": "citizen"})
+    reporter.send("/report", kind="citizen", controller="")
+    answer = reporter.send("/report/check")
+    assert answer.status_code == 422
+    assert errors(answer) == {"answer-controller": "Vælg, hvilken region det handler om"}
+    with runtime.transaction() as ctx:
+        assert ctx.session.scalars(select(BreachCase)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("username", "own"),
+    [
+        pytest.param("sagsbehandler", ["nordjylland"], id="of-the-first"),
+        pytest.param("fremmed", ["eksempel"], id="of-the-second"),
+    ],
+)
+def test_a_person_logged_in_has_their_own_region_chosen(app: Flask, username: str, own: list[str]) -> None:
+    client = app.test_client()
+    log_in(client, DEMO_PASSWORD, username)
+    assert chosen(client) == own
+
+
+def test_a_person_of_several_regions_chooses(app: Flask, runtime: Runtime, clock: Clock) -> None:
+    with runtime.transaction() as ctx:
+        person = ctx.session.scalars(select(Person).where(Person.username == "fremmed")).one()
+        first = ctx.session.scalars(select(Controller).where(Controller.slug == "nordjylland")).one()
+        ctx.session.add(
+            RoleGrant(
+                person_id=person.id, controller_id=first.id, role=Role.CASE_HANDLER, granted_at=clock.now
+            )
+        )
+    client = app.test_client()
+    log_in(client, DEMO_PASSWORD, "fremmed")
+    assert chosen(client) == []
 
 
 def test_a_region_whose_time_is_over_takes_no_report(app: Flask, runtime: Runtime, clock: Clock) -> None:

@@ -37,9 +37,12 @@ class Reporter:
         return BeautifulSoup(self.client.get(path, follow_redirects=True).get_data(as_text=True), "lxml")
 
     def send(self, path: str, **fields: str | list[str]) -> TestResponse:
-        token = self.page(path).find("input", {"name": "csrf_token"})
+        """Send the form of a page; where a region is asked for and none is named, it is the first."""
+        page = self.page(path)
+        token = page.find("input", {"name": "csrf_token"})
         assert isinstance(token, Tag)
-        return self.client.post(path, data={**fields, "csrf_token": str(token["value"])})
+        region = {"controller": "nordjylland"} if page.find("input", {"name": "controller"}) else {}
+        return self.client.post(path, data={**region, **fields, "csrf_token": str(token["value"])})
 
     def goes(self, path: str, **fields: str | list[str]) -> str:
         answer = self.send(path, **fields)

@@ -1,6 +1,7 @@
 """The report form, one class a step. Labels are `report.label.*`, hints `report.hint.*`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -122,7 +123,7 @@ class WhoForm(StepForm):
     )
     anonymous = BooleanField("report.label.anonymous", description="report.hint.anonymous")
     unit = _line("unit")
-    controller = OneOf("report.label.controller", choices=[])
+    controller = OneOf("report.label.controller", choices=[], validators=[Required("errors.region_missing")])
 
 
 class WhatForm(StepForm):
@@ -284,6 +285,14 @@ Content = dict[str, dict[str, list[str]]]
 """A draft: step -> field -> what was typed, exactly as the browser sent it."""
 
 
+@dataclass(frozen=True)
+class Regions:
+    """The controllers that take reports, as (short name, name), and the short name of the reporter's own."""
+
+    offered: tuple[tuple[str, str], ...]
+    own: str | None = None
+
+
 def kind_of(content: Content) -> str:
     """Return the kind of reporter that step 1 says; an empty string while it says none."""
     who = content.get("who", {})
@@ -297,11 +306,8 @@ def is_anonymous(content: Content) -> bool:
     return kind_of(content) == "citizen" and bool(content.get("who", {}).get("anonymous"))
 
 
-def make_form(step: str, content: Content, regions: Sequence[tuple[str, str]], typed: Any = None) -> Any:
-    """Return the form of a step with what was typed now, else with what the draft holds.
-
-    regions: (short name, name) of the controllers; with only one there is nothing to choose.
-    """
+def make_form(step: str, content: Content, regions: Regions, typed: Any = None) -> Any:
+    """Return the form of a step with what was typed now, else with what the draft holds."""
     if typed is not None:
         form = STEPS[step](formdata=typed)
     else:
@@ -317,10 +323,11 @@ def _typed(content: Content, step: str) -> MultiDict[str, str]:
     return MultiDict([(name, value) for name, values in content.get(step, {}).items() for value in values])
 
 
-def _offer(form: StepForm, regions: Sequence[tuple[str, str]]) -> None:
-    if len(regions) < 2:
+def _offer(form: StepForm, regions: Regions) -> None:
+    """Ask for the region where there are several; only a reporter's own is chosen beforehand."""
+    if len(regions.offered) < 2:
         del form["controller"]
         return
-    form["controller"].choices = list(regions)
+    form["controller"].choices = list(regions.offered)
     if form["controller"].data is None:
-        form["controller"].data = regions[0][0]
+        form["controller"].data = regions.own

@@ -1,6 +1,5 @@
 """From the steps of the form to the report that the API takes too, and its errors back to the fields."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,16 @@ from breach.services.report_input import ReportInput, parse_report
 from breach.services.report_words import problem_words
 from breach.web.forms.cases import whole_number
 from breach.web.forms.moments import moment
-from breach.web.forms.report import NOT_KNOWN, STEPS, Content, StepForm, is_anonymous, kind_of, make_form
+from breach.web.forms.report import (
+    NOT_KNOWN,
+    STEPS,
+    Content,
+    Regions,
+    StepForm,
+    is_anonymous,
+    kind_of,
+    make_form,
+)
 from breach.web.i18n import current_language
 
 Forms = dict[str, StepForm]
@@ -28,7 +36,7 @@ _FIELDS = {
 }
 
 
-def forms_of(content: Content, regions: Sequence[tuple[str, str]]) -> Forms:
+def forms_of(content: Content, regions: Regions) -> Forms:
     """Return the form of every step, filled from the draft and checked by itself."""
     forms = {step: make_form(step, content, regions) for step in STEPS}
     for form in forms.values():

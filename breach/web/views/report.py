@@ -16,7 +16,7 @@ from breach.services.controllers import valid_controllers
 from breach.texts.formats import local
 from breach.web.contact import contact_of, contacts
 from breach.web.forms.base import BaseForm, Required, TextField
-from breach.web.forms.report import STEPS, Content, is_anonymous, kind_of, make_form
+from breach.web.forms.report import STEPS, Content, Regions, is_anonymous, kind_of, make_form
 from breach.web.forms.report_body import MOMENTS, Forms, forms_of, read_report, shown_value
 from breach.web.i18n import PageFormats, current_language, say, t
 from breach.web.sessions import current_actor, runtime
@@ -49,7 +49,7 @@ class Work:
     code: str
     draft: drafts.Draft | None
     content: Content
-    regions: tuple[tuple[str, str], ...]
+    regions: Regions
 
     @property
     def is_sent(self) -> bool:
@@ -61,13 +61,20 @@ def _cookie() -> str:
 
 
 def _load(ctx: Context) -> Work:
-    english = current_language() == "en"
-    valid = valid_controllers(ctx.session, ctx.now)
-    regions = tuple((row.slug, row.name_en if english else row.name_da) for row in valid)
     code = request.cookies.get(_cookie(), "")
     draft = drafts.find(ctx, code)
     content: Content = draft.content["steps"] if draft else {}
-    return Work(code if draft else "", draft, content, regions)
+    return Work(code if draft else "", draft, content, _regions(ctx))
+
+
+def _regions(ctx: Context) -> Regions:
+    """Return who takes reports; a person logged in with rights in one region alone has it as their own."""
+    english = current_language() == "en"
+    valid = valid_controllers(ctx.session, ctx.now)
+    own = [row.slug for row in valid if (row.id,) == ctx.actor.controllers]
+    return Regions(
+        tuple((row.slug, row.name_en if english else row.name_da) for row in valid), next(iter(own), None)
+    )
 
 
 def _here() -> Work:
