@@ -58,21 +58,24 @@ def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> D
     assessment = last_assessment(ctx, case)
     if assessment is None:
         raise StepRefused("propose", case.state.value, ("wrong_state",))
-    departs = proposal.outcome != assessment.outcome
     if errors := _checked(proposal, assessment.outcome):
         raise InvalidInput(errors)
     for field in ("reasoning", "deviation_reason", "exemption_evidence"):
         if value := getattr(proposal, field).strip():
             written(field, value)
-    move(
-        ctx,
-        case,
-        "propose",
-        reason=proposal.reasoning,
-        departs=departs,
-        deviation_reason=proposal.deviation_reason,
+    departs, deviation = proposal.outcome != assessment.outcome, proposal.deviation_reason
+    move(ctx, case, "propose", reason=proposal.reasoning, departs=departs, deviation_reason=deviation)
+    row = _proposed(ctx, case, assessment, proposal)
+    ctx.session.add(row)
+    ctx.session.flush()
+    record(
+        ctx, case, "decision.proposed", decision=str(row.id), outcome=row.outcome, sha256=row.proposed_sha256
     )
-    row = Decision(
+    return row
+
+
+def _proposed(ctx: Context, case: BreachCase, assessment: Assessment, proposal: Proposal) -> Decision:
+    return Decision(
         id=new_id(ctx.now),
         controller_id=case.controller_id,
         case_id=case.id,
@@ -88,12 +91,6 @@ def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> D
         proposed_at=ctx.now,
         proposed_sha256=content_hash(case, assessment, proposal),
     )
-    ctx.session.add(row)
-    ctx.session.flush()
-    record(
-        ctx, case, "decision.proposed", decision=str(row.id), outcome=row.outcome, sha256=row.proposed_sha256
-    )
-    return row
 
 
 def _open_proposal(ctx: Context, case: BreachCase, step: str) -> Decision:

@@ -112,11 +112,11 @@ def test_changes_and_order_are_those_of_trying_every_neighbour(obj: Json) -> Non
         holds(parse_facts(obj), thresholds)
 
 
-@pytest.mark.parametrize("seed", range(101, 105))
+@pytest.mark.parametrize("seed", (101, 102))
 def test_changes_and_order_over_seeded_facts(seed: int) -> None:
     """Other facts than the measurement's, and as many that lean to the mild, where neutralisers meet."""
     chance = Random(seed)
-    for facts in [*sample(250, seed), *(parse_facts(mild_facts(chance)) for _ in range(250))]:
+    for facts in [*sample(100, seed), *(parse_facts(mild_facts(chance)) for _ in range(200))]:
         holds(facts, chance.choice(THRESHOLDS))
 
 
