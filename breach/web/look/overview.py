@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import url_for
+
 from breach.services.pages import CasePage
 from breach.web.i18n import t
 from breach.web.look.shared import FORMAT
@@ -66,6 +68,15 @@ def _contact(contact: Mapping[str, Any]) -> str:
     return ", ".join(str(value) for value in contact.values() if value)
 
 
-def similar(page: CasePage) -> list[tuple[str, str]]:
-    """Return earlier cases like this one, with what was decided."""
-    return [(f"{one.reference} {one.title}", t(f"states.outcome.{one.outcome}")) for one in page.similar]
+def similar(page: CasePage) -> list[tuple[tuple[str, str], str]]:
+    """Return earlier cases like this one, each with its address, and what was decided.
+
+    They are of the same controller as the case, so whoever sees the case may see them.
+    """
+    return [
+        (
+            (f"{one.reference} {one.title}", url_for("cases.show", reference=one.reference)),
+            t(f"states.outcome.{one.outcome}"),
+        )
+        for one in page.similar
+    ]
