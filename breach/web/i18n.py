@@ -17,6 +17,7 @@ from breach.texts import formats as formats_module
 COOKIE = "breach-lang"
 PARAMETER = "sprog"
 ONE_YEAR = 365 * 24 * 3600  # seconds
+NO_BREAK = "\N{NO-BREAK SPACE}"
 _KEY = pattern(r"[a-z0-9_]+(\.[A-Za-z0-9_]+)+")
 
 
@@ -51,14 +52,22 @@ def say(words: object) -> str:
     return t(found) if _KEY.fullmatch(found) else found
 
 
+def _tied(name: str, words: str) -> str:
+    """Return the words so that no line ends inside a telephone number, or between "kl." and its time."""
+    return words.replace(" ", NO_BREAK) if name == "phone" else words.replace("kl. ", f"kl.{NO_BREAK}")
+
+
 class PageFormats:
-    """The functions of `breach.texts.formats` with the language of the page filled in."""
+    """The functions of `breach.texts.formats` with the language of the page filled in.
+
+    What must stand on one line has no-break spaces; letters and messages keep plain ones.
+    """
 
     def __getattr__(self, name: str) -> Callable[..., str]:
         function = getattr(formats_module, name)
 
         def in_language(value: Any, **options: Any) -> str:
-            return str(function(value, current_language(), **options))
+            return _tied(name, str(function(value, current_language(), **options)))
 
         return in_language
 

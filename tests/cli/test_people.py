@@ -121,7 +121,7 @@ def test_an_empty_installation_comes_to_a_case_of_its_own_region(run: Run) -> No
     reporter = Reporter(app.test_client())
     to_check(reporter, {"kind": "citizen"})
     assert reporter.goes("/report/check") == "/report/receipt"
-    assert "70 00 00 03" in reporter.page("/report/receipt").get_text()
+    assert "70\u00a000\u00a000\u00a003" in reporter.page("/report/receipt").get_text()
     queue = staff.get("/cases?tab=untaken").text
     assert "BRUD-" in queue
     assert "Region Vestprøve" in queue

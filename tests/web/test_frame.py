@@ -1,12 +1,14 @@
 """Every page of the frame in both languages: headers, words, and what is refused."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from breach.texts import LANGUAGES, catalogue
+from breach.texts import LANGUAGES, catalogue, formats
+from breach.web.i18n import PageFormats
 from breach.web.security import FOR_EVER, HEADERS, NO_STORE
 from tests.web.conftest import log_in, token_of
 
@@ -108,11 +110,11 @@ def test_privacy_page_tells_the_sixteen_points_of_article_13(visitor: FlaskClien
     assert all(len(words) > 20 for _, words in told)
     facts = [
         "29190941",
-        "97 64 80 00",
+        "97\u00a064\u00a080\u00a000",
         "region@rn.dk",
-        "61 55 55 55",
+        "61\u00a055\u00a055\u00a055",
         "Karin Bruhn Termannsen",
-        "33 19 32 00",
+        "33\u00a019\u00a032\u00a000",
     ]
     assert [fact for fact in facts if fact not in page] == []
 
@@ -175,3 +177,12 @@ def test_staff_see_navigation_and_log_off(visitor: FlaskClient) -> None:
     page = visitor.get("/").get_data(as_text=True)
     assert "Anna Andersen" in page
     assert 'action="/logout"' in page
+
+
+def test_numbers_and_times_hold_together_on_pages_and_not_in_letters() -> None:
+    at, shown = datetime(2026, 3, 3, 13, 30, tzinfo=UTC), PageFormats()
+    assert shown.phone("61555555") == "61\u00a055\u00a055\u00a055"
+    assert shown.clock_time(at) == "kl.\u00a014.30"
+    assert shown.datetime_long(at) == "tirsdag den 3. marts 2026 kl.\u00a014.30 (dansk tid)"
+    assert formats.phone("61555555", "da") == "61 55 55 55"
+    assert formats.datetime_long(at, "da") == "tirsdag den 3. marts 2026 kl. 14.30 (dansk tid)"

@@ -12,7 +12,7 @@ from breach.domain.states import NoticeState
 from breach.services import cases, communication, risk
 from breach.services.demo import DEMO_PASSWORD
 from breach.store.models import AuditEvent, Notice
-from breach.texts import text
+from breach.texts import LANGUAGES, formats, text
 from breach.web.app import create_app
 from breach.web.sessions import POLLED
 from tests.support.scenario import FACTS, Service, make_service
@@ -48,6 +48,17 @@ def words(page: str) -> str:
 
 def section(page: str) -> str:
     return page.split('<section id="progress"', 1)[1].split("</section>", 1)[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_letter_says_in_words_when_it_was_saved(service: Service, language: str) -> None:
+    service.decided()
+    service.do("sagsbehandler", communication.start_draft)
+    page = service.page().text
+    assert page is not None
+    shown = client_of(service).get(f"/cases/{service.reference}/communication/text?sprog={language}").text
+    at = formats.datetime_long(page.written_at, language).replace("kl. ", "kl.\u00a0")
+    assert text("work.version", language, n=1, at=at) in words(shown).replace("kl. ", "kl.\u00a0")
 
 
 def test_the_progress_alone_is_that_of_the_page_and_is_no_look_at_the_case(service: Service) -> None:

@@ -31,9 +31,9 @@ def test_the_time_left_is_told_and_staying_renews_it(visitor: FlaskClient, clock
     log_in(visitor)
     token = token_of(visitor, "/cases")
     clock.move(minutes=26)
-    assert visitor.get("/session").json == {"left": 240, "at": "kl. 15.00", "may_stay": True}
+    assert visitor.get("/session").json == {"left": 240, "at": "kl.\u00a015.00", "may_stay": True}
     answer = visitor.post("/session", headers={"X-CSRFToken": token})
-    assert answer.json == {"left": 1800, "at": "kl. 15.26", "may_stay": True}
+    assert answer.json == {"left": 1800, "at": "kl.\u00a015.26", "may_stay": True}
 
 
 def test_staying_needs_the_token_of_the_log_in(visitor: FlaskClient) -> None:
@@ -80,17 +80,17 @@ def test_the_last_half_hour_of_a_day_cannot_be_made_longer(visitor: FlaskClient,
     left = ABSOLUTE - timedelta(minutes=29) * int(ABSOLUTE / IDLE)
     assert visitor.get("/session").json == {
         "left": int(left.total_seconds()),
-        "at": "kl. 22.30",
+        "at": "kl.\u00a022.30",
         "may_stay": False,
     }
-    assert text("login.ends_for_good", "da", at="kl. 22.30") in page
+    assert text("login.ends_for_good", "da", at="kl.\u00a022.30") in page
     assert "app-no-scripts" not in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", ["/cases", "/register"])
 def test_a_page_says_when_its_reader_is_logged_out(visitor: FlaskClient, path: str, language: str) -> None:
-    at = {"da": "kl. 15.00", "en": "15:00"}[language]
+    at = {"da": "kl.\u00a015.00", "en": "15:00"}[language]
     words = text("login.ends", language, at=at)
     assert words not in visitor.get(f"/?sprog={language}").text
     log_in(visitor)
