@@ -1,7 +1,7 @@
 """The list of persons to be told: typed in or from a file, encrypted, each person once."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -138,8 +138,14 @@ def list_recipients(
         case_id=case.id,
         body={"reference": case.reference, "count": len(rows)},
     )
-    people = addressees(ctx, rows)
+    return listed(ctx, rows, states)
+
+
+def listed(
+    ctx: Context, rows: Sequence[Recipient], states: Mapping[UUID, NoticeState]
+) -> list[ListedRecipient]:
+    """Return the persons by name and date of birth; the caller has checked the right and logged the look."""
     return [
         ListedRecipient(row.id, f"{one.cpr[:6]}-xxxx", one.name, states.get(row.id))
-        for row, one in zip(rows, people, strict=True)
+        for row, one in zip(rows, addressees(ctx, rows), strict=True)
     ]

@@ -130,6 +130,7 @@ def test_the_tables_below_hold_every_route(app: Flask) -> None:
         "/cases/<reference>/communication/preview.pdf",
         "/cases/<reference>/communication/notice/<uuid:notice_id>/<step>",
         "/cases/reminders/<uuid:reminder_id>",  # who may: test_cases_waiting.py
+        "/cases/<reference>/communication/notice/<uuid:notice_id>/recipient",  # there as well
     }
 
 

@@ -1,9 +1,12 @@
 """What waits for a person on the case pages: reminders of a deadline, and letters that were not delivered."""
 
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +16,7 @@ from sqlalchemy import select
 from breach.domain.states import NoticeState
 from breach.services import reminding
 from breach.services.demo import DEMO_PASSWORD
+from breach.services.queue import cursor
 from breach.store.models import Notice, Reminder
 from breach.web.app import create_app
 from tests.support.scenario import Service, make_service
@@ -21,6 +25,7 @@ from tests.web.conftest import token_of
 ROLES = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor", "administrator", "fremmed")
 STRANGERS = frozenset({"administrator", "fremmed"})
 S = NoticeState
+LATER = cursor(datetime(2026, 1, 1, tzinfo=UTC), UUID(int=1))
 
 
 @dataclass
@@ -120,6 +125,31 @@ def test_a_reminder_seen_is_gone_and_the_first_who_saw_it_stays(waiting: Waiting
     assert first == waiting.service.actors["sagsbehandler"].person_id
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param("tab=all&state=assessing&search=BRUD", id="filtered"),
+        pytest.param("tab=overdue", id="tab"),
+        pytest.param(
+            f"tab=all&after={cursor(datetime(2026, 1, 1, tzinfo=UTC), UUID(int=1))}", id="later-page"
+        ),
+    ],
+)
+def test_after_a_reminder_one_is_where_one_was(waiting: Waiting, place: str) -> None:
+    waiting.forget()
+    page = waiting.clients["sagsbehandler"].get(f"/cases?{place}").text
+    address = f"/cases/reminders/{waiting.reminder}?{place}"
+    forms = [html.unescape(found) for found in re.findall(r'action="([^"]*/reminders/[^"]*)"', page)]
+    assert [query_of(one) for one in forms] == [query_of(address)]
+    status, to = waiting.post("sagsbehandler", forms[0])
+    assert (status, urlsplit(to).path) == (303, "/cases")
+    assert query_of(to) == query_of(address) | {"besked": ["case.reminder"]}
+
+
+def query_of(address: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(address).query)
+
+
 def test_a_reminder_without_a_form_token_stays(waiting: Waiting) -> None:
     waiting.forget()
     answer = waiting.clients["sagsbehandler"].post(f"/cases/reminders/{waiting.reminder}")
@@ -196,6 +226,61 @@ def test_giving_up_asks_first(waiting: Waiting, username: str) -> None:
     may = username in ("sagsbehandler", "frigiver")
     assert ('class="button button-warning' in answer.text) is may
     assert waiting.state() is S.NEEDS_PERSON
+
+
+def test_a_stale_page_moves_no_letter_and_says_so(waiting: Waiting) -> None:
+    waiting.put(S.REJECTED)
+    stale = waiting.service.version()
+    assert waiting.post("sagsbehandler", waiting.path("fall_back"))[0] == 303
+    client = waiting.clients["frigiver"]
+    fields = {"csrf_token": token_of(client, "/cases"), "version": str(stale)}
+    answer = client.post(waiting.path("cancel") + "?sprog=en", data=fields)
+    assert answer.status_code == 409
+    assert "The case was changed while you worked" in answer.text
+    assert waiting.state() is S.NEEDS_LETTER
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_who_may_see_whom_a_letter_is_for(waiting: Waiting, username: str) -> None:
+    waiting.put(S.REJECTED, "recipient.is.closed")
+    client = waiting.clients[username]
+    token = {"csrf_token": token_of(client, "/cases")}
+    answer = client.post(waiting.path("recipient") + "?sprog=en", data=token)
+    may = username == "beslutter"
+    assert answer.status_code == (404 if username in STRANGERS else 200 if may else 403)
+    assert ("Prøve Person" in answer.text) is may
+    assert answer.headers["Cache-Control"] == "no-store"
+    if may:
+        main = answer.text.split("<main", 1)[1]
+        assert re.search(r"[0-9]{6}-xxxx", main)
+        assert not re.search(r"[0-9]{6}-?[0-9]{4}", main)
+        assert "Prøve Person" not in answer.text.split("</title>", 1)[0]
+        assert "Looked at whom a letter is for" in waiting.see(username, "/log?sprog=en")
+
+
+def test_the_recipient_has_no_address_that_can_be_opened_or_posted_without_a_token(waiting: Waiting) -> None:
+    waiting.put(S.REJECTED)
+    client = waiting.clients["beslutter"]
+    assert client.get(waiting.path("recipient")).status_code == 404
+    assert client.post(waiting.path("recipient")).status_code == 400
+
+
+def test_once_the_letter_waits_no_more_its_recipient_is_not_shown(waiting: Waiting) -> None:
+    waiting.put(S.DELIVERED)
+    client = waiting.clients["beslutter"]
+    answer = client.post(waiting.path("recipient"), data={"csrf_token": token_of(client, "/cases")})
+    assert answer.status_code == 409
+    assert "Prøve Person" not in answer.text
+
+
+@pytest.mark.parametrize(("username", "button"), [("beslutter", True), ("sagsbehandler", False)])
+def test_the_page_offers_the_look_or_says_who_may(waiting: Waiting, username: str, button: bool) -> None:
+    waiting.put(S.REJECTED)
+    page = html.unescape(waiting.see(username))
+    assert (waiting.path("recipient") in page) is button
+    told = 'the right "can see who the recipients are": Bo Beslutter.'
+    assert (told in page) is not button
+    assert "Prøve Person" not in page
 
 
 def test_only_giving_up_has_a_page(waiting: Waiting) -> None:

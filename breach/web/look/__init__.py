@@ -18,7 +18,7 @@ from breach.web.look.frame import (
 )
 from breach.web.look.letter import approve_reasons, doubtful, elements, lix
 from breach.web.look.log import log
-from breach.web.look.notices import letter_number, standing_rows
+from breach.web.look.notices import letter_number, letter_recipient, standing_rows, who_may_see
 from breach.web.look.overview import overview, reports, similar
 from breach.web.look.queue import QUEUE_FILTERS, queue_choices, queue_row, reminder
 from breach.web.look.recipients import bad_rows, imported, recipient_rows
@@ -73,6 +73,7 @@ __all__ = [
     "facts_changed_since_proposal",
     "imported",
     "letter_number",
+    "letter_recipient",
     "list_is_open",
     "lix",
     "log",
@@ -100,4 +101,5 @@ __all__ = [
     "track_steps",
     "unknown_facts",
     "unknowns",
+    "who_may_see",
 ]

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from breach.domain.states import Role
+from breach.services.holders import holders
 from breach.services.notices import StandingNotice
+from breach.services.pages import CasePage
+from breach.services.recipients import ListedRecipient
 from breach.texts import has
 from breach.web.i18n import t
+from breach.web.sessions import current_actor, runtime
 
 
 def standing_rows(rows: Sequence[StandingNotice]) -> list[dict[str, Any]]:
@@ -23,6 +28,26 @@ def standing_rows(rows: Sequence[StandingNotice]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def letter_recipient(row: StandingNotice, person: ListedRecipient) -> list[tuple[str, str]]:
+    """Return whom one letter is for, and why it waits."""
+    return [
+        (t("work.col.recipient"), person.name),
+        (t("work.col.number"), person.cpr),
+        (t("case.col.state"), t(f"states.notice.{row.state.value}")),
+        (t("case.col.why"), _why(row.code) or t("work.code_none")),
+    ]
+
+
+def who_may_see(page: CasePage) -> str:
+    """Return who can be asked whom a letter is for; nothing for one who may see it."""
+    owner, right = page.case.controller_id, Role.RECIPIENTS_IDENTITY
+    if current_actor().has(owner, right):
+        return ""
+    with runtime().transaction(current_actor()) as ctx:
+        names = ", ".join(holders(ctx, owner, right)) or t("case.nobody")
+    return t("work.who_may_see", role=t(f"states.role.{right.value}"), names=names)
 
 
 def letter_number(row: StandingNotice) -> str:

@@ -33,6 +33,10 @@ def _filter_of(asked: Request) -> lists.QueueFilter:
     return lists.QueueFilter(**{name: asked.args.get(name, "")[:100] for name in look.QUEUE_FILTERS})
 
 
+def _kept_filters() -> dict[str, Any]:
+    return {name: request.args[name] for name in look.QUEUE_FILTERS if request.args.get(name)}
+
+
 @bp.get("")
 def queue() -> ResponseReturnValue:
     """List the cases by time left; tab, filters and place stand in the address."""
@@ -43,7 +47,7 @@ def queue() -> ResponseReturnValue:
         found = lists.queue(ctx, tab, asked, after)
         rows = [look.queue_row(row, ctx.now) for row in found.rows]
         reminders = [look.reminder(row) for row in reminding.shown_reminders(ctx)]
-    kept: dict[str, Any] = {name: request.args[name] for name in look.QUEUE_FILTERS if request.args.get(name)}
+    kept = _kept_filters()
     return render_template(
         "cases/queue.html",
         tab=tab,
@@ -61,6 +65,7 @@ def queue() -> ResponseReturnValue:
         filters={name: request.args.get(name, "") for name in look.QUEUE_FILTERS},
         filtered=bool(kept),
         choices_of=look.queue_choices(),
+        place={"tab": tab, **kept, **({"after": after} if after else {})},
         first=url_for(".queue", tab=tab, **kept) if after else None,
         next=url_for(".queue", tab=tab, **kept, after=found.next_cursor) if found.next_cursor else None,
         shown=t("case.queue_shown", n=_FORMAT.number(len(rows))),
@@ -69,9 +74,10 @@ def queue() -> ResponseReturnValue:
 
 @bp.post("/reminders/<uuid:reminder_id>")
 def acknowledge(reminder_id: UUID) -> ResponseReturnValue:
-    """Note that a reminder was seen; it is gone from the queue afterwards."""
+    """Note that a reminder was seen, and go back to the same place of the queue, where it is gone."""
     ask(lambda ctx: reminding.acknowledge(ctx, reminder_id))
-    return redirect(url_for(".queue", besked="case.reminder"), 303)
+    place: dict[str, Any] = {name: request.args[name] for name in ("tab", "after") if request.args.get(name)}
+    return redirect(url_for(".queue", **place, **_kept_filters(), besked="case.reminder"), 303)
 
 
 @bp.get("/<reference>", endpoint="show")

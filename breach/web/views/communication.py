@@ -38,6 +38,7 @@ def communication(reference: str) -> ResponseReturnValue:
         track_barred=steps.barred,
         progress=peek(lambda ctx: progress(ctx, reference)),
         waiting=look.standing_rows(waiting),
+        who_may_see=look.who_may_see(page) if waiting else "",
         may_handle=current_actor().has(page.case.controller_id, *notices.HANDLERS),
     )
 

@@ -1,4 +1,4 @@
-"""What a person does with a letter that waits: to paper, printed, posted, or given up."""
+"""What a person does with a letter that waits: see whom it is for, to paper, printed, posted, given up."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from breach.web.forms.cases import StepForm
 from breach.web.i18n import t
 from breach.web.sessions import current_actor
 from breach.web.views.cases import bp
-from breach.web.views.casework import ask, perform, read, show
+from breach.web.views.casework import ask, conflict, perform, read, show
 
 _ADDRESS = "/<reference>/communication/notice/<uuid:notice_id>/<step>"
 
@@ -46,6 +46,20 @@ def handle_notice(reference: str, notice_id: UUID, step: str) -> ResponseReturnV
         return _confirm(read(reference), notice_id, status)
 
     return perform(reference, form, do, done=f"work.notice_{step}", to="cases.communication", again=again)
+
+
+@bp.post("/<reference>/communication/notice/<uuid:notice_id>/recipient")
+def show_recipient(reference: str, notice_id: UUID) -> ResponseReturnValue:
+    """Show whom one letter is for; a form asks for it, so that no address, bookmark or reload does."""
+    try:
+        found, person = ask(lambda ctx: service.recipient_of(ctx, reference, notice_id))
+    except StepRefused as refused:
+        return conflict(reference, StepForm(formdata=None), refused=refused)
+    title = t("work.recipient_title", number=look.letter_number(found))
+    rows = look.letter_recipient(found, person)
+    return show(
+        "cases/letter_recipient.html", read(reference), tab=None, title=title, crumbs=[(title, "")], rows=rows
+    )
 
 
 def _confirm(page: CasePage, notice_id: UUID, status: int = 200) -> ResponseReturnValue:
