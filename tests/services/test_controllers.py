@@ -32,14 +32,16 @@ NOTHING = Details()
 
 
 def test_a_controller_is_stored_as_said_and_valid_from_today(at: At) -> None:
-    with at("people").runtime.transaction(now=datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) as ctx:
+    runtime = at("people").runtime
+    with runtime.transaction(now=datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) as ctx:
         add_controller(ctx, "west-2", WEST)
         row = list_controllers(ctx)[-1]
         assert (row.slug, row.cvr, row.name_da) == ("west-2", "12345674", "Region Prøve")
         assert row.valid_from == date(2026, 7, 1)  # it is past midnight in Denmark
         assert (row.valid_to, row.communication_hours, row.voluntary_communication) == (None, 24, False)
+    with runtime.transaction() as ctx:
         event = ctx.session.scalars(select(AuditEvent).where(AuditEvent.controller_id == row.id)).one()
-    assert (event.kind, event.actor_id) == ("controller.added", None)
+        assert (event.kind, event.actor_id) == ("controller.added", None)
 
 
 def wrong(**said: Any) -> Details:

@@ -47,17 +47,19 @@ def refusal(at: At, step: Callable[..., Any], *arguments: Any) -> list[tuple[str
 
 
 def test_a_person_acts_with_the_roles_given(at: At) -> None:
-    with at("people").runtime.transaction() as ctx:
+    runtime = at("people").runtime
+    with runtime.transaction() as ctx:
         person = add_person(ctx, NEW)
         region = ids(ctx)
         assert actor_of(person).roles == {(region["nordjylland"], HANDLER), (region["eksempel"], AUDITOR)}
         assert NEW.password not in person.password_hash
         assert person.password_hash.startswith("$argon2id$")
+    with runtime.transaction() as ctx:
         events = ctx.session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(3)).all()
-    kinds = ["person.role_given", "person.role_given", "person.added"]
-    assert [event.kind for event in events] == kinds
-    assert [event.controller_id for event in events] == [region["eksempel"], region["nordjylland"], None]
-    assert all(b"Nina" not in event.body and event.actor_id is None for event in events)
+        kinds = ["person.role_given", "person.role_given", "person.added"]
+        assert [event.kind for event in events] == kinds
+        assert [event.controller_id for event in events] == [region["eksempel"], region["nordjylland"], None]
+        assert all(b"Nina" not in event.body and event.actor_id is None for event in events)
 
 
 def new(**other: Any) -> NewPerson:
