@@ -10,7 +10,17 @@ from flask import Blueprint, Response, jsonify, request
 from breach.api.answers import Refused, listed_rows, problem
 from breach.api.asking import as_person, read_json, runtime
 from breach.domain.errors import FieldError, InvalidInput, NotFound
-from breach.services import authority, awareness, cases, communication, decisions, pages, recipients, risk
+from breach.services import (
+    authority,
+    awareness,
+    cases,
+    communication,
+    decisions,
+    handover,
+    pages,
+    recipients,
+    risk,
+)
 from breach.services.context import Context
 from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Text, When, Wrong
 from breach.services.queue import QueueFilter, queue
@@ -73,6 +83,11 @@ def _measures(ctx: Context, reference: str, version: int, **asked: Any) -> None:
 OUTCOMES = ("register_only", "notify_authority", "notify_authority_and_data_subjects")
 STEPS: Mapping[str, Step] = {
     "take": Step(cases.take, {}),
+    "take_over": Step(
+        handover.take_over,
+        {"reason": LONG},
+        about="Become the handler in place of one who may not log in, or handle cases, any more",
+    ),
     "ask_dismissal": Step(cases.ask_dismissal, {"reason": LONG}),
     "dismiss": Step(cases.dismiss, {}),
     "merge": Step(cases.merge, {"target_reference": LINE}),

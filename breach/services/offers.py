@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from breach.domain.states import CaseState, CommunicationState, Role
-from breach.services import awareness, views
+from breach.services import awareness, handover, views
 from breach.services.cases import ROLE_IS_NEW
 from breach.services.context import Context
 from breach.services.records import (
@@ -83,10 +83,16 @@ def offers(ctx: Context, row: BreachCase) -> tuple[Offer, ...]:
         *_of(ctx, row, "case", case.CaseFlow(row.state, views.case_view(ctx, row)), steps(case.TABLE)),
         *_of(ctx, row, "authority", _authority(ctx, row), steps(authority.TABLE)),
         *_of(ctx, row, "communication", _communication(ctx, row), steps(communication.TABLE)),
+        *_taking_over(ctx, row),
         *(_offer(ctx, row, "awareness", one, awareness.barred(ctx, row, one)) for one in awareness.STEPS),
     ]
     first = _first(ctx, row, found)
     return tuple(Offer(o.track, o.step, o.reasons, (o.track, o.step) == first) for o in found)
+
+
+def _taking_over(ctx: Context, row: BreachCase) -> list[Offer]:
+    """Return the step that belongs to no table; a case whose handler is there is not said to want another."""
+    return [] if handover.barred(ctx, row) else [_offer(ctx, row, "case", "take_over", ())]
 
 
 def _of(
@@ -125,6 +131,7 @@ def _communication(ctx: Context, row: BreachCase) -> communication.Communication
 
 _ORDER = (
     ("awareness", "confirm_awareness"),
+    ("case", "take_over"),
     ("case", "take"),
     ("case", "decide"),
     ("case", "score"),

@@ -103,6 +103,11 @@ class CasePage:
         return next((offer for offer in self.offers if offer.primary), None)
 
     @property
+    def handler_left(self) -> bool:
+        """Tell whether the case is open and its handler handles cases no more."""
+        return any(offer.step == "take_over" for offer in self.offers)
+
+    @property
     def correction(self) -> AwarenessCorrection | None:
         """The correction of the awareness that waits for an answer."""
         return next((row for row in self.corrections if row.state == "asked"), None)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, Role
 from breach.services.context import Context
+from breach.services.handover import handler_left
 from breach.store.models import (
     AuthorityTrack,
     AwarenessCorrection,
@@ -48,6 +49,7 @@ class QueueRow:
     handler: str | None
     outcome: str | None
     correction_waits: bool
+    handler_left: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
     tabs: dict[str, ColumnElement[bool]] = {
         "mine": and_(BreachCase.is_open, BreachCase.handler_id == person),
         "all": BreachCase.is_open.is_(True),
-        "untaken": and_(BreachCase.is_open, BreachCase.handler_id.is_(None)),
+        "untaken": and_(BreachCase.is_open, or_(BreachCase.handler_id.is_(None), handler_left())),
         "overdue": and_(
             BreachCase.is_open, BreachCase.due_at < ctx.now, AuthorityTrack.state == AuthorityState.DUE
         ),
@@ -123,6 +125,7 @@ def queue(
     columns = (
         *(BreachCase, AuthorityTrack.state, Communication.state, Person.name, Decision.outcome),
         _correction_waits(ctx),
+        and_(BreachCase.is_open, handler_left()),
     )
     wanted = (
         _joined(ctx, *columns).outerjoin(Person, Person.id == BreachCase.handler_id).where(_tab(ctx, tab))
@@ -134,10 +137,7 @@ def queue(
             or_(BreachCase.due_at > due_at, and_(BreachCase.due_at == due_at, BreachCase.id > last))
         )
     found = ctx.session.execute(wanted.order_by(BreachCase.due_at, BreachCase.id).limit(LIMIT + 1)).all()
-    rows = tuple(
-        QueueRow(c.reference, c.title, c.state, c.due_at, authority, communication, handler, outcome, waits)
-        for c, authority, communication, handler, outcome, waits in found[:LIMIT]
-    )
+    rows = tuple(QueueRow(c.reference, c.title, c.state, c.due_at, *more) for c, *more in found[:LIMIT])
     more = cursor(found[LIMIT - 1][0].due_at, found[LIMIT - 1][0].id) if len(found) > LIMIT else None
     return QueuePage(rows, more, _counts(ctx))
 

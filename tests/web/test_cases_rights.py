@@ -32,6 +32,7 @@ SEES_NOTHING = frozenset({"administrator", "fremmed"})
 NOTICE = "/communication/notice/00000000-0000-7000-8000-000000000000/"
 WRITES: dict[str, frozenset[str]] = {
     "/step/take": frozenset({"sagsbehandler"}),
+    "/step/take-over": frozenset({"sagsbehandler"}),
     "/step/dismiss": frozenset({"sagsbehandler", "beslutter"}),
     "/step/confirm-dismissal": frozenset({"sagsbehandler", "beslutter"}),
     "/step/merge": frozenset({"sagsbehandler"}),

@@ -14,7 +14,7 @@ def overview(page: CasePage) -> list[tuple[str, ...]]:
     """Return the summary of a case."""
     case = page.case
     rows: list[tuple[str, ...]] = [
-        (t("case.row.handler"), page.names.get(case.handler_id or 0, "")),
+        (t("case.row.handler"), _handler(page)),
         (t("case.row.source"), t(f"states.reporter_kind.{case.source.value}")),
         (t("case.row.received"), FORMAT.datetime_long(case.received_at)),
         (t("case.row.aware"), FORMAT.datetime_long(case.aware_at)),
@@ -38,6 +38,11 @@ def overview(page: CasePage) -> list[tuple[str, ...]]:
         who = page.names.get(case.dismissal_asked_by or 0, "")
         rows.append((t("case.row.dismissal", name=who), case.dismissal_reason))
     return rows
+
+
+def _handler(page: CasePage) -> str:
+    name = page.names.get(page.case.handler_id or 0, "")
+    return t("case.handler_left", name=name) if page.handler_left else name
 
 
 def _occurred(page: CasePage) -> str:

@@ -44,9 +44,21 @@ def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
         "state_words": t(f"states.case.{row.state.value}"),
         "state_kind": state_kind(row.state),
         "outcome_words": _outcome_words(row),
-        "handler": row.handler or t("case.nobody"),
-        "next_words": t(f"case.next.{'answer_awareness' if row.correction_waits else row.state.value}"),
+        "handler": _handler_words(row),
+        "next_words": t(f"case.next.{_next(row)}"),
     }
+
+
+def _handler_words(row: QueueRow) -> str:
+    if row.handler_left:
+        return t("case.handler_left", name=row.handler)
+    return row.handler or t("case.nobody")
+
+
+def _next(row: QueueRow) -> str:
+    if row.correction_waits:
+        return "answer_awareness"
+    return "take_over" if row.handler_left else row.state.value
 
 
 def _threshold_words(threshold: str) -> str:

@@ -8,7 +8,7 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.states import AuthorityState, CaseState
-from breach.services import authority, awareness, cases, communication
+from breach.services import authority, awareness, cases, communication, handover
 from breach.services.context import Context
 from breach.services.pages import CasePage
 from breach.texts.formats import local
@@ -97,6 +97,7 @@ _COMMUNICATION: dict[str, Any] = {"track": "communication", "to": "cases.communi
 
 STEPS: Mapping[str, SmallStep] = {
     "take": SmallStep("take", forms.StepForm, _plain(cases.take)),
+    "take-over": SmallStep("take_over", forms.ReasonForm, _reasoned(handover.take_over)),
     "dismiss": SmallStep("dismiss", forms.ReasonForm, _reasoned(cases.ask_dismissal)),
     "confirm-dismissal": SmallStep("dismiss", forms.StepForm, _plain(cases.dismiss), final=True),
     "merge": SmallStep(
@@ -231,6 +232,9 @@ def _why_not(page: CasePage, step: str, small: SmallStep) -> list[look.Reason]:
     """Return why the step cannot be begun; asking for a dismissal is open to one alone."""
     if step == "measures":
         return look.reasons(page, "measures", () if page.case.is_open else ("wrong_state",))
+    if step == "take-over" and not page.handler_left:
+        codes = ("handler_is_here",) if page.case.is_open else ("wrong_state",)
+        return look.reasons(page, "take_over", codes)
     if step == "split":
         return look.reasons(page, "split", () if page.case.state is CaseState.MERGED else ("wrong_state",))
     barred = look.barred_by(page, small.track, small.name)
