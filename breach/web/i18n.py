@@ -18,6 +18,7 @@ COOKIE = "breach-lang"
 PARAMETER = "sprog"
 ONE_YEAR = 365 * 24 * 3600  # seconds
 NO_BREAK = "\N{NO-BREAK SPACE}"
+_BREAKS = pattern(r"(?<=\bkl\.) |(?<=\b[0-9]{2}) (?=[0-9]{2}\b)|(?<=\+45) (?=[0-9])")
 _KEY = pattern(r"[a-z0-9_]+(\.[A-Za-z0-9_]+)+")
 
 
@@ -38,9 +39,17 @@ def _choose() -> str:
     return request.accept_languages.best_match(LANGUAGES, default="da") or "da"
 
 
+def held_together(words: str) -> str:
+    """Return the words so that no line ends inside a telephone number, or between "kl." and its time.
+
+    Letters and messages keep plain spaces.
+    """
+    return _BREAKS.sub(NO_BREAK, words)
+
+
 def t(key: str, /, **values: object) -> str:
     """Return a text of the catalogues in the language of the page."""
-    return text(key, current_language(), **values)
+    return held_together(text(key, current_language(), **values))
 
 
 def say(words: object) -> str:
@@ -52,22 +61,14 @@ def say(words: object) -> str:
     return t(found) if _KEY.fullmatch(found) else found
 
 
-def _tied(name: str, words: str) -> str:
-    """Return the words so that no line ends inside a telephone number, or between "kl." and its time."""
-    return words.replace(" ", NO_BREAK) if name == "phone" else words.replace("kl. ", f"kl.{NO_BREAK}")
-
-
 class PageFormats:
-    """The functions of `breach.texts.formats` with the language of the page filled in.
-
-    What must stand on one line has no-break spaces; letters and messages keep plain ones.
-    """
+    """The functions of `breach.texts.formats` with the language of the page filled in."""
 
     def __getattr__(self, name: str) -> Callable[..., str]:
         function = getattr(formats_module, name)
 
         def in_language(value: Any, **options: Any) -> str:
-            return _tied(name, str(function(value, current_language(), **options)))
+            return held_together(str(function(value, current_language(), **options)))
 
         return in_language
 

@@ -4,7 +4,7 @@ from breach.domain.letters.elements import ElementCheck
 from breach.services.communication import TextCheck
 from breach.services.pages import CasePage
 from breach.texts import has
-from breach.web.i18n import t
+from breach.web.i18n import held_together, t
 from breach.web.look.shared import FORMAT
 from breach.web.look.steps import Reason, barred_by, reasons
 
@@ -42,7 +42,7 @@ def elements(check: TextCheck) -> list[tuple[str, str, str]]:
 def _held(one: ElementCheck | None) -> str:
     if one is None or not one.present:
         return t("case.not_met")
-    return f"{t('case.met')}: {one.sentence}" if one.sentence else t("case.met")
+    return f"{t('case.met')}: {held_together(one.sentence)}" if one.sentence else t("case.met")
 
 
 def lix(check: TextCheck) -> str:
