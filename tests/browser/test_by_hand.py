@@ -1,0 +1,70 @@
+"""Pages that only a stalled case has: whom a letter that waits is for, and a case that its handler left."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import update
+
+from breach.domain.states import NoticeState, Role
+from breach.services import accounts
+from breach.services.demo import DEMO_PASSWORD
+from breach.services.people import NewPerson, RoleAt, add_person
+from breach.store.models import Notice
+from tests.browser.desk import DESKTOP, PHONE, Desk, Visitor, follow, open_desk, visiting
+from tests.support.browser import axe
+from tests.support.scenario import Service
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A case whose letters came back, and whose handler can no longer log in."""
+    with open_desk(tmp_path_factory.mktemp("by-hand"), states=False) as found:
+        service = Service(found.service.runtime, found.service.actors).released(3)
+        with service.runtime.transaction() as ctx:
+            ctx.session.execute(update(Notice).values(state=NoticeState.REJECTED, code="recipient.is.closed"))
+            handler = (RoleAt(Role.CASE_HANDLER, "nordjylland"),)
+            add_person(ctx, NewPerson("ida", "Ida Prøve", DEMO_PASSWORD, handler))
+            accounts.disable(ctx, "sagsbehandler")
+        found.cases["left"] = service.reference
+        yield found
+
+
+def wrong_with(visitor: Visitor) -> list[str]:
+    """Return what is wrong with the page that is open: rules of access, room, and faults in the browser."""
+    room = visitor.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [*map(str, axe(visitor.page)), *([f"{room} px too wide"] if room > 0 else []), *visitor.problems]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_the_recipient_of_a_letter_is_shown_and_not_kept(
+    chromium: Browser, desk: Desk, size: tuple[int, int], javascript: bool
+) -> None:
+    with visiting(chromium, desk, size=size, javascript=javascript) as visitor:
+        visitor.log_in("beslutter")
+        visitor.go(f"/cases/{desk.cases['left']}/communication")
+        follow(visitor.page.locator("form[action$='/recipient'] button").first)
+        shown = visitor.page.locator("main").inner_text()
+        assert "Prøve Person" in shown
+        assert "Prøve Person" not in visitor.page.title()
+        assert "90-xxxx" in shown
+        if javascript:
+            assert wrong_with(visitor) == []
+        follow(visitor.page.get_by_role("link", name="Tilbage til brevene"))
+        assert "Prøve Person" not in visitor.page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_case_left_by_its_handler_is_one_press_from_the_queue(
+    chromium: Browser, desk: Desk, size: tuple[int, int]
+) -> None:
+    with visiting(chromium, desk, size=size) as visitor:
+        visitor.log_in("ida")
+        visitor.go("/cases?tab=untaken")
+        assert wrong_with(visitor) == []
+        follow(visitor.page.get_by_role("link", name=desk.cases["left"]))
+        follow(visitor.page.get_by_role("link", name="Overtag sagen"))
+        assert wrong_with(visitor) == []
