@@ -112,7 +112,7 @@ def test_changes_and_order_are_those_of_trying_every_neighbour(obj: Json) -> Non
         holds(parse_facts(obj), thresholds)
 
 
-@pytest.mark.parametrize("seed", (101, 102))
+@pytest.mark.parametrize("seed", [101, 102])
 def test_changes_and_order_over_seeded_facts(seed: int) -> None:
     """Other facts than the measurement's, and as many that lean to the mild, where neutralisers meet."""
     chance = Random(seed)
