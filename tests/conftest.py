@@ -5,13 +5,43 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from playwright.sync_api import Browser, Page
 
+from breach.services import logins
+from breach.web.app import Desk
 from tests.support import browser, postgres
 
 # A busy machine is slow now and then; a property that is slow is not wrong.
 hypothesis.settings.register_profile("breach", deadline=None)
 hypothesis.settings.load_profile("breach")
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once in a test process: each application would compile them anew."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what is kept, if anything."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick() -> Iterator[None]:
+    """Templates are compiled once, and passwords hashed at little cost; one test looks at the real cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logins, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        patch.setitem(Desk.jinja_options, "bytecode_cache", Compiled())
+        yield
 
 
 @pytest.fixture(scope="session")

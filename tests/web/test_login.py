@@ -1,5 +1,7 @@
 """Log-in, its limits, its end, and the addresses it leads to."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -180,3 +182,12 @@ def test_log_in_leads_only_to_known_pages(app: Flask, wanted: str | None, leads_
 def test_weak_passwords_are_refused(password: str) -> None:
     with pytest.raises(WeakPassword):
         hash_password(password, USERNAME)
+
+
+def test_passwords_are_hashed_at_the_cost_that_the_documents_name() -> None:
+    """In a process of its own: tests hash at less."""
+    code = (
+        "from breach.services.logins import hash_password; print(hash_password('en sætning om vejret'))"
+    )
+    stored = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
