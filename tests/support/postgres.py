@@ -13,6 +13,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests.support.scratch import scratch
+
 #: Nothing here has to survive a power cut, and no one but this machine's user may connect.
 SETTINGS = (
     "listen_addresses=''",
@@ -31,9 +33,10 @@ class PostgresMissing(Exception):
 
 @dataclass(frozen=True)
 class Postgres:
-    """One running server; folder holds its socket, its data and, for root, a copy of its programs."""
+    """One running server; folder holds its socket and, for root, a copy of its programs."""
 
     folder: Path
+    data: Path
     programs: Path
     as_user: int | None
 
@@ -54,18 +57,18 @@ class Postgres:
 
     def start(self) -> None:
         """Make the data directory and start the server; about a second."""
-        data = self.folder / "data"
         how = ("-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-        self._run("initdb", "-D", data, *how)
+        self._run("initdb", "-D", self.data, *how)
         options = " ".join(
             f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={self.folder}")
         )
-        self._run("pg_ctl", "start", "-w", "-D", data, "-l", self.folder / "log", "-o", options)
+        self._run("pg_ctl", "start", "-w", "-D", self.data, "-l", self.folder / "log", "-o", options)
 
     def stop(self) -> None:
         """Stop the server at once and remove all it wrote."""
-        self._run("pg_ctl", "stop", "-D", self.folder / "data", "-m", "immediate")
+        self._run("pg_ctl", "stop", "-D", self.data, "-m", "immediate")
         shutil.rmtree(self.folder)
+        shutil.rmtree(self.data)
 
     def _say(self, statement: sql.Composed) -> None:
         address = f"host={self.folder} user=postgres dbname=postgres"
@@ -98,16 +101,18 @@ def make() -> Postgres:
     server = _server_tree()
     # Not under pytest's folders: a socket's path may have 107 characters, and `nobody` must reach it.
     folder = Path(tempfile.mkdtemp(prefix="breach-pg-", dir="/tmp"))
+    data = Path(tempfile.mkdtemp(prefix="breach-pg-data-", dir=scratch()))
     if os.getuid() != 0:
-        return Postgres(folder, server, None)
+        return Postgres(folder, data, server, None)
     nobody = pwd.getpwnam("nobody").pw_uid
     folder.chmod(0o755)
-    os.chown(folder, nobody, nobody)
+    for owned in (folder, data):
+        os.chown(owned, nobody, nobody)
     programs = folder / "programs" / server.name
     shutil.copytree(server, programs, symlinks=True)
     libraries = server.parent.with_name(f"{server.parent.name}.libs")
     shutil.copytree(libraries, folder / libraries.name)
-    return Postgres(folder, programs, nobody)
+    return Postgres(folder, data, programs, nobody)
 
 
 def _server_tree() -> Path:

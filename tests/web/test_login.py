@@ -186,8 +186,6 @@ def test_weak_passwords_are_refused(password: str) -> None:
 
 def test_passwords_are_hashed_at_the_cost_that_the_documents_name() -> None:
     """In a process of its own: tests hash at less."""
-    code = (
-        "from breach.services.logins import hash_password; print(hash_password('en sætning om vejret'))"
-    )
+    code = "from breach.services.logins import hash_password; print(hash_password('en sætning om vejret'))"
     stored = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
