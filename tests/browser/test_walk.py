@@ -38,9 +38,11 @@ def worker(desk: Desk) -> Iterator[None]:
     env = environ(settings.home, settings.database_url, BREACH_SIMULATOR_PORT=str(settings.simulator_port))
     code = "from breach.cli import main; main(['worker'])"
     process = subprocess.Popen([sys.executable, "-c", code], env=env)
-    yield
-    process.send_signal(signal.SIGTERM)
-    process.wait(timeout=20)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
 
 
 def send_report(browser: Browser, desk: Desk, report: Report, *, javascript: bool) -> str:
@@ -155,12 +157,12 @@ def release(walk: Walk) -> None:
 
 
 def wait_until_told(walk: Walk) -> None:
-    """Load the page again and again, as a person would, until it says that all are told."""
-    end, wanted = time.monotonic() + PATIENCE, text("work.told", "da", told="3", total="3")
-    while wanted not in walk.open("/communication").locator("main").inner_text():
+    """Load the page again and again, as a person would, until it says that the communication is completed."""
+    end, settled = time.monotonic() + PATIENCE, text("states.communication.completed", "da")
+    while settled not in walk.open("/communication").locator("#track-state").inner_text():
         assert time.monotonic() < end, walk.page.locator("#progress").inner_text()
         time.sleep(0.5)
-    assert text("states.communication.completed", "da") in walk.page.locator("main").inner_text()
+    expect(walk.page.locator("#progress")).to_contain_text(text("work.told", "da", told="3", total="3"))
 
 
 def conclude(walk: Walk) -> None:
