@@ -127,15 +127,7 @@ class CasePage:
 def case_page(ctx: Context, reference: str) -> CasePage:
     """Return the page's model; the look itself is logged before it is shown."""
     case = get_case(ctx, reference)
-    audit.record_read(
-        ctx.session,
-        at=ctx.now,
-        kind="case.read",
-        actor_id=ctx.actor.person_id,
-        controller_id=case.controller_id,
-        case_id=case.id,
-        body={"reference": case.reference},
-    )
+    _log_look(ctx, case)
     told, decision = communication_of(ctx, case), last_decision(ctx, case)
     text, order, track = text_of(ctx, told), release_of(ctx, told), authority_of(ctx, case)
     events, corrected = _events(ctx, case), corrections_of(ctx, case)
@@ -168,6 +160,18 @@ def case_page(ctx: Context, reference: str) -> CasePage:
         earliest_merged=_earliest_merged(ctx, case),
         supplement_is_due=supplement_is_due(ctx, case),
         time_left=case.due_at - ctx.now,
+    )
+
+
+def _log_look(ctx: Context, case: BreachCase) -> None:
+    audit.record_read(
+        ctx.session,
+        at=ctx.now,
+        kind="case.read",
+        actor_id=ctx.actor.person_id,
+        controller_id=case.controller_id,
+        case_id=case.id,
+        body={"reference": case.reference},
     )
 
 
