@@ -17,7 +17,7 @@ from tests.support import browser, postgres
 from tests.support.scratch import scratch
 
 # A busy machine is slow now and then; a property that is slow is not wrong.
-hypothesis.settings.register_profile("breach", deadline=None)
+hypothesis.settings.register_profile("breach", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("breach")
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch(runs_programs=True)))
 

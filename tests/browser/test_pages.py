@@ -258,13 +258,20 @@ def without_scripts(chromium: Browser, desk: Desk, language: str) -> Iterator[Vi
         yield visitor
 
 
-@pytest.mark.parametrize("look", PUBLIC, ids=named)
-def test_public_page_without_scripts(desk: Desk, chromium: Browser, language: str, look: Look) -> None:
+@pytest.fixture(scope="module")
+def stranger_without_scripts(chromium: Browser, desk: Desk, language: str) -> Iterator[Visitor]:
+    """Somebody who is not logged in, on a phone that runs no scripts."""
     with visiting(chromium, desk, language, PHONE, javascript=False) as visitor:
-        assert visitor.go(look.address(desk)) == look.status
-        assert visitor.page.locator(".button-menu-open").is_hidden()
-        assert visitor.page.locator("footer a[href='/privatliv']").is_visible()
-        assert whole_without_scripts(visitor, look.name) == []
+        yield visitor
+
+
+@pytest.mark.parametrize("look", PUBLIC, ids=named)
+def test_public_page_without_scripts(desk: Desk, stranger_without_scripts: Visitor, look: Look) -> None:
+    visitor = stranger_without_scripts
+    assert visitor.go(look.address(desk)) == look.status
+    assert visitor.page.locator(".button-menu-open").is_hidden()
+    assert visitor.page.locator("footer a[href='/privatliv']").is_visible()
+    assert whole_without_scripts(visitor, look.name) == []
 
 
 @pytest.mark.parametrize("look", STAFF, ids=named)

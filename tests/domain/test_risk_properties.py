@@ -133,7 +133,7 @@ def _completed(obj: Json, data: st.DataObject) -> Json:
     return filled
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(facts_objects(), st.data())
 def test_the_interval_holds_the_outcome_of_every_completion(obj: Json, data: st.DataObject) -> None:
     found, completed = _assess(obj), _assess(_completed(obj, data))

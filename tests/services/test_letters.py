@@ -70,7 +70,7 @@ def _complete(facts: LetterFacts) -> None:
     assert compare_letters(drafts["da"].text, drafts["en"].text) == ()
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(FACTS)
 def test_any_facts_make_a_complete_plain_letter_in_both_languages(facts: LetterFacts) -> None:
     _complete(facts)
