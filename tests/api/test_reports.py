@@ -15,9 +15,14 @@ from breach.services.context import Runtime
 from breach.services.controllers import Details, change_controller
 from breach.services.report_input import json_schema
 from breach.store.models import BreachCase, Controller
+from tests.support.browser import ROOT
 from tests.support.reporting import citizen, token
 
 KEY = {"Idempotency-Key": "en-nøgle".replace("ø", "o") + "-0001"}
+
+
+DOCUMENTED = ROOT / "docs" / "examples" / "report.json"
+"""What the README files by curl."""
 
 
 def cases(runtime: Runtime) -> int:
@@ -25,9 +30,10 @@ def cases(runtime: Runtime) -> int:
         return ctx.session.scalar(select(func.count()).select_from(BreachCase)) or 0
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES))
+@pytest.mark.parametrize("name", [*sorted(EXAMPLES), "documented"])
 def test_the_examples_can_be_filed(caller: FlaskClient, name: str) -> None:
-    answer = caller.post("/api/v1/reports", json=EXAMPLES[name], headers=KEY)
+    body = EXAMPLES.get(name) or json.loads(DOCUMENTED.read_text("utf-8"))
+    answer = caller.post("/api/v1/reports", json=body, headers=KEY)
     assert answer.status_code == 202
     assert answer.json is not None
     assert answer.json["reference"] == "BRUD-2026-000001"
