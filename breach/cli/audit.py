@@ -1,18 +1,16 @@
 """`breach audit`: checks the record of who did what, and anchors it outside the database."""
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
 
-from breach import config
+from breach.cli.host import master_of, settings_of_host
 from breach.cli.wording import LANGUAGE
-from breach.store import master
 from breach.store.anchor import anchor
 from breach.store.crypto import Keyring
-from breach.store.engine import make_engine, make_reading_sessions, make_sessions, missing_file
+from breach.store.engine import make_engine, make_reading_sessions, make_sessions
 from breach.store.problem import OF_ROWS, Finding, Problem
 from breach.store.sealed import Opened, open_all
 from breach.store.verify import check
@@ -29,8 +27,8 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def verify_record(sealed: bool, as_json: bool) -> int:
     """Check the record and every row against it; name the first that is broken and exit with status 1."""
-    settings = _settings()
-    keys = Keyring(_master(settings)) if sealed else None
+    settings = settings_of_host()
+    keys = Keyring(master_of(settings)) if sealed else None
     engine = make_engine(settings.database_url)
     sessions = make_reading_sessions(engine)
     with sessions() as session:
@@ -48,7 +46,7 @@ def verify_record(sealed: bool, as_json: bool) -> int:
 @command.command("anchor")
 def anchor_record() -> None:
     """Anchor what has been recorded since the last anchor, and add its line to the file outside."""
-    settings = _settings()
+    settings = settings_of_host()
     engine = make_engine(settings.database_url)
     with make_sessions(engine).begin() as session:
         anchored = anchor(session, settings.anchor_file, datetime.now(UTC))
@@ -56,20 +54,6 @@ def anchor_record() -> None:
     click.echo(
         text("audit.anchored" if anchored else "audit.nothing_new", LANGUAGE, file=settings.anchor_file)
     )
-
-
-def _settings() -> config.Settings:
-    settings = config.load(os.environ)
-    if path := missing_file(settings.database_url):
-        raise click.ClickException(text("audit.no_database", LANGUAGE, file=path))
-    return settings
-
-
-def _master(settings: config.Settings) -> master.Master:
-    try:
-        return master.read(settings.master_key_file)
-    except master.BadMasterKey as error:
-        raise click.ClickException(str(error)) from error
 
 
 def _plain(problem: Problem | None, found: Finding, opened: Opened | None) -> dict[str, object]:

@@ -1,15 +1,15 @@
 """`breach keys`: the master keys, which of them are in use, and their change."""
 
 import json
-import os
 
 import click
 
 from breach import config
+from breach.cli.host import master_of, settings_of_host
 from breach.cli.wording import LANGUAGE
 from breach.store import master
 from breach.store.crypto import Keyring
-from breach.store.engine import make_engine, make_sessions, missing_file
+from breach.store.engine import make_engine, make_sessions
 from breach.texts import text
 
 
@@ -22,11 +22,11 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 def list_keys(as_json: bool) -> None:
     """List the master keys by number, the active one first, with how many controller keys each wraps."""
-    settings = _settings()
+    settings = settings_of_host()
     counts = _in_use(settings)
     rows = [
         {"id": f"{key.key_id:08x}", "active": place == 0, "wraps": counts.get(key.key_id, 0)}
-        for place, key in enumerate(_read(settings).keys)
+        for place, key in enumerate(master_of(settings).keys)
     ]
     if as_json:
         click.echo(json.dumps(rows))
@@ -39,12 +39,12 @@ def list_keys(as_json: bool) -> None:
 @command.command("rotate")
 def rotate() -> None:
     """Add a master key and wrap every controller key by it; nothing stops, no cell changes."""
-    settings = _settings()
-    _read(settings)
+    settings = settings_of_host()
+    master_of(settings)
     number = master.add(settings.master_key_file)
     engine = make_engine(settings.database_url)
     with make_sessions(engine).begin() as session:
-        wrapped = Keyring(_read(settings)).rewrap(session)
+        wrapped = Keyring(master_of(settings)).rewrap(session)
     engine.dispose()
     click.echo(text("audit.keys.rotated", LANGUAGE, id=f"{number:08x}", wraps=wrapped))
 
@@ -53,8 +53,8 @@ def rotate() -> None:
 @click.argument("key_id", metavar="ID")
 def retire(key_id: str) -> None:
     """Take the master key ID out of the file; refused while it is active or anything is wrapped by it."""
-    settings = _settings()
-    keys = _read(settings)
+    settings = settings_of_host()
+    keys = master_of(settings)
     known = {f"{key.key_id:08x}": key.key_id for key in keys.keys}
     if key_id not in known:
         raise click.UsageError(text("audit.keys.unknown", LANGUAGE, id=key_id))
@@ -64,23 +64,9 @@ def retire(key_id: str) -> None:
     click.echo(text("audit.keys.retired", LANGUAGE, id=key_id))
 
 
-def _settings() -> config.Settings:
-    settings = config.load(os.environ)
-    if path := missing_file(settings.database_url):
-        raise click.ClickException(text("audit.no_database", LANGUAGE, file=path))
-    return settings
-
-
-def _read(settings: config.Settings) -> master.Master:
-    try:
-        return master.read(settings.master_key_file)
-    except master.BadMasterKey as error:
-        raise click.ClickException(str(error)) from error
-
-
 def _in_use(settings: config.Settings) -> dict[int, int]:
     engine = make_engine(settings.database_url)
     with make_sessions(engine).begin() as session:
-        counts = Keyring(_read(settings)).in_use(session)
+        counts = Keyring(master_of(settings)).in_use(session)
     engine.dispose()
     return counts

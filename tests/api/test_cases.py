@@ -7,22 +7,9 @@ from flask.testing import FlaskClient
 
 from breach.services.context import Runtime
 from tests.support.reporting import citizen, token
+from tests.support.scenario import FACTS, HIGH
 
 URL = "/api/v1/cases/BRUD-2026-000001"
-FACTS = {
-    "data_categories": ["health", "national_id", "identity"],
-    "confidentiality": "known_recipients",
-    "integrity": "none",
-    "availability": "none",
-    "cause": "internal_accidental",
-    "insight": "full",
-    "identifiability": "maximum",
-    "recipient_count": 1,
-    "subject_count": 3,
-    "recipients_bound_by_secrecy": False,
-    "protection": "none",
-}
-HIGH = "notify_authority_and_data_subjects"
 
 
 class Desk:
