@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SAY := sh tools/step.sh
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --constraint constraints.txt
 INPUTS := pyproject.toml constraints.txt package.json package-lock.json hatch_build.py
 
 .DEFAULT_GOAL := help
@@ -24,7 +24,8 @@ setup-test: $(VENV)/.test node_modules/.ready .cache/browser/.ready
 run: setup
 	@exec $(BIN)/breach demo
 
-test: lint types unit
+test: lint
+	@$(MAKE) --no-print-directory --jobs 2 types unit
 
 lint: setup-test
 	$(BIN)/ruff check .
@@ -54,10 +55,11 @@ $(VENV)/.run: $(VENV)/.made $(INPUTS)
 	  $(PIP) --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.run
-	@$(SAY) "installing what the tests need" "see that the package network is reachable, then run make again" \
+$(VENV)/.test: $(VENV)/.made $(INPUTS)
+	@$(SAY) "installing Breach Desk, what it and its tests need, and the pages' assets" \
+	  "see that the package network is reachable, then run make again: it goes on where it stopped" \
 	  $(PIP) --editable '.[test]'
-	@touch $@
+	@touch $(VENV)/.run $@
 
 node_modules/.ready: $(VENV)/.test package.json package-lock.json
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(SAY) "fetching the browser and axe" \

@@ -3,9 +3,11 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -103,29 +105,33 @@ OTHERS = [
 ]
 
 
+FRAME = """() => ({
+    language: document.documentElement.lang,
+    titles: document.querySelectorAll('h1').length,
+    parts: ['main', 'header.header'].map(part => document.querySelectorAll(part).length),
+    ranks: [...document.querySelectorAll('main :is(h1,h2,h3,h4,h5)')].map(h => +h.tagName[1]),
+    words: document.body.innerText + document.title,
+})"""
+
+
 def check_frame(page: Page, language: str) -> list[str]:
     """Return what is wrong with the frame: language, headings, and numbers that read as a person's."""
-    found: list[str] = []
-    if page.locator("html").get_attribute("lang") != language:
+    seen, found = page.evaluate(FRAME), []
+    if seen["language"] != language:
         found.append("the page does not say its language")
-    if (headings := page.locator("h1").count()) != 1:
-        found.append(f"{headings} h1")
-    if page.locator("main").count() != 1 or page.locator("header.header").count() != 1:
+    if seen["titles"] != 1:
+        found.append(f"{seen['titles']} h1")
+    if seen["parts"] != [1, 1]:
         found.append("not one main and one header")
-    ranks = page.evaluate(
-        "[...document.querySelectorAll('main :is(h1,h2,h3,h4,h5)')].map(h => +h.tagName[1])"
-    )
-    found += [f"h{a} then h{b}" for a, b in pairwise(ranks) if b > a + 1]
-    words = page.locator("body").inner_text() + page.title()
-    if number := CPR.search(words):
+    found += [f"h{a} then h{b}" for a, b in pairwise(seen["ranks"]) if b > a + 1]
+    if number := CPR.search(seen["words"]):
         found.append(f"reads as a CPR number at {number.start()}")
-    return found + [f"a bare key: {key.group()}" for key in BARE_KEY.finditer(words)]
+    return found + [f"a bare key: {key.group()}" for key in BARE_KEY.finditer(seen["words"])]
 
 
-def check_source(page: Page) -> list[str]:
+def check_source(visitor: Visitor) -> list[str]:
     """Return what the security policy would have to stop in the source as it was sent."""
-    source = page.request.get(page.url).text()
-    return [f"in the source: {found.group()}" for found in IN_SOURCE.finditer(source)]
+    return [f"in the source: {found.group()}" for found in IN_SOURCE.finditer(visitor.source())]
 
 
 def overflow(page: Page) -> list[str]:
@@ -150,7 +156,7 @@ def picture(page: Page, name: str, language: str, width: int) -> None:
 def inspect(visitor: Visitor, name: str, language: str) -> list[str]:
     """Return all that is wrong with the page that is open, on a desk and on a phone."""
     page = visitor.page
-    found = check_frame(page, language) + check_source(page)
+    found = check_frame(page, language) + check_source(visitor)
     for width, height in (DESKTOP, PHONE):
         page.set_viewport_size({"width": width, "height": height})
         picture(page, name, language, width)
@@ -204,11 +210,32 @@ def test_page_of_the_case_handler(desk: Desk, handler: Visitor, language: str, l
     assert opened(desk, handler, look, language) == []
 
 
+class Colleague(Protocol):
+    """Returns the browser profile of somebody who is logged in."""
+
+    def __call__(self, who: str, javascript: bool = True) -> Visitor: ...
+
+
+@pytest.fixture(scope="module")
+def colleague(chromium: Browser, desk: Desk, language: str) -> Iterator[Colleague]:
+    """Gives somebody else, logged in: a profile is made once for each person, with scripts and without."""
+    known: dict[tuple[str, bool], Visitor] = {}
+    with ExitStack() as profiles:
+
+        def visitor_of(who: str, javascript: bool = True) -> Visitor:
+            if (who, javascript) not in known:
+                size = DESKTOP if javascript else PHONE
+                profile = visiting(chromium, desk, language, size, javascript=javascript)
+                known[who, javascript] = profiles.enter_context(profile)
+                known[who, javascript].enter(who)
+            return known[who, javascript]
+
+        yield visitor_of
+
+
 @pytest.mark.parametrize("look", OTHERS, ids=lambda look: f"{look.who}-{look.name}")
-def test_page_of_the_second_person(desk: Desk, chromium: Browser, language: str, look: Look) -> None:
-    with visiting(chromium, desk, language) as visitor:
-        visitor.log_in(look.who)
-        assert opened(desk, visitor, look, language) == []
+def test_page_of_the_second_person(desk: Desk, colleague: Colleague, language: str, look: Look) -> None:
+    assert opened(desk, colleague(look.who), look, language) == []
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
@@ -280,12 +307,8 @@ def test_page_of_the_case_handler_without_scripts(desk: Desk, without_scripts: V
 
 
 @pytest.mark.parametrize("look", OTHERS, ids=lambda look: f"{look.who}-{look.name}")
-def test_page_of_the_second_person_without_scripts(
-    desk: Desk, chromium: Browser, language: str, look: Look
-) -> None:
-    with visiting(chromium, desk, language, PHONE, javascript=False) as visitor:
-        visitor.log_in(look.who)
-        assert staff_page_without_scripts(desk, visitor, look) == []
+def test_page_of_the_second_person_without_scripts(desk: Desk, colleague: Colleague, look: Look) -> None:
+    assert staff_page_without_scripts(desk, colleague(look.who, javascript=False), look) == []
 
 
 def staff_page_without_scripts(desk: Desk, visitor: Visitor, look: Look) -> list[str]:

