@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from breach.domain.states import CaseState
+from breach.domain.states import CaseState, Role
 from breach.services.holders import holders
 from breach.services.offers import Offer, may_take
 from breach.services.pages import CasePage
@@ -90,7 +90,7 @@ def reason(page: CasePage, step: str, code: str, track: str) -> Reason:
     if not endpoint:
         return Reason(words)
     if endpoint == "step":
-        return Reason(words, step_href(page, name), t(f"case.do.{name}.button"))
+        return Reason(words, step_href(page, name), t(f"case.do.{name}.title"))
     return Reason(words, url_for(endpoint, reference=page.case.reference), t("case.go"))
 
 
@@ -100,8 +100,13 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
     if "{names}" in pattern or "{role}" in pattern:
         roles = may_take(track, step)
         with runtime().transaction(current_actor()) as ctx:
-            names = ", ".join(holders(ctx, page.case.controller_id, *roles)) or t("case.nobody")
-        values |= {"names": names, "name": names, "role": t(f"states.role.{roles[0].value}")}
+            names = ", ".join(holders(ctx, page.case.controller_id, *roles))
+        name = names or t("case.an_administrator")
+        values |= {
+            "names": names or t("case.nobody"),
+            "name": name,
+            "role": t(f"states.role.{roles[0].value}"),
+        }
     return values
 
 
@@ -149,10 +154,12 @@ def steps(page: CasePage) -> Steps:
 
 
 def _unlisted(page: CasePage) -> list[str]:
-    """Return the steps that stand in no table: writing the measures, and undoing a merge."""
-    if page.case.state is CaseState.MERGED:
+    """Return the steps that stand in no table and are a case handler's: the measures, and undoing a merge."""
+    if page.case.state is CaseState.MERGED and current_actor().has(
+        page.case.controller_id, Role.CASE_HANDLER
+    ):
         return ["split"]
-    return ["measures"] if page.case.is_open else []
+    return ["measures"] if may_write_measures(page) else []
 
 
 def step_words(page: CasePage, track: str, step: str) -> str:
@@ -164,7 +171,12 @@ def step_words(page: CasePage, track: str, step: str) -> str:
 
 
 def _own_step(page: CasePage, name: str) -> StepLink:
-    return StepLink(name, t(f"case.do.{name}.button"), step_href(page, name))
+    return StepLink(name, t(f"case.do.{name}.title"), step_href(page, name))
+
+
+def may_write_measures(page: CasePage) -> bool:
+    """Tell whether this person may write the measures of the case now."""
+    return page.case.is_open and _is_handler(page)
 
 
 def track_steps(page: CasePage, track: str) -> Steps:

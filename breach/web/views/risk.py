@@ -98,7 +98,12 @@ def revise(reference: str) -> ResponseReturnValue:
     form = _form(page.case)
 
     def again(status: int) -> ResponseReturnValue:
-        return show("cases/revise.html", page, tab="facts", status=status, form=form, groups=GROUPS.items())
+        values = {
+            "form": form,
+            "groups": GROUPS.items(),
+            "primary": None,
+        }  # the page's own button comes first
+        return show("cases/revise.html", page, tab="facts", status=status, **values)
 
     if not form.is_submitted():
         return again(200)
