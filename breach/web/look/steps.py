@@ -101,12 +101,8 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
         roles = may_take(track, step)
         with runtime().transaction(current_actor()) as ctx:
             names = ", ".join(holders(ctx, page.case.controller_id, *roles))
-        name = names or t("case.an_administrator")
-        values |= {
-            "names": names or t("case.nobody"),
-            "name": name,
-            "role": t(f"states.role.{roles[0].value}"),
-        }
+        values |= {"names": names or t("case.nobody"), "name": names or t("case.an_administrator")}
+        values["role"] = t(f"states.role.{roles[0].value}")
     return values
 
 
@@ -154,12 +150,14 @@ def steps(page: CasePage) -> Steps:
 
 
 def _unlisted(page: CasePage) -> list[str]:
-    """Return the steps that stand in no table and are a case handler's: the measures, and undoing a merge."""
-    if page.case.state is CaseState.MERGED and current_actor().has(
-        page.case.controller_id, Role.CASE_HANDLER
-    ):
+    """Return the steps that stand in no table: writing the measures, and undoing a merge."""
+    if page.case.state is CaseState.MERGED and _is_handler(page):
         return ["split"]
     return ["measures"] if may_write_measures(page) else []
+
+
+def _is_handler(page: CasePage) -> bool:
+    return current_actor().has(page.case.controller_id, Role.CASE_HANDLER)
 
 
 def step_words(page: CasePage, track: str, step: str) -> str:

@@ -98,11 +98,8 @@ def revise(reference: str) -> ResponseReturnValue:
     form = _form(page.case)
 
     def again(status: int) -> ResponseReturnValue:
-        values = {
-            "form": form,
-            "groups": GROUPS.items(),
-            "primary": None,
-        }  # the page's own button comes first
+        # the page has a button of its own that comes first
+        values = {"form": form, "groups": GROUPS.items(), "primary": None}
         return show("cases/revise.html", page, tab="facts", status=status, **values)
 
     if not form.is_submitted():
