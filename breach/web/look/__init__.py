@@ -37,12 +37,14 @@ from breach.web.look.steps import (
     Steps,
     awareness_steps,
     barred_by,
+    has_role,
     may_write_measures,
     reasons,
     release_words,
     step_words,
     steps,
     track_steps,
+    with_right,
 )
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "fact_question",
     "facts",
     "facts_changed_since_proposal",
+    "has_role",
     "imported",
     "is_undecided",
     "letter_number",
@@ -107,4 +110,5 @@ __all__ = [
     "unknown_facts",
     "unknowns",
     "who_may_see",
+    "with_right",
 ]

@@ -123,7 +123,7 @@ def _link(page: CasePage, offer: Offer) -> StepLink:
     if key == ("case", "dismiss"):
         asked = page.case.dismissal_asked_by
         if asked is None:
-            codes = tuple(code for code in codes if code != "is_seconded")
+            codes = with_right(page, "dismiss", tuple(code for code in codes if code != "is_seconded"))
         name = "dismiss" if asked is None else "confirm_dismissal"
     if offer.track == "awareness":
         words, href = (
@@ -151,13 +151,19 @@ def steps(page: CasePage) -> Steps:
 
 def _unlisted(page: CasePage) -> list[str]:
     """Return the steps that stand in no table: writing the measures, and undoing a merge."""
-    if page.case.state is CaseState.MERGED and _is_handler(page):
+    if page.case.state is CaseState.MERGED and has_role(page, Role.CASE_HANDLER):
         return ["split"]
     return ["measures"] if may_write_measures(page) else []
 
 
-def _is_handler(page: CasePage) -> bool:
-    return current_actor().has(page.case.controller_id, Role.CASE_HANDLER)
+def has_role(page: CasePage, *roles: Role) -> bool:
+    """Tell whether this person has one of the roles for the case: a form is shown to who may send it."""
+    return current_actor().has(page.case.controller_id, *roles)
+
+
+def with_right(page: CasePage, step: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what bars a step of the case, or when nothing does, that this person lacks the right to it."""
+    return codes if codes or has_role(page, *may_take("case", step)) else ("no_right",)
 
 
 def step_words(page: CasePage, track: str, step: str) -> str:
@@ -174,7 +180,7 @@ def _own_step(page: CasePage, name: str) -> StepLink:
 
 def may_write_measures(page: CasePage) -> bool:
     """Tell whether this person may write the measures of the case now."""
-    return page.case.is_open and _is_handler(page)
+    return page.case.is_open and has_role(page, Role.CASE_HANDLER)
 
 
 def track_steps(page: CasePage, track: str) -> Steps:
@@ -209,5 +215,5 @@ def release_words(page: CasePage) -> dict[str, str]:
     return {
         "n": FORMAT.number(order.frozen_count if order else page.recipients),
         "name": page.names.get(order.first_by, "") if order else "",
-        "at": FORMAT.clock_time(order.first_at) if order else "",
+        "at": FORMAT.datetime_short(order.first_at) if order else "",
     }
