@@ -102,6 +102,7 @@
   counters(document);
   copyButtons(document);
   turnPictures(document);
+  matchMedia("(max-width: 575px)").addEventListener("change", () => turnPictures(document));
   for (const speaker of speakers(document.body)) {
     const region = hearing(speaker);
     if (region) heard.get(region).words = speaker.dataset.say;
