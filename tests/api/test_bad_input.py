@@ -85,7 +85,12 @@ WRONG: dict[str, tuple[Callable[[Caller], TestResponse], int, str, tuple[str, st
         ("colour", "colour"),
     ),
     "other-body": (reuse, 409, "idempotency_reuse", ("allerede brugt", "already been used")),
-    "wrong-state": (lambda c: c.step("conclude"), 409, "step_refused", ("Sagen er ", "The case is ")),
+    "wrong-state": (
+        lambda c: c.step("conclude"),
+        409,
+        "step_refused",
+        ("Sagens tilstand er: modtaget", "The state of the case is: received"),
+    ),
     "old-version": (
         lambda c: c.step("take", version=7),
         409,

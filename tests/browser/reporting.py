@@ -96,12 +96,10 @@ def fill(page: Page, address: str, report: Report) -> None:
 
 
 def receipt_of(page: Page) -> tuple[str, str]:
-    """Return the reference and the status code that a person reads on the receipt."""
+    """Return the reference and the whole status code that a person reads on the receipt."""
     words = page.locator("main").inner_text()
     reference = re.search(r"BRUD-[0-9]{4}-[0-9]{6}", words)
-    code = re.search(
-        r"\b[0-9A-Z]{4,5}(?:[- ][0-9A-Z]{4,5}){1,4}\b", words.replace(reference[0] if reference else "", "")
-    )
+    code = re.search(r"(?<!-)\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){5}-[0-9A-Z]{2}\b", words)
     assert reference, words
     assert code, words
     return reference[0], code[0]

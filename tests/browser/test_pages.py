@@ -268,6 +268,7 @@ def test_every_step_of_a_report(desk: Desk, chromium: Browser, language: str, ja
         page.fill("#reference", reference)
         page.fill("#status_word", code)
         press_on(page)
+        assert page.locator(".alert-info").inner_text().startswith(reference)
         look("status-found")
     assert found == []
 

@@ -55,7 +55,7 @@ def test_two_persons_correct_the_time(service: Service, people: People) -> None:
     assert "Du har selv bedt om rettelsen, så en anden skal svare. Det kan: Bo" in words_of(
         sara.see("/authority")
     )
-    assert "Mangler anden person" in sara.see()
+    assert "Venter på en anden person" in sara.see()
     for page in (bo.see(), bo.see("/authority")):
         assert f'href="/cases/{service.reference}{ANSWER}"' in page
     assert WHY in bo.see(ANSWER)

@@ -225,7 +225,7 @@ def test_a_step_in_the_wrong_state_says_where_the_case_stands(service: Service, 
     fields = dict(_HIDDEN.findall(sara.see("/step/measures").split("<main", 1)[1]))
     answer = sara.client.post(f"/cases/{service.reference}/step/conclude", data=fields)
     assert answer.status_code == 409
-    assert "når sagen er modtaget" in answer.text
+    assert "når sagens tilstand er: modtaget" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_a_form_without_token_gives_back_what_was_typed_but_no_password(
     answer = visitor.post(f"/login?sprog={language}", data=sent)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 400
-    assert catalogue(language)["errors.page_expired"] in page
+    assert catalogue(language)["errors.page.expired"] in page
     assert 'name="username" value="&lt;b&gt;anna&lt;/b&gt;"' in page
     assert "hemmeligt" not in page
 

@@ -119,7 +119,9 @@ class WhoForm(StepForm):
     )
     processor_other_controllers = _lines("processor_other_controllers")
     kind = OneOf(
-        "report.label.kind", choices=[(kind, f"report.kind.{kind}") for kind in ("citizen", "staff", "other")]
+        "report.label.kind",
+        description="report.hint.kind",
+        choices=[(kind, f"report.kind.{kind}") for kind in ("citizen", "staff", "other")],
     )
     anonymous = BooleanField("report.label.anonymous", description="report.hint.anonymous")
     unit = _line("unit")

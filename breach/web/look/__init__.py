@@ -19,7 +19,7 @@ from breach.web.look.frame import (
 from breach.web.look.letter import approve_reasons, doubtful, elements, lix
 from breach.web.look.log import log
 from breach.web.look.notices import letter_number, letter_recipient, standing_rows, who_may_see
-from breach.web.look.overview import overview, reports, similar
+from breach.web.look.overview import may_read_reports, overview, reports, similar
 from breach.web.look.queue import QUEUE_FILTERS, queue_choices, queue_row, reminder
 from breach.web.look.recipients import bad_rows, imported, recipient_rows
 from breach.web.look.risk import (
@@ -30,17 +30,21 @@ from breach.web.look.risk import (
     stored_result,
     unknowns,
 )
+from breach.web.look.shared import is_undecided
 from breach.web.look.steps import (
     Reason,
     StepLink,
     Steps,
     awareness_steps,
     barred_by,
+    has_role,
+    may_write_measures,
     reasons,
     release_words,
     step_words,
     steps,
     track_steps,
+    with_right,
 )
 
 __all__ = [
@@ -71,12 +75,16 @@ __all__ = [
     "fact_question",
     "facts",
     "facts_changed_since_proposal",
+    "has_role",
     "imported",
+    "is_undecided",
     "letter_number",
     "letter_recipient",
     "list_is_open",
     "lix",
     "log",
+    "may_read_reports",
+    "may_write_measures",
     "measures",
     "now_of",
     "outcome_kind",
@@ -102,4 +110,5 @@ __all__ = [
     "unknown_facts",
     "unknowns",
     "who_may_see",
+    "with_right",
 ]

@@ -7,7 +7,7 @@ from breach.services.assessing import value_text
 from breach.services.pages import CasePage
 from breach.web.forms.risk import GROUPS
 from breach.web.i18n import current_language, t
-from breach.web.look.steps import step_href
+from breach.web.look.steps import may_write_measures, step_href
 
 
 def fact_question(name: str) -> str:
@@ -41,7 +41,7 @@ def unknown_facts(page: CasePage) -> list[str]:
 
 def measures(page: CasePage) -> list[tuple[str, ...]]:
     """Return what the register holds beside the facts, each with the way to change it."""
-    case, href = page.case, step_href(page, "measures") if page.case.is_open else ""
+    case, href = page.case, step_href(page, "measures") if may_write_measures(page) else ""
     told = ", ".join(t(f"case.consequence.{one}") for one in case.consequences)
     return [
         (t("case.field.summary"), case.summary, href),

@@ -5,9 +5,11 @@ from typing import Any
 
 from flask import url_for
 
+from breach.domain.states import Role
 from breach.services.pages import CasePage
 from breach.web.i18n import t
-from breach.web.look.shared import FORMAT
+from breach.web.look.shared import FORMAT, is_undecided
+from breach.web.sessions import current_actor
 
 
 def overview(page: CasePage) -> list[tuple[str, ...]]:
@@ -15,12 +17,12 @@ def overview(page: CasePage) -> list[tuple[str, ...]]:
     case = page.case
     rows: list[tuple[str, ...]] = [
         (t("case.row.handler"), _handler(page)),
-        (t("case.row.source"), t(f"states.reporter_kind.{case.source.value}")),
+        (t("case.row.source"), _kind(case.source.value)),
         (t("case.row.received"), FORMAT.datetime_long(case.received_at)),
         (t("case.row.aware"), FORMAT.datetime_long(case.aware_at)),
         (t("case.row.occurred"), _occurred(page)),
         (t("case.row.authority"), t(f"states.authority.{page.authority.state.value}")),
-        (t("case.row.communication"), t(f"states.communication.{page.communication.state.value}")),
+        (t("case.row.communication"), _communication(page)),
         (
             t("case.row.contained"),
             FORMAT.datetime_long(case.contained_at) if case.contained_at else t("common.no"),
@@ -42,7 +44,19 @@ def overview(page: CasePage) -> list[tuple[str, ...]]:
 
 def _handler(page: CasePage) -> str:
     name = page.names.get(page.case.handler_id or 0, "")
-    return t("case.handler_left", name=name) if page.handler_left else name
+    return t("case.handler_left", name=name) if page.handler_left else name or t("case.no_handler")
+
+
+def _kind(kind: str) -> str:
+    words = t(f"states.reporter_kind.{kind}")
+    return words[:1].upper() + words[1:]
+
+
+def _communication(page: CasePage) -> str:
+    state = page.communication.state
+    if is_undecided(page.case.state, state):
+        return t("case.not_decided")
+    return t(f"states.communication.{state.value}")
 
 
 def _occurred(page: CasePage) -> str:
@@ -53,13 +67,18 @@ def _occurred(page: CasePage) -> str:
     return t(f"case.occurred.{case.occurred_kind.value}", at=" – ".join(times))
 
 
+def may_read_reports(page: CasePage) -> bool:
+    """Tell whether the reports are shown to this person, if there are any."""
+    return current_actor().has(page.case.controller_id, Role.CASE_HANDLER, Role.DECIDER)
+
+
 def reports(page: CasePage) -> list[dict[str, Any]]:
     """Return the reports with what they say; only case handlers and deciders have any."""
     found = []
     for report in page.reports:
         contact = report.content.get("contact") or {}
         rows = [
-            (t("case.row.source"), t(f"states.reporter_kind.{report.kind}")),
+            (t("case.row.source"), _kind(report.kind)),
             (t("case.row.received"), FORMAT.datetime_long(report.received_at)),
             (t("case.row.reporter"), t("case.anonymous") if report.anonymous else _contact(contact)),
         ]

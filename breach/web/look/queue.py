@@ -33,7 +33,8 @@ def _outcome_words(row: QueueRow) -> str:
 def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
     """Return one line of the queue: the time left first."""
     if row.authority is AuthorityState.DUE:
-        _, words, look, due = clock_row("", row.due_at, now)
+        _, words, look, _ = clock_row("", row.due_at, now)
+        due = t("case.due", at=FORMAT.datetime_short(row.due_at))
     else:
         words, look, due = t(f"states.authority.{row.authority.value}"), "done", ""
     icons = dict(CLOCK_LOOK.values())
@@ -52,7 +53,7 @@ def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
 def _handler_words(row: QueueRow) -> str:
     if row.handler_left:
         return t("case.handler_left", name=row.handler)
-    return row.handler or t("case.nobody")
+    return row.handler or t("case.no_handler")
 
 
 def _next(row: QueueRow) -> str:

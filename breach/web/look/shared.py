@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from breach.domain.clocks import ClockState, clock_state
+from breach.domain.states import CaseState, CommunicationState
 from breach.services.pages import CasePage
 from breach.web.i18n import PageFormats, t
 
@@ -23,6 +24,15 @@ def clock_row(name: str, due: datetime, now: datetime) -> tuple[str, str, str, s
     key = "common.clock.overdue" if clock.remaining <= timedelta(0) else "common.clock.left"
     words = t(key, span=FORMAT.duration(clock.remaining, short=True))
     return name, words, look, t("case.due", at=FORMAT.datetime_long(due))
+
+
+def is_undecided(case: CaseState, told: CommunicationState) -> bool:
+    """Tell whether nobody has decided yet if the people affected are to be told.
+
+    A new case has the state of one that need not; to say so before the decision would be to decide it.
+    """
+    before = (CaseState.REPORTED, CaseState.ASSESSING, CaseState.SCORED, CaseState.PROPOSED)
+    return case in before and told is CommunicationState.NOT_REQUIRED
 
 
 def by(page: CasePage, person: int | None, at: datetime | None) -> str:

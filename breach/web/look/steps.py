@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from breach.domain.states import CaseState
+from breach.domain.states import CaseState, Role
 from breach.services.holders import holders
 from breach.services.offers import Offer, may_take
 from breach.services.pages import CasePage
@@ -90,7 +90,7 @@ def reason(page: CasePage, step: str, code: str, track: str) -> Reason:
     if not endpoint:
         return Reason(words)
     if endpoint == "step":
-        return Reason(words, step_href(page, name), t(f"case.do.{name}.button"))
+        return Reason(words, step_href(page, name), t(f"case.do.{name}.title"))
     return Reason(words, url_for(endpoint, reference=page.case.reference), t("case.go"))
 
 
@@ -100,8 +100,9 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
     if "{names}" in pattern or "{role}" in pattern:
         roles = may_take(track, step)
         with runtime().transaction(current_actor()) as ctx:
-            names = ", ".join(holders(ctx, page.case.controller_id, *roles)) or t("case.nobody")
-        values |= {"names": names, "name": names, "role": t(f"states.role.{roles[0].value}")}
+            names = ", ".join(holders(ctx, page.case.controller_id, *roles))
+        values |= {"names": names or t("case.nobody"), "name": names or t("case.an_administrator")}
+        values["role"] = t(f"states.role.{roles[0].value}")
     return values
 
 
@@ -122,7 +123,7 @@ def _link(page: CasePage, offer: Offer) -> StepLink:
     if key == ("case", "dismiss"):
         asked = page.case.dismissal_asked_by
         if asked is None:
-            codes = tuple(code for code in codes if code != "is_seconded")
+            codes = with_right(page, "dismiss", tuple(code for code in codes if code != "is_seconded"))
         name = "dismiss" if asked is None else "confirm_dismissal"
     if offer.track == "awareness":
         words, href = (
@@ -150,9 +151,19 @@ def steps(page: CasePage) -> Steps:
 
 def _unlisted(page: CasePage) -> list[str]:
     """Return the steps that stand in no table: writing the measures, and undoing a merge."""
-    if page.case.state is CaseState.MERGED:
+    if page.case.state is CaseState.MERGED and has_role(page, Role.CASE_HANDLER):
         return ["split"]
-    return ["measures"] if page.case.is_open else []
+    return ["measures"] if may_write_measures(page) else []
+
+
+def has_role(page: CasePage, *roles: Role) -> bool:
+    """Tell whether this person has one of the roles for the case: a form is shown to who may send it."""
+    return current_actor().has(page.case.controller_id, *roles)
+
+
+def with_right(page: CasePage, step: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what bars a step of the case, or when nothing does, that this person lacks the right to it."""
+    return codes if codes or has_role(page, *may_take("case", step)) else ("no_right",)
 
 
 def step_words(page: CasePage, track: str, step: str) -> str:
@@ -164,7 +175,12 @@ def step_words(page: CasePage, track: str, step: str) -> str:
 
 
 def _own_step(page: CasePage, name: str) -> StepLink:
-    return StepLink(name, t(f"case.do.{name}.button"), step_href(page, name))
+    return StepLink(name, t(f"case.do.{name}.title"), step_href(page, name))
+
+
+def may_write_measures(page: CasePage) -> bool:
+    """Tell whether this person may write the measures of the case now."""
+    return page.case.is_open and has_role(page, Role.CASE_HANDLER)
 
 
 def track_steps(page: CasePage, track: str) -> Steps:
@@ -199,5 +215,5 @@ def release_words(page: CasePage) -> dict[str, str]:
     return {
         "n": FORMAT.number(order.frozen_count if order else page.recipients),
         "name": page.names.get(order.first_by, "") if order else "",
-        "at": FORMAT.clock_time(order.first_at) if order else "",
+        "at": FORMAT.datetime_short(order.first_at) if order else "",
     }

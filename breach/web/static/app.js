@@ -15,6 +15,15 @@
       new DKFDS.CharacterLimit(group, words()).init();
     }
   };
+  // A picture wider than the phone begins where the case stands, with a little of what leads there.
+  const BEFORE = 24;
+  const turnPictures = (scope) => {
+    for (const picture of scope.querySelectorAll(".chart-wide")) {
+      const here = picture.querySelector(".box-now, circle.mark");
+      if (!here || picture.scrollWidth <= picture.clientWidth) continue;
+      picture.scrollLeft = here.getBoundingClientRect().left - picture.getBoundingClientRect().left - BEFORE;
+    }
+  };
   const copyButtons = (scope) => {
     for (const button of scope.querySelectorAll("button[data-copy]")) {
       button.hidden = false;
@@ -92,6 +101,8 @@
   DKFDS.init();
   counters(document);
   copyButtons(document);
+  turnPictures(document);
+  matchMedia("(max-width: 575px)").addEventListener("change", () => turnPictures(document));
   for (const speaker of speakers(document.body)) {
     const region = hearing(speaker);
     if (region) heard.get(region).words = speaker.dataset.say;
@@ -103,6 +114,7 @@
     if (piece === document.body) return;
     counters(piece);
     copyButtons(piece);
+    turnPictures(piece);
     for (const speaker of speakers(piece)) say(speaker);
   });
   document.addEventListener("htmx:afterSwap", (event) => {

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Request, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from breach.domain.states import Role
 from breach.services import queue as lists
 from breach.services import reminding
 from breach.services.risk import EDITABLE
@@ -90,7 +91,8 @@ def overview(reference: str) -> ResponseReturnValue:
 def facts(reference: str) -> ResponseReturnValue:
     """Show the facts and what the register holds beside them."""
     page = read(reference)
-    return show("cases/facts.html", page, tab="facts", may_revise=page.case.state in EDITABLE)
+    may_revise = page.case.state in EDITABLE and look.has_role(page, Role.CASE_HANDLER)
+    return show("cases/facts.html", page, tab="facts", may_revise=may_revise)
 
 
 @bp.get("/<reference>/log")

@@ -105,7 +105,7 @@ def _letter_page(
         form=form if form.errors or approve is None else (approve if approve.errors else form),
         letter=form,
         approve=approve if drafting and page.text else None,
-        may_edit=drafting,
+        may_edit=drafting and look.has_role(page, *service.WRITERS),
         check=check,
         hard=bool(check and (check.danish.needs_reason or check.english.needs_reason)),
         approve_reasons=look.approve_reasons(page, check),

@@ -44,7 +44,8 @@ def _page(
         rows=look.recipient_rows(rows),
         masked=not reveal,
         may_reveal=may_reveal,
-        may_add=look.list_is_open(page),
+        is_open=look.list_is_open(page),
+        may_add=look.list_is_open(page) and look.has_role(page, *service.WRITERS),
         imported=imported,
         **({"form": form} if form is not None else {}),
     )

@@ -9,6 +9,7 @@ from breach.domain.states import CaseState
 from breach.services.queue import QueueFilter
 from breach.services.register import register
 from breach.web.i18n import PageFormats, t
+from breach.web.look import is_undecided
 from breach.web.sessions import current_actor, require_login, runtime
 
 bp = Blueprint("register", __name__, url_prefix="/register")
@@ -29,6 +30,7 @@ def entries() -> ResponseReturnValue:
     return render_template(
         "register/entries.html",
         rows=found.rows,
+        is_undecided=is_undecided,
         asked=asked,
         filtered=bool(kept),
         states=[(state.value, t(f"states.case.{state.value}")) for state in CaseState],

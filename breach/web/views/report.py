@@ -280,6 +280,8 @@ def _shown(form: Any, field: Any) -> str:
     if field.name in MOMENTS:
         day = "" if field.data is None else PageFormats().date_long(field.data)
         clock = form[f"{field.name}_clock"]._value()
+        if clock:
+            clock = t("common.time.at", time=clock)
         return f"{day} {clock}".strip() or ".".join(part for part in field.parts.values() if part)
     value = shown_value(field)
     return "; ".join(say(one) for one in value) if isinstance(value, list) else value or ""

@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import InvalidInput
-from breach.domain.states import CaseState
+from breach.domain.states import CaseState, Role
 from breach.services import risk as service
 from breach.services.cases import get_case
 from breach.services.pages import CasePage
@@ -85,7 +85,7 @@ def _risk_page(
         status=status,
         form=form,
         groups=GROUPS.items(),
-        may_score=page.case.state in SCORABLE,
+        may_score=page.case.state in SCORABLE and look.has_role(page, Role.CASE_HANDLER),
         is_preview=result is not None,
         result=result or look.stored_result(page),
     )
@@ -98,7 +98,10 @@ def revise(reference: str) -> ResponseReturnValue:
     form = _form(page.case)
 
     def again(status: int) -> ResponseReturnValue:
-        return show("cases/revise.html", page, tab="facts", status=status, form=form, groups=GROUPS.items())
+        # the page has a button of its own that comes first
+        reasons = look.reasons(page, "revise", look.with_right(page, "revise", ()))
+        values = {"form": form, "groups": GROUPS.items(), "primary": None, "reasons": reasons}
+        return show("cases/revise.html", page, tab="facts", status=status, **values)
 
     if not form.is_submitted():
         return again(200)

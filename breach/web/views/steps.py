@@ -231,13 +231,15 @@ def _notes(page: CasePage) -> list[str]:
 def _why_not(page: CasePage, step: str, small: SmallStep) -> list[look.Reason]:
     """Return why the step cannot be begun; asking for a dismissal is open to one alone."""
     if step == "measures":
-        return look.reasons(page, "measures", () if page.case.is_open else ("wrong_state",))
+        codes = () if page.case.is_open else ("wrong_state",)
+        return look.reasons(page, "measures", look.with_right(page, "measures", codes))
     if step == "take-over" and not page.handler_left:
         codes = ("handler_is_here",) if page.case.is_open else ("wrong_state",)
         return look.reasons(page, "take_over", codes)
     if step == "split":
-        return look.reasons(page, "split", () if page.case.state is CaseState.MERGED else ("wrong_state",))
+        codes = () if page.case.state is CaseState.MERGED else ("wrong_state",)
+        return look.reasons(page, "split", look.with_right(page, "split", codes))
     barred = look.barred_by(page, small.track, small.name)
     if step == "dismiss":
-        barred = tuple(code for code in barred if code != "is_seconded")
+        barred = look.with_right(page, step, tuple(code for code in barred if code != "is_seconded"))
     return look.reasons(page, small.name, barred, small.track)
