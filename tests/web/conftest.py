@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from breach.config import Settings
 from breach.domain.states import Role
@@ -121,7 +122,9 @@ def token_of(client: FlaskClient, path: str = "/login") -> str:
     return page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
 
 
-def log_in(client: FlaskClient, password: str = PASSWORD, username: str = USERNAME, target: str = "/login"):  # type: ignore[no-untyped-def]
+def log_in(
+    client: FlaskClient, password: str = PASSWORD, username: str = USERNAME, target: str = "/login"
+) -> TestResponse:
     """Send the log-in form."""
     fields = {"csrf_token": token_of(client), "username": username, "password": password}
     return client.post(target, data=fields)

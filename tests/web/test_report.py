@@ -124,7 +124,7 @@ def test_a_second_send_is_the_same_case_and_receipt(reporter: Reporter, desk: Ru
     assert isinstance(token, Tag)
     sent = [reporter.client.post("/report/check", data={"csrf_token": str(token["value"])}) for _ in range(2)]
     assert [one.location for one in sent] == ["/report/receipt"] * 2
-    receipts = [reporter.page("/report/receipt").main.get_text() for _ in range(2)]  # type: ignore[union-attr]
+    receipts = [reporter.page("/report/receipt").main.get_text() for _ in range(2)]  # type: ignore[union-attr]  # every page has a main
     assert receipts[0] == receipts[1]
     assert count(desk) == 1
 
