@@ -7,7 +7,7 @@ from flask import url_for
 
 from breach.services.pages import CasePage
 from breach.web.i18n import t
-from breach.web.look.shared import FORMAT
+from breach.web.look.shared import FORMAT, case_title
 
 
 def overview(page: CasePage) -> list[tuple[str, ...]]:
@@ -80,7 +80,7 @@ def similar(page: CasePage) -> list[tuple[tuple[str, str], str]]:
     """
     return [
         (
-            (f"{one.reference} {one.title}", url_for("cases.show", reference=one.reference)),
+            (f"{one.reference} {case_title(one.title)}", url_for("cases.show", reference=one.reference)),
             t(f"states.outcome.{one.outcome}"),
         )
         for one in page.similar

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from breach.domain.clocks import ClockState, clock_state
 from breach.services.pages import CasePage
-from breach.web.i18n import PageFormats, t
+from breach.services.titles import in_language
+from breach.web.i18n import PageFormats, current_language, t
 
 FORMAT = PageFormats()
 CLOCK_LOOK = {
@@ -23,6 +24,11 @@ def clock_row(name: str, due: datetime, now: datetime) -> tuple[str, str, str, s
     key = "common.clock.overdue" if clock.remaining <= timedelta(0) else "common.clock.left"
     words = t(key, span=FORMAT.duration(clock.remaining, short=True))
     return name, words, look, t("case.due", at=FORMAT.datetime_long(due))
+
+
+def case_title(stored: str) -> str:
+    """Return the title of a case in the language of the page; what a person wrote stays as written."""
+    return in_language(stored, current_language())
 
 
 def by(page: CasePage, person: int | None, at: datetime | None) -> str:

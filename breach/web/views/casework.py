@@ -58,7 +58,7 @@ def show(
         "look": look,
         "pictures": case_pictures,
         "tab": tab,
-        "title": f"{page.case.reference} {page.case.title}",
+        "title": f"{page.case.reference} {look.case_title(page.case.title)}",
         "crumbs": [],
         "primary": primary,
         "others": steps.others,
