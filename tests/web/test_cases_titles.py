@@ -12,7 +12,7 @@ from breach.services.report_input import parse_report
 from breach.web.app import create_app
 from tests.support.reporting import citizen
 from tests.support.scenario import Service, make_service
-from tests.web.conftest import token_of
+from tests.web.conftest import log_in
 
 DANISH, ENGLISH = "Indberetning fra en borger: helbred", "Report from a citizen: health"
 WRITTEN = "Oplysninger sendt til forkert modtager"
@@ -34,8 +34,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
 @pytest.fixture(scope="module")
 def client(service: Service) -> FlaskClient:
     client = create_app(service.runtime).test_client()
-    fields = {"csrf_token": token_of(client), "username": "sagsbehandler", "password": DEMO_PASSWORD}
-    assert client.post("/login", data=fields).status_code == 303
+    assert log_in(client, DEMO_PASSWORD, "sagsbehandler").status_code == 303
     return client
 
 
