@@ -14,16 +14,21 @@ TABLE: tuple[Step[S], ...] = (
         "approve",
         (S.DRAFTING,),
         S.APPROVED,
-        ("text_is_complete", "is_readable_or_explained", "approver_differs_from_author"),
+        (
+            "text_is_complete",
+            "text_is_current",
+            "is_readable_or_explained",
+            "approver_differs_from_author",
+        ),
     ),
     Step("rewrite", (S.APPROVED,), S.DRAFTING),
-    Step("ask_release", (S.APPROVED,), S.RELEASING, ("has_recipients",)),
+    Step("ask_release", (S.APPROVED,), S.RELEASING, ("has_recipients", "text_is_current")),
     Step("withdraw_release", (S.RELEASING,), S.APPROVED),
     Step(
         "release",
         (S.RELEASING,),
         S.SENDING,
-        ("releaser_differs_from_asker", "count_matches", "list_is_unchanged"),
+        ("releaser_differs_from_asker", "count_matches", "list_is_unchanged", "text_is_current"),
     ),
     Step("pause", (S.SENDING,), S.PAUSED),
     Step("resume", (S.PAUSED,), S.SENDING),
@@ -51,6 +56,8 @@ class CommunicationView:
     frozen_count: int | None = None
     list_is_unchanged: bool = False
     untold: int | None = None
+    text_is_current: bool = True
+    """What the letter says of the facts is what the case says now; true where there is no letter."""
 
 
 class CommunicationFlow(Flow[S, CommunicationView]):
@@ -70,6 +77,9 @@ class CommunicationFlow(Flow[S, CommunicationView]):
 
     def text_is_complete(self) -> bool:
         return not self.view.missing_elements
+
+    def text_is_current(self) -> bool:
+        return self.view.text_is_current
 
     def is_readable_or_explained(self) -> bool:
         return not self.view.is_hard_to_read or bool(self.view.hard_to_read_reason.strip())

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from dbos import DBOS, DBOSClient
+from dbos import DBOS, DBOSClient, EnqueueOptions
 from dbos._serialization import DBOSPortableJSON  # not exported; the default serializer is pickle
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -42,13 +42,13 @@ class DbosQueue:
 
     def enqueue(self, session: Session, workflow: str, job_id: str, argument: str) -> None:
         """Queue the workflow once under the id; the argument is an id, never personal data."""
-        options = {
+        options: EnqueueOptions = {
             "queue_name": QUEUE,
             "workflow_name": workflow,
             "workflow_id": job_id,
             "app_version": VERSION,
         }
-        self._client.enqueue_in_transaction(session, options, argument)  # type: ignore[arg-type]
+        self._client.enqueue_in_transaction(session, options, argument)
 
     def close(self) -> None:
         """Give back the connections; only a client that was used holds any."""

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -161,6 +162,6 @@ class Worker:
                 log.exception("worker.beat_failed")
 
 
-def _schedule(name: str, schedule: str, function: object) -> None:
+def _schedule(name: str, schedule: str, function: Callable[[datetime, object], None]) -> None:
     if DBOS.get_schedule(name) is None:
-        DBOS.create_schedule(schedule_name=name, workflow_fn=function, schedule=schedule)  # type: ignore[arg-type]
+        DBOS.create_schedule(schedule_name=name, workflow_fn=function, schedule=schedule)

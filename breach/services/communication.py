@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from breach.documents.pdf import LetterHead, letter_pdf
 from breach.domain.errors import Conflict, FieldError, InvalidInput
@@ -15,15 +14,16 @@ from breach.domain.letters.contacts import (
     LetterContacts,
 )
 from breach.domain.letters.elements import ElementFacts
-from breach.domain.letters.facts import LetterFacts
-from breach.domain.states import AuthorityState, ExemptionGround, Role
+from breach.domain.states import ExemptionGround, Role
 from breach.services import views
 from breach.services.cases import load, load_to_second, touch, written
 from breach.services.context import Context
 from breach.services.ids import new_id
+from breach.services.letter_facts import is_current, letter_facts, outdated_of
 from breach.services.letters import LetterDraft, LetterReview, compare_letters, draft_letters, review_letter
 from breach.services.opening import record
-from breach.services.records import authority_of, communication_of, recipient_count, release_of, text_of
+from breach.services.outdated import Outdated
+from breach.services.records import communication_of, recipient_count, release_of, text_of
 from breach.services.sending import frozen_hash, queue_notices
 from breach.store.models import BreachCase, Communication, Controller, NoticeText, Release
 from breach.texts import text
@@ -47,6 +47,7 @@ class TextCheck:
     danish: LetterReview
     english: LetterReview
     differences: tuple[Difference, ...]
+    outdated: tuple[Outdated, ...]
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -79,33 +80,6 @@ def contacts_of(controller: Controller) -> LetterContacts:
         DATATILSYNET,
         ADVICE,
     )
-
-
-def letter_facts(ctx: Context, case: BreachCase) -> LetterFacts:
-    """Return what the letter is made of: the facts of the case, as they stand now."""
-    facts = case.facts
-    told_authority = authority_of(ctx, case).state in (AuthorityState.SUBMITTED, AuthorityState.COMPLETED)
-    return LetterFacts(
-        confidentiality=facts.get("confidentiality"),
-        integrity=facts.get("integrity"),
-        availability=facts.get("availability"),
-        cause=facts.get("cause"),
-        data_categories=tuple(facts.get("data_categories") or ()) or None,
-        subject_groups=tuple(facts.get("subject_groups") or ()) or None,
-        return_or_deletion=facts.get("return_or_deletion"),
-        subject_count=facts.get("subject_count"),
-        recipient_count=facts.get("recipient_count"),
-        began_on=_day(case.occurred_from_at),
-        ended_on=_day(case.occurred_to_at),
-        discovered_on=_day(case.aware_at),
-        contained=True if case.contained_at else None,
-        authority_notified=told_authority,
-        consequences=tuple(case.consequences),
-    )
-
-
-def _day(value: datetime | None) -> date | None:
-    return local(value).date() if value else None
 
 
 def _fire(
@@ -189,6 +163,7 @@ def check_text(ctx: Context, case: BreachCase, row: NoticeText) -> TextCheck:
         review_letter(row.danish, "da", facts),
         review_letter(row.english, "en", facts),
         compare_letters(row.danish, row.english),
+        outdated_of(ctx, case, row),
     )
 
 
@@ -213,6 +188,7 @@ def approve_text(
         is_hard_to_read=check.danish.needs_reason or check.english.needs_reason,
         hard_to_read_reason=hard_to_read_reason,
         author_id=row.written_by,
+        text_is_current=not check.outdated,
     )
     _fire(ctx, case, "approve", view, sha256=sha256)
     row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
@@ -254,8 +230,9 @@ def ask_release(ctx: Context, reference: str, version: int) -> Release:
     """Freeze the list and the letter and ask a second person to release them."""
     case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER)
     count = recipient_count(ctx, communication_of(ctx, case))
-    view = CommunicationView(actor_id=ctx.person_id, recipients=count)
     told = communication_of(ctx, case)
+    current = is_current(ctx, case, text_of(ctx, told))
+    view = CommunicationView(actor_id=ctx.person_id, recipients=count, text_is_current=current)
     told.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
     _fire(ctx, case, "ask_release", view, count=count, channel=told.channel)
     row = text_of(ctx, told)
@@ -299,6 +276,7 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
         typed_count=typed_count,
         frozen_count=order.frozen_count if order else None,
         list_is_unchanged=order is not None and order.first_sha256 == now_sha256,
+        text_is_current=is_current(ctx, case, row),
     )
     told = _fire(ctx, case, "release", view, count=typed_count, sha256=now_sha256)
     if order is not None:

@@ -12,8 +12,8 @@ from breach.domain.errors import FieldError, InvalidInput
 from breach.services.context import Context
 from breach.services.fields import Reading, Text, Wrong
 from breach.services.numbers import check_cvr
+from breach.services.recording import note
 from breach.services.report_input import email_problem, phone_problem
-from breach.store import audit
 from breach.store.models import Controller
 from breach.texts.formats import local
 
@@ -67,7 +67,7 @@ def add_controller(ctx: Context, slug: str, details: Details) -> Controller:
     controller = Controller(**values)
     ctx.session.add(controller)
     ctx.session.flush()
-    _note(ctx, "controller.added", controller, slug=controller.slug, cvr=controller.cvr)
+    note(ctx, "controller.added", controller.id, slug=controller.slug, cvr=controller.cvr)
     return controller
 
 
@@ -84,7 +84,7 @@ def change_controller(ctx: Context, slug: str, details: Details) -> list[str]:
         .where(Controller.id == controller.id)
         .values({name: values[name] for name in changed})
     )
-    _note(ctx, "controller.changed", controller, fields=changed)
+    note(ctx, "controller.changed", controller.id, fields=changed)
     return changed
 
 
@@ -145,15 +145,3 @@ def _wrong_numbers(said: Mapping[str, object]) -> list[FieldError]:
     if isinstance(hours, int) and not 1 <= hours <= MOST_HOURS:
         errors.append(FieldError("communication_hours", "hours_outside", {"most": MOST_HOURS}))
     return errors
-
-
-def _note(ctx: Context, kind: str, controller: Controller, **body: object) -> None:
-    audit.record(
-        ctx.session,
-        at=ctx.now,
-        kind=kind,
-        actor_id=ctx.actor.person_id,
-        controller_id=controller.id,
-        case_id=None,
-        body=body,
-    )

@@ -18,29 +18,10 @@ from breach.services.controllers import valid_controllers
 from breach.services.ids import new_id
 from breach.services.opening import OpenCase, open_case, record
 from breach.services.report_input import ReportInput
+from breach.services.titles import title_of
 from breach.store.models import BreachCase, Controller, Report
-from breach.texts import text
 
 CHANNELS = ("page", "api", "phone", "command")
-TITLE_LANGUAGE = "da"  # the register is kept in Danish
-TELLING = (
-    "protected_address",
-    "health",
-    "national_id",
-    "genetic",
-    "biometric",
-    "criminal",
-    "sex_life",
-    "social_matters",
-    "ethnic_origin",
-    "religion",
-    "political",
-    "trade_union",
-    "credentials",
-    "payment",
-    "financial",
-)
-"""Kinds of data that a title names, the most telling first; others make no title."""
 
 
 @dataclass(frozen=True)
@@ -173,18 +154,6 @@ def _store(
     )
     ctx.session.flush()
     record(ctx, case, "report.received", report=str(row_id), source=report.kind.value, channel=channel)
-
-
-def title_of(report: ReportInput) -> str:
-    """Return a title that names no person: who reported, and the most telling kind of data."""
-    known = report.facts["data_categories"]
-    kind = next((name for name in TELLING if name in known), None)
-    who = text(f"report.title.{report.kind.value}", TITLE_LANGUAGE)
-    if kind is None:
-        return who
-    return text(
-        "report.title.with_kind", TITLE_LANGUAGE, who=who, kind=text(f"report.title.data.{kind}", "da")
-    )
 
 
 def read_body(ctx: Context, report: Report) -> Mapping[str, Any]:

@@ -96,7 +96,8 @@ def _contact_values(contacts: LetterContacts, reference: str, language: str) -> 
     }
 
 
-def _say(item: Item, language: str, contacts: Mapping[str, str]) -> str:
+def say(item: Item, language: str, contacts: Mapping[str, str]) -> str:
+    """Return one sentence of a letter; `contacts` are whom and what it may name besides its own values."""
     if isinstance(item, Bilingual):
         return item.in_language(language)
     values = {name: _shown(value, language) for name, value in item.values.items()}
@@ -107,11 +108,11 @@ def _rendered(plan: Plan, language: str, contacts: Mapping[str, str]) -> str:
     def fixed(code: str) -> str:
         return text(f"notices.letter.{code}", language, **contacts)
 
-    lines = {name: [_say(item, language, contacts) for item in getattr(plan, name)] for name in _SECTIONS}
+    lines = {name: [say(item, language, contacts) for item in getattr(plan, name)] for name in _SECTIONS}
     source = _templates().get_template(f"notices/communication.{language}.txt")
     return source.render(
         **lines,
-        title=_say(plan.title, language, contacts),
+        title=say(plan.title, language, contacts),
         salutation=fixed("salutation"),
         genuine=fixed("genuine.codes"),
         ask=fixed("ask.named" if contacts["dpo"] else "ask.unnamed"),

@@ -12,8 +12,8 @@ from breach.services.context import Context
 from breach.services.opening import record
 from breach.services.receipts import complete_if_all_told
 from breach.services.recipients import ListedRecipient, listed
+from breach.services.recording import look
 from breach.services.records import communication_of
-from breach.store import audit
 from breach.store.models import BreachCase, Notice, Recipient
 from workflows.notice import NoticeFlow
 
@@ -65,15 +65,7 @@ def recipient_of(ctx: Context, reference: str, notice_id: UUID) -> tuple[Standin
     found = standing_one(ctx, case, notice_id)
     if found.state not in STANDING:
         raise StepRefused("show_recipient", found.state.value, ("notice_moved",))
-    audit.record_read(
-        ctx.session,
-        at=ctx.now,
-        kind="recipient.read",
-        actor_id=ctx.actor.person_id,
-        controller_id=case.controller_id,
-        case_id=case.id,
-        body={"reference": case.reference, "notice": str(notice_id)},
-    )
+    look(ctx, case, "recipient.read", notice=str(notice_id))
     notice = ctx.session.get_one(Notice, notice_id)
     person = ctx.session.get_one(Recipient, notice.recipient_id)
     return found, listed(ctx, [person], {person.id: found.state})[0]

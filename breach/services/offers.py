@@ -7,6 +7,7 @@ from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services import awareness, handover, views
 from breach.services.cases import ROLE_IS_NEW
 from breach.services.context import Context
+from breach.services.letter_facts import is_current
 from breach.services.records import (
     authority_of,
     communication_of,
@@ -116,6 +117,9 @@ def _authority(ctx: Context, row: BreachCase) -> authority.AuthorityFlow:
     return authority.AuthorityFlow(authority_of(ctx, row).state, view)
 
 
+_BEFORE_SENDING = (CommunicationState.DRAFTING, CommunicationState.APPROVED, CommunicationState.RELEASING)
+
+
 def _communication(ctx: Context, row: BreachCase) -> communication.CommunicationFlow:
     told = communication_of(ctx, row)
     text, order = text_of(ctx, told), release_of(ctx, told)
@@ -125,6 +129,7 @@ def _communication(ctx: Context, row: BreachCase) -> communication.Communication
         recipients=recipient_count(ctx, told),
         asked_by=order.first_by if order else None,
         list_is_unchanged=order is not None,
+        text_is_current=told.state not in _BEFORE_SENDING or is_current(ctx, row, text),
     )
     return communication.CommunicationFlow(told.state, view)
 

@@ -88,15 +88,8 @@ def _next_reference(ctx: Context, year: int) -> str:
 
 def record(ctx: Context, case: BreachCase, kind: str, **body: object) -> None:
     """Append an event to the case's chain. The body holds no personal data of reporters or affected."""
-    audit.record(
-        ctx.session,
-        at=ctx.now,
-        kind=kind,
-        actor_id=ctx.actor.person_id,
-        controller_id=case.controller_id,
-        case_id=case.id,
-        body={name: _plain(value) for name, value in body.items()},
-    )
+    plain = {name: _plain(value) for name, value in body.items()}
+    audit.record(ctx.session, ctx.now, kind, ctx.actor.person_id, case.controller_id, case.id, plain)
 
 
 def _plain(value: object) -> object:

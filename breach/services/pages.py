@@ -12,6 +12,7 @@ from breach.services import views
 from breach.services.cases import get_case
 from breach.services.context import Context
 from breach.services.offers import Offer, offers
+from breach.services.recording import look
 from breach.services.records import (
     authority_of,
     communication_of,
@@ -25,7 +26,6 @@ from breach.services.records import (
     supplement_is_due,
     text_of,
 )
-from breach.store import audit
 from breach.store.models import (
     Assessment,
     AuditEvent,
@@ -127,7 +127,7 @@ class CasePage:
 def case_page(ctx: Context, reference: str) -> CasePage:
     """Return the page's model; the look itself is logged before it is shown."""
     case = get_case(ctx, reference)
-    _log_look(ctx, case)
+    look(ctx, case, "case.read")
     told, decision = communication_of(ctx, case), last_decision(ctx, case)
     text, order, track = text_of(ctx, told), release_of(ctx, told), authority_of(ctx, case)
     events, corrected = _events(ctx, case), corrections_of(ctx, case)
@@ -160,18 +160,6 @@ def case_page(ctx: Context, reference: str) -> CasePage:
         earliest_merged=_earliest_merged(ctx, case),
         supplement_is_due=supplement_is_due(ctx, case),
         time_left=case.due_at - ctx.now,
-    )
-
-
-def _log_look(ctx: Context, case: BreachCase) -> None:
-    audit.record_read(
-        ctx.session,
-        at=ctx.now,
-        kind="case.read",
-        actor_id=ctx.actor.person_id,
-        controller_id=case.controller_id,
-        case_id=case.id,
-        body={"reference": case.reference},
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.passwords import DEMO_PASSWORD
@@ -69,12 +70,20 @@ def add_person(ctx: Context, new: NewPerson) -> Person:
         password_hash=hashed(ctx, new.password, new.username, name, *names_of(owners.values())),
         created_at=ctx.now,
     )
-    ctx.session.add(person)
-    ctx.session.flush()
+    _store(ctx, person)
     note(ctx, "person.added", person)
     for one in dict.fromkeys(new.roles):
         grant(ctx, person, owners[one.slug], one.role)
     return person
+
+
+def _store(ctx: Context, person: Person) -> None:
+    """Store the person; raise InvalidInput where another operator took the username a moment ago."""
+    ctx.session.add(person)
+    try:
+        ctx.session.flush()
+    except IntegrityError:  # the username is all that must be unique; its error would quote name and hash
+        raise InvalidInput([FieldError("username", "username_taken")]) from None
 
 
 def hashed(ctx: Context, password: str, *names: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, Role
+from breach.services import titles
 from breach.services.context import Context
 from breach.services.handover import handler_left
 from breach.store.models import (
@@ -34,6 +35,8 @@ class QueueFilter:
 
     state: str = ""
     search: str = ""
+    language: str = titles.STORED_IN
+    """What the one who searches reads titles in; the stored words are always searched too."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,7 @@ def filtered(filters: QueueFilter) -> list[ColumnElement[bool]]:
             or_(
                 BreachCase.reference.contains(needle.upper(), autoescape=True),
                 BreachCase.title.icontains(needle, autoescape=True),
+                BreachCase.title.in_(titles.holding(needle, filters.language)),
             )
         )
     return found

@@ -15,9 +15,9 @@ from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.numbers import check_cpr, cpr_checker
 from breach.services.opening import record
+from breach.services.recording import look
 from breach.services.records import communication_of
 from breach.services.sending import addressees
-from breach.store import audit
 from breach.store.models import BreachCase, Communication, Notice, Recipient
 from breach.texts.formats import local
 
@@ -129,15 +129,7 @@ def list_recipients(
         return [ListedRecipient(row.id, "", "", states.get(row.id)) for row in rows]
     if not ctx.actor.has(case.controller_id, Role.RECIPIENTS_IDENTITY):
         raise Forbidden(Role.RECIPIENTS_IDENTITY.value)
-    audit.record_read(
-        ctx.session,
-        at=ctx.now,
-        kind="recipients.read",
-        actor_id=ctx.actor.person_id,
-        controller_id=case.controller_id,
-        case_id=case.id,
-        body={"reference": case.reference, "count": len(rows)},
-    )
+    look(ctx, case, "recipients.read", count=len(rows))
     return listed(ctx, rows, states)
 
 

@@ -9,7 +9,7 @@ from breach.domain.errors import FieldError, InvalidInput
 from breach.services.context import Context
 from breach.services.controllers import controller_by_slug
 from breach.services.people import add_token
-from breach.store import audit
+from breach.services.recording import note
 from breach.store.models import ApiToken, Controller, Person
 
 LONGEST_DAYS = 365
@@ -63,15 +63,7 @@ def revoke_token(ctx: Context, number: str) -> None:
         raise InvalidInput([FieldError("token", "token_unknown")])
     token = found[0]
     token.revoked_at = ctx.now
-    audit.record(
-        ctx.session,
-        at=ctx.now,
-        kind="token.revoked",
-        actor_id=ctx.actor.person_id,
-        controller_id=token.controller_id,
-        case_id=None,
-        body={"name": token.name, "person": token.person_id},
-    )
+    note(ctx, "token.revoked", token.controller_id, name=token.name, person=token.person_id)
 
 
 def list_tokens(ctx: Context) -> list[ListedToken]:

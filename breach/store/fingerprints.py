@@ -165,7 +165,7 @@ def _odd(value: object) -> str:
 
 
 def _word(value: object) -> Form:
-    return value.value if isinstance(value, Enum) else value  # type: ignore[return-value]
+    return value.value if isinstance(value, Enum) else value  # type: ignore[return-value]  # text
 
 
 def _read_text(value: object) -> Form:
@@ -173,7 +173,7 @@ def _read_text(value: object) -> Form:
 
 
 def _same(value: object) -> Form:
-    return value  # type: ignore[return-value]
+    return value  # type: ignore[return-value]  # the column's type made it a form
 
 
 def _read_number(value: object) -> Form:

@@ -41,7 +41,7 @@ class Desk(Flask):
         "lstrip_blocks": True,
     }
 
-    def create_global_jinja_loader(self) -> BaseLoader:  # type: ignore[override]
+    def create_global_jinja_loader(self) -> BaseLoader:  # type: ignore[override]  # Flask names its own kind
         """Return the one place templates come from."""
         return PackageLoader("templates", "")
 
@@ -98,7 +98,7 @@ def create_app(runtime: Runtime) -> Flask:
     for module in VIEWS:
         _register(app, module)
     if runtime.settings.behind_proxy:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # as Flask's docs say
     return app
 
 

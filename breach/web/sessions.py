@@ -174,7 +174,7 @@ def _actor(person: Person | None, new_since: datetime) -> Actor | None:
 
 def visit() -> Visit:
     """Return the visit of this request."""
-    found = session._get_current_object()  # type: ignore[attr-defined]
+    found = session._get_current_object()  # type: ignore[attr-defined]  # a proxy typed as its object
     if not isinstance(found, Visit):
         raise TypeError("the app was made without its own sessions")
     return found

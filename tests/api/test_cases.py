@@ -27,13 +27,13 @@ class Desk:
         return {"Authorization": f"Bearer {self.tokens[who]}"}
 
     def show(self, who: str = "sagsbehandler") -> dict[str, Any]:
-        found: dict[str, Any] = self.caller.get(URL, headers=self.headers(who)).json  # type: ignore[assignment]
+        found: dict[str, Any] = self.caller.get(URL, headers=self.headers(who)).json  # type: ignore[assignment]  # an object
         return found
 
     def step(self, who: str, name: str, /, **asked: Any) -> tuple[int, dict[str, Any]]:
         body = {"version": self.show()["version"], **asked}
         answer = self.caller.post(f"{URL}/steps/{name}", json=body, headers=self.headers(who))
-        found: dict[str, Any] = answer.json  # type: ignore[assignment]
+        found: dict[str, Any] = answer.json  # type: ignore[assignment]  # an object
         return answer.status_code, found
 
     def done(self, who: str, name: str, /, **asked: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`breach token`: given once, of use to the API at once, and ended at once."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests.support.reporting import service
 
 
 @pytest.fixture
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
     """The demonstration's people, and the settings with which the command finds them."""
     for name, value in {"HOME": str(tmp_path), "PROFILE": "test"}.items():
         monkeypatch.setenv(f"BREACH_{name}", value)

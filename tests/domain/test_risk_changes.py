@@ -45,7 +45,7 @@ def scalar_changes(obj: Json, thresholds: Thresholds) -> Iterator[Change]:
         for value in scalar_values(name, thresholds):
             outcome = outcome_of({**obj, name: value}, thresholds)
             if outcome is not now:
-                yield Change(name, value, outcome)  # type: ignore[arg-type]
+                yield Change(name, value, outcome)  # type: ignore[arg-type]  # the values of the schema
 
 
 #: Scalar facts in the order in which they are named.
@@ -58,7 +58,7 @@ ORDER = (
 
 def set_changes(obj: Json, name: str, vocabulary: list[str], thresholds: Thresholds) -> Iterator[Change]:
     """Yield every removal that tells, and of the additions the first for each outcome."""
-    now, held, added = outcome_of(obj, thresholds), set(obj.get(name) or ()), set()  # type: ignore[call-overload]
+    now, held, added = outcome_of(obj, thresholds), set(obj.get(name) or ()), set()  # type: ignore[call-overload]  # a list where the fact is a set
     for member in vocabulary:
         other = [each for each in vocabulary if (each in held) is not (each == member)]
         adds = member not in held
@@ -84,7 +84,7 @@ def lowest(obj: Json, name: str, thresholds: Thresholds) -> int:
     """Return the outcome with an unknown fact at its mildest; undetected days are read by no rule."""
     mild: list[object]
     if name in SET_FACTS:
-        held = [each for each in obj.get(name) or () if each != "unknown"]  # type: ignore[attr-defined]
+        held = [each for each in obj.get(name) or () if each != "unknown"]  # type: ignore[attr-defined]  # a set is a list of texts
         mild = [held or ["other"]]
     else:
         mild = list(ORDERED[name])
@@ -95,7 +95,7 @@ def unknown_of(obj: Json) -> list[str]:
     return [
         name
         for name in FACT_NAMES
-        if obj.get(name) in (None, []) or (name in SET_FACTS and "unknown" in obj[name])  # type: ignore[operator]
+        if obj.get(name) in (None, []) or (name in SET_FACTS and "unknown" in obj[name])  # type: ignore[operator]  # a list
     ]
 
 

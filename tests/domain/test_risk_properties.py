@@ -106,14 +106,14 @@ def test_encrypted_data_lost_for_good_weigh_as_much_as_plain_ones() -> None:
 
 @given(facts_objects(), st.sampled_from(CATEGORIES))
 def test_a_further_kind_of_data_never_lowers_the_outcome(obj: Json, kind: str) -> None:
-    more = sorted({*obj["data_categories"], kind})  # type: ignore[misc]
+    more = sorted({*obj["data_categories"], kind})  # type: ignore[misc]  # a list
     assert _rank({**obj, "data_categories": more}) >= _rank(obj)
 
 
 @given(facts_objects(), st.sampled_from(GROUPS))
 def test_a_further_group_of_persons_never_lowers_the_outcome(obj: Json, group: str) -> None:
     if obj["subject_groups"]:
-        more = sorted({*obj["subject_groups"], group})  # type: ignore[misc]
+        more = sorted({*obj["subject_groups"], group})  # type: ignore[misc]  # a list
         assert _rank({**obj, "subject_groups": more}) >= _rank(obj)
     assert _rank({**obj, "subject_groups": []}) >= _rank({**obj, "subject_groups": [group]})
 
@@ -124,7 +124,7 @@ def _completed(obj: Json, data: st.DataObject) -> Json:
         for n, v in obj.items()
     }
     for name, vocabulary in (("data_categories", CATEGORIES), ("subject_groups", GROUPS)):
-        held: set[str] = set(obj[name])  # type: ignore[call-overload]
+        held: set[str] = set(obj[name])  # type: ignore[call-overload]  # a list
         if "unknown" in held or not held:
             more = data.draw(
                 st.lists(st.sampled_from(vocabulary[:-1]), min_size=0 if held - {"unknown"} else 1)
@@ -147,7 +147,7 @@ def test_unknown_kinds_of_data_weigh_as_much_as_any_kind(kind: str) -> None:
     chance = Random(kind)
     for _ in range(200):
         obj = mild_facts(chance)
-        held = sorted({*obj["data_categories"]} - {"unknown"})  # type: ignore[misc]
+        held = sorted({*obj["data_categories"]} - {"unknown"})  # type: ignore[misc]  # a list
         found = _assess({**obj, "data_categories": [*held, "unknown"]})
         known = _rank({**obj, "data_categories": sorted({*held, kind})})
         assert PLACE[found.best] <= known <= PLACE[found.worst], obj

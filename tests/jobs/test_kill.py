@@ -28,6 +28,7 @@ POINTS = (
     "receipt.stored",
 )
 PATIENCE = 90.0
+Counts = dict[NoticeState, int]
 
 
 def free_port() -> int:
@@ -67,7 +68,7 @@ def answers(address: str) -> bool:
         return False
 
 
-def wait_for(done, why: str, patience: float = PATIENCE) -> None:  # type: ignore[no-untyped-def]
+def wait_for(done: Callable[[], bool], why: str, patience: float = PATIENCE) -> None:
     """Wait until `done()` holds, or fail with the reason."""
     end = time.monotonic() + patience
     while not done():
@@ -81,7 +82,7 @@ def start_worker(env: dict[str, str], name: str, fault: str = "") -> subprocess.
     return breach("worker", "--name", name, "--dead-after", "4", "--retry-after", "3", env={**env, **more})
 
 
-def counts(service: Service) -> dict[NoticeState, int]:
+def counts(service: Service) -> Counts:
     """Return how many notices stand in each state."""
     return service.page().counts
 
@@ -108,7 +109,9 @@ def campaign(surroundings: dict[str, str], database_url: str, tmp_path: Path) ->
     service.runtime.close()
 
 
-def run_until_quiet(service: Service, env: dict[str, str], quiet, kills: list[str]) -> None:  # type: ignore[no-untyped-def]
+def run_until_quiet(
+    service: Service, env: dict[str, str], quiet: Callable[[Counts], bool], kills: list[str]
+) -> None:
     """Let one worker after another die as `kills` says, then let a last one end the work."""
     for number, fault in enumerate(kills):
         worker = start_worker(env, f"doomed-{number}", fault)
@@ -124,12 +127,12 @@ def run_until_quiet(service: Service, env: dict[str, str], quiet, kills: list[st
         last.wait()
 
 
-def all_delivered(found: dict[NoticeState, int]) -> bool:
+def all_delivered(found: Counts) -> bool:
     """Tell whether everyone is told."""
     return found == {NoticeState.DELIVERED: PEOPLE}
 
 
-def delivered_or_doubtful(found: dict[NoticeState, int]) -> bool:
+def delivered_or_doubtful(found: Counts) -> bool:
     """Tell whether nothing moves any more: told, or in doubt and waiting for its deadline."""
     return set(found) <= {NoticeState.DELIVERED, NoticeState.UNKNOWN} and sum(found.values()) == PEOPLE
 

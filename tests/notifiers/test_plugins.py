@@ -21,12 +21,12 @@ class Silent(OutboxNotifier):
 
 class Mute(OutboxNotifier):
     channel = "mute"
-    receipts = None  # type: ignore[assignment]
+    receipts = None  # type: ignore[assignment]  # wrong on purpose
 
 
 class Undecided(OutboxNotifier):
     channel = "undecided"
-    deduplicates_uuid = "perhaps"  # type: ignore[assignment]
+    deduplicates_uuid = "perhaps"  # type: ignore[assignment]  # wrong on purpose
 
 
 class Crashing(OutboxNotifier):
@@ -46,7 +46,7 @@ def third_party() -> Iterator[None]:
     module = ModuleType("thirdparty")
     for found in (Silent, Mute, Undecided, Crashing, Post):
         setattr(module, found.__name__, found)
-    module.shapeless = object()  # type: ignore[attr-defined]
+    module.shapeless = object()  # type: ignore[attr-defined]  # a module made here
     sys.modules["thirdparty"] = module
     yield
     del sys.modules["thirdparty"]

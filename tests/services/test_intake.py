@@ -14,6 +14,7 @@ from breach.domain.states import AuthorityState, CaseState
 from breach.services import codes, drafts, intake
 from breach.services.context import NOBODY, Runtime
 from breach.services.report_input import parse_report
+from breach.services.titles import title_of
 from breach.store.models import AuditEvent, AuthorityTrack, BreachCase, Report, ReportDraft
 from tests.support.reporting import NOW, Clock, citizen, processor, service
 
@@ -111,8 +112,8 @@ def test_the_database_holds_neither_words_nor_contact_in_clear(runtime: Runtime)
 
 def test_titles_name_kinds_and_no_people(runtime: Runtime) -> None:
     report = citizen(what="Inger Prøve", affected={"data_categories": ["identity", "health"]})
-    assert intake.title_of(parse_report(report, NOW)) == "Indberetning fra en borger: helbred"
-    assert intake.title_of(parse_report(citizen(), NOW)) == "Indberetning fra en borger"
+    assert title_of(parse_report(report, NOW)) == "Indberetning fra en borger: helbred"
+    assert title_of(parse_report(citizen(), NOW)) == "Indberetning fra en borger"
 
 
 def test_an_unknown_controller_is_an_error_of_its_field(runtime: Runtime) -> None:

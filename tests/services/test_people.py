@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 from breach.domain.errors import InvalidInput
 from breach.domain.passwords import DEMO_PASSWORD
 from breach.domain.states import Role
-from breach.services import accounts
+from breach.services import accounts, people
 from breach.services.context import Context
 from breach.services.controllers import controller_by_slug
 from breach.services.logins import WeakPassword, log_in
@@ -93,6 +94,40 @@ def roles(*words: str) -> tuple[RoleAt, ...]:
 )
 def test_what_will_not_do_is_refused_whole(at: At, person: NewPerson, field: str, code: str) -> None:
     assert refusal(at, add_person, person) == [(field, code)]
+
+
+def test_of_two_who_take_a_username_at_once_the_second_is_told(
+    at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second looks before the first has stored anything: PostgreSQL lets it, SQLite makes it wait."""
+    service, looked, told = at("people"), Event(), list[InvalidInput]()
+    runtime, hash_it = service.runtime, people.hashed
+
+    def hashed(*words: Any) -> str:
+        looked.set()
+        return hash_it(*words)
+
+    def second() -> None:
+        try:
+            with runtime.transaction() as ctx:
+                add_person(ctx, NEW)
+        except InvalidInput as error:
+            told.append(error)
+
+    other = Thread(target=second)
+    with runtime.transaction() as ctx:
+        add_person(ctx, NEW)
+        monkeypatch.setattr(people, "hashed", hashed)
+        other.start()
+        is_postgresql = ctx.session.get_bind().dialect.name == "postgresql"
+        assert looked.wait(20 if is_postgresql else 0.3) is is_postgresql
+    other.join(30)
+    assert [(one.field, one.code) for error in told for one in error.errors] == [
+        ("username", "username_taken")
+    ]
+    with runtime.transaction() as ctx:
+        same = select(func.count()).select_from(Person).where(Person.username == NEW.username)
+        assert ctx.session.scalar(same) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -176,9 +177,9 @@ def test_a_broken_key_of_a_page_is_refused(many: Service, after: str) -> None:
 @pytest.mark.parametrize("wrong", [{"tab": "nothing"}, {"filters": QueueFilter(state="nothing")}])
 def test_an_unknown_tab_or_state_is_refused(many: Service, wrong: dict[str, str]) -> None:
     with pytest.raises(InvalidInput), many.runtime.transaction(many.actors["revisor"]) as ctx:
-        queue(ctx, **wrong)  # type: ignore[arg-type]
+        queue(ctx, **wrong)  # type: ignore[arg-type]  # wrong on purpose
 
 
 @given(at=st.datetimes(timezones=st.just(UTC)), row_id=st.uuids())
-def test_a_key_gives_back_what_it_was_made_from(at: datetime, row_id: object) -> None:
-    assert read_cursor(cursor(at, row_id)) == (at, row_id)  # type: ignore[arg-type]
+def test_a_key_gives_back_what_it_was_made_from(at: datetime, row_id: UUID) -> None:
+    assert read_cursor(cursor(at, row_id)) == (at, row_id)

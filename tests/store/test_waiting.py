@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, insert, text, update
 from sqlalchemy.orm import Session
 
 from breach.domain.states import NoticeState, Role
@@ -201,7 +201,7 @@ class TestBefore:
         with store.unguarded.begin() as connection:
             row = dict(connection.execute(stranger).one()._mapping)
             row |= {"id": uuid4(), "reference": "BRUD-2026-999999"}
-            connection.execute(BreachCase.__table__.insert().values(row))  # type: ignore[attr-defined]
+            connection.execute(insert(BreachCase).values(row))
         problem = look(store, file).problem
         assert problem == Problem("breach_case", str(row["id"]), 0, "unrecorded", "", "BRUD-2026-999999")
 

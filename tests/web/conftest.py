@@ -1,17 +1,19 @@
 """A whole web application on a real database, and visitors of it."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from breach.config import Settings
 from breach.domain.states import Role
 from breach.services.context import Runtime
+from breach.services.demo import NORTH
 from breach.services.logins import hash_password
 from breach.store.crypto import Keyring
 from breach.store.engine import make_engine, make_sessions
@@ -19,34 +21,23 @@ from breach.store.master import create, read
 from breach.store.migrate import migrate
 from breach.store.models import Controller, Person, RoleGrant
 from breach.web.app import create_app
+from tests.support.reporting import Clock as Clock
+from tests.support.reporting import NoJobs, service
 
 PASSWORD = "en lang sætning om ingenting"
 USERNAME = "anna.sagsbehandler"
 
 
-class Clock:
-    """A clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 3, 13, 30, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **span: float) -> None:
-        self.now += timedelta(**span)
-
-
-class NoJobs:
-    """Takes no work: the pages of the frame queue none."""
-
-    def enqueue(self, session: Session, workflow: str, job_id: str, argument: str) -> None:
-        raise AssertionError("the frame queued work")
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: Clock) -> Iterator[Runtime]:
+    """A service that takes reports for the two regions of the demonstration."""
+    with service(tmp_path, clock=clock) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -82,18 +73,7 @@ def runtime(tmp_path: Path, clock: Clock, empty_database: Path, stored_hash: str
 
 
 def _fill(session: Session, now: datetime, stored_hash: str) -> None:
-    region = Controller(
-        slug="nord",
-        name_da="Region Nordjylland",
-        name_en="The North Denmark Region",
-        cvr="29190941",
-        address="Niels Bohrs Vej 30, 9220 Aalborg Øst",
-        phone="97648000",
-        email="region@rn.dk",
-        dpo_name="Karin Bruhn Termannsen",
-        dpo_phone="61555555",
-        valid_from=date(2007, 1, 1),
-    )
+    region = Controller(slug="nord", **NORTH.said())
     person = Person(
         username=USERNAME, name="Anna Andersen", password_hash=stored_hash, created_at=now, disabled_at=None
     )
@@ -121,7 +101,9 @@ def token_of(client: FlaskClient, path: str = "/login") -> str:
     return page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
 
 
-def log_in(client: FlaskClient, password: str = PASSWORD, username: str = USERNAME, target: str = "/login"):  # type: ignore[no-untyped-def]
+def log_in(
+    client: FlaskClient, password: str = PASSWORD, username: str = USERNAME, target: str = "/login"
+) -> TestResponse:
     """Send the log-in form."""
     fields = {"csrf_token": token_of(client), "username": username, "password": password}
     return client.post(target, data=fields)

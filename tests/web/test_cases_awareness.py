@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from breach.services import authority, cases
-from breach.texts.formats import local
+from breach.domain.states import CommunicationState
+from breach.services import authority, cases, communication
+from breach.texts.formats import date_long, local
 from breach.web.app import create_app
 from tests.support.scenario import Service, make_service
 from tests.web.test_cases_walk import People, done, errors_of
@@ -189,3 +190,27 @@ def test_the_queue_names_the_next_step_for_the_second_person_only(service: Servi
     task = "Svar på rettelse af tidspunktet"
     assert task in bo.client.get("/cases?tab=waiting").text
     assert task not in sara.client.get("/cases?tab=all").text
+
+
+def test_a_letter_with_the_old_day_says_so_and_where_the_way_on_is(service: Service, people: People) -> None:
+    service.approved()
+    wanted = (service.page().case.own_aware_at - timedelta(days=40)).replace(second=0, microsecond=0)
+    was, now = (date_long(at, "da") for at in (service.page().case.aware_at, wanted))
+    done(people["sagsbehandler"].send(ASK, **when(wanted)), "case.ask_awareness")
+    gry = people["godkender"]
+    assert "Brevet siger noget andet end sagen" not in gry.see("/communication/text")
+    done(people["beslutter"].send(ANSWER, answer="confirm_awareness"), "case.answer_awareness")
+    told = (
+        f'Brevet siger: <q lang="da">Det blev opdaget den {was}.</q><br>'
+        f'Sagen siger nu: <q lang="da">Det blev opdaget den {now}.</q>'
+    )
+    assert told in gry.see("/communication/text")
+    barred = gry.see("/communication").split('class="case-barred"')[-1]
+    assert f'Ret teksten først. <a href="/cases/{service.reference}/communication/text">' in barred
+    service.do("sagsbehandler", communication.rewrite)
+    page = gry.see("/communication/text")
+    assert told in page
+    assert "Brevet siger noget andet end sagen. Ret teksten først." in page
+    answer = gry.send("/communication/text/approve", page="/communication/text")
+    assert answer.status_code == 409
+    assert service.page().communication.state is CommunicationState.DRAFTING

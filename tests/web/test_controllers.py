@@ -1,8 +1,5 @@
 """Which region a page speaks for: the first to visitors, a person's own once logged in."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,8 +10,7 @@ from breach.services.context import Runtime
 from breach.services.controllers import Details, change_controller
 from breach.services.demo import DEMO_PASSWORD
 from breach.store.models import BreachCase, Controller, Person, RoleGrant
-from breach.web.app import create_app
-from tests.support.reporting import Clock, service
+from tests.support.reporting import Clock
 from tests.web.conftest import log_in
 from tests.web.test_report import Reporter, errors, to_check
 
@@ -22,20 +18,9 @@ NORTH, EXAMPLE = "Region Nordjylland", "Region Eksempel"
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def runtime(tmp_path: Path, clock: Clock) -> Iterator[Runtime]:
+def runtime(desk: Runtime) -> Runtime:
     """The two regions of the demonstration."""
-    with service(tmp_path, clock=clock) as found:
-        yield found
-
-
-@pytest.fixture
-def app(runtime: Runtime) -> Flask:
-    return create_app(runtime)
+    return desk
 
 
 def logo(client: FlaskClient) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from breach.domain.states import NoticeState
 from breach.services import cases, communication, risk
 from breach.services.demo import DEMO_PASSWORD
+from breach.services.receipts import complete_where_all_told
 from breach.store.models import AuditEvent, Notice
 from breach.texts import LANGUAGES, formats, text
 from breach.web.app import create_app
@@ -91,6 +92,50 @@ def test_progress_says_that_somebody_stopped_it_and_rests(service: Service) -> N
     assert "hx-trigger" not in part
     assert f'href="/cases/{service.reference}/communication"' in part
     assert words(part).endswith(state)
+
+
+SWITCH = re.compile(r'<a[^>]*href="/cases/[^"]*/step/(pause|resume)"')
+
+
+@pytest.mark.parametrize(
+    ("username", "sending", "paused"),
+    [
+        ("sagsbehandler", ["pause"], []),
+        ("frigiver", ["pause"], ["resume"]),
+        ("revisor", [], []),
+    ],
+)
+def test_what_stops_a_sending_is_offered_while_it_can_be_stopped(
+    service: Service, username: str, sending: list[str], paused: list[str]
+) -> None:
+    """The page of one person follows what another did, each with the steps of their own roles."""
+    service.released(3)
+    client, path = client_of(service, username), f"/cases/{service.reference}/communication"
+    assert SWITCH.findall(client.get(path).text) == sending
+    known = client.get(f"{path}?seen=sending&shown=sending", headers=POLL).text
+    assert 'id="track-switch"' not in known
+    service.do("frigiver", communication.pause)
+    part = client.get(f"{path}?seen=sending&shown=sending", headers=POLL).text
+    assert SWITCH.findall(part) == SWITCH.findall(client.get(path).text) == paused
+    assert part.count('id="track-switch" hx-swap-oob="true"') == 1
+    service.do("frigiver", communication.resume)
+    again = client.get(f"{path}?seen=sending&shown=paused", headers=POLL).text
+    assert SWITCH.findall(again) == sending
+    assert 'hx-trigger="every 5s"' in again
+    assert "shown=sending" in again
+
+
+def test_a_sending_that_is_over_offers_nothing_to_stop(service: Service) -> None:
+    service.released(3)
+    with service.runtime.transaction() as ctx:
+        ctx.session.execute(update(Notice).values(state=NoticeState.DELIVERED))
+        complete_where_all_told(ctx)
+    path = f"/cases/{service.reference}/communication?seen=sending&shown=sending"
+    part = client_of(service).get(path, headers=POLL).text
+    assert SWITCH.findall(part) == []
+    state = text("states.communication.completed", "da")
+    told = text("work.state_changed", "da", state=state)
+    assert f'<p id="track-step" tabindex="-1">{told}</p>' in part
 
 
 def test_progress_says_that_letters_wait_for_a_person(service: Service) -> None:

@@ -1,9 +1,7 @@
 """The report form without a script: every kind of reporter, every step, nothing typed lost, one case only."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -15,7 +13,6 @@ from breach.services import intake
 from breach.services.context import Runtime
 from breach.store.models import BreachCase, Report
 from breach.web.app import create_app
-from tests.support.reporting import Clock, service
 
 DAY = {"exact-day": "1", "exact-month": "3", "exact-year": "2026"}
 AWARE = {"aware-day": "2", "aware-month": "3", "aware-year": "2026", "aware_clock": "9.00"}
@@ -55,17 +52,6 @@ def errors(answer: TestResponse) -> dict[str, str]:
     page = BeautifulSoup(answer.get_data(as_text=True), "lxml")
     links = page.select('[data-module="error-summary"] a')
     return {str(link["href"]).removeprefix("#"): link.get_text() for link in links}
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: Clock) -> Iterator[Runtime]:
-    with service(tmp_path, clock=clock) as found:
-        yield found
 
 
 @pytest.fixture
@@ -124,7 +110,7 @@ def test_a_second_send_is_the_same_case_and_receipt(reporter: Reporter, desk: Ru
     assert isinstance(token, Tag)
     sent = [reporter.client.post("/report/check", data={"csrf_token": str(token["value"])}) for _ in range(2)]
     assert [one.location for one in sent] == ["/report/receipt"] * 2
-    receipts = [reporter.page("/report/receipt").main.get_text() for _ in range(2)]  # type: ignore[union-attr]
+    receipts = [reporter.page("/report/receipt").main.get_text() for _ in range(2)]  # type: ignore[union-attr]  # every page has a main
     assert receipts[0] == receipts[1]
     assert count(desk) == 1
 

@@ -19,7 +19,7 @@ DISMISS = "/cases/BRUD-2026-000001/step/dismiss"
 
 
 def seconds_left(client: FlaskClient) -> int:
-    return int(client.get("/session").json["left"])  # type: ignore[index]
+    return int(client.get("/session").json["left"])  # type: ignore[index]  # an object
 
 
 def hidden(page: str) -> dict[str, str]:

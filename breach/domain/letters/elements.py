@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from breach.domain.letters import headings
 from breach.domain.letters.contacts import LetterContacts
-from breach.domain.letters.form import Letter
+from breach.domain.letters.form import SENTENCE_GAP, Letter
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,6 @@ _WHEN = {
     "da": re.compile(rf"\b[0-9]{{1,2}}\. (?:{_MONTHS['da']})\b|ved vi ikke endnu", re.IGNORECASE),
     "en": re.compile(rf"\b[0-9]{{1,2}} (?:{_MONTHS['en']})\b|do not know yet|not know yet", re.IGNORECASE),
 }
-_SENTENCE_GAP = re.compile(r"\n|(?<=[.!?:]) (?=[A-ZÆØÅ])")
 # The day of writing is not the day it happened.
 _WRITING = {
     "da": re.compile(r"\bvi skriver\b", re.I),
@@ -103,7 +102,7 @@ def _section(kind: str) -> Finder:
 
 def _happened(letter: Letter, _: ElementFacts) -> str:
     section = headings.section_about(letter, headings.HAPPENED)
-    sentences = _SENTENCE_GAP.split(section.body) if section else []
+    sentences = SENTENCE_GAP.split(section.body) if section else []
     told = tuple(line for line in sentences if not _WRITING[letter.language].search(line))
     return _first(told, _WHEN[letter.language])
 

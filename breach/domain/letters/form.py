@@ -1,9 +1,11 @@
 """The plain-text form of a letter that a person edits: `# ` begins a section, `- ` an entry of a list."""
 
+import re
 from dataclasses import dataclass
 
 HEADING = "# "
 BULLET = "- "
+SENTENCE_GAP = re.compile(r"\n|(?<=[.!?:]) (?=[A-ZÆØÅ])")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Letter:
             found += [section.heading] if section.heading else []
             found += section.body.splitlines()
         return tuple(found)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The lines, cut at the end of each sentence."""
+        return tuple(one for line in self.lines for one in SENTENCE_GAP.split(line))
 
 
 def _blocks(chunk: list[str]) -> list[Block]:

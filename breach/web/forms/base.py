@@ -29,7 +29,7 @@ _REVERSING = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _IN_LONG_TEXT = frozenset("\n\t")
 
 
-class BaseForm(FlaskForm):  # type: ignore[misc]
+class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF and WTForms ship no types
     """A form of the pages; `others` are errors that belong to no field of it, as (id, message)."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -85,7 +85,7 @@ def is_showable(words: str, *, long: bool) -> bool:
     return not any((ord(sign) < 32 and sign not in allowed) or sign in _REVERSING for sign in words)
 
 
-class TextField(StringField):  # type: ignore[misc]
+class TextField(StringField):  # type: ignore[misc]  # no types
     """One line of clean text."""
 
     long = False
@@ -100,13 +100,13 @@ class TextField(StringField):  # type: ignore[misc]
             raise ValidationError(t("errors.control_characters", label=say(self.label.text)))
 
 
-class LongTextField(TextField, TextAreaField):  # type: ignore[misc]
+class LongTextField(TextField, TextAreaField):  # type: ignore[misc]  # no types
     """Clean text of many lines."""
 
     long = True
 
 
-class SecretField(PasswordField):  # type: ignore[misc]
+class SecretField(PasswordField):  # type: ignore[misc]  # no types
     """A password: taken exactly as typed, never shown again."""
 
 
@@ -128,7 +128,7 @@ class _Listed:
             raise ValidationError(t("errors.choice_unknown", label=say(self.label.text)))
 
 
-class OneOf(_Listed, RadioField):  # type: ignore[misc]
+class OneOf(_Listed, RadioField):  # type: ignore[misc]  # no types
     """Radios. Nothing chosen is None; `Required` says what then."""
 
     def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:
@@ -140,7 +140,7 @@ class OneOf(_Listed, RadioField):  # type: ignore[misc]
         self._check(set() if self.data is None else {self.data})
 
 
-class Pick(_Listed, SelectField):  # type: ignore[misc]
+class Pick(_Listed, SelectField):  # type: ignore[misc]  # no types
     """A list to pick from; the first choice should be ("", "common.choose")."""
 
     def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:
@@ -152,7 +152,7 @@ class Pick(_Listed, SelectField):  # type: ignore[misc]
         self._check(set() if self.data is None else {self.data})
 
 
-class ManyOf(_Listed, SelectMultipleField):  # type: ignore[misc]
+class ManyOf(_Listed, SelectMultipleField):  # type: ignore[misc]  # no types
     """Boxes to tick."""
 
     def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ _CLOCK = pattern(r"([01]?[0-9]|2[0-3])[.:]?([0-5][0-9])")
 _FORMAT = PageFormats()
 
 
-class DatePartsField(Field):  # type: ignore[misc]
+class DatePartsField(Field):  # type: ignore[misc]  # WTForms ships no types
     """Day, month and year in three boxes `<name>-day`, `-month`, `-year`; data is a date or None."""
 
     def __init__(self, *args: Any, incomplete: str = "errors.date_incomplete", **kwargs: Any) -> None:
@@ -81,7 +81,7 @@ def _spoken(parts: Mapping[str, str]) -> str:
     return f"{parts['day']}. {name}" if first.startswith("1.") else f"{parts['day']} {name}"
 
 
-class ClockTimeField(Field):  # type: ignore[misc]
+class ClockTimeField(Field):  # type: ignore[misc]  # WTForms ships no types
     """A time of day: 14.30, 14:30 or 1430, Danish time; data is a naive time or None."""
 
     raw = ""
@@ -127,7 +127,7 @@ def moment(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> datet
     if first.utcoffset() == second.utcoffset():
         return _in_utc(first, day)
     told = {"time": clock._value().replace(":", "."), "date": _FORMAT.date_long(day.data)}
-    if first.utcoffset() < second.utcoffset():  # type: ignore[operator]
+    if first.utcoffset() < second.utcoffset():  # type: ignore[operator]  # both are in DANISH_TIME
         clock.errors = [*clock.errors, t("errors.time_missing_hour", **told)]
         return None
     if fold.data is None:

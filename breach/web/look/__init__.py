@@ -30,7 +30,7 @@ from breach.web.look.risk import (
     stored_result,
     unknowns,
 )
-from breach.web.look.shared import is_undecided
+from breach.web.look.shared import case_title, is_undecided
 from breach.web.look.steps import (
     Reason,
     StepLink,
@@ -62,6 +62,7 @@ __all__ = [
     "awareness_steps",
     "bad_rows",
     "barred_by",
+    "case_title",
     "clocks",
     "communication",
     "communication_tabs",

@@ -8,7 +8,7 @@ from flask import url_for
 from breach.domain.states import Role
 from breach.services.pages import CasePage
 from breach.web.i18n import t
-from breach.web.look.shared import FORMAT, is_undecided
+from breach.web.look.shared import FORMAT, case_title, is_undecided
 from breach.web.sessions import current_actor
 
 
@@ -99,7 +99,7 @@ def similar(page: CasePage) -> list[tuple[tuple[str, str], str]]:
     """
     return [
         (
-            (f"{one.reference} {one.title}", url_for("cases.show", reference=one.reference)),
+            (f"{one.reference} {case_title(one.title)}", url_for("cases.show", reference=one.reference)),
             t(f"states.outcome.{one.outcome}"),
         )
         for one in page.similar

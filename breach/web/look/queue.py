@@ -8,7 +8,7 @@ from breach.services.queue import QueueRow
 from breach.services.reminding import THRESHOLDS, ShownReminder
 from breach.web.i18n import t
 from breach.web.look.frame import state_kind
-from breach.web.look.shared import CLOCK_LOOK, FORMAT, clock_row
+from breach.web.look.shared import CLOCK_LOOK, FORMAT, case_title, clock_row
 
 QUEUE_FILTERS = ("state", "search")
 
@@ -40,7 +40,7 @@ def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
     icons = dict(CLOCK_LOOK.values())
     return {
         "reference": row.reference,
-        "title": row.title,
+        "title": case_title(row.title),
         "clock": {"state": look, "icon": icons.get(look, "check"), "words": words, "due": due},
         "state_words": t(f"states.case.{row.state.value}"),
         "state_kind": state_kind(row.state),
@@ -74,7 +74,7 @@ def reminder(row: ShownReminder) -> dict[str, Any]:
     return {
         "id": row.id,
         "reference": row.reference,
-        "title": row.title,
+        "title": case_title(row.title),
         "words": _threshold_words(row.threshold),
         "due": t("case.due", at=FORMAT.datetime_long(row.due_at)),
         "may_acknowledge": row.may_acknowledge,

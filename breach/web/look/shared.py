@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from breach.domain.clocks import ClockState, clock_state
 from breach.domain.states import CaseState, CommunicationState
 from breach.services.pages import CasePage
-from breach.web.i18n import PageFormats, t
+from breach.services.titles import in_language
+from breach.web.i18n import PageFormats, current_language, t
 
 FORMAT = PageFormats()
 CLOCK_LOOK = {
@@ -33,6 +34,11 @@ def is_undecided(case: CaseState, told: CommunicationState) -> bool:
     """
     before = (CaseState.REPORTED, CaseState.ASSESSING, CaseState.SCORED, CaseState.PROPOSED)
     return case in before and told is CommunicationState.NOT_REQUIRED
+
+
+def case_title(stored: str) -> str:
+    """Return the title of a case in the language of the page; what a person wrote stays as written."""
+    return in_language(stored, current_language())
 
 
 def by(page: CasePage, person: int | None, at: datetime | None) -> str:

@@ -29,6 +29,7 @@ _WAYS_ON = {
     "communication_settled": ("cases.communication", ""),
     "has_recipients": ("cases.recipients", ""),
     "has_facts": ("cases.risk", ""),
+    "text_is_current": ("cases.letter", ""),
     "has_handler": ("step", "take"),
     "awareness_settled": ("cases.authority", ""),
 }

@@ -11,7 +11,7 @@ from breach.services import queue as lists
 from breach.services import reminding
 from breach.services.risk import EDITABLE
 from breach.web import look
-from breach.web.i18n import PageFormats, t
+from breach.web.i18n import PageFormats, current_language, t
 from breach.web.sessions import current_actor, require_login, runtime
 from breach.web.views.casework import ask, read, show
 
@@ -31,7 +31,8 @@ def allow_long_lists(endpoint: str | None, values: dict[str, object] | None) -> 
 
 
 def _filter_of(asked: Request) -> lists.QueueFilter:
-    return lists.QueueFilter(**{name: asked.args.get(name, "")[:100] for name in look.QUEUE_FILTERS})
+    typed = {name: asked.args.get(name, "")[:100] for name in look.QUEUE_FILTERS}
+    return lists.QueueFilter(**typed, language=current_language())
 
 
 def _kept_filters() -> dict[str, Any]:

@@ -58,13 +58,28 @@ def show(
         "look": look,
         "pictures": case_pictures,
         "tab": tab,
-        "title": f"{page.case.reference} {page.case.title}",
+        "title": f"{page.case.reference} {look.case_title(page.case.title)}",
         "crumbs": [],
         "primary": primary,
         "others": steps.others,
         "barred": steps.barred,
     }
     return render_template(template, **{**frame, **values}), status
+
+
+def show_step(page: CasePage, form: StepForm, title: str, status: int, **values: Any) -> ResponseReturnValue:
+    """Return the page of one step: what it does, its form, and what stands beside it where something does."""
+    beside: dict[str, Any] = {"conditions": [], "rows": [], "notes": []}
+    return show(
+        "cases/step.html",
+        page,
+        tab=None,
+        status=status,
+        title=title,
+        crumbs=[(title, "")],
+        form=form,
+        **{**beside, **values},
+    )
 
 
 def perform(

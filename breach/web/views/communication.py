@@ -11,6 +11,7 @@ from breach.services import communication as service
 from breach.services import notices
 from breach.services.cases import get_case
 from breach.services.context import Context
+from breach.services.offers import offers
 from breach.services.pages import CasePage
 from breach.services.progress import progress
 from breach.services.versions import text_before
@@ -19,6 +20,9 @@ from breach.web.forms.cases import ApproveForm, LetterForm
 from breach.web.sessions import POLLED, current_actor
 from breach.web.views.cases import bp
 from breach.web.views.casework import ask, peek, perform, read, show, wants
+
+SWITCH = ("pause", "resume")
+"""Steps that stand with the state, and change with it while a page is open."""
 
 
 @bp.get("/<reference>/communication")
@@ -35,6 +39,7 @@ def communication(reference: str) -> ResponseReturnValue:
         tab="communication",
         primary=None,
         track_steps=steps.open,
+        switch=[step.name for step in steps.open if step.name in SWITCH],
         track_barred=steps.barred,
         progress=peek(lambda ctx: progress(ctx, reference)),
         waiting=look.standing_rows(waiting),
@@ -47,16 +52,26 @@ def _progress(reference: str) -> str:
     """Return the part of the page that changes while letters are sent, and the badge of the state above it.
 
     The address tells in which state the whole page was made and how many letters waited for a person then:
-    where that is out of date the part says so.
+    where that is out of date the part says so. It tells the state last shown too: where somebody has stopped
+    the sending or let it go on since, the buttons for that are swapped as well.
     """
     found = peek(lambda ctx: progress(ctx, reference))
+    seen = request.args.get("seen", found.state.value)
+    moved = request.args.get("shown", seen) != found.state.value
     return render_template(
         "cases/_progress_part.html",
         progress=found,
         look=look,
-        seen=request.args.get("seen", found.state.value),
+        seen=seen,
+        switch=peek(lambda ctx: _switch(ctx, reference)) if moved else None,
         listed=request.args.get("listed", found.waiting, type=int),
     )
+
+
+def _switch(ctx: Context, reference: str) -> list[str]:
+    """Return which of the steps that stop a sending and let it go on the person may take now."""
+    found = offers(ctx, get_case(ctx, reference))
+    return [one.step for one in found if one.track == "communication" and one.step in SWITCH and one.is_open]
 
 
 @bp.route("/<reference>/communication/text", methods=["GET", "POST"])

@@ -16,7 +16,7 @@ from breach.web.forms.cases import StepForm
 from breach.web.i18n import t
 from breach.web.sessions import current_actor
 from breach.web.views.cases import bp
-from breach.web.views.casework import ask, conflict, perform, read, show
+from breach.web.views.casework import ask, conflict, perform, read, show, show_step
 
 _ADDRESS = "/<reference>/communication/notice/<uuid:notice_id>/<step>"
 
@@ -66,20 +66,14 @@ def _confirm(page: CasePage, notice_id: UUID, status: int = 200) -> ResponseRetu
     reference = page.case.reference
     found = ask(lambda ctx: service.standing_one(ctx, get_case(ctx, reference), notice_id))
     title = t("work.cancel_title", number=look.letter_number(found))
-    return show(
-        "cases/step.html",
+    return show_step(
         page,
-        tab=None,
-        status=status,
-        title=title,
-        crumbs=[(title, "")],
-        form=StepForm(formdata=None, data={"version": str(page.case.version)}),
+        StepForm(formdata=None, data={"version": str(page.case.version)}),
+        title,
+        status,
         lead=t("work.cancel_lead"),
         button=t("work.notice_do.cancel"),
         final=True,
-        conditions=[],
-        notes=[],
-        rows=[],
         reasons=_why_not(page, found),
         back=url_for("cases.communication", reference=reference),
     )

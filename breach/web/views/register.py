@@ -1,5 +1,6 @@
 """The register of breaches: every case for ever, newest first."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -8,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from breach.domain.states import CaseState
 from breach.services.queue import QueueFilter
 from breach.services.register import register
-from breach.web.i18n import PageFormats, t
-from breach.web.look import is_undecided
+from breach.web import look
+from breach.web.i18n import PageFormats, current_language, t
 from breach.web.sessions import current_actor, require_login, runtime
 
 bp = Blueprint("register", __name__, url_prefix="/register")
@@ -21,7 +22,8 @@ _FORMAT = PageFormats()
 @bp.get("")
 def entries() -> ResponseReturnValue:
     """List the entries; search, state and place stand in the address, and the look is logged."""
-    asked = QueueFilter(request.args.get("state", ""), request.args.get("search", "")[:100])
+    search = request.args.get("search", "")[:100]
+    asked = QueueFilter(request.args.get("state", ""), search, current_language())
     with runtime().transaction(current_actor()) as ctx:
         found = register(ctx, asked, request.args.get("after"))
     kept: dict[str, Any] = {
@@ -29,8 +31,8 @@ def entries() -> ResponseReturnValue:
     }
     return render_template(
         "register/entries.html",
-        rows=found.rows,
-        is_undecided=is_undecided,
+        rows=[replace(row, title=look.case_title(row.title)) for row in found.rows],
+        is_undecided=look.is_undecided,
         asked=asked,
         filtered=bool(kept),
         states=[(state.value, t(f"states.case.{state.value}")) for state in CaseState],

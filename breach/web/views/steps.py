@@ -16,7 +16,7 @@ from breach.web import look
 from breach.web.forms import cases as forms
 from breach.web.i18n import t
 from breach.web.views.cases import bp
-from breach.web.views.casework import perform, read, show
+from breach.web.views.casework import perform, read, show_step
 
 
 @dataclass(frozen=True)
@@ -190,14 +190,11 @@ def _page(page: CasePage, step: str, form: forms.StepForm, status: int = 200) ->
     small, word = STEPS[step], _word(step)
     values = look.release_words(page)
     title = t(f"case.do.{word}.title", **values)
-    return show(
-        "cases/step.html",
+    return show_step(
         page,
-        tab=None,
-        status=status,
-        title=title,
-        crumbs=[(title, "")],
-        form=form,
+        form,
+        title,
+        status,
         lead=t(f"case.do.{word}.lead", **values),
         button=t(f"case.do.{word}.button", **values),
         final=small.final,

@@ -1,0 +1,42 @@
+"""`breach notices draft`: the messages of a case as files, found by its number alone."""
+
+from pathlib import Path
+
+import pytest
+
+from breach.services import recipients
+from tests.cli.test_cli import exit_of
+from tests.support.scenario import environ, make_service, people_csv
+
+
+@pytest.fixture
+def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A case with an approved letter and two on its list, in an installation of two regions."""
+    service = make_service(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}").approved()
+    service.do("sagsbehandler", recipients.import_csv, people_csv(2))
+    service.runtime.close()
+    for name, value in environ(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}").items():
+        if name.startswith("BREACH_"):
+            monkeypatch.setenv(name, value)
+    return service.reference
+
+
+def test_every_message_is_a_file_for_the_owner_alone(
+    reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "letters"
+    assert exit_of(["notices", "draft", reference.lower(), "--out", str(out)]) == 0
+    assert capsys.readouterr().out == f"2 messages written to {out}\n"
+    files = sorted(out.iterdir())
+    assert [path.suffix for path in files] == [".xml", ".xml"]
+    assert {path.stat().st_mode & 0o777 for path in [out, *files]} == {0o700, 0o600}
+    assert all(reference.encode() in path.read_bytes() for path in files)
+
+
+def test_a_number_that_no_case_has_writes_nothing(
+    reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "letters"
+    assert exit_of(["notices", "draft", "BRUD-1999-000001", "--out", str(out)]) == 1
+    assert capsys.readouterr().err == "breach: We cannot find what you are looking for\n"
+    assert list(out.iterdir()) == []

@@ -1,0 +1,184 @@
+"""A letter that is written when the facts change: what it says otherwise is named, and bars it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from breach.domain.errors import StepRefused
+from breach.domain.letters.facts import LetterFacts
+from breach.services import awareness, communication
+from breach.services.letter_facts import letter_facts
+from breach.services.letters import draft_letters
+from breach.services.outdated import Outdated, outdated
+from breach.texts.formats import date_long, local
+from tests.services.conftest import At
+from tests.services.letter_cases import CONTACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
+from tests.services.test_letters import FACTS
+from tests.support.scenario import Service
+from tests.support.stages import PEOPLE, text_hash
+
+LANGUAGES = ("da", "en")
+FORMER = frozenset({date(2026, 3, 5)})
+MOVED = replace(WRONG_LETTER, discovered_on=date(2026, 3, 3))
+
+
+def found(written: LetterFacts, now: LetterFacts, language: str = "da") -> list[tuple[str, str]]:
+    """Return what the letter drafted from some facts says otherwise than other facts."""
+    body = draft_letters(written, CONTACTS, REFERENCE, WRITTEN)[language].text
+    return [(one.said, one.now) for one in outdated(body, language, now, frozenset())]
+
+
+@settings(max_examples=100, deadline=None)
+@given(FACTS)
+def test_a_letter_of_the_facts_says_nothing_otherwise(facts: LetterFacts) -> None:
+    assert [found(facts, facts, language) for language in LANGUAGES] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("language", "change", "told"),
+    [
+        pytest.param(
+            "da",
+            {"discovered_on": date(2026, 3, 3)},
+            ("Det blev opdaget den 5. marts 2026.", "Det blev opdaget den 3. marts 2026."),
+            id="discovered",
+        ),
+        pytest.param(
+            "en",
+            {"discovered_on": date(2026, 3, 3)},
+            ("It was discovered on 5 March 2026.", "It was discovered on 3 March 2026."),
+            id="discovered-en",
+        ),
+        pytest.param(
+            "da",
+            {"ended_on": date(2026, 3, 4)},
+            ("Det skete den 3. marts 2026.", "Det skete mellem den 3. marts 2026 og den 4. marts 2026."),
+            id="happened",
+        ),
+        pytest.param(
+            "da",
+            {"recipient_count": 7},
+            (
+                "Én person har haft adgang til private oplysninger om dig. Vi ved, hvem det er.",
+                "7 personer har haft adgang til private oplysninger om dig. Vi ved, hvem de er.",
+            ),
+            id="who-saw-it",
+        ),
+        pytest.param(
+            "en", {"data_categories": ("identity", "contact", "health")}, ("Your CPR number", ""), id="kind"
+        ),
+        pytest.param(
+            "en",
+            {"authority_notified": None},
+            ("We have notified Datatilsynet, the Danish data protection authority.", ""),
+            id="authority",
+        ),
+    ],
+)
+def test_a_fact_that_changed_is_named_with_what_holds_now(
+    language: str, change: dict[str, Any], told: tuple[str, str]
+) -> None:
+    assert found(WRONG_LETTER, replace(WRONG_LETTER, **change), language) == [told]
+
+
+def test_a_count_is_one_sentence_with_its_about() -> None:
+    changed = replace(STOLEN_LIST, subject_count=300_000)
+    assert found(STOLEN_LIST, changed) == [
+        (
+            "Ca. 214.000 personer er berørt, og du er en af dem.",
+            "Ca. 300.000 personer er berørt, og du er en af dem.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("unsaid", [{"consequences": ()}, {"contained": None}, {"subject_count": None}])
+def test_what_the_facts_would_only_add_is_left_to_the_reader(unsaid: dict[str, Any]) -> None:
+    assert found(replace(STOLEN_LIST, **unsaid), STOLEN_LIST) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "is_outdated"),
+    [
+        pytest.param("da", "Vi opdagede fejlen torsdag den 5. marts 2026 om aftenen.", True, id="reworded"),
+        pytest.param("da", "Vagten blev klar over det den 5. marts.", True, id="no-year"),
+        pytest.param("en", "We became aware of it on 5 March.", True, id="english"),
+        pytest.param("en", "On March 5, 2026 we found out about it.", True, id="english-month-first"),
+        pytest.param("da", "Vi opdagede fejlen den 3. marts 2026.", False, id="mended"),
+        pytest.param(
+            "da", "Fejlen blev opdaget den 3. marts, og den 5. marts fandt vi flere.", False, id="both-days"
+        ),
+        pytest.param("da", "Den 5. marts 2026 lukkede vi for adgangen.", False, id="another-event"),
+        pytest.param("da", "Vi opdagede noget lignende den 5. marts 2024.", False, id="another-year"),
+        pytest.param("da", "Vi opdagede fejlen den 15. marts 2026.", False, id="another-day"),
+    ],
+)
+def test_a_former_day_of_discovery_is_found_in_other_words(
+    language: str, sentence: str, is_outdated: bool
+) -> None:
+    told = outdated(f"# Hvad er der sket?\n\nDet er slemt. {sentence}", language, MOVED, FORMER)
+    now = {"da": "Det blev opdaget den 3. marts 2026.", "en": "It was discovered on 3 March 2026."}
+    assert told == ((Outdated(language, sentence, now[language]),) if is_outdated else ())
+
+
+def correct(service: Service) -> None:
+    """Let two persons move the awareness of the case five days back."""
+    aware_at = service.page().case.own_aware_at - timedelta(days=5)
+    service.do("sagsbehandler", awareness.ask, aware_at, "Vagten vidste det før.")
+    service.do("beslutter", awareness.confirm)
+
+
+def approve(service: Service) -> None:
+    service.do("godkender", communication.approve_text, text_hash(service))
+
+
+def mended(service: Service) -> tuple[str, str]:
+    """Return both letters with the day that holds now, as a person would put it there."""
+    with service.runtime.transaction() as ctx:
+        page = service.page()
+        assert page.text is not None
+        wrong = local(page.case.aware_at + timedelta(days=5)).date()
+        right = letter_facts(ctx, page.case).discovered_on
+        assert right is not None
+        letters = (page.text.danish, page.text.english)
+        told = (("da", "opdaget den "), ("en", "discovered on "))
+        danish, english = (
+            body.replace(words + date_long(wrong, language), words + date_long(right, language))
+            for body, (language, words) in zip(letters, told, strict=True)
+        )
+        return danish, english
+
+
+@pytest.mark.parametrize(
+    ("stage", "who", "step", "arguments"),
+    [
+        ("listed", "sagsbehandler", communication.ask_release, ()),
+        ("asked", "frigiver", communication.release, (PEOPLE,)),
+    ],
+)
+def test_an_approved_letter_with_the_old_day_goes_no_further(
+    at: At, stage: str, who: str, step: Callable[..., Any], arguments: tuple[int, ...]
+) -> None:
+    service = at(stage)
+    correct(service)
+    offered = {offer.step: offer.reasons for offer in service.page(who).offers}
+    assert offered[step.__name__] == ("text_is_current",)
+    with pytest.raises(StepRefused) as refused:
+        service.do(who, step, *arguments)
+    assert refused.value.reasons == ("text_is_current",)
+
+
+def test_the_old_day_bars_approval_until_it_is_mended(at: At) -> None:
+    service = at("drafting")
+    correct(service)
+    with pytest.raises(StepRefused) as refused:
+        approve(service)
+    assert refused.value.reasons == ("text_is_current",)
+    service.do("sagsbehandler", communication.save_text, *mended(service))
+    approve(service)
+    page = service.page()
+    assert page.text is not None
+    assert page.text.approved_at is not None
