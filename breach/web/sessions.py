@@ -219,6 +219,7 @@ def begin_login(person_id: int) -> None:
                 csrf_token=token,
                 created_at=context.now,
                 seen_at=context.now,
+                authenticated_at=context.now,
             )
         )
         person = context.session.scalars(_person(person_id)).unique().one_or_none()
