@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
+from breach.services.looks import LIMITS, TooManyLooks
 from breach.texts import catalogue, has
 from breach.texts.formats import file_size
 from breach.texts.wording import error_words
@@ -138,6 +139,17 @@ def on_cross_site(error: CrossSite) -> Response:
     return _answer(400, "bad_request", message=t("errors.page.expired_foreign"))
 
 
+def on_too_many_looks(error: TooManyLooks) -> Response:
+    """Say how many recipients one person may look at, when the next is open, and who can help until then."""
+    (hour, _), (day, _) = LIMITS
+    at = PageFormats().datetime_short(error.until)
+    answer = _answer(
+        429, "too_many_looks", message=t("errors.page.too_many_looks", hour=hour, day=day, at=at)
+    )
+    answer.headers["Retry-After"] = str(max(1, int((error.until - now_utc()).total_seconds()) + 1))
+    return answer
+
+
 def on_not_found(error: NotFound) -> Response:
     """Answer the same for what is missing and for what belongs to another controller."""
     return _answer(404, "not_found")
@@ -214,6 +226,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleLogin, on_stale)
     app.register_error_handler(NotFound, on_not_found)
     app.register_error_handler(Forbidden, on_forbidden)
+    app.register_error_handler(TooManyLooks, on_too_many_looks)
     app.register_error_handler(StepRefused, on_refused)
     app.register_error_handler(Conflict, on_conflict)
     app.register_error_handler(InvalidInput, on_invalid)

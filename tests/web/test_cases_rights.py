@@ -131,7 +131,8 @@ def test_the_tables_below_hold_every_route(app: Flask) -> None:
         "/cases/<reference>/communication/preview.pdf",
         "/cases/<reference>/communication/notice/<uuid:notice_id>/<step>",
         "/cases/reminders/<uuid:reminder_id>",  # who may: test_cases_waiting.py
-        "/cases/<reference>/communication/notice/<uuid:notice_id>/recipient",  # there as well
+        "/cases/<reference>/communication/notice/<uuid:notice_id>/recipient",  # test_recipient_pages.py
+        "/cases/<reference>/communication/recipients/<uuid:recipient_id>",  # there as well
     }
 
 
@@ -190,13 +191,3 @@ def test_a_post_without_a_token_is_refused(
     )
     assert answer.status_code == 400
     assert service.version() == before
-
-
-@pytest.mark.parametrize(("username", "status"), [("sagsbehandler", 403), ("revisor", 403), ("fremmed", 404)])
-def test_who_may_see_the_recipients(
-    clients: dict[str, FlaskClient], service: Service, username: str, status: int
-) -> None:
-    assert (
-        clients[username].get(f"/cases/{service.reference}/communication/recipients?reveal=1").status_code
-        == status
-    )
