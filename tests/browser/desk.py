@@ -9,14 +9,14 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from breach.jobs.sending import send_batch
 from breach.jobs.worker import Worker
 from breach.services import authority, awareness, cases, communication, decisions, recipients, risk
 from breach.services.demo import DEMO_PASSWORD
 from breach.store.engine import make_engine
-from breach.store.models import SendBatch
+from breach.store.models import BreachCase, LoginSession, Recipient, SendBatch
 from breach.web.app import create_app
 from notifiers.digital_post.simulator import Behaviour, SimulatorServer
 from tests.support.scenario import FACTS, HIGH, Service, make_service, people_csv
@@ -40,6 +40,19 @@ class Desk:
     address: str
     service: Service
     cases: dict[str, str]
+
+    def first_person(self, reference: str) -> str:
+        """Return the id of the first person on the list of a case."""
+        with self.service.runtime.transaction() as ctx:
+            wanted = select(Recipient.id).join(BreachCase, BreachCase.id == Recipient.case_id)
+            found = ctx.session.scalars(wanted.where(BreachCase.reference == reference)).first()
+        return str(found)
+
+    def let_passwords_age(self) -> None:
+        """Let everybody who is logged in have typed the password half an hour ago."""
+        with self.service.runtime.transaction() as ctx:
+            typed_at = ctx.now - timedelta(minutes=30)
+            ctx.session.execute(update(LoginSession).values(authenticated_at=typed_at))
 
 
 @dataclass

@@ -28,22 +28,29 @@ AUDITOR, ADMINISTRATOR = "revisor", "administrator"
 
 @dataclass(frozen=True)
 class Look:
-    """A page to look at: who sees it, where it is, the case it shows, and the status it answers with."""
+    """A page to look at: who sees it, where it is, the case it shows, and the status it answers with.
+
+    aged: whether the password was typed too long ago for what matters most
+    """
 
     name: str
     path: str
     who: str = ""
     case: str = ""
     status: int = 200
+    aged: bool = False
 
     def address(self, desk: Desk) -> str:
         """Return the path with the reference of the case in it."""
-        return self.path.format(ref=desk.cases.get(self.case, ""))
+        reference = desk.cases.get(self.case, "")
+        person = desk.first_person(reference) if "{person}" in self.path else ""
+        return self.path.format(ref=reference, person=person)
 
 
 def of_case(part: str, who: str, *states: str, status: int = 200) -> list[Look]:
     """Return the page of a case in each of the states."""
     name = part.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "overview"
+    name = name.replace("{", "").replace("}", "")
     return [Look(f"{name}-{state}", f"/cases/{{ref}}{part}", who, state, status) for state in states]
 
 
@@ -94,6 +101,10 @@ OTHERS = [
     *of_case("/step/answer-awareness", DECIDER, "correction"),
     *of_case("/authority", DECIDER, "correction"),
     *of_case("", DECIDER, "correction"),
+    *of_case("/communication/recipients", DECIDER, "listed"),
+    *of_case("/communication/recipients/{person}", DECIDER, "listed"),
+    Look("logins", "/logins", HANDLER),
+    Look("confirm", "/login/confirm", HANDLER, aged=True),
     *of_case("/communication/text", APPROVER, "drafting"),
     *of_case("/step/release", RELEASER, "asked"),
     Look("cases", "/cases", AUDITOR),
@@ -204,10 +215,17 @@ def test_page_of_the_case_handler(desk: Desk, handler: Visitor, language: str, l
     assert opened(desk, handler, look, language) == []
 
 
+def log_in_for(desk: Desk, visitor: Visitor, look: Look) -> None:
+    """Log in whoever sees the page."""
+    visitor.log_in(look.who)
+    if look.aged:
+        desk.let_passwords_age()
+
+
 @pytest.mark.parametrize("look", OTHERS, ids=lambda look: f"{look.who}-{look.name}")
 def test_page_of_the_second_person(desk: Desk, chromium: Browser, language: str, look: Look) -> None:
     with visiting(chromium, desk, language) as visitor:
-        visitor.log_in(look.who)
+        log_in_for(desk, visitor, look)
         assert opened(desk, visitor, look, language) == []
 
 
@@ -284,7 +302,7 @@ def test_page_of_the_second_person_without_scripts(
     desk: Desk, chromium: Browser, language: str, look: Look
 ) -> None:
     with visiting(chromium, desk, language, PHONE, javascript=False) as visitor:
-        visitor.log_in(look.who)
+        log_in_for(desk, visitor, look)
         assert staff_page_without_scripts(desk, visitor, look) == []
 
 
