@@ -45,6 +45,7 @@ class Desk:
         """Return the id of the first person on the list of a case."""
         with self.service.runtime.transaction() as ctx:
             wanted = select(Recipient.id).join(BreachCase, BreachCase.id == Recipient.case_id)
+            wanted = wanted.order_by(Recipient.id)
             found = ctx.session.scalars(wanted.where(BreachCase.reference == reference)).first()
         return str(found)
 
