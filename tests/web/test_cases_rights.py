@@ -1,5 +1,6 @@
 """Every route of the case pages meets every role, a visitor, and another controller's people."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,26 @@ def test_the_queue_shows_only_own_cases(
     answer = clients[username].get("/cases?tab=all")
     assert answer.status_code == 200
     assert (service.reference in answer.text) == (username not in SEES_NOTHING)
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_everybody_sees_their_own_log_ins(clients: dict[str, FlaskClient], username: str) -> None:
+    assert clients[username].get("/logins").status_code == 200
+    token = {"csrf_token": token_of(clients[username], "/logins")}
+    assert clients[username].post("/logins/end-others", data=token).location == "/logins"
+    assert clients[username].get("/login/confirm").location == "/cases"  # just logged in: nothing to ask
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_the_password_is_asked_for_before_a_right(
+    app: Flask, service: Service, monkeypatch: pytest.MonkeyPatch, username: str
+) -> None:
+    client = app.test_client()
+    fields = {"csrf_token": token_of(client), "username": username, "password": DEMO_PASSWORD}
+    client.post("/login", data=fields)
+    monkeypatch.setattr("breach.web.sessions.FRESH", timedelta())
+    path = f"/cases/{service.reference}/step/release"
+    assert client.get(path).location == f"/login/confirm?next={path}"
 
 
 @pytest.mark.parametrize("username", ROLES)
