@@ -1,4 +1,4 @@
-"""Log-in by user name and password: slow hashes, few at once, and guesses slowed by the database."""
+"""Log-in by user name and password, and its confirmation: slow hashes, few at once, guesses slowed down."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,6 +77,21 @@ def wait_until(failed: Sequence[datetime], now: datetime) -> datetime | None:
 
 def log_in(runtime: Runtime, username: str, password: str) -> Outcome:
     """Return who it is, or the same failure for a wrong name, a wrong password and a disabled person."""
+    return _try(runtime, username, password, "login.succeeded")
+
+
+def confirm(runtime: Runtime, username: str, password: str) -> Outcome:
+    """Return what came of the password of somebody who is logged in; slowed together with their log-ins."""
+    return _try(runtime, username, password, "login.confirmed")
+
+
+def username_of(runtime: Runtime, person_id: int) -> str:
+    """Return the name with which a person logs in."""
+    with runtime.transaction() as context:
+        return context.session.get_one(Person, person_id).username
+
+
+def _try(runtime: Runtime, username: str, password: str, succeeded: str) -> Outcome:
     key = keyed(runtime.keys.derive("throttle"), username.casefold().encode(), sha256).hexdigest()
     person_id, stored, barred = _look_up(runtime, username, key)
     if barred is not None:
@@ -84,7 +99,7 @@ def log_in(runtime: Runtime, username: str, password: str) -> Outcome:
     # Hashing takes a tenth of a second, so it is done with no transaction open.
     right = _fits(stored, password)
     with runtime.transaction() as context:
-        _note(context, "login.succeeded" if right else "login.failed", person_id)
+        _note(context, succeeded if right else "login.failed", person_id)
         if right:
             context.session.execute(delete(LoginAttempt).where(LoginAttempt.account_key == key))
             return Outcome(person_id)

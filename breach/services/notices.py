@@ -5,16 +5,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from breach.domain.errors import Forbidden, NotFound, StepRefused
+from breach.domain.errors import NotFound, StepRefused
 from breach.domain.states import CommunicationState, NoticeState, Role
 from breach.services.cases import get_case, load, touch
 from breach.services.context import Context
+from breach.services.looks import record_look, require_right
 from breach.services.opening import record
 from breach.services.receipts import complete_if_all_told
-from breach.services.recipients import ListedRecipient, listed
-from breach.services.recording import look
+from breach.services.recipients import ListedRecipient, masked_one, named
 from breach.services.records import communication_of
-from breach.store.models import BreachCase, Notice, Recipient
+from breach.store.models import BreachCase, Notice
 from workflows.notice import NoticeFlow
 
 HANDLERS = (Role.CASE_HANDLER, Role.RELEASER)
@@ -54,21 +54,31 @@ def standing_one(ctx: Context, case: BreachCase, notice_id: UUID) -> StandingNot
     return _told_of(found)
 
 
-def recipient_of(ctx: Context, reference: str, notice_id: UUID) -> tuple[StandingNotice, ListedRecipient]:
-    """Return a notice that waits for a person, and whom it is for; the look is logged before it is shown.
+def waiting_one(ctx: Context, reference: str, notice_id: UUID) -> StandingNotice:
+    """Return a notice that waits for a person, to somebody who may see whom it is for.
 
     Raises StepRefused once the notice waits no more: those who are told are nobody's errand.
     """
     case = get_case(ctx, reference)
-    if not ctx.actor.has(case.controller_id, Role.RECIPIENTS_IDENTITY):
-        raise Forbidden(Role.RECIPIENTS_IDENTITY.value)
+    require_right(ctx, case)
     found = standing_one(ctx, case, notice_id)
     if found.state not in STANDING:
         raise StepRefused("show_recipient", found.state.value, ("notice_moved",))
-    look(ctx, case, "recipient.read", notice=str(notice_id))
-    notice = ctx.session.get_one(Notice, notice_id)
-    person = ctx.session.get_one(Recipient, notice.recipient_id)
-    return found, listed(ctx, [person], {person.id: found.state})[0]
+    return found
+
+
+def recipient_of(
+    ctx: Context, reference: str, notice_id: UUID, purpose: str
+) -> tuple[StandingNotice, ListedRecipient]:
+    """Return a notice that waits for a person, and whom it is for; the look is on record first.
+
+    Raises what `waiting_one` and `breach.services.looks.record_look` raise.
+    """
+    found = waiting_one(ctx, reference, notice_id)
+    case, notice = get_case(ctx, reference), ctx.session.get_one(Notice, notice_id)
+    person = masked_one(ctx, reference, notice.recipient_id)
+    record_look(ctx, case, person.id, purpose, notice=str(notice_id))
+    return found, named(ctx, person)
 
 
 def _told_of(row: Notice) -> StandingNotice:

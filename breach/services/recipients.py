@@ -1,21 +1,21 @@
 """The list of persons to be told: typed in or from a file, encrypted, each person once."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
-from breach.domain.errors import FieldError, Forbidden, InvalidInput, StepRefused
+from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.recipient_list import RecipientRow, RowFault, read_recipients
 from breach.domain.states import CommunicationState, NoticeState, Role
-from breach.services.cases import load
+from breach.services.cases import get_case, load
 from breach.services.context import Context
 from breach.services.ids import new_id
+from breach.services.looks import record_look, require_right
 from breach.services.numbers import check_cpr, cpr_checker
 from breach.services.opening import record
-from breach.services.recording import look
 from breach.services.records import communication_of
 from breach.services.sending import addressees
 from breach.store.models import BreachCase, Communication, Notice, Recipient
@@ -38,9 +38,13 @@ class ImportResult:
 
 @dataclass(frozen=True)
 class ListedRecipient:
-    """One person of the list as a page may show it: masked, unless the right and a purpose were given."""
+    """One person of the list as a page may show it: without a name, unless a look at it is on record.
+
+    number: the place in the list
+    """
 
     id: UUID
+    number: int
     cpr: str
     name: str
     state: NoticeState | None
@@ -110,34 +114,51 @@ def import_csv(ctx: Context, reference: str, version: int, data: bytes) -> Impor
     return ImportResult(added, len(found.rows) - added, ())
 
 
-def list_recipients(
-    ctx: Context, case: BreachCase, reveal: bool = False, limit: int = 50
-) -> list[ListedRecipient]:
-    """Return the first persons of the list; names and numbers only with the right to see them, and logged."""
+def list_recipients(ctx: Context, case: BreachCase, limit: int = 50) -> list[ListedRecipient]:
+    """Return the first persons of the list, without a name or a number that tells who they are."""
     told = communication_of(ctx, case)
-    wanted = (
-        select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id).limit(limit)
-    )
-    rows = ctx.session.scalars(wanted).all()
-    stands = ctx.session.execute(
-        select(Notice.recipient_id, Notice.state)
-        .where(Notice.communication_id == told.id)
-        .order_by(Notice.id)
-    )
-    states = dict(iter(stands))
-    if not reveal:
-        return [ListedRecipient(row.id, "", "", states.get(row.id)) for row in rows]
-    if not ctx.actor.has(case.controller_id, Role.RECIPIENTS_IDENTITY):
-        raise Forbidden(Role.RECIPIENTS_IDENTITY.value)
-    look(ctx, case, "recipients.read", count=len(rows))
-    return listed(ctx, rows, states)
+    wanted = select(Recipient.id).where(Recipient.communication_id == told.id).order_by(Recipient.id)
+    ids = ctx.session.scalars(wanted.limit(limit)).all()
+    states = _states(ctx, Notice.recipient_id.in_(ids))
+    return [ListedRecipient(one, at, "", "", states.get(one)) for at, one in enumerate(ids, 1)]
 
 
-def listed(
-    ctx: Context, rows: Sequence[Recipient], states: Mapping[UUID, NoticeState]
-) -> list[ListedRecipient]:
-    """Return the persons by name and date of birth; the caller has checked the right and logged the look."""
-    return [
-        ListedRecipient(row.id, f"{one.cpr[:6]}-xxxx", one.name, states.get(row.id))
-        for row, one in zip(rows, addressees(ctx, rows), strict=True)
-    ]
+def masked_one(ctx: Context, reference: str, recipient_id: UUID) -> ListedRecipient:
+    """Return one person of the list, not named yet, to somebody who may see who it is.
+
+    Raises Forbidden without the right, and NotFound for one who is not on this case's list.
+    """
+    return _masked(ctx, get_case(ctx, reference), recipient_id)
+
+
+def _masked(ctx: Context, case: BreachCase, recipient_id: UUID) -> ListedRecipient:
+    require_right(ctx, case)
+    told, row = communication_of(ctx, case), ctx.session.get(Recipient, recipient_id)
+    if row is None or row.communication_id != told.id:
+        raise NotFound("recipient")
+    before = select(func.count()).where(Recipient.communication_id == told.id, Recipient.id <= row.id)
+    state = _states(ctx, Notice.recipient_id == row.id).get(row.id)
+    return ListedRecipient(row.id, ctx.session.scalar(before) or 0, "", "", state)
+
+
+def reveal(ctx: Context, reference: str, recipient_id: UUID, purpose: str) -> ListedRecipient:
+    """Return who one person of the list is; the look and its purpose are on record first.
+
+    Raises what `masked_one` and `breach.services.looks.record_look` raise.
+    """
+    case = get_case(ctx, reference)
+    found = _masked(ctx, case, recipient_id)
+    record_look(ctx, case, recipient_id, purpose)
+    return named(ctx, found)
+
+
+def named(ctx: Context, found: ListedRecipient) -> ListedRecipient:
+    """Return the person with name and date of birth; the caller has recorded the look."""
+    [one] = addressees(ctx, [ctx.session.get_one(Recipient, found.id)])
+    return replace(found, cpr=f"{one.cpr[:6]}-xxxx", name=one.name)
+
+
+def _states(ctx: Context, which: ColumnElement[bool]) -> dict[UUID, NoticeState]:
+    """Return the state of the last notice of each person."""
+    rows = ctx.session.execute(select(Notice.recipient_id, Notice.state).where(which).order_by(Notice.id))
+    return dict(iter(rows))

@@ -21,6 +21,7 @@ STATIC = Path(__file__).parent / "static"
 VIEWS: tuple[str, ...] = (
     "breach.web.views.start",
     "breach.web.views.login",
+    "breach.web.views.logins",
     "breach.web.views.session",
     "breach.web.views.info",
     "breach.web.views.health",

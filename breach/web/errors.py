@@ -4,11 +4,12 @@ import logging
 from secrets import token_hex
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
+from breach.services.looks import LIMITS, TooManyLooks
 from breach.texts import catalogue, has
 from breach.texts.formats import file_size
 from breach.texts.wording import error_words
@@ -16,8 +17,8 @@ from breach.web.contact import current_contact
 from breach.web.i18n import PageFormats, current_language, now_utc, t
 from breach.web.kept import prose, typed_fields
 from breach.web.security import MAX_BODY, CrossSite
-from breach.web.sessions import needs_login
-from breach.web.views.login import log_in_first
+from breach.web.sessions import StaleLogin, needs_login
+from breach.web.views.login import confirm_first, log_in_first
 
 _LOG = logging.getLogger("breach.web")
 _TITLES = {
@@ -119,9 +120,34 @@ def on_csrf(error: CSRFError) -> Response:
     return _answer(400, "expired", "errors/expired.html", fields=fields, written=prose(fields))
 
 
+def on_stale(error: StaleLogin) -> Response:
+    """Ask for the password first; a form is carried along, and a part of a page gives way to the question."""
+    is_form, by_htmx = request.method == "POST", "HX-Request" in request.headers
+    if is_form and not by_htmx:
+        return Response(confirm_first(typed_fields()), 403)
+    back = request.path if is_form else request.full_path.rstrip("?")
+    address = url_for("login.confirm", next=back)
+    return (
+        Response(status=204, headers={"HX-Redirect": address})
+        if by_htmx
+        else Response(status=302, headers={"Location": address})
+    )
+
+
 def on_cross_site(error: CrossSite) -> Response:
     """Answer a change that another website asked for. It is not offered for sending again."""
     return _answer(400, "bad_request", message=t("errors.page.expired_foreign"))
+
+
+def on_too_many_looks(error: TooManyLooks) -> Response:
+    """Say how many recipients one person may look at, when the next is open, and who can help until then."""
+    (hour, _), (day, _) = LIMITS
+    at = PageFormats().datetime_short(error.until)
+    answer = _answer(
+        429, "too_many_looks", message=t("errors.page.too_many_looks", hour=hour, day=day, at=at)
+    )
+    answer.headers["Retry-After"] = str(max(1, int((error.until - now_utc()).total_seconds()) + 1))
+    return answer
 
 
 def on_not_found(error: NotFound) -> Response:
@@ -197,8 +223,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(CrossSite, on_cross_site)
+    app.register_error_handler(StaleLogin, on_stale)
     app.register_error_handler(NotFound, on_not_found)
     app.register_error_handler(Forbidden, on_forbidden)
+    app.register_error_handler(TooManyLooks, on_too_many_looks)
     app.register_error_handler(StepRefused, on_refused)
     app.register_error_handler(Conflict, on_conflict)
     app.register_error_handler(InvalidInput, on_invalid)

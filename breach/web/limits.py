@@ -48,6 +48,7 @@ ROUTES: Mapping[tuple[str, str], Limit] = {
     ("POST", "report.status"): CODES,
     ("GET", "api.report_status"): CODES,
     ("POST", "login.log_in"): LOGINS,
+    ("POST", "login.confirm"): LOGINS,
 }
 """Method and endpoint; those with the same limit share one count."""
 

@@ -50,6 +50,8 @@ def harden(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.headers["Vary"] = HEADERS["Vary"]
     response.headers["Cache-Control"] = _caching(response.status_code)
+    if response.headers["Cache-Control"] != NO_STORE:
+        del response.headers["Vary"]  # the same for everybody: a log-in's new cookie fetches nothing again
     return response
 
 

@@ -4,29 +4,29 @@ The row holds the SHA-256 of the id, so that a copy of the database opens no ses
 logged in has no row at all: their form token is derived from their cookie (see docs/decisions).
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
 from hashlib import sha256
 from hmac import new as keyed
 from secrets import token_hex, token_urlsafe
-from typing import Any
+from typing import Any, ParamSpec
 
 from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
 from flask.sessions import SessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, not_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from breach.services.context import NOBODY, Actor, Runtime
+from breach.services.context import NOBODY, Actor, Context, Runtime
 from breach.services.people import actor_of
+from breach.services.sessions import ABSOLUTE, FRESH, IDLE, MOST_SESSIONS, living
 from breach.store.engine import make_reading_sessions
 from breach.store.models import LoginSession, Person
 
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=8)
+Asked = ParamSpec("Asked")
 SEEN_EVERY = timedelta(minutes=1)  # how often a visit is written down
-MOST_SESSIONS = 5  # of one person at a time; the oldest is ended
 VISITOR_SECONDS = 30 * 60
 _WITHOUT_SESSION = ("/static/", "/api/", "/healthz", "/readyz")
 POLLED = "progress"
@@ -50,17 +50,25 @@ def digest(identifier: str) -> str:
 
 @dataclass(frozen=True)
 class Login:
-    """A live log-in; it ends at `ends_at` if its person does nothing, and at `last_at` whatever they do."""
+    """A live log-in; it ends at `ends_at` if its person does nothing, and at `last_at` whatever they do.
+
+    fresh_until: until when its password was typed lately enough for what matters most
+    """
 
     id_hash: str
     actor: Actor
     ends_at: datetime
     last_at: datetime
+    fresh_until: datetime
 
     @property
     def may_stay(self) -> bool:
         """Tell whether doing something makes the log-in last longer."""
         return self.ends_at < self.last_at
+
+
+class StaleLogin(Exception):
+    """Whoever is logged in typed the password too long ago for this: it is asked for again."""
 
 
 class Visit(dict[str, Any], SessionMixin, MutableMapping[str, Any]):
@@ -151,12 +159,13 @@ def _live(runtime: Runtime, id_hash: str, *, by_person: bool) -> tuple[Login, st
         with runtime.transaction() as context:
             seen = update(LoginSession).where(LoginSession.id_hash == id_hash).values(seen_at=now)
             context.session.execute(seen)
-    return _login(id_hash, actor, row.created_at, seen_at), row.csrf_token
+    return _login(row, actor, seen_at), row.csrf_token
 
 
-def _login(id_hash: str, actor: Actor, created_at: datetime, seen_at: datetime) -> Login:
-    last_at = created_at + ABSOLUTE
-    return Login(id_hash, actor, min(seen_at + IDLE, last_at), last_at)
+def _login(row: LoginSession, actor: Actor, seen_at: datetime) -> Login:
+    last_at = row.created_at + ABSOLUTE
+    fresh_until = row.authenticated_at + FRESH
+    return Login(row.id_hash, actor, min(seen_at + IDLE, last_at), last_at, fresh_until)
 
 
 def reading(runtime: Runtime) -> Session:
@@ -204,27 +213,55 @@ def begin_login(person_id: int) -> None:
     identifier, token = token_urlsafe(32), token_hex(32)
     with runtime().transaction() as context:
         _end_rows(context.session, visit().login)
-        keep = (
-            select(LoginSession.id_hash)
-            .where(LoginSession.person_id == person_id)
-            .order_by(LoginSession.created_at.desc())
-            .offset(MOST_SESSIONS - 1)
+        _make_room(context, person_id)
+        row = LoginSession(
+            id_hash=digest(identifier),
+            person_id=person_id,
+            csrf_token=token,
+            created_at=context.now,
+            seen_at=context.now,
+            authenticated_at=context.now,
         )
-        for id_hash in context.session.scalars(keep).all():
-            context.session.execute(delete(LoginSession).where(LoginSession.id_hash == id_hash))
-        context.session.add(
-            LoginSession(
-                id_hash=digest(identifier),
-                person_id=person_id,
-                csrf_token=token,
-                created_at=context.now,
-                seen_at=context.now,
-            )
-        )
+        context.session.add(row)
         person = context.session.scalars(_person(person_id)).unique().one_or_none()
         actor = _actor(person, context.settings.new_since(context.now))
-    login = _login(digest(identifier), actor, context.now, context.now) if actor else None
-    visit().renew(token, identifier, login)
+    visit().renew(token, identifier, _login(row, actor, row.seen_at) if actor else None)
+
+
+def _make_room(context: Context, person_id: int) -> None:
+    """Delete what is over of the person's log-ins, and the oldest if there is no room for another."""
+    mine = LoginSession.person_id == person_id
+    context.session.execute(delete(LoginSession).where(mine, not_(and_(*living(context.now)))))
+    begun = select(LoginSession.id_hash).where(mine).order_by(LoginSession.created_at.desc())
+    for id_hash in context.session.scalars(begun.offset(MOST_SESSIONS - 1)).all():
+        context.session.execute(delete(LoginSession).where(LoginSession.id_hash == id_hash))
+
+
+def confirm_login() -> bool:
+    """Give the log-in a new id, as its person typed the password again; False where it ended meanwhile.
+
+    It lasts no longer for that, and its form token stays: pages open beside this one can still be sent.
+    """
+    login, identifier = visit().login, token_urlsafe(32)
+    if login is None:
+        return False
+    with runtime().transaction() as context:
+        old = context.session.get(LoginSession, login.id_hash, with_for_update=True)
+        if old is None:
+            return False
+        context.session.delete(old)
+        context.session.flush()
+        row = LoginSession(
+            id_hash=digest(identifier),
+            person_id=old.person_id,
+            csrf_token=old.csrf_token,
+            created_at=old.created_at,
+            seen_at=context.now,
+            authenticated_at=context.now,
+        )
+        context.session.add(row)
+    visit().renew(row.csrf_token, identifier, _login(row, login.actor, row.seen_at))
+    return True
 
 
 def end_login() -> None:
@@ -252,13 +289,41 @@ def require_login() -> ResponseReturnValue | None:
     )
 
 
+def require_fresh_login() -> ResponseReturnValue | None:
+    """Ask for the password again where it was typed too long ago; use as `blueprint.before_request`.
+
+    It sends a visitor to the log-in, as `require_login` does, and raises StaleLogin, which leads to the page
+    that asks. The fields of a form come back afterwards; what htmx sends has to be sent again.
+    """
+    if (answer := require_login()) is not None:
+        return answer
+    login = current_login()
+    if login is None or runtime().clock() >= login.fresh_until:
+        raise StaleLogin()
+    return None
+
+
+def needs_fresh_login(
+    view: Callable[Asked, ResponseReturnValue],
+) -> Callable[Asked, ResponseReturnValue]:
+    """Return the view guarded by `require_fresh_login`, where not all of a blueprint needs it."""
+
+    @wraps(view)
+    def guarded(*args: Asked.args, **kwargs: Asked.kwargs) -> ResponseReturnValue:
+        answer = require_fresh_login()
+        return view(*args, **kwargs) if answer is None else answer
+
+    return guarded
+
+
 def _log_in_address(back: str) -> str:
     return url_for("login.log_in", next=back, expired=1 if visit().expired else None)
 
 
 def is_for_staff(blueprint: str | None) -> bool:
     """Tell whether the pages of a blueprint are for those logged in."""
-    return require_login in current_app.before_request_funcs.get(blueprint, [])
+    hooks = current_app.before_request_funcs.get(blueprint, [])
+    return require_login in hooks or require_fresh_login in hooks
 
 
 def needs_login() -> bool:

@@ -10,14 +10,14 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from breach.jobs.sending import send_batch
 from breach.jobs.worker import Worker
 from breach.services import authority, awareness, cases, communication, decisions, recipients, risk
 from breach.services.demo import DEMO_PASSWORD
 from breach.store.engine import make_engine
-from breach.store.models import SendBatch
+from breach.store.models import BreachCase, LoginSession, Person, Recipient, SendBatch
 from breach.web.app import create_app
 from notifiers.digital_post.simulator import Behaviour, SimulatorServer
 from tests.support.scenario import FACTS, HIGH, Service, make_service, people_csv
@@ -42,6 +42,22 @@ class Desk:
     address: str
     service: Service
     cases: dict[str, str]
+
+    def first_person(self, reference: str) -> str:
+        """Return the id of the first person on the list of a case."""
+        with self.service.runtime.transaction() as ctx:
+            wanted = select(Recipient.id).join(BreachCase, BreachCase.id == Recipient.case_id)
+            wanted = wanted.order_by(Recipient.id)
+            found = ctx.session.scalars(wanted.where(BreachCase.reference == reference)).first()
+        return str(found)
+
+    def let_password_age(self, username: str) -> None:
+        """Let a person who is logged in have typed the password half an hour ago."""
+        person = select(Person.id).where(Person.username == username).scalar_subquery()
+        with self.service.runtime.transaction() as ctx:
+            typed_at = ctx.now - timedelta(minutes=30)
+            mine = update(LoginSession).where(LoginSession.person_id == person)
+            ctx.session.execute(mine.values(authenticated_at=typed_at))
 
 
 @dataclass

@@ -46,15 +46,56 @@ def test_the_recipient_of_a_letter_is_shown_and_not_kept(
     with visiting(chromium, desk, size=size, javascript=javascript) as visitor:
         visitor.log_in("beslutter")
         visitor.go(f"/cases/{desk.cases['left']}/communication")
-        follow(visitor.page.locator("form[action$='/recipient'] button").first)
+        follow(visitor.page.locator("a[href$='/recipient']").first)
+        assert "Prøve Person" not in visitor.page.locator("main").inner_text()
+        if javascript:
+            assert wrong_with(visitor) == []
+        visitor.page.locator("main form label", has_text="retur").click()
+        follow(visitor.page.locator("main form button[type=submit]"))
         shown = visitor.page.locator("main").inner_text()
         assert "Prøve Person" in shown
         assert "Prøve Person" not in visitor.page.title()
         assert "90-xxxx" in shown
         if javascript:
             assert wrong_with(visitor) == []
-        follow(visitor.page.get_by_role("link", name="Tilbage til brevene"))
+        follow(visitor.page.get_by_role("link", name="Tilbage", exact=True))
         assert "Prøve Person" not in visitor.page.locator("main").inner_text()
+
+
+def confirm(visitor: Visitor, password: str) -> None:
+    """Type the password on the page that asks for it again."""
+    visitor.page.fill("#password", password)
+    follow(visitor.page.locator("main button[type=submit]"))
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_the_password_is_asked_for_again_and_what_was_chosen_waits(
+    chromium: Browser, desk: Desk, size: tuple[int, int], javascript: bool
+) -> None:
+    with visiting(chromium, desk, size=size, javascript=javascript) as visitor:
+        page = visitor.page
+        visitor.log_in("beslutter")
+        visitor.go(f"/cases/{desk.cases['left']}/communication")
+        desk.let_password_age("beslutter")
+        follow(page.locator("a[href$='/recipient']").first)
+        assert page.locator("h1").inner_text() == "Bekræft, at det er dig"
+        assert page.locator("#username").input_value() == "beslutter"
+        confirm(visitor, "ikke det rigtige")
+        assert page.locator(".alert-error").is_visible()
+        if javascript:
+            assert wrong_with(visitor) == []
+        confirm(visitor, DEMO_PASSWORD)
+        assert page.url.endswith("/recipient")
+        page.locator("main form label", has_text="Tilsyn").click()
+        desk.let_password_age("beslutter")
+        follow(page.locator("main form button[type=submit]"))
+        if javascript:
+            assert wrong_with(visitor) == []
+        confirm(visitor, DEMO_PASSWORD)
+        assert "Prøve Person" not in page.locator("main").inner_text()
+        follow(page.get_by_role("button", name="Send igen"))
+        assert "Prøve Person" in page.locator("main").inner_text()
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -30,22 +30,29 @@ AUDITOR, ADMINISTRATOR = "revisor", "administrator"
 
 @dataclass(frozen=True)
 class Look:
-    """A page to look at: who sees it, where it is, the case it shows, and the status it answers with."""
+    """A page to look at: who sees it, where it is, the case it shows, and the status it answers with.
+
+    aged: whether the password was typed too long ago for what matters most
+    """
 
     name: str
     path: str
     who: str = ""
     case: str = ""
     status: int = 200
+    aged: bool = False
 
     def address(self, desk: Desk) -> str:
         """Return the path with the reference of the case in it."""
-        return self.path.format(ref=desk.cases.get(self.case, ""))
+        reference = desk.cases.get(self.case, "")
+        person = desk.first_person(reference) if "{person}" in self.path else ""
+        return self.path.format(ref=reference, person=person)
 
 
 def of_case(part: str, who: str, *states: str, status: int = 200) -> list[Look]:
     """Return the page of a case in each of the states."""
     name = part.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "overview"
+    name = name.replace("{", "").replace("}", "")
     return [Look(f"{name}-{state}", f"/cases/{{ref}}{part}", who, state, status) for state in states]
 
 
@@ -96,6 +103,10 @@ OTHERS = [
     *of_case("/step/answer-awareness", DECIDER, "correction"),
     *of_case("/authority", DECIDER, "correction"),
     *of_case("", DECIDER, "correction"),
+    *of_case("/communication/recipients", DECIDER, "listed"),
+    *of_case("/communication/recipients/{person}", DECIDER, "listed"),
+    Look("logins", "/logins", HANDLER),
+    Look("confirm", "/login/confirm", HANDLER, aged=True),
     *of_case("/communication/text", APPROVER, "drafting"),
     *of_case("/step/release", RELEASER, "asked"),
     Look("cases", "/cases", AUDITOR),
@@ -235,7 +246,10 @@ def colleague(chromium: Browser, desk: Desk, language: str) -> Iterator[Colleagu
 
 @pytest.mark.parametrize("look", OTHERS, ids=lambda look: f"{look.who}-{look.name}")
 def test_page_of_the_second_person(desk: Desk, colleague: Colleague, language: str, look: Look) -> None:
-    assert opened(desk, colleague(look.who), look, language) == []
+    visitor = colleague(look.who)
+    if look.aged:
+        desk.let_password_age(look.who)
+    assert opened(desk, visitor, look, language) == []
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
@@ -309,7 +323,10 @@ def test_page_of_the_case_handler_without_scripts(desk: Desk, without_scripts: V
 
 @pytest.mark.parametrize("look", OTHERS, ids=lambda look: f"{look.who}-{look.name}")
 def test_page_of_the_second_person_without_scripts(desk: Desk, colleague: Colleague, look: Look) -> None:
-    assert staff_page_without_scripts(desk, colleague(look.who, javascript=False), look) == []
+    visitor = colleague(look.who, javascript=False)
+    if look.aged:
+        desk.let_password_age(look.who)
+    assert staff_page_without_scripts(desk, visitor, look) == []
 
 
 def staff_page_without_scripts(desk: Desk, visitor: Visitor, look: Look) -> list[str]:

@@ -130,7 +130,12 @@ def full(stages: Stages) -> Iterator[Full]:
         logins._note(ctx, "login.succeeded", person.id)
         ctx.session.add(
             LoginSession(
-                id_hash="b" * 64, person_id=person.id, csrf_token="c", created_at=ctx.now, seen_at=ctx.now
+                id_hash="b" * 64,
+                person_id=person.id,
+                csrf_token="c",
+                created_at=ctx.now,
+                seen_at=ctx.now,
+                authenticated_at=ctx.now,
             )
         )
     with service.runtime.transaction() as ctx:

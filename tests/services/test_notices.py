@@ -51,13 +51,18 @@ def test_the_holder_of_the_right_sees_one_person_and_the_look_is_logged_without_
     service = at("released")
     letter, who = waiting_at(service), service.actors["beslutter"]
     with service.runtime.transaction(who) as ctx:
-        row, person = notices.recipient_of(ctx, service.reference, letter.id)
+        row, person = notices.recipient_of(ctx, service.reference, letter.id, "returned")
     assert (row.id, person.id) == (letter.id, letter.recipient_id)
     assert person.name in {f"Prøve Person {number}" for number in range(PEOPLE)}
     assert person.cpr[4:] == "90-xxxx"
     actor, body = last_event(service, "recipient.read")
     assert actor == who.person_id
-    assert json.loads(body)["data"] == {"reference": service.reference, "notice": str(letter.id)}
+    assert json.loads(body)["data"] == {
+        "reference": service.reference,
+        "recipient": str(person.id),
+        "purpose": "returned",
+        "notice": str(letter.id),
+    }
     assert "Prøve Person" not in body
     with service.runtime.sessions() as session:
         assert verify(session, service.runtime.settings.anchor_file) is None
@@ -88,7 +93,7 @@ def test_a_letter_that_waits_no_more_and_one_that_is_not_there_show_nobody(at: A
         look(service, who, letter)
     assert error.value.reasons == ("notice_moved",)
     with pytest.raises(NotFound), service.runtime.transaction(who) as ctx:
-        notices.recipient_of(ctx, service.reference, new_id(ctx.now))
+        notices.recipient_of(ctx, service.reference, new_id(ctx.now), "returned")
     with service.runtime.transaction() as ctx:
         assert "recipient.read" not in ctx.session.scalars(select(AuditEvent.kind)).all()
 
@@ -96,4 +101,4 @@ def test_a_letter_that_waits_no_more_and_one_that_is_not_there_show_nobody(at: A
 def look(service: Service, who: Actor, letter: Notice) -> None:
     """Ask whom the letter is for."""
     with service.runtime.transaction(who) as ctx:
-        notices.recipient_of(ctx, service.reference, letter.id)
+        notices.recipient_of(ctx, service.reference, letter.id, "returned")

@@ -151,7 +151,12 @@ def visit_of(ctx: Context, username: str) -> None:
     owner = controller_by_slug(ctx, "nordjylland")
     assert owner is not None
     row = LoginSession(
-        id_hash="a" * 64, person_id=person.id, csrf_token="b", created_at=ctx.now, seen_at=ctx.now
+        id_hash="a" * 64,
+        person_id=person.id,
+        csrf_token="b",
+        created_at=ctx.now,
+        seen_at=ctx.now,
+        authenticated_at=ctx.now,
     )
     ctx.session.add(row)
     add_token(ctx, owner, username, person)

@@ -1,15 +1,25 @@
 """The list of persons: each once, faults add nobody, sealed in the store, shown only with the right."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from threading import Barrier
+from uuid import UUID, uuid4
+
 import pytest
 from sqlalchemy import select
 
-from breach.domain.errors import Forbidden, InvalidInput
+from breach.domain.errors import Forbidden, InvalidInput, NotFound
+from breach.domain.states import NoticeState
 from breach.services import recipients
 from breach.services.cases import get_case
+from breach.services.looks import KIND, LIMITS, PURPOSES, TooManyLooks, record_look
 from breach.store.models import AuditEvent, Recipient
+from breach.store.verify import verify
 from tests.services.conftest import At
 from tests.support.scenario import Service, people_csv
-from tests.support.stages import PEOPLE, everything
+from tests.support.stages import PEOPLE
 
 CPR, NAME = "251248-9996", "Prøve Person"
 
@@ -69,17 +79,155 @@ def test_the_store_holds_neither_number_nor_name(at: At) -> None:
     assert not [part for part in (b"251248", b"9996", NAME.encode()) if part in held]
 
 
-def test_names_are_shown_only_with_the_right_and_the_look_is_logged(kept_at: At) -> None:
+def ids_of(service: Service, who: str = "beslutter") -> list[UUID]:
+    """Return the persons of the list as it is shown, having seen that it names nobody."""
+    with service.runtime.transaction(service.actors[who]) as ctx:
+        rows = recipients.list_recipients(ctx, get_case(ctx, service.reference))
+    assert [(row.number, row.cpr, row.name) for row in rows] == [(at, "", "") for at in range(1, PEOPLE + 1)]
+    return [row.id for row in rows]
+
+
+def look(service: Service, who: str, person: UUID, purpose: str = "request") -> recipients.ListedRecipient:
+    with service.runtime.transaction(service.actors[who]) as ctx:
+        return recipients.reveal(ctx, service.reference, person, purpose)
+
+
+def looks_in(service: Service) -> list[AuditEvent]:
+    with service.runtime.transaction() as ctx:
+        return list(ctx.session.scalars(select(AuditEvent).where(AuditEvent.kind == KIND)))
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_the_holder_of_the_right_sees_one_person_and_why_is_on_record(at: At, purpose: str) -> None:
+    service = at("listed")
+    person = ids_of(service)[1]
+    shown = look(service, "beslutter", person, purpose)
+    assert shown.name in {f"Prøve Person {number}" for number in range(PEOPLE)}
+    assert (shown.id, shown.number, shown.cpr[4:]) == (person, 2, "90-xxxx")
+    [event] = looks_in(service)
+    said = {"reference": service.reference, "recipient": str(person), "purpose": purpose}
+    assert json.loads(event.body)["data"] == said
+    assert event.actor_id == service.actors["beslutter"].person_id
+    assert shown.name not in event.body.decode()
+    with service.runtime.sessions() as session:
+        assert verify(session, service.runtime.settings.anchor_file) is None
+
+
+def test_a_letter_says_how_far_it_is_beside_its_person(at: At) -> None:
+    service = at("released")
+    with service.runtime.transaction(service.actors["beslutter"]) as ctx:
+        rows = recipients.list_recipients(ctx, get_case(ctx, service.reference))
+        one = recipients.masked_one(ctx, service.reference, rows[0].id)
+    assert {row.state for row in rows} == {one.state} == {NoticeState.QUEUED}
+
+
+@pytest.mark.parametrize("username", ["sagsbehandler", "godkender", "frigiver", "revisor"])
+def test_nobody_is_named_without_the_right(kept_at: At, username: str) -> None:
     service = kept_at("listed")
-    with service.runtime.transaction(service.actors["sagsbehandler"]) as ctx:
-        case = get_case(ctx, service.reference)
-        hidden = recipients.list_recipients(ctx, case)
-        assert [(row.cpr, row.name) for row in hidden] == [("", "")] * PEOPLE
-    with pytest.raises(Forbidden), service.runtime.transaction(service.actors["sagsbehandler"]) as ctx:
-        recipients.list_recipients(ctx, get_case(ctx, service.reference), reveal=True)
-    with service.runtime.transaction(everything(service, "beslutter")) as ctx:
-        shown = recipients.list_recipients(ctx, get_case(ctx, service.reference), reveal=True)
-        kinds = ctx.session.scalars(select(AuditEvent.kind)).all()
-    assert {row.name for row in shown} == {f"Prøve Person {number}" for number in range(PEOPLE)}
-    assert all(row.cpr.endswith("-xxxx") for row in shown)
-    assert kinds.count("recipients.read") == 1
+    person = ids_of(service, username)[0]
+    with pytest.raises(Forbidden):
+        look(service, username, person)
+    with pytest.raises(Forbidden), service.runtime.transaction(service.actors[username]) as ctx:
+        recipients.masked_one(ctx, service.reference, person)
+
+
+@pytest.mark.parametrize("username", ["fremmed", "administrator"])
+def test_to_a_stranger_there_is_no_list(kept_at: At, username: str) -> None:
+    service = kept_at("listed")
+    person = ids_of(service)[0]
+    with pytest.raises(NotFound):
+        look(service, username, person)
+
+
+def test_a_purpose_that_is_none_shows_nobody(kept_at: At) -> None:
+    service = kept_at("listed")
+    person, before = ids_of(service)[0], len(looks_in(service))
+    with pytest.raises(InvalidInput) as error:
+        look(service, "beslutter", person, "curiosity")
+    assert [(one.field, one.code) for one in error.value.errors] == [("purpose", "purpose_missing")]
+    assert len(looks_in(service)) == before
+
+
+def test_a_person_of_another_case_is_not_on_the_list(at: At) -> None:
+    service = at("listed")
+    person, first = ids_of(service)[0], service.reference
+    service.decided()
+    assert service.reference != first
+    with pytest.raises(NotFound):
+        look(service, "beslutter", person)
+    assert looks_in(service) == []
+
+
+def looks_before(service: Service, *ago: timedelta, who: str = "beslutter") -> datetime:
+    """Let somebody have looked so long ago; return now."""
+    now, actor = service.runtime.clock(), service.actors[who]
+    for span in ago:
+        with service.runtime.transaction(actor, now=now - span) as ctx:
+            record_look(ctx, get_case(ctx, service.reference), uuid4(), "request")
+    return now
+
+
+def spread(count: int, first: timedelta, apart: timedelta) -> list[timedelta]:
+    """Return how long ago so many looks were, the earliest first."""
+    return [first + apart * at for at in reversed(range(count))]
+
+
+HOUR, DAY, SECOND, MINUTE = (
+    timedelta(hours=1),
+    timedelta(hours=24),
+    timedelta(seconds=1),
+    timedelta(minutes=1),
+)
+PER_HOUR, PER_DAY = (most for most, _ in LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("ago", "opens"),
+    [
+        pytest.param(spread(PER_HOUR - 1, SECOND, SECOND), None, id="one-left-this-hour"),
+        pytest.param(spread(PER_HOUR, SECOND, SECOND), HOUR - PER_HOUR * SECOND, id="hour-full"),
+        pytest.param([HOUR, *spread(PER_HOUR - 1, SECOND, SECOND)], None, id="the-first-is-an-hour-old"),
+        pytest.param(spread(PER_DAY - 1, 2 * MINUTE, 4 * MINUTE), None, id="one-left-today"),
+        pytest.param(
+            spread(PER_DAY, 2 * MINUTE, 4 * MINUTE), DAY - (2 + 4 * (PER_DAY - 1)) * MINUTE, id="day-full"
+        ),
+    ],
+)
+def test_sixty_an_hour_and_three_hundred_a_day(at: At, ago: list[timedelta], opens: timedelta | None) -> None:
+    assert (PER_HOUR, PER_DAY) == (60, 300)
+    service = at("listed")
+    now, person = looks_before(service, *ago), ids_of(service)[0]
+    with service.runtime.transaction(service.actors["beslutter"], now=now) as ctx:
+        if opens is None:
+            assert recipients.reveal(ctx, service.reference, person, "request").name
+        else:
+            with pytest.raises(TooManyLooks) as error:
+                recipients.reveal(ctx, service.reference, person, "request")
+            assert error.value.until == now + opens
+    assert len(looks_in(service)) == len(ago) + (opens is None)
+
+
+def test_anothers_looks_are_not_mine(at: At) -> None:
+    service = at("listed")
+    both = replace(service.actors["godkender"], roles=service.actors["beslutter"].roles)
+    service.actors["godkender"] = both
+    looks_before(service, *spread(PER_HOUR, SECOND, SECOND), who="godkender")
+    assert look(service, "beslutter", ids_of(service)[0]).name
+    with pytest.raises(TooManyLooks):
+        look(service, "godkender", ids_of(service)[0])
+
+
+def test_of_two_last_looks_at_once_one_is_too_many(at: At) -> None:
+    service = at("listed")
+    looks_before(service, *spread(PER_HOUR - 1, SECOND, SECOND))
+    person, together = ids_of(service)[0], Barrier(2)
+
+    def one(_: int) -> bool:
+        together.wait()
+        try:
+            return bool(look(service, "beslutter", person).name)
+        except TooManyLooks:
+            return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(one, range(2))) == [False, True]

@@ -1,21 +1,23 @@
 """The two ways to a schema give the same one, and the service refuses any other."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, column, insert, inspect, table, text, update
 
 import breach.store.models
 from breach.store import schema
 from breach.store.audit import record
-from breach.store.base import Base
+from breach.store.base import Base, UTCDateTime
 from breach.store.crypto import Keyring
 from breach.store.ddl import triggers
 from breach.store.engine import for_migrations, make_engine, make_sessions
 from breach.store.migrate import migrate
-from breach.store.models import BreachCase
+from breach.store.models import BreachCase, LoginSession
 from breach.store.verify import verify
+from breach.store.waiting import note_row
 from tests.store import rows
 from tests.store.rows import NOW, Store
 
@@ -122,6 +124,41 @@ def test_numbers_go_on_from_the_highest_that_any_controller_gave(database_url: s
     with engine.connect() as connection:
         found = connection.execute(text("SELECT year, last FROM case_number ORDER BY year")).all()
     assert [tuple(row) for row in found] == [(2025, 3), (2026, 9)]
+    engine.dispose()
+
+
+OLD_LOGIN = table(
+    "login_session",
+    *(column(name) for name in ("id_hash", "person_id", "csrf_token")),
+    *(column(name, UTCDateTime()) for name in ("created_at", "seen_at")),
+)
+LOGIN = Base.metadata.tables["login_session"]
+BEGUN, SEEN = datetime(2026, 3, 27, 7, 30, tzinfo=UTC), datetime(2026, 3, 27, 9, tzinfo=UTC)
+
+
+def test_a_living_log_in_has_its_password_from_its_beginning_and_stays_as_recorded(
+    database_url: str, tmp_path: Path
+) -> None:
+    migrate(database_url, "0003")
+    engine = for_migrations(database_url)
+    login = {"id_hash": "a" * 64, "person_id": 1, "csrf_token": "c", "created_at": BEGUN, "seen_at": SEEN}
+    with make_sessions(engine).begin() as session:
+        rows.add_people(session)
+        session.execute(insert(OLD_LOGIN).values(login))
+        note_row(session, "login_session", login)  # as the version before wrote it: without the new column
+        record(session, NOW, "login.succeeded", 1, None, None, {})
+    migrate(database_url)
+    with make_sessions(engine).begin() as session:
+        found = session.get_one(LoginSession, "a" * 64)
+        assert (found.created_at, found.seen_at, found.authenticated_at) == (BEGUN, SEEN, BEGUN)
+        assert verify(session, tmp_path / "anchors") is None
+        found.authenticated_at = NOW
+    with make_sessions(engine).begin() as session:
+        assert verify(session, tmp_path / "anchors") is None
+        session.connection().execute(update(LOGIN).values(authenticated_at=SEEN))
+        problem = verify(session, tmp_path / "anchors")
+        assert problem is not None
+        assert (problem.kind, problem.column) == ("login_session", "authenticated_at")
     engine.dispose()
 
 

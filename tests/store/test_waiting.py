@@ -117,7 +117,7 @@ def test_what_is_fleeting_makes_no_event(store: Store, file: Path) -> None:
         batch = SendBatch(**rows.of_case(store.case_id, created_at=NOW, touched_at=NOW, **keys))
         session.add(batch)
         login = {"id_hash": "a" * 64, "person_id": 1, "csrf_token": "c"}
-        session.add(LoginSession(**login, created_at=NOW, seen_at=NOW))
+        session.add(LoginSession(**login, created_at=NOW, seen_at=NOW, authenticated_at=NOW))
     with store.sessions() as session:
         before = session.query(AuditEvent).count()
     with store.sessions.begin() as session:

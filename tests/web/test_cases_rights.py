@@ -1,5 +1,6 @@
 """Every route of the case pages meets every role, a visitor, and another controller's people."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,8 @@ def test_the_tables_below_hold_every_route(app: Flask) -> None:
         "/cases/<reference>/communication/preview.pdf",
         "/cases/<reference>/communication/notice/<uuid:notice_id>/<step>",
         "/cases/reminders/<uuid:reminder_id>",  # who may: test_cases_waiting.py
-        "/cases/<reference>/communication/notice/<uuid:notice_id>/recipient",  # there as well
+        "/cases/<reference>/communication/notice/<uuid:notice_id>/recipient",  # test_recipient_pages.py
+        "/cases/<reference>/communication/recipients/<uuid:recipient_id>",  # there as well
     }
 
 
@@ -159,6 +161,26 @@ def test_the_queue_shows_only_own_cases(
     answer = clients[username].get("/cases?tab=all")
     assert answer.status_code == 200
     assert (service.reference in answer.text) == (username not in SEES_NOTHING)
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_everybody_sees_their_own_log_ins(clients: dict[str, FlaskClient], username: str) -> None:
+    assert clients[username].get("/logins").status_code == 200
+    token = {"csrf_token": token_of(clients[username], "/logins")}
+    assert clients[username].post("/logins/end-others", data=token).location == "/logins"
+    assert clients[username].get("/login/confirm").location == "/cases"  # just logged in: nothing to ask
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_the_password_is_asked_for_before_a_right(
+    app: Flask, service: Service, monkeypatch: pytest.MonkeyPatch, username: str
+) -> None:
+    client = app.test_client()
+    fields = {"csrf_token": token_of(client), "username": username, "password": DEMO_PASSWORD}
+    client.post("/login", data=fields)
+    monkeypatch.setattr("breach.web.sessions.FRESH", timedelta())
+    path = f"/cases/{service.reference}/step/release"
+    assert client.get(path).location == f"/login/confirm?next={path}"
 
 
 @pytest.mark.parametrize("username", ROLES)
@@ -190,13 +212,3 @@ def test_a_post_without_a_token_is_refused(
     )
     assert answer.status_code == 400
     assert service.version() == before
-
-
-@pytest.mark.parametrize(("username", "status"), [("sagsbehandler", 403), ("revisor", 403), ("fremmed", 404)])
-def test_who_may_see_the_recipients(
-    clients: dict[str, FlaskClient], service: Service, username: str, status: int
-) -> None:
-    assert (
-        clients[username].get(f"/cases/{service.reference}/communication/recipients?reveal=1").status_code
-        == status
-    )

@@ -240,39 +240,6 @@ def test_a_stale_page_moves_no_letter_and_says_so(waiting: Waiting) -> None:
     assert waiting.state() is S.NEEDS_LETTER
 
 
-@pytest.mark.parametrize("username", ROLES)
-def test_who_may_see_whom_a_letter_is_for(waiting: Waiting, username: str) -> None:
-    waiting.put(S.REJECTED, "recipient.is.closed")
-    client = waiting.clients[username]
-    token = {"csrf_token": token_of(client, "/cases")}
-    answer = client.post(waiting.path("recipient") + "?sprog=en", data=token)
-    may = username == "beslutter"
-    assert answer.status_code == (404 if username in STRANGERS else 200 if may else 403)
-    assert ("Prøve Person" in answer.text) is may
-    assert answer.headers["Cache-Control"] == "no-store"
-    if may:
-        main = answer.text.split("<main", 1)[1]
-        assert re.search(r"[0-9]{6}-xxxx", main)
-        assert not re.search(r"[0-9]{6}-?[0-9]{4}", main)
-        assert "Prøve Person" not in answer.text.split("</title>", 1)[0]
-        assert "Looked at whom a letter is for" in waiting.see(username, "/log?sprog=en")
-
-
-def test_the_recipient_has_no_address_that_can_be_opened_or_posted_without_a_token(waiting: Waiting) -> None:
-    waiting.put(S.REJECTED)
-    client = waiting.clients["beslutter"]
-    assert client.get(waiting.path("recipient")).status_code == 404
-    assert client.post(waiting.path("recipient")).status_code == 400
-
-
-def test_once_the_letter_waits_no_more_its_recipient_is_not_shown(waiting: Waiting) -> None:
-    waiting.put(S.DELIVERED)
-    client = waiting.clients["beslutter"]
-    answer = client.post(waiting.path("recipient"), data={"csrf_token": token_of(client, "/cases")})
-    assert answer.status_code == 409
-    assert "Prøve Person" not in answer.text
-
-
 @pytest.mark.parametrize(("username", "button"), [("beslutter", True), ("sagsbehandler", False)])
 def test_the_page_offers_the_look_or_says_who_may(waiting: Waiting, username: str, button: bool) -> None:
     waiting.put(S.REJECTED)

@@ -63,6 +63,24 @@ def test_static_files_with_their_hash_are_kept_for_ever(visitor: FlaskClient) ->
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, FOR_EVER)
 
 
+FILE = "/static/app.css"
+
+
+@pytest.mark.parametrize(
+    ("path", "varies"),
+    [(FILE + "?v=0123", False), (FILE, False), ("/static/nowhere.css?v=0123", True), ("/?v=0123", True)],
+)
+def test_a_static_file_is_the_same_for_everybody_and_varies_with_nothing(
+    visitor: FlaskClient, path: str, varies: bool
+) -> None:
+    log_in(visitor)
+    answer = visitor.get(path, buffered=True)
+    assert ("Vary" in answer.headers) is varies
+    assert {name for name in HEADERS if name not in answer.headers} == (set() if varies else {"Vary"})
+    assert not varies or answer.headers["Cache-Control"] == NO_STORE
+    assert varies or "Set-Cookie" not in answer.headers
+
+
 def test_a_foreign_host_is_refused(visitor: FlaskClient) -> None:
     assert visitor.get("/", headers={"Host": "evil.example"}).status_code == 400
 

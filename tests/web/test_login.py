@@ -13,8 +13,9 @@ from sqlalchemy import func, select, update
 
 from breach.services.context import Runtime
 from breach.services.logins import PER_MINUTE, WeakPassword, hash_password, wait_until
+from breach.services.sessions import MOST_SESSIONS
 from breach.store.models import LoginSession, Person
-from breach.web.sessions import MOST_SESSIONS, digest
+from breach.web.sessions import digest
 from breach.web.views.login import FIRST_PAGE, known_address
 from tests.web.conftest import PASSWORD, USERNAME, Clock, log_in, token_of
 

@@ -70,6 +70,7 @@ class LoginSession(Base):
     csrf_token: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    authenticated_at: Mapped[datetime]  # when its person last typed the password
 
 
 class ApiToken(Base):

@@ -8,6 +8,7 @@ from wtforms import BooleanField, FileField, HiddenField
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import ExemptionGround
 from breach.services.cases import CONSEQUENCES
+from breach.services.looks import PURPOSES
 from breach.web.forms.base import BaseForm, LongTextField, ManyOf, OneOf, Pick, Required, TextField
 from breach.web.forms.moments import ClockTimeField, DatePartsField, FoldField, moment
 
@@ -39,6 +40,16 @@ class ReasonForm(StepForm):
 
     reason = LongTextField(
         "case.field.reason", description="case.hint.reason", validators=[Required("errors.reason_missing")]
+    )
+
+
+class PurposeForm(BaseForm):
+    """What a look at who somebody is, is for."""
+
+    purpose = OneOf(
+        "work.field.purpose",
+        choices=[(one, f"work.purpose.{one}") for one in PURPOSES],
+        validators=[Required("errors.purpose_missing")],
     )
 
 

@@ -1,4 +1,4 @@
-"""The log-in form."""
+"""The forms of the log-in."""
 
 from breach.web.forms.base import BaseForm, Limit, Required, SecretField, TextField
 
@@ -7,4 +7,10 @@ class LoginForm(BaseForm):
     """User name and password."""
 
     username = TextField("login.username", validators=[Required("errors.username_missing"), Limit(80)])
+    password = SecretField("login.password", validators=[Required("errors.password_missing")])
+
+
+class ConfirmForm(BaseForm):
+    """The password alone, of somebody who is logged in."""
+
     password = SecretField("login.password", validators=[Required("errors.password_missing")])

@@ -18,10 +18,16 @@ from breach.web.look.frame import (
 )
 from breach.web.look.letter import approve_reasons, doubtful, elements, lix
 from breach.web.look.log import log
-from breach.web.look.notices import letter_number, letter_recipient, standing_rows, who_may_see
+from breach.web.look.notices import (
+    letter_number,
+    letter_recipient,
+    letter_waiting,
+    standing_rows,
+    who_may_see,
+)
 from breach.web.look.overview import may_read_reports, overview, reports, similar
 from breach.web.look.queue import QUEUE_FILTERS, queue_choices, queue_row, reminder
-from breach.web.look.recipients import bad_rows, imported, recipient_rows
+from breach.web.look.recipients import bad_rows, imported, listed_recipient, recipient_rows, recipient_states
 from breach.web.look.risk import (
     Result,
     facts_changed_since_proposal,
@@ -81,7 +87,9 @@ __all__ = [
     "is_undecided",
     "letter_number",
     "letter_recipient",
+    "letter_waiting",
     "list_is_open",
+    "listed_recipient",
     "lix",
     "log",
     "may_read_reports",
@@ -94,6 +102,7 @@ __all__ = [
     "queue_row",
     "reasons",
     "recipient_rows",
+    "recipient_states",
     "release_words",
     "reminder",
     "reports",

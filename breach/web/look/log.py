@@ -23,6 +23,8 @@ def log(page: CasePage) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
 def _log_row(line: LogLine) -> tuple[str, ...]:
     key = f"case.event.{line.kind.replace('.', '_')}"
     what = t(key) if has(key) else t("case.event.other", kind=line.kind)
+    if has(purpose := f"work.purpose.{line.body.get('purpose', '')}"):
+        what = f"{what}: {t(purpose)}"
     return FORMAT.datetime_short(line.at), line.who or t("case.the_service"), what, _why(line.body)
 
 

@@ -10,6 +10,7 @@ from breach.services.pages import CasePage
 from breach.services.recipients import ListedRecipient
 from breach.texts import has
 from breach.web.i18n import t
+from breach.web.look.recipients import who
 from breach.web.sessions import current_actor, runtime
 
 
@@ -30,14 +31,15 @@ def standing_rows(rows: Sequence[StandingNotice]) -> list[dict[str, Any]]:
     ]
 
 
+def letter_waiting(row: StandingNotice) -> list[tuple[str, str]]:
+    """Return how far one letter is, and why it waits."""
+    state = t(f"states.notice.{row.state.value}")
+    return [(t("case.col.state"), state), (t("case.col.why"), _why(row.code) or t("work.code_none"))]
+
+
 def letter_recipient(row: StandingNotice, person: ListedRecipient) -> list[tuple[str, str]]:
     """Return whom one letter is for, and why it waits."""
-    return [
-        (t("work.col.recipient"), person.name),
-        (t("work.col.number"), person.cpr),
-        (t("case.col.state"), t(f"states.notice.{row.state.value}")),
-        (t("case.col.why"), _why(row.code) or t("work.code_none")),
-    ]
+    return [*who(person), *letter_waiting(row)]
 
 
 def who_may_see(page: CasePage) -> str:

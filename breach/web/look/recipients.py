@@ -2,21 +2,51 @@
 
 from collections.abc import Sequence
 
+from flask import url_for
+
+from breach.services.pages import CasePage
 from breach.services.recipients import ImportResult, ListedRecipient
 from breach.web.i18n import t
 from breach.web.look.shared import FORMAT
 
+Link = tuple[str, str]
 
-def recipient_rows(rows: Sequence[ListedRecipient]) -> list[tuple[str, str, str]]:
-    """Return the list: masked and numbered, or by name for those who may see it."""
-    return [
-        (
-            row.name or f"{t('work.col.recipient')} {FORMAT.number(at)}",
-            row.cpr or t("work.hidden"),
-            t(f"states.notice.{row.state.value}") if row.state is not None else t("work.waits"),
-        )
-        for at, row in enumerate(rows, 1)
-    ]
+
+def recipient_states(rows: Sequence[ListedRecipient]) -> list[tuple[str, str]]:
+    """Return the list: a number for each person, and how far the letter is."""
+    return [(_called(row), _state(row)) for row in rows]
+
+
+def recipient_rows(page: CasePage, rows: Sequence[ListedRecipient]) -> list[tuple[str, str, Link]]:
+    """Return the list for those who may see who the persons are, with the way to each."""
+    return [(_called(row), _state(row), (_show(row), _address(page, row))) for row in rows]
+
+
+def listed_recipient(row: ListedRecipient) -> list[tuple[str, str]]:
+    """Return what is told of one person: how far the letter is, and who it is once that may be shown."""
+    state = (t("case.col.state"), _state(row))
+    return [*who(row), state] if row.name else [state]
+
+
+def who(row: ListedRecipient) -> list[tuple[str, str]]:
+    """Return name and number of one person."""
+    return [(t("work.col.recipient"), row.name), (t("work.col.number"), row.cpr)]
+
+
+def _called(row: ListedRecipient) -> str:
+    return f"{t('work.col.recipient')} {FORMAT.number(row.number)}"
+
+
+def _show(row: ListedRecipient) -> str:
+    return f"{t('work.show_recipient')} {FORMAT.number(row.number)}"
+
+
+def _address(page: CasePage, row: ListedRecipient) -> str:
+    return url_for("cases.recipient", reference=page.case.reference, recipient_id=row.id)
+
+
+def _state(row: ListedRecipient) -> str:
+    return t(f"states.notice.{row.state.value}") if row.state is not None else t("work.waits")
 
 
 def bad_rows(found: ImportResult) -> list[tuple[str, str, str]]:

@@ -8,13 +8,21 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from breach.services import logins
 from breach.services.logins import Outcome
-from breach.services.logins import log_in as try_log_in
+from breach.services.sessions import ABSOLUTE, FRESH, IDLE
 from breach.web import kept
 from breach.web.contact import current_contact
-from breach.web.forms.login import LoginForm
+from breach.web.forms.login import ConfirmForm, LoginForm
 from breach.web.i18n import PageFormats, t
-from breach.web.sessions import ABSOLUTE, IDLE, begin_login, current_actor, end_login, runtime
+from breach.web.sessions import (
+    begin_login,
+    confirm_login,
+    current_actor,
+    current_login,
+    end_login,
+    runtime,
+)
 
 bp = Blueprint("login", __name__)
 FIRST_PAGE = "/cases"
@@ -36,7 +44,7 @@ def known_address(wanted: str | None) -> str:
         endpoint, _ = routes.match(parts.path, method="GET")
     except (HTTPException, RequestRedirect):
         return FIRST_PAGE
-    return FIRST_PAGE if endpoint in ("static", "login.log_in") else wanted
+    return FIRST_PAGE if endpoint in ("static", "login.log_in", "login.confirm") else wanted
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -48,7 +56,7 @@ def log_in() -> ResponseReturnValue:
     form = LoginForm()
     if not form.validate_on_submit():
         return _page(form, kept.carried()), 422 if request.method == "POST" else 200
-    outcome = try_log_in(runtime(), str(form.username.data), str(form.password.data))
+    outcome = logins.log_in(runtime(), str(form.username.data), str(form.password.data))
     if outcome.person_id is None:
         form.others.append((form.username.id, _failure(outcome)))
         return _page(form, kept.carried()), 429 if outcome.wait_until else 422
@@ -69,18 +77,60 @@ def log_in_first(fields: kept.Fields) -> str:
     return _page(LoginForm(formdata=None), kept.to_carry(fields), action)
 
 
-def _given_back(address: str, target: str) -> str:
+@bp.route("/login/confirm", methods=["GET", "POST"])
+def confirm() -> ResponseReturnValue:
+    """Ask those logged in for their password again; a right one leads to the page asked for."""
+    target, login = known_address(request.args.get("next")), current_login()
+    if login is None:
+        return _ended(target)
+    if request.method == "GET" and runtime().clock() < login.fresh_until:
+        return redirect(target)
+    form, username = ConfirmForm(), logins.username_of(runtime(), login.actor.person_id or 0)
+    if not form.validate_on_submit():
+        return _confirm_page(form, username, kept.carried()), 422 if request.method == "POST" else 200
+    outcome = logins.confirm(runtime(), username, str(form.password.data))
+    if outcome.person_id is None:
+        form.others.append((form.password.id, _failure(outcome, "errors.confirm_failed")))
+        return _confirm_page(form, username, kept.carried()), 429 if outcome.wait_until else 422
+    if not confirm_login():
+        return _ended(target)
+    if (address := kept.address()) is not None:
+        return _given_back(address, target, "confirmed")
+    return redirect(target, 303)
+
+
+def _confirm_page(form: ConfirmForm, username: str, carried: kept.Fields, action: str = "") -> str:
+    minutes = FRESH // timedelta(minutes=1)
+    values = {"form": form, "username": username, "carried": carried, "action": action, "minutes": minutes}
+    return render_template("login/confirm.html", **values)
+
+
+def confirm_first(fields: kept.Fields) -> str:
+    """Return the page that asks for the password before a form is taken; it carries what was typed."""
+    username = logins.username_of(runtime(), current_actor().person_id or 0)
+    action = url_for("login.confirm", next=request.path)
+    return _confirm_page(ConfirmForm(formdata=None), username, kept.to_carry(fields), action)
+
+
+def _ended(target: str) -> ResponseReturnValue:
+    """Lead somebody whose log-in ended meanwhile to a new one, with the form that was carried."""
+    action = url_for("login.log_in", next=target)
+    if request.method == "GET":
+        return redirect(action)
+    return _page(LoginForm(formdata=None), kept.carried(), action), 400
+
+
+def _given_back(address: str, target: str, why: str = "back") -> str:
     """Return the page on which a person finds what they had typed, ready to send; nothing is stored yet."""
     fields = kept.unpacked()
-    return render_template(
-        "login/back.html", action=address, target=target, fields=fields, written=kept.prose(fields)
-    )
+    values = {"title": t(f"login.{why}_title"), "lead": t(f"login.{why}_lead"), "written": kept.prose(fields)}
+    return render_template("login/back.html", action=address, target=target, fields=fields, **values)
 
 
-def _failure(outcome: Outcome) -> str:
+def _failure(outcome: Outcome, key: str = "errors.login_failed") -> str:
     """Return one sentence for every cause, so that nobody learns which names exist."""
     if outcome.wait_until is None:
-        return t("errors.login_failed")
+        return t(key)
     phone = _FORMAT.phone(current_contact().dpo_phone)
     return t("errors.login_wait", at=_FORMAT.clock_time(outcome.wait_until), phone=phone)
 

@@ -12,11 +12,12 @@ from breach.services.context import Context
 from breach.services.notices import StandingNotice
 from breach.services.pages import CasePage
 from breach.web import look
-from breach.web.forms.cases import StepForm
+from breach.web.forms.cases import PurposeForm, StepForm
 from breach.web.i18n import t
-from breach.web.sessions import current_actor
+from breach.web.sessions import current_actor, needs_fresh_login
 from breach.web.views.cases import bp
-from breach.web.views.casework import ask, conflict, perform, read, show, show_step
+from breach.web.views.casework import ask, conflict, perform, read, show_step
+from breach.web.views.recipients import whose
 
 _ADDRESS = "/<reference>/communication/notice/<uuid:notice_id>/<step>"
 
@@ -48,18 +49,21 @@ def handle_notice(reference: str, notice_id: UUID, step: str) -> ResponseReturnV
     return perform(reference, form, do, done=f"work.notice_{step}", to="cases.communication", again=again)
 
 
-@bp.post("/<reference>/communication/notice/<uuid:notice_id>/recipient")
+@bp.route("/<reference>/communication/notice/<uuid:notice_id>/recipient", methods=["GET", "POST"])
+@needs_fresh_login
 def show_recipient(reference: str, notice_id: UUID) -> ResponseReturnValue:
-    """Show whom one letter is for; a form asks for it, so that no address, bookmark or reload does."""
+    """Ask what a look at whom one letter is for is for, and show it in the answer to that form alone."""
+    form = PurposeForm()
     try:
-        found, person = ask(lambda ctx: service.recipient_of(ctx, reference, notice_id))
+        found = ask(lambda ctx: service.waiting_one(ctx, reference, notice_id))
+        title = t("work.recipient_title", number=look.letter_number(found))
+        to = url_for("cases.communication", reference=reference)
+        if not form.validate_on_submit():
+            return whose(read(reference), title, look.letter_waiting(found), to, form)
+        found, person = ask(lambda ctx: service.recipient_of(ctx, reference, notice_id, form.purpose.data))
     except StepRefused as refused:
         return conflict(reference, StepForm(formdata=None), refused=refused)
-    title = t("work.recipient_title", number=look.letter_number(found))
-    rows = look.letter_recipient(found, person)
-    return show(
-        "cases/letter_recipient.html", read(reference), tab=None, title=title, crumbs=[(title, "")], rows=rows
-    )
+    return whose(read(reference), title, look.letter_recipient(found, person), to)
 
 
 def _confirm(page: CasePage, notice_id: UUID, status: int = 200) -> ResponseReturnValue:

@@ -1,6 +1,8 @@
 """Who is to be told: typed in one by one, or imported as a list."""
 
-from flask import request
+from uuid import UUID
+
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
@@ -10,16 +12,40 @@ from breach.services.cases import get_case
 from breach.services.pages import CasePage
 from breach.services.recipients import ImportResult
 from breach.web import look
-from breach.web.forms.cases import ImportForm, RecipientForm, StepForm
-from breach.web.sessions import current_actor
+from breach.web.forms.cases import ImportForm, PurposeForm, RecipientForm, StepForm
+from breach.web.i18n import PageFormats, t
+from breach.web.sessions import current_actor, needs_fresh_login
 from breach.web.views.cases import bp
 from breach.web.views.casework import ask, conflict, perform, read, show
 
 
 @bp.get("/<reference>/communication/recipients")
 def recipients(reference: str) -> ResponseReturnValue:
-    """Show the list, masked unless the person may see and asks to see who they are."""
-    return _page(read(reference), reveal=request.args.get("reveal") == "1")
+    """Show the list; who the persons are is not on it."""
+    return _page(read(reference))
+
+
+@bp.route("/<reference>/communication/recipients/<uuid:recipient_id>", methods=["GET", "POST"])
+@needs_fresh_login
+def recipient(reference: str, recipient_id: UUID) -> ResponseReturnValue:
+    """Ask what a look at one person is for; the form alone shows who it is: no address or bookmark does."""
+    page, found = read(reference), ask(lambda ctx: service.masked_one(ctx, reference, recipient_id))
+    form, title = PurposeForm(), t("work.person_title", n=PageFormats().number(found.number))
+    to = url_for("cases.recipients", reference=reference)
+    if not form.validate_on_submit():
+        return whose(page, title, look.listed_recipient(found), to, form)
+    person = ask(lambda ctx: service.reveal(ctx, reference, recipient_id, form.purpose.data))
+    return whose(page, title, look.listed_recipient(person), to)
+
+
+def whose(
+    page: CasePage, title: str, rows: list[tuple[str, str]], back: str, form: PurposeForm | None = None
+) -> ResponseReturnValue:
+    """Return the page that asks for the purpose by a form, or without one shows who it is."""
+    asked = {} if form is None else {"form": form}
+    status = 422 if form is not None and form.errors else 200
+    values = {"title": title, "crumbs": [(title, "")], "rows": rows, "back": back, **asked}
+    return show("cases/recipient.html", page, tab=None, status=status, **values)
 
 
 def _page(
@@ -27,12 +53,11 @@ def _page(
     form: StepForm | None = None,
     *,
     status: int = 200,
-    reveal: bool = False,
     imported: ImportResult | None = None,
 ) -> ResponseReturnValue:
     actor, version = current_actor(), {"version": str(page.case.version)}
-    may_reveal = actor.has(page.case.controller_id, Role.RECIPIENTS_IDENTITY)
-    rows = ask(lambda ctx: service.list_recipients(ctx, get_case(ctx, page.case.reference), reveal=reveal))
+    may_look = actor.has(page.case.controller_id, Role.RECIPIENTS_IDENTITY)
+    rows = ask(lambda ctx: service.list_recipients(ctx, get_case(ctx, page.case.reference)))
     return show(
         "cases/recipients.html",
         page,
@@ -41,9 +66,8 @@ def _page(
         status=status,
         one=form if isinstance(form, RecipientForm) else RecipientForm(formdata=None, data=version),
         many=form if isinstance(form, ImportForm) else ImportForm(formdata=None, data=version),
-        rows=look.recipient_rows(rows),
-        masked=not reveal,
-        may_reveal=may_reveal,
+        rows=look.recipient_rows(page, rows) if may_look else look.recipient_states(rows),
+        may_look=may_look,
         is_open=look.list_is_open(page),
         may_add=look.list_is_open(page) and look.has_role(page, *service.WRITERS),
         imported=imported,

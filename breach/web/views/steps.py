@@ -15,6 +15,7 @@ from breach.texts.formats import local
 from breach.web import look
 from breach.web.forms import cases as forms
 from breach.web.i18n import t
+from breach.web.sessions import require_fresh_login
 from breach.web.views.cases import bp
 from breach.web.views.casework import perform, read, show_step
 
@@ -24,6 +25,7 @@ class SmallStep:
     """One step with a page of its own. `name` is the step in the table; `do` calls the service.
 
     saved: what the case holds of the form's fields; first: what else stands in the form at first
+    fresh: whether it wants the password typed lately
     """
 
     name: str
@@ -32,6 +34,7 @@ class SmallStep:
     track: str = "case"
     to: str = "cases.show"
     final: bool = False
+    fresh: bool = False
     saved: Callable[[CasePage], Mapping[str, Any]] | None = None
     first: Callable[[CasePage], Mapping[str, Any]] | None = None
 
@@ -144,6 +147,7 @@ STEPS: Mapping[str, SmallStep] = {
         forms.ReleaseForm,
         lambda ctx, reference, form: communication.release(ctx, reference, form.seen, form.count()),
         final=True,
+        fresh=True,
         **_COMMUNICATION,
     ),
     "pause": SmallStep("pause", forms.StepForm, _plain(communication.pause), final=True, **_COMMUNICATION),
@@ -158,6 +162,8 @@ def step(reference: str, step: str) -> ResponseReturnValue:
     if step not in STEPS:
         abort(404)
     small = STEPS[step]
+    if small.fresh and (answer := require_fresh_login()) is not None:
+        return answer
     page = read(reference)
     form = small.form(data=_first_values(small, page))
     if not form.is_submitted():
