@@ -48,14 +48,18 @@ class Held:
 
 @dataclass(frozen=True)
 class ShownPerson:
-    """A person with their roles for the controllers that one watches; `barred` is why nothing can be done."""
+    """A person with their roles for the controllers that one watches.
+
+    barred: why this person can neither close the other out nor let them in
+    """
 
     id: int
     name: str
     username: str
     disabled_at: datetime | None
     roles: tuple[Held, ...]
-    barred: tuple[str, ...]
+    may_take: bool = False
+    barred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,8 +136,7 @@ def _shown_person(ctx: Context, person: Person, regions: dict[int, Controller]) 
         for one in sorted(person.grants, key=lambda one: (one.controller_id, list(Role).index(one.role)))
         if one.controller_id in regions
     )
-    reasons = barred_to_take(ctx, person)
-    return ShownPerson(person.id, person.name, person.username, person.disabled_at, roles, reasons)
+    return ShownPerson(person.id, person.name, person.username, person.disabled_at, roles)
 
 
 def request_page(ctx: Context, request_id: UUID) -> ShownRequest:
@@ -151,9 +154,17 @@ def request_page(ctx: Context, request_id: UUID) -> ShownRequest:
 
 
 def person_page(ctx: Context, person_id: int) -> ShownPerson:
-    """Return a person of the administrator's controllers; `barred` is why they cannot be closed out."""
+    """Return a person of the administrator's controllers, and what can be done."""
     person = load_person(ctx, person_id)
     mine = watched(ctx, Role.ADMINISTRATOR)
     regions = {one.id: one for one in ctx.session.scalars(select(Controller).where(Controller.id.in_(mine)))}
     shown = _shown_person(ctx, person, regions)
-    return replace(shown, barred=barred_to_close(ctx, person))
+    may_take = not barred_to_take(ctx, person)
+    return replace(shown, may_take=may_take, barred=barred_to_close(ctx, person))
+
+
+def asking_page(ctx: Context) -> tuple[tuple[int, str, str], ...]:
+    """Return id and both names of the controllers where the person may ask; raise Forbidden for none."""
+    mine = watched(ctx, Role.ADMINISTRATOR)
+    found = ctx.session.scalars(select(Controller).where(Controller.id.in_(mine)).order_by(Controller.id))
+    return tuple((one.id, one.name_da, one.name_en) for one in found)
