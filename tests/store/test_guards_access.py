@@ -93,12 +93,12 @@ def test_a_role_is_given_only_as_confirmed_and_announced(store: Store, case: str
     asked_as, granted_as, announced = FORGED[case]
     asked = ask(store, **asked_as)
     held = {"person_id": 2, "controller_id": 1, "role": Role.DECIDER, "granted_at": NOW, **granted_as}
+    with store.sessions.begin() as session:
+        session.add_all([rows.access_change(asked, kind) for kind in announced])
     with (
         pytest.raises(IntegrityError, match="as another person confirmed"),
         store.sessions.begin() as session,
     ):
-        session.add_all([rows.access_change(asked, kind) for kind in announced])
-        session.flush()
         session.add(RoleGrant(**held, request_id=asked.id))
 
 
