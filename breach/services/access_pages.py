@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, selectinload
 from breach.domain.errors import NotFound
 from breach.domain.states import Role
 from breach.services.access import STEPS, administers, barred, barred_to_close, barred_to_take, load_person
-from breach.services.changes import watched
+from breach.services.changes import Names, watched
 from breach.services.context import Context
 from breach.services.holders import holders
 from breach.store.models import Controller, Person, RoleGrant, RoleRequest
@@ -25,7 +25,7 @@ class ShownRequest:
 
     id: UUID
     controller_id: int
-    region: str
+    region: Names
     person: str
     username: str
     role: Role
@@ -40,7 +40,7 @@ class Held:
     """A role that a person has for a controller."""
 
     controller_id: int
-    region: str
+    region: Names
     role: Role
     granted_at: datetime
     is_new: bool
@@ -68,8 +68,8 @@ class AccessPage:
 
     requests: tuple[ShownRequest, ...]
     people: tuple[ShownPerson, ...]
-    regions: tuple[tuple[int, str, str], ...]
-    """Id and both names of the controllers where the person may ask; none for an auditor."""
+    regions: tuple[tuple[int, Names], ...]
+    """Id and names of the controllers where the person may ask; none for an auditor."""
 
 
 def access_page(ctx: Context) -> AccessPage:
@@ -81,12 +81,13 @@ def access_page(ctx: Context) -> AccessPage:
         RoleRequest.controller_id.in_(mine), RoleRequest.state == "asked"
     )
     wanted = select(Person).where(or_(Person.id.in_(of_mine), Person.id.in_(to_be)))
-    people = ctx.session.scalars(wanted.options(selectinload(Person.grants)).order_by(Person.name, Person.id))
+    ordered = wanted.options(selectinload(Person.grants)).order_by(Person.name, Person.id)
+    people = ctx.session.scalars(ordered).all()
     administered = [one for one in mine if ctx.actor.has(one, Role.ADMINISTRATOR)]
     return AccessPage(
         tuple(_shown_requests(ctx, mine, regions)),
         tuple(_shown_person(ctx, one, regions) for one in people),
-        tuple((one, regions[one].name_da, regions[one].name_en) for one in administered),
+        tuple((one, _names(regions[one])) for one in administered),
     )
 
 
@@ -119,7 +120,7 @@ def _shown_request(
     may = ctx.actor.has(asked.controller_id, Role.ADMINISTRATOR)
     steps = {step: barred(ctx, asked, step) if may else ("no_right",) for step in STEPS}
     who_may = tuple(name for name in names[asked.controller_id] if name not in (person.name, asked_by))
-    told = (asked.id, asked.controller_id, region.slug, person.name, person.username, asked.role)
+    told = (asked.id, asked.controller_id, _names(region), person.name, person.username, asked.role)
     return ShownRequest(*told, asked_by, asked.asked_at, steps, who_may)
 
 
@@ -128,7 +129,7 @@ def _shown_person(ctx: Context, person: Person, regions: dict[int, Controller]) 
     roles = tuple(
         Held(
             one.controller_id,
-            regions[one.controller_id].slug,
+            _names(regions[one.controller_id]),
             one.role,
             one.granted_at,
             one.granted_at > since,
@@ -163,8 +164,12 @@ def person_page(ctx: Context, person_id: int) -> ShownPerson:
     return replace(shown, may_take=may_take, barred=barred_to_close(ctx, person))
 
 
-def asking_page(ctx: Context) -> tuple[tuple[int, str, str], ...]:
-    """Return id and both names of the controllers where the person may ask; raise Forbidden for none."""
+def asking_page(ctx: Context) -> tuple[tuple[int, Names], ...]:
+    """Return id and names of the controllers where the person may ask; raise Forbidden for none."""
     mine = watched(ctx, Role.ADMINISTRATOR)
     found = ctx.session.scalars(select(Controller).where(Controller.id.in_(mine)).order_by(Controller.id))
-    return tuple((one.id, one.name_da, one.name_en) for one in found)
+    return tuple((one.id, _names(one)) for one in found)
+
+
+def _names(region: Controller) -> Names:
+    return region.name_da, region.name_en

@@ -25,6 +25,10 @@ WATCHERS = (Role.AUDITOR, Role.ADMINISTRATOR)
 LIMIT = 50
 
 
+Names = tuple[str, str]
+"""What a controller is called, in Danish and in English."""
+
+
 @dataclass(frozen=True)
 class ShownChange:
     """A change as the list shows it; a name that is None is the operator's on the host.
@@ -41,7 +45,7 @@ class ShownChange:
     asked_by: str | None
     founding: bool
     comment: str | None
-    region: str
+    region: Names
     seen_by: str | None
     seen_at: datetime | None
     may_note: bool
@@ -126,7 +130,7 @@ def changes(ctx: Context, after: str | None = None, *, only_unseen: bool = False
     mine = watched(ctx)
     doer, asker, seer = aliased(Person), aliased(Person), aliased(Person)
     wanted = (
-        select(AccessChange, RoleRequest, Person.name, doer.name, asker.name, seer.name, Controller.name_da)
+        select(AccessChange, RoleRequest, Person.name, doer.name, asker.name, seer.name, Controller)
         .join(Person, Person.id == AccessChange.person_id)
         .join(Controller, Controller.id == AccessChange.controller_id)
         .outerjoin(RoleRequest, RoleRequest.id == AccessChange.request_id)
@@ -154,13 +158,13 @@ def _shown(
     done_by: str | None,
     asked_by: str | None,
     seen_by: str | None,
-    region: str,
+    region: Controller,
 ) -> ShownChange:
     may_note = row.seen_by is None and ctx.actor.has(row.controller_id, Role.AUDITOR)
     founding = request is not None and request.state == "founding"
     comment = request.comment if request and row.kind in ("given", "refused") else None
-    told = (row.id, row.at, row.kind, row.role, person, done_by, asked_by, founding, comment, region)
-    return ShownChange(*told, seen_by, row.seen_at, may_note)
+    told = (row.id, row.at, row.kind, row.role, person, done_by, asked_by, founding, comment)
+    return ShownChange(*told, (region.name_da, region.name_en), seen_by, row.seen_at, may_note)
 
 
 def mark_seen(ctx: Context, ids: Collection[UUID]) -> int:

@@ -44,7 +44,8 @@ def request(ctx: Context, person: Person, owner: Controller, role: Role) -> Role
 
     Raises InvalidInput for a role that is held or waits, clashes with another, or is for somebody closed out.
     """
-    _check(ctx, person, owner, role)
+    ctx.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    _check(ctx, person, owner, role)  # the person is held: two who ask at once come one after the other
     is_founding = ctx.actor.person_id is None and administrators_beside(ctx, owner.id, person.id) < ENOUGH
     row = RoleRequest(
         id=new_id(ctx.now),

@@ -4,12 +4,18 @@ from typing import Any
 
 from flask import url_for
 
-from breach.services.access_pages import ShownPerson, ShownRequest
-from breach.services.changes import ShownChange
+from breach.services.access_pages import Held, ShownPerson, ShownRequest
+from breach.services.changes import Names, ShownChange
 from breach.web.i18n import current_language, t
 from breach.web.look.shared import FORMAT
+from breach.web.sessions import current_actor
 
 Row = dict[str, Any]
+
+
+def region(names: Names) -> str:
+    """Return what a controller is called in the language of the page."""
+    return names[current_language() == "en"]
 
 
 def who(name: str | None) -> str:
@@ -24,7 +30,7 @@ def change(row: ShownChange) -> Row:
         "id": row.id,
         "at": FORMAT.datetime_long(row.at),
         "person": row.person,
-        "region": row.region,
+        "region": region(row.region),
         "what": t(f"access.kind.{row.kind}", role=role),
         "who": _who_did(row),
         "comment": row.comment or "",
@@ -52,7 +58,7 @@ def waiting(row: ShownRequest, administers: bool) -> Row:
     return {
         "role": t(f"states.role.{row.role.value}"),
         "person": f"{row.person} ({row.username})",
-        "region": row.region,
+        "region": region(row.region),
         "asked": t("access.asked_by", name=who(row.asked_by), at=FORMAT.datetime_long(row.asked_at)),
         "href": url_for("access.answer", request_id=row.id) if administers else "",
         "reason": why_not(row, "confirm") if administers else "",
@@ -74,7 +80,7 @@ def request_rows(row: ShownRequest) -> list[tuple[str, str]]:
     return [
         (t("access.col.person"), f"{row.person} ({row.username})"),
         (t("access.col.role"), t(f"states.role.{row.role.value}")),
-        (t("access.col.region"), row.region),
+        (t("access.col.region"), region(row.region)),
         (t("access.col.asked"), t("access.asked_by", name=who(row.asked_by), at=_long(row))),
     ]
 
@@ -96,8 +102,10 @@ def person(row: ShownPerson, administers: bool) -> Row:
     }
 
 
-def _role_words(held: Any) -> str:
-    words = t("access.role_at", role=t(f"states.role.{held.role.value}"), region=held.region)
+def _role_words(held: Held) -> str:
+    words = t(f"states.role.{held.role.value}")
+    if len({owner for owner, _ in current_actor().roles}) > 1:  # else it is where everything here is
+        words = t("access.role_at", role=words, region=region(held.region))
     return t("access.is_new", words=words) if held.is_new else words
 
 
@@ -106,7 +114,6 @@ def held_choices(row: ShownPerson) -> list[tuple[str, str]]:
     return [(f"{one.controller_id}-{one.role.value}", _role_words(one)) for one in row.roles]
 
 
-def region_choices(regions: tuple[tuple[int, str, str], ...]) -> list[tuple[str, str]]:
-    """Return the controllers where one may ask, as choices in the language of the page."""
-    english = current_language() == "en"
-    return [(str(owner), name_en if english else name_da) for owner, name_da, name_en in regions]
+def region_choices(regions: tuple[tuple[int, Names], ...]) -> list[tuple[str, str]]:
+    """Return the controllers where one may ask, as choices."""
+    return [(str(owner), region(names)) for owner, names in regions]
