@@ -4,7 +4,7 @@ from breach.config import Settings
 from breach.jobs.queue import create_tables
 from breach.runtime import build_runtime
 from breach.services.context import NOBODY, Context, Runtime
-from breach.services.demo import demonstration_reports, seed_people
+from breach.services.demo import ask_for_a_role, demonstration_reports, seed_people
 from breach.services.intake import file_report
 from breach.services.report_input import parse_report
 from breach.store import master
@@ -31,6 +31,7 @@ def load_demonstration(runtime: Runtime) -> list[str]:
     with runtime.transaction() as ctx:
         if not seed_people(ctx):
             return []
+        ask_for_a_role(ctx)
     references = []
     for number, (slug, report) in enumerate(demonstration_reports(runtime.clock())):
         with runtime.transaction(NOBODY) as ctx:

@@ -9,6 +9,7 @@ from breach.cli.transaction import transaction
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.passwords import LONGEST, SHORTEST
 from breach.services import accounts, people
+from breach.services.accounts import ListedPerson
 from breach.services.people import NewPerson, role_at
 
 READ = click.option(
@@ -35,7 +36,10 @@ def _password(from_input: bool) -> str:
 
 @click.group("person")
 def command() -> None:
-    """Add persons, give and take their roles, end and restore their access."""
+    """Add persons, give and take their roles, end and restore their access.
+
+    Once a controller has two administrators, a role given here waits until one of them confirms it.
+    """
 
 
 @command.command("add")
@@ -49,7 +53,15 @@ def add(username: str, name: str, roles: tuple[str, ...], from_input: bool) -> N
     password = _password(from_input)
     with transaction() as ctx:
         people.add_person(ctx, NewPerson(username, name, password, wanted))
+        added = accounts.listed(ctx, username)
     click.echo(f"{username} added")
+    _say_what_waits(added)
+
+
+def _say_what_waits(person: ListedPerson) -> None:
+    for one in person.waiting:
+        slug = one.partition("@")[2]
+        click.echo(f"{one} waits for an administrator of {slug}; nothing is given yet")
 
 
 @command.command("list")
@@ -64,6 +76,7 @@ def list_all(as_json: bool) -> None:
                 "username": one.username,
                 "name": one.name,
                 "roles": one.roles,
+                "waiting": one.waiting,
                 "created_at": one.created_at.isoformat(),
                 "disabled_at": one.disabled_at.isoformat() if one.disabled_at else None,
             }
@@ -72,8 +85,12 @@ def list_all(as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for one in found:
-        state = f"disabled {one.disabled_at:%Y-%m-%d}" if one.disabled_at else ", ".join(one.roles)
+        state = f"disabled {one.disabled_at:%Y-%m-%d}" if one.disabled_at else _roles(one)
         click.echo(f"{one.username:<16} {one.name:<24} {state}")
+
+
+def _roles(one: ListedPerson) -> str:
+    return ", ".join([*one.roles, *(f"{role} (waits)" for role in one.waiting)])
 
 
 @command.command("role")
@@ -81,11 +98,15 @@ def list_all(as_json: bool) -> None:
 @click.option("--give", multiple=True, metavar="ROLE@SLUG", help=ROLE_HELP)
 @click.option("--take", multiple=True, metavar="ROLE@SLUG", help=ROLE_HELP)
 def role(username: str, give: tuple[str, ...], take: tuple[str, ...]) -> None:
-    """Take roles from USERNAME and give others, all or none; open sessions end."""
+    """Take roles from USERNAME and give others, all or none; open sessions end.
+
+    A role that waits is withdrawn by taking it.
+    """
     with transaction() as ctx:
         accounts.change_roles(ctx, username, list(map(role_at, give)), list(map(role_at, take)))
-        roles = next(one.roles for one in accounts.list_people(ctx) if one.username == username)
-    click.echo(f"{username}: {', '.join(roles) or 'no role'}")
+        changed = accounts.listed(ctx, username)
+    click.echo(f"{username}: {', '.join(changed.roles) or 'no role'}")
+    _say_what_waits(changed)
 
 
 @command.command("password")
@@ -111,7 +132,9 @@ def disable(username: str) -> None:
 @command.command("enable")
 @click.argument("username")
 def enable(username: str) -> None:
-    """Let USERNAME log in again, with roles and password as they were; ended tokens stay ended."""
+    """Let USERNAME log in again with the same password; their roles are asked for anew, tokens stay ended."""
     with transaction() as ctx:
         accounts.enable(ctx, username)
+        enabled = accounts.listed(ctx, username)
     click.echo(f"{username} enabled")
+    _say_what_waits(enabled)

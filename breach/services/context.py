@@ -53,6 +53,16 @@ class Actor:
         """The controllers whose cases the person may see; an administrator alone sees none."""
         return tuple(sorted({owner for owner, role in self.roles if role is not Role.ADMINISTRATOR}))
 
+    @property
+    def watches(self) -> bool:
+        """Whether the person sees changes of access: an auditor or an administrator of some controller."""
+        return any(role in (Role.AUDITOR, Role.ADMINISTRATOR) for _, role in self.roles)
+
+    @property
+    def only_administers(self) -> bool:
+        """Whether the person works with access alone and sees no case."""
+        return self.watches and not self.controllers
+
 
 NOBODY = Actor(None, "")
 SYSTEM = Actor(None, "system")

@@ -3,11 +3,16 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from breach.domain.passwords import DEMO_PASSWORD as DEMO_PASSWORD
 from breach.domain.states import Role
+from breach.services import access
+from breach.services.changes import mark_seen
 from breach.services.context import Context
-from breach.services.controllers import Details, add_controller, controller_by_slug
-from breach.services.people import NewPerson, RoleAt, add_person
+from breach.services.controllers import Details, add_controller, controller_by_slug, known_controller
+from breach.services.people import NewPerson, RoleAt, actor_of, add_person
+from breach.store.models import AccessChange, Person
 
 NORTH = Details(
     name_da="Region Nordjylland",
@@ -46,8 +51,10 @@ PEOPLE = (
     _of("nordjylland", "godkender", "Gry Godkender", Role.APPROVER),
     _of("nordjylland", "frigiver", "Frode Frigiver", Role.RELEASER),
     _of("nordjylland", "revisor", "Rie Revisor", Role.AUDITOR),
-    _of("nordjylland", "administrator", "Ann Administrator", Role.ADMINISTRATOR),
     _of("eksempel", "fremmed", "Finn Fremmed", Role.CASE_HANDLER, Role.DECIDER, Role.APPROVER),
+    # Last: once a region has two administrators, a role of anybody else waits for one of them.
+    _of("nordjylland", "administrator", "Ann Administrator", Role.ADMINISTRATOR),
+    _of("nordjylland", "administrator2", "Adam Administrator", Role.ADMINISTRATOR),
 )
 
 
@@ -58,9 +65,18 @@ def seed_people(ctx: Context) -> bool:
     earlier = replace(ctx, now=ctx.now - timedelta(days=30))  # their roles are not new any more
     for slug, details in REGIONS.items():
         add_controller(earlier, slug, details)
-    for person in PEOPLE:
-        add_person(earlier, person)
+    made = {new.username: add_person(earlier, new) for new in PEOPLE}
+    announced = earlier.session.scalars(select(AccessChange.id)).all()
+    mark_seen(replace(earlier, actor=actor_of(made["revisor"])), announced)
     return True
+
+
+def ask_for_a_role(ctx: Context) -> None:
+    """Have an administrator of the demonstration ask for a role, so that the other has one to answer."""
+    people = {one.username: one for one in ctx.session.scalars(select(Person))}
+    owner = known_controller(ctx, "nordjylland")
+    asking = replace(ctx, actor=actor_of(people["administrator"]))
+    access.ask(asking, "sagsbehandler", Role.RECIPIENTS_IDENTITY.value, owner.id)
 
 
 def demonstration_reports(now: datetime) -> list[tuple[str, dict[str, object]]]:

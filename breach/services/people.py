@@ -12,15 +12,15 @@ from sqlalchemy.exc import IntegrityError
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.passwords import DEMO_PASSWORD
-from breach.domain.roles import clashing
 from breach.domain.states import Role
 from breach.services import views
+from breach.services.changes import announce, note, record
 from breach.services.context import Actor, Context
 from breach.services.controllers import known_controller
 from breach.services.fields import Reading, Text, Wrong
+from breach.services.grants import request
 from breach.services.logins import WeakPassword, hash_password
-from breach.store import audit
-from breach.store.models import ApiToken, Controller, Person, RoleGrant
+from breach.store.models import ApiToken, Controller, Person
 
 USERNAME = re.compile("[a-zæøå][a-z0-9æøå._@-]{1,79}")
 _NAME = Text(200)
@@ -56,7 +56,10 @@ def role_at(words: str) -> RoleAt:
 
 
 def add_person(ctx: Context, new: NewPerson) -> Person:
-    """Store a person with a hashed password and roles; raise InvalidInput for what will not do."""
+    """Store a person with a hashed password; roles are given or wait as `grants.request` says.
+
+    Raises InvalidInput for what will not do.
+    """
     if not USERNAME.fullmatch(new.username) or views.holds_cpr(new.username):
         raise InvalidInput([FieldError("username", "username_invalid")])
     if ctx.session.scalar(select(Person.id).where(Person.username == new.username)) is not None:
@@ -72,8 +75,9 @@ def add_person(ctx: Context, new: NewPerson) -> Person:
     )
     _store(ctx, person)
     note(ctx, "person.added", person)
+    announce(ctx, "made", person, [owner.id for owner in owners.values()])
     for one in dict.fromkeys(new.roles):
-        grant(ctx, person, owners[one.slug], one.role)
+        request(ctx, person, owners[one.slug], one.role)
     return person
 
 
@@ -113,20 +117,6 @@ def names_of(owners: Collection[Controller]) -> list[str]:
     return [name for owner in owners for name in (owner.slug, owner.name_da, owner.name_en)]
 
 
-def grant(ctx: Context, person: Person, owner: Controller, role: Role) -> None:
-    """Give the person one role more; raise InvalidInput where it cannot stand beside another."""
-    held = {one.role for one in person.grants if one.controller_id == owner.id}
-    if role in held:
-        raise InvalidInput([FieldError("role", "role_held", {"role": f"{role.value}@{owner.slug}"})])
-    if clash := clashing({*held, role}):
-        one, other = (named.value for named in clash)
-        values = {"role": one, "other": other, "slug": owner.slug}
-        raise InvalidInput([FieldError("role", "roles_clash", values)])
-    person.grants.append(RoleGrant(controller_id=owner.id, role=role, granted_at=ctx.now))
-    ctx.session.flush()
-    note(ctx, "person.role_given", person, owner.id, role=role.value)
-
-
 def actor_of(person: Person, new_since: datetime | None = None) -> Actor:
     """Return who acts when this person is logged in; roles given after `new_since` are new."""
     roles = frozenset((held.controller_id, held.role) for held in person.grants)
@@ -148,22 +138,5 @@ def add_token(ctx: Context, controller: Controller, name: str, person: Person | 
         )
     )
     ctx.session.flush()
-    _record(ctx, "token.added", controller.id, name=name, person=person.id if person else None)
+    record(ctx, "token.added", controller.id, name=name, person=person.id if person else None)
     return token
-
-
-def note(ctx: Context, kind: str, person: Person, controller_id: int | None = None, **body: object) -> None:
-    """Record what was done to a person, by id alone."""
-    _record(ctx, kind, controller_id, person=person.id, **body)
-
-
-def _record(ctx: Context, kind: str, controller_id: int | None, **body: object) -> None:
-    audit.record(
-        ctx.session,
-        at=ctx.now,
-        kind=kind,
-        actor_id=ctx.actor.person_id,
-        controller_id=controller_id,
-        case_id=None,
-        body=body,
-    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.services.changes import announce
 from breach.services.context import Context
 from breach.services.controllers import controller_by_slug
 from breach.services.people import add_token
@@ -39,7 +40,9 @@ def grant_token(ctx: Context, username: str, slug: str = "", days: int = LONGEST
     person = ctx.session.scalars(select(Person).where(Person.username == username)).one_or_none()
     if person is None or person.disabled_at is not None:
         raise InvalidInput([FieldError("person", "person_unknown")])
-    return add_token(ctx, _owner(ctx, person, slug), username, person, days)
+    owner = _owner(ctx, person, slug)
+    announce(ctx, "token", person, [owner.id])
+    return add_token(ctx, owner, username, person, days)
 
 
 def _owner(ctx: Context, person: Person, slug: str) -> Controller:

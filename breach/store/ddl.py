@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, MetaData, event, inspect
 
+from breach.store import ddl_access
 from breach.store.base import Base
 
 APPEND_ONLY = ("assessment", "audit_anchor", "audit_event", "notice_receipt", "report")
@@ -17,6 +18,7 @@ APPEND_ONLY = ("assessment", "audit_anchor", "audit_event", "notice_receipt", "r
 UNDELETABLE = (
     *("audit_stream", "authority_track", "awareness_correction", "breach_case", "communication"),
     *("decision", "notice", "notice_attempt", "notice_text", "recipient", "release", "wrapped_key"),
+    *ddl_access.UNDELETABLE,
 )
 """Tables whose rows change by steps and are never deleted."""
 
@@ -101,6 +103,7 @@ FROZEN = (
     Frozen("notice", "message", ("message_sha256",), "OLD.state NOT IN ('drafted', 'approved')"),
     Frozen("notice_attempt", "claim", ("id", "notice_id", "number", "worker", "started_at")),
     Frozen("audit_stream", "identity", ("id", "kind", "key")),
+    *(Frozen(table, name, _columns(names), when) for table, name, names, when in ddl_access.FROZEN),
 )
 
 _ZEROS = "0" * 64
@@ -152,6 +155,7 @@ _SQLITE_BY_HAND = {
         f" X'{_ZEROS}')"
         " BEGIN SELECT RAISE(ABORT, 'audit_anchor does not follow the last one'); END"
     ),
+    **ddl_access.SQLITE,
 }
 
 _POSTGRESQL_FUNCTIONS = {
@@ -180,6 +184,7 @@ _POSTGRESQL_FUNCTIONS = {
         f"BEGIN IF {_RUNS_FREE} THEN RAISE EXCEPTION USING MESSAGE = '{_CLOCK_KEPT}',"
         " ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END"
     ),
+    **ddl_access.POSTGRESQL_FUNCTIONS,
 }
 
 _POSTGRESQL_BY_HAND = {
@@ -208,6 +213,7 @@ _POSTGRESQL_BY_HAND = {
     ("audit_anchor", "audit_anchor_order"): (
         "BEFORE INSERT ON audit_anchor FOR EACH ROW EXECUTE FUNCTION breach_anchor()"
     ),
+    **ddl_access.POSTGRESQL,
 }
 
 
@@ -240,10 +246,18 @@ def statements(dialect: str, tables: Container[str]) -> Iterator[str]:
 def install(connection: Connection) -> None:
     """Install all triggers on the connection's database; every migration ends with it.
 
-    An earlier migration leaves out the triggers of tables that only a later one makes.
+    An earlier migration leaves out the triggers of tables that a later one makes or gives a column.
     """
-    for statement in statements(connection.dialect.name, inspect(connection).get_table_names()):
+    for statement in statements(connection.dialect.name, set(_whole(connection))):
         connection.exec_driver_sql(statement)
+
+
+def _whole(connection: Connection) -> Iterator[str]:
+    """Yield the tables of the database that have every column that ours have."""
+    for (_, name), columns in inspect(connection).get_multi_columns().items():
+        ours = Base.metadata.tables.get(name)
+        if ours is not None and set(ours.columns.keys()) <= {column["name"] for column in columns}:
+            yield name
 
 
 @event.listens_for(Base.metadata, "after_create")

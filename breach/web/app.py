@@ -28,6 +28,7 @@ VIEWS: tuple[str, ...] = (
     "breach.web.views.report",
     "breach.web.views.cases",
     "breach.web.views.register",
+    "breach.web.views.access",
     "breach.api",
 )
 

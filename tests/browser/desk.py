@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 from sqlalchemy import select, update
 
+from breach.domain.states import Role
 from breach.jobs.sending import send_batch
 from breach.jobs.worker import Worker
-from breach.services import authority, awareness, cases, communication, decisions, recipients, risk
+from breach.services import access, authority, awareness, cases, communication, decisions, recipients, risk
 from breach.services.demo import DEMO_PASSWORD
 from breach.store.engine import make_engine
 from breach.store.models import BreachCase, LoginSession, Person, Recipient, SendBatch
@@ -87,7 +88,7 @@ class Visitor:
         self.page.fill("#username", username)
         self.page.fill("#password", DEMO_PASSWORD)
         follow(self.page.locator("main button[type=submit]"))
-        assert urlsplit(self.page.url).path == "/cases"
+        assert urlsplit(self.page.url).path in ("/cases", "/access")
 
     def enter(self, username: str) -> None:
         """Log a person in without looking at the log-in page: a few requests, no pictures or fonts."""
@@ -160,9 +161,25 @@ def open_desk(home: Path, states: bool = True) -> Iterator[Desk]:
             home, f"sqlite:///{home / 'breach.db'}", BREACH_SIMULATOR_PORT=str(post.server_address[1])
         )
         found = cases_by_state(service) if states else {}
+        if states:
+            found |= roles_that_wait(service)
         with serving(create_app(service.runtime)) as address:
             yield Desk(address, service, found)
         service.runtime.close()
+
+
+def roles_that_wait(service: Service) -> dict[str, str]:
+    """Have roles asked for and one refused; return the ids of a person and of what each asked."""
+    asked = {}
+    for who, role in (("administrator", Role.RELEASER), ("administrator2", Role.RECIPIENTS_IDENTITY)):
+        with service.runtime.transaction(service.actors[who]) as ctx:
+            asked[who] = str(access.ask(ctx, "sagsbehandler", role.value, 1).id)
+    with service.runtime.transaction(service.actors["administrator"]) as ctx:
+        refused = access.ask(ctx, "godkender", Role.DECIDER.value, 1).id
+    with service.runtime.transaction(service.actors["administrator2"]) as ctx:
+        access.refuse(ctx, refused, "Gry godkender breve og skal ikke også beslutte.")
+    person = str(service.actors["sagsbehandler"].person_id)
+    return {"person": person, "own": asked["administrator"], "others": asked["administrator2"]}
 
 
 def cases_by_state(service: Service) -> dict[str, str]:

@@ -12,6 +12,7 @@ from breach.services.demo import DEMO_PASSWORD
 from breach.services.people import NewPerson, RoleAt, add_person
 from breach.store.models import Notice
 from tests.browser.desk import DESKTOP, PHONE, Desk, Visitor, follow, open_desk, visiting
+from tests.support.access import confirm_all
 from tests.support.browser import axe
 from tests.support.scenario import Service
 
@@ -28,6 +29,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             handler = (RoleAt(Role.CASE_HANDLER, "nordjylland"),)
             add_person(ctx, NewPerson("ida", "Ida Prøve", DEMO_PASSWORD, handler))
             accounts.disable(ctx, "sagsbehandler")
+        confirm_all(service.runtime)
         found.cases["left"] = service.reference
         yield found
 

@@ -111,6 +111,15 @@ OTHERS = [
     *of_case("/step/release", RELEASER, "asked"),
     Look("cases", "/cases", AUDITOR),
     Look("cases", "/cases", ADMINISTRATOR),
+    Look("access", "/access", ADMINISTRATOR),
+    Look("access-ask", "/access/ask", ADMINISTRATOR),
+    Look("access-answer", "/access/requests/{ref}", ADMINISTRATOR, "others"),
+    Look("access-own", "/access/requests/{ref}", ADMINISTRATOR, "own"),
+    Look("access-person", "/access/people/{ref}", ADMINISTRATOR, "person"),
+    Look("access", "/access", AUDITOR),
+    Look("access-changes", "/access/changes", AUDITOR),
+    Look("access-new", "/access/changes?only=new", AUDITOR),
+    Look("no-access", "/access", HANDLER, status=403),
     *of_case("", AUDITOR, "told"),
     *of_case("/log", AUDITOR, "told"),
 ]
@@ -252,6 +261,19 @@ def test_page_of_the_second_person(desk: Desk, colleague: Colleague, language: s
     assert opened(desk, visitor, look, language) == []
 
 
+def test_asking_for_a_role_of_nobody_says_what_is_wrong(desk: Desk, chromium: Browser, language: str) -> None:
+    with visiting(chromium, desk, language) as visitor:
+        visitor.log_in(ADMINISTRATOR)
+        visitor.go("/access/ask")
+        visitor.page.fill("#username", "ingen.saadan")
+        visitor.page.check("#role-2")
+        press_on(visitor.page)
+        assert visitor.page.title().startswith({"da": "Fejl: ", "en": "Error: "}[language])
+        assert visitor.page.input_value("#username") == "ingen.saadan"
+        assert visitor.page.is_checked("#role-2")
+        assert inspect(visitor, "access-ask-wrong", language) == []
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
 def test_every_step_of_a_report(desk: Desk, chromium: Browser, language: str, javascript: bool) -> None:
     found: list[str] = []
@@ -332,7 +354,8 @@ def test_page_of_the_second_person_without_scripts(desk: Desk, colleague: Collea
 def staff_page_without_scripts(desk: Desk, visitor: Visitor, look: Look) -> list[str]:
     """Return what staff without scripts misses on a page, its navigation among it."""
     assert visitor.go(look.address(desk)) == look.status
-    ways = (".navigation-menu a[href='/cases']", ".navigation-menu a[href='/report']", ".log-off")
+    own = "/access" if look.who == ADMINISTRATOR else "/cases"
+    ways = (f".navigation-menu a[href='{own}']", ".navigation-menu a[href='/report']", ".log-off")
     hidden = [way for way in ways if not visitor.page.locator(way).is_visible()]
     return hidden + whole_without_scripts(visitor, look.name)
 

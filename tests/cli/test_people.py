@@ -157,7 +157,30 @@ def test_what_was_added_is_listed_and_changed(run: Run) -> None:
     assert run("person", "disable", "vera.vest")[1].startswith("vera.vest disabled; ended: 0 sessions")
     assert "disabled 20" in run("person", "list")[1]
     assert run("person", "enable", "vera.vest") == (0, "vera.vest enabled\n", "")
+    assert json.loads(run("person", "list", "--json")[1])[0]["roles"] == person["roles"]
     assert run("person", "password", "vera.vest", "--password-stdin", stdin="tre nye cykler i gården")[0] == 0
+
+
+WAITS = "{role}@vest waits for an administrator of vest; nothing is given yet\n"
+
+
+def test_once_two_administer_a_role_of_the_host_waits_and_the_command_says_so(run: Run) -> None:
+    add_west(run)
+    for name in ("ada", "arne"):
+        words = ("--name", "Prøve Navn", "--role", "administrator@vest", "--password-stdin")
+        assert run("person", "add", name, *words, stdin=PASSWORD) == (0, f"{name} added\n", "")
+    assert add_vera(run) == (0, "vera.vest added\n" + WAITS.format(role="case_handler"), "")
+    given = run("person", "role", "vera.vest", "--give", "decider@vest")
+    waits = WAITS.format(role="case_handler") + WAITS.format(role="decider")
+    assert given == (0, "vera.vest: no role\n" + waits, "")
+    vera = json.loads(run("person", "list", "--json")[1])[-1]
+    assert (vera["roles"], vera["waiting"]) == ([], ["case_handler@vest", "decider@vest"])
+    assert "case_handler@vest (waits), decider@vest (waits)" in run("person", "list")[1]
+    left = run("person", "role", "vera.vest", "--take", "decider@vest")
+    assert left == (0, "vera.vest: no role\n" + WAITS.format(role="case_handler"), "")
+    assert run("person", "disable", "ada")[0] == 0
+    assert run("person", "enable", "ada") == (0, "ada enabled\n", "")  # one beside her: she is founded again
+    assert run("audit", "verify")[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from breach.cli import group
 from breach.domain.errors import InvalidInput
 from breach.services.context import Runtime
-from breach.store.models import ApiToken, AuditEvent, Controller, Person, RoleGrant
+from breach.store.models import ApiToken, AuditEvent, Controller, Person
 from breach.web.app import create_app
+from tests.support.access import add_role
 from tests.support.reporting import service
 
 
@@ -85,10 +86,7 @@ def test_a_person_of_two_controllers_must_say_which(runtime: Runtime) -> None:
     with runtime.transaction() as ctx:
         person = ctx.session.scalars(select(Person).where(Person.username == "revisor")).one()
         other = ctx.session.scalars(select(Controller).where(Controller.slug == "eksempel")).one()
-        grant = RoleGrant(
-            person_id=person.id, controller_id=other.id, role=person.grants[0].role, granted_at=ctx.now
-        )
-        ctx.session.add(grant)
+        add_role(ctx.session, person.id, other.id, person.grants[0].role, ctx.now)
     assert isinstance(run("add", "--person", "revisor").exception, InvalidInput)
     assert run("add", "--person", "revisor", "--controller", "eksempel").stdout.startswith("brd_")
 

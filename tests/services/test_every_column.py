@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -10,12 +10,26 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import JSON, Boolean, Column, Connection, Date, Integer, LargeBinary, Table, Uuid, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    LargeBinary,
+    Table,
+    Uuid,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from breach.domain.notifying import SendOutcome, Sent
-from breach.services import awareness, drafts, logins, reminding, sending, tokens
+from breach.services import access, awareness, drafts, logins, reminding, sending, tokens
+from breach.services.context import Context
 from breach.services.intake import file_report
+from breach.services.people import actor_of
 from breach.services.report_input import parse_report
 from breach.store import ddl
 from breach.store.anchor import anchor
@@ -106,6 +120,12 @@ def behind_its_back(connection: Connection, table: str, change: str, values: dic
     connection.exec_driver_sql("UPDATE pg_constraint SET convalidated = true WHERE NOT convalidated")
 
 
+def acting(ctx: Context, username: str) -> Context:
+    """Return the same transaction with somebody acting in it."""
+    person = ctx.session.scalars(select(Person).where(Person.username == username)).one()
+    return replace(ctx, actor=actor_of(person))
+
+
 @pytest.fixture(scope="module")
 def full(stages: Stages) -> Iterator[Full]:
     """A case that everyone was told of, another of a report, and at least one row in every table."""
@@ -122,6 +142,8 @@ def full(stages: Stages) -> Iterator[Full]:
         report = parse_report(REPORT, ctx.now)
         file_report(ctx, report, "nordjylland", "submission-1", "api")
     with service.runtime.transaction() as ctx:
+        asked = access.ask(acting(ctx, "administrator"), "sagsbehandler", "releaser", 1)
+        access.refuse(acting(ctx, "administrator2"), asked.id, "Hun frigiver ikke breve.")
         drafts.begin(ctx, {"what": "En fil"})
         person = ctx.session.query(Person).filter(Person.username == "sagsbehandler").one()
         tokens.grant_token(ctx, person.username)
@@ -276,8 +298,8 @@ def test_a_row_taken_away_is_named(full: Full, connection: Connection, table: Ta
 
 
 def test_a_row_put_in_is_named(full: Full, connection: Connection) -> None:
-    grant = "INSERT INTO role_grant (id, person_id, controller_id, role, granted_at)"
-    grant += " SELECT 999, person_id, 2, 'decider', granted_at FROM role_grant WHERE id = 1"
+    grant = "INSERT INTO role_grant (id, person_id, controller_id, role, granted_at, request_id)"
+    grant += " SELECT 999, 1, 2, 'decider', asked_at, id FROM role_request WHERE state = 'refused'"
     found = full.found_after(connection, "role_grant", grant, {})
     assert found == Problem(RoleGrant.__tablename__, "999", 0, "unrecorded")
 

@@ -14,6 +14,7 @@ from breach.services.queue import queue
 from breach.store.models import AuditEvent
 from breach.store.verify import verify
 from tests.services.conftest import At
+from tests.support.access import confirm_all
 from tests.support.scenario import Service, actors_of
 
 WHY = "Sara er rejst."
@@ -24,6 +25,7 @@ def with_ida(service: Service) -> Service:
     """Let a second case handler come to the region."""
     with service.runtime.transaction() as ctx:
         add_person(ctx, NewPerson("ida", "Ida Prøve", DEMO_PASSWORD, (HANDLER,)))
+    confirm_all(service.runtime)
     service.actors = actors_of(service.runtime)
     return service
 
@@ -102,6 +104,8 @@ def test_a_handler_who_is_let_in_again_keeps_the_case(at: At) -> None:
     service = left(at("assessing"))
     with service.runtime.transaction() as ctx:
         accounts.enable(ctx, "sagsbehandler")
+    assert tab(service, "untaken") == [(service.reference, "Sara Sagsbehandler", True)]  # no role yet
+    confirm_all(service.runtime)
     assert tab(service, "untaken") == []
     error = refusal(service, "ida")
     assert isinstance(error, StepRefused)

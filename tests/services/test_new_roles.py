@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from breach.domain.errors import StepRefused
 from breach.domain.states import Role
 from breach.services import awareness, cases, communication, decisions
 from breach.services.people import NewPerson, RoleAt, actor_of, add_person
+from breach.store.models import Person
 from tests.services.conftest import At
+from tests.support.access import confirm_all
 from tests.support.scenario import Service
 from tests.support.stages import PEOPLE, text_hash
 
@@ -68,7 +71,10 @@ def test_a_role_is_new_for_a_day(at: At) -> None:
     service = at("proposed")
     settings, roles = service.runtime.settings, (RoleAt(Role.DECIDER, "nordjylland"),)
     with service.runtime.transaction() as ctx:
-        person = add_person(ctx, NewPerson("bente", "Bente Prøve", "en lang sætning om vejret", roles))
+        add_person(ctx, NewPerson("bente", "Bente Prøve", "en lang sætning om vejret", roles))
+    confirm_all(service.runtime)
+    with service.runtime.transaction() as ctx:
+        person = ctx.session.scalars(select(Person).where(Person.username == "bente")).one()
         for hours, is_new in ((0, True), (23.9, True), (24, False), (2400, False)):
             actor = actor_of(person, settings.new_since(ctx.now + timedelta(hours=hours)))
             owner = actor.controllers[0]

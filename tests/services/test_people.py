@@ -20,6 +20,7 @@ from breach.services.logins import WeakPassword, log_in
 from breach.services.people import NewPerson, RoleAt, actor_of, add_person, add_token, role_at
 from breach.store.models import ApiToken, AuditEvent, LoginSession, Person, RoleGrant
 from tests.services.conftest import At
+from tests.support.access import confirm_all
 
 HANDLER, IDENTITY, AUDITOR = Role.CASE_HANDLER, Role.RECIPIENTS_IDENTITY, Role.AUDITOR
 PASSWORD = "et-langt-kodeord-til-prøve"
@@ -52,15 +53,21 @@ def test_a_person_acts_with_the_roles_given(at: At) -> None:
     with runtime.transaction() as ctx:
         person = add_person(ctx, NEW)
         region = ids(ctx)
-        assert actor_of(person).roles == {(region["nordjylland"], HANDLER), (region["eksempel"], AUDITOR)}
+        assert actor_of(person).roles == {
+            (region["eksempel"], AUDITOR)
+        }  # the other region has administrators
         assert NEW.password not in person.password_hash
         assert person.password_hash.startswith("$argon2id$")
     with runtime.transaction() as ctx:
         events = ctx.session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(3)).all()
-        kinds = ["person.role_given", "person.role_given", "person.added"]
+        kinds = ["person.role_given", "person.role_asked", "person.added"]
         assert [event.kind for event in events] == kinds
         assert [event.controller_id for event in events] == [region["eksempel"], region["nordjylland"], None]
         assert all(b"Nina" not in event.body and event.actor_id is None for event in events)
+    confirm_all(runtime)
+    with runtime.transaction() as ctx:
+        found = ctx.session.scalars(select(Person).where(Person.username == NEW.username)).one()
+        assert actor_of(found).roles == {(region["nordjylland"], HANDLER), (region["eksempel"], AUDITOR)}
 
 
 def new(**other: Any) -> NewPerson:
@@ -174,26 +181,32 @@ def held(ctx: Context, username: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    ("give", "take", "left", "tokens"),
+    ("give", "take", "left", "waiting", "tokens"),
     [
         pytest.param(
-            ["decider@nordjylland"], [], ("case_handler@nordjylland", "decider@nordjylland"), 1, id="one-more"
+            ["decider@nordjylland"],
+            [],
+            ("case_handler@nordjylland",),
+            ("decider@nordjylland",),
+            1,
+            id="one-more",
         ),
         pytest.param(
             ["auditor@nordjylland"],
             ["case_handler@nordjylland"],
+            (),
             ("auditor@nordjylland",),
-            1,
+            0,
             id="another-instead",
         ),
         pytest.param(
-            ["approver@eksempel"], ["case_handler@nordjylland"], ("approver@eksempel",), 0, id="elsewhere"
+            ["approver@eksempel"], ["case_handler@nordjylland"], ("approver@eksempel",), (), 0, id="elsewhere"
         ),
-        pytest.param([], ["case_handler@nordjylland"], (), 0, id="none-left"),
+        pytest.param([], ["case_handler@nordjylland"], (), (), 0, id="none-left"),
     ],
 )
-def test_roles_change_at_once_and_sessions_end(
-    at: At, give: list[str], take: list[str], left: tuple[str, ...], tokens: int
+def test_roles_are_taken_at_once_and_wait_where_two_administer_and_sessions_end(
+    at: At, give: list[str], take: list[str], left: tuple[str, ...], waiting: tuple[str, ...], tokens: int
 ) -> None:
     runtime = at("people").runtime
     with runtime.transaction() as ctx:
@@ -202,6 +215,7 @@ def test_roles_change_at_once_and_sessions_end(
         accounts.change_roles(ctx, "sagsbehandler", roles(*give), roles(*take))
     with runtime.transaction() as ctx:
         assert held(ctx, "sagsbehandler") == left
+        assert accounts.listed(ctx, "sagsbehandler").waiting == waiting
         assert alive(ctx) == (0, tokens)
 
 
@@ -211,6 +225,22 @@ def test_roles_change_at_once_and_sessions_end(
         pytest.param("ingen", ["decider@eksempel"], [], "username", "username_unknown", id="nobody"),
         pytest.param("revisor", [], [], "role", "role_missing", id="nothing-said"),
         pytest.param("revisor", ["auditor@nordjylland"], [], "role", "role_held", id="held"),
+        pytest.param(
+            "beslutter",
+            ["approver@nordjylland", "approver@nordjylland"],
+            [],
+            "role",
+            "role_waits",
+            id="waits",
+        ),
+        pytest.param(
+            "administrator2",
+            ["auditor@nordjylland", "decider@nordjylland"],
+            ["administrator@nordjylland"],
+            "role",
+            "roles_clash",
+            id="clashes-with-one-that-waits",
+        ),
         pytest.param("revisor", [], ["decider@nordjylland"], "role", "role_not_held", id="not-held"),
         pytest.param("revisor", ["decider@mars"], [], "role", "controller_unknown", id="no-region"),
         pytest.param("revisor", ["decider@nordjylland"], [], "role", "roles_clash", id="auditor-decides"),
@@ -233,8 +263,11 @@ def test_roles_that_cannot_be_given_change_nothing(
 
 
 def test_an_auditor_may_be_shown_the_recipients(at: At) -> None:
-    with at("people").runtime.transaction() as ctx:
+    runtime = at("people").runtime
+    with runtime.transaction() as ctx:
         accounts.change_roles(ctx, "revisor", roles("recipients_identity@nordjylland"), ())
+    confirm_all(runtime)
+    with runtime.transaction() as ctx:
         assert held(ctx, "revisor") == ("auditor@nordjylland", "recipients_identity@nordjylland")
 
 
@@ -272,6 +305,8 @@ def test_a_disabled_person_is_out_and_comes_back_without_tokens(at: At) -> None:
     assert log_in(runtime, "sagsbehandler", DEMO_PASSWORD).person_id is None
     with runtime.transaction() as ctx:
         accounts.enable(ctx, "sagsbehandler")
+        assert held(ctx, "sagsbehandler") == ()
+        assert accounts.listed(ctx, "sagsbehandler").waiting == ("case_handler@nordjylland",)
     assert log_in(runtime, "sagsbehandler", DEMO_PASSWORD).person_id is not None
     with runtime.transaction() as ctx:
         assert alive(ctx) == (0, 0)

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from breach.domain.states import CaseState, NoticeState, OccurredKind, ReporterKind
+from breach.domain.states import CaseState, NoticeState, OccurredKind, ReporterKind, Role
 from breach.store.crypto import Keyring
 from breach.store.models import (
+    AccessChange,
     Assessment,
     AwarenessCorrection,
     BreachCase,
@@ -22,6 +23,7 @@ from breach.store.models import (
     Person,
     Recipient,
     Release,
+    RoleRequest,
 )
 
 NOW = datetime(2026, 3, 27, 19, 0, tzinfo=UTC)
@@ -120,6 +122,18 @@ def correction(case_id: UUID) -> AwarenessCorrection:
     return AwarenessCorrection(
         **of_case(case_id, state="asked", reason="Vagten vidste det.", asked_by=1, **times)
     )
+
+
+def role_request(**more: Any) -> RoleRequest:
+    """Return a role for person 2 that person 1 asks for."""
+    asked = {"person_id": 2, "controller_id": 1, "role": Role.DECIDER, "asked_by": 1, "asked_at": NOW}
+    return RoleRequest(**{"id": uuid4(), "state": "asked", **asked, **more})
+
+
+def access_change(asked: RoleRequest, kind: str) -> AccessChange:
+    """Return the announcement of something that came of a request."""
+    of_role = {"person_id": asked.person_id, "controller_id": asked.controller_id, "role": asked.role}
+    return AccessChange(id=uuid4(), request_id=asked.id, kind=kind, done_by=1, at=NOW, **of_role)
 
 
 def communication(case_id: UUID) -> Communication:

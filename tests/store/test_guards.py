@@ -33,6 +33,10 @@ def filled(store: Store) -> Store:
         session.add_all([rows.decision(store.case_id, made.id), rows.notice_text(store.case_id, told.id)])
         session.add_all([to, rows.release(store.case_id, told.id), report(store.case_id)])
         session.add(rows.correction(store.case_id))
+        asked = rows.role_request()
+        session.add(asked)
+        session.flush()
+        session.add(rows.access_change(asked, "asked"))
         session.flush()
         notice = rows.notice(store.case_id, to, NoticeState.QUEUED)
         session.add(notice)
@@ -160,6 +164,12 @@ FROZEN: list[tuple[str, str, str]] = [
     ("awareness_correction", "request", "reason = 'x'"),
     ("awareness_correction", "request", "asked_by = 2"),
     ("audit_stream", "identity", "key = 'x'"),
+    ("role_request", "request", "role = 'auditor'"),
+    ("role_request", "request", "person_id = 3"),
+    ("role_request", "request", "asked_by = NULL"),
+    ("role_request", "founding", "state = 'founding', asked_by = NULL, answered_at = asked_at"),
+    ("access_change", "what", "kind = 'password', role = NULL, request_id = NULL"),
+    ("access_change", "what", "done_by = NULL"),
 ]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, column, insert, inspect, table, text, update
+from sqlalchemy import Connection, column, insert, inspect, select, table, text, update
 
 import breach.store.models
 from breach.store import schema
@@ -15,7 +15,7 @@ from breach.store.crypto import Keyring
 from breach.store.ddl import triggers
 from breach.store.engine import for_migrations, make_engine, make_sessions
 from breach.store.migrate import migrate
-from breach.store.models import BreachCase, LoginSession
+from breach.store.models import AccessChange, BreachCase, LoginSession, RoleGrant, RoleRequest
 from breach.store.verify import verify
 from breach.store.waiting import note_row
 from tests.store import rows
@@ -162,6 +162,45 @@ def test_a_living_log_in_has_its_password_from_its_beginning_and_stays_as_record
     engine.dispose()
 
 
+HELD = (("administrator", 1), ("decider", 2))
+"""Roles and who has them for controller 1, in the database of the version before."""
+
+
+def test_roles_that_are_held_are_founded_announced_and_recorded(database_url: str, tmp_path: Path) -> None:
+    migrate(database_url, "0004")
+    engine = for_migrations(database_url)
+    with make_sessions(engine).begin() as session:
+        rows.add_people(session)
+        for number, (role, person) in enumerate(HELD, 1):
+            grant = {"id": number, "person_id": person, "controller_id": 1, "role": role, "granted_at": NOW}
+            at = "2026-03-27 19:00:00.000000" if engine.dialect.name == "sqlite" else NOW
+            names, marks = ", ".join(grant), ", ".join(f":{name}" for name in grant)
+            statement = text(f"INSERT INTO role_grant ({names}) VALUES ({marks})")
+            session.execute(statement, {**grant, "granted_at": at})
+            note_row(session, "role_grant", grant)
+        record(session, NOW, "person.role_given", None, 1, None, {})
+    migrate(database_url)
+    with make_sessions(engine).begin() as session:
+        assert verify(session, tmp_path / "anchors") is None
+        held = session.scalars(select(RoleGrant).order_by(RoleGrant.id)).all()
+        assert [(one.role.value, one.person_id, one.granted_at) for one in held] == [
+            (role, person, NOW) for role, person in HELD
+        ]
+        for one in held:
+            asked = session.get_one(RoleRequest, one.request_id)
+            assert (asked.state, asked.asked_by, asked.role, asked.answered_at) == (
+                "founding",
+                None,
+                one.role,
+                NOW,
+            )
+            change = session.scalars(select(AccessChange).where(AccessChange.request_id == asked.id)).one()
+            assert (change.kind, change.person_id, change.seen_by) == ("given", one.person_id, None)
+    with engine.connect() as connection:
+        assert list(schema.differences(connection)) == []
+    engine.dispose()
+
+
 def test_tables_of_others_in_the_same_database_are_left_alone(database_url: str) -> None:
     engine = for_migrations(database_url)
     with engine.begin() as connection:
@@ -214,6 +253,12 @@ POSTGRESQL_TAMPERING = [
     ),
     pytest.param(
         "DROP TRIGGER breach_case_awareness ON breach_case", "breach_case_awareness", id="awareness"
+    ),
+    pytest.param("DROP TRIGGER role_grant_confirmed ON role_grant", "role_grant_confirmed", id="roles"),
+    pytest.param(
+        "ALTER TABLE role_request DROP CONSTRAINT ck_role_request_two_persons",
+        "ck_role_request_two_persons",
+        id="two-persons-of-a-role",
     ),
 ]
 

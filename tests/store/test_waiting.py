@@ -13,6 +13,7 @@ from breach.domain.states import NoticeState, Role
 from breach.store import audit, fingerprints
 from breach.store.audit import FEW, ROWS_CHANGED, body_bytes, record
 from breach.store.models import (
+    AccessChange,
     AuditEvent,
     BreachCase,
     LoginSession,
@@ -27,6 +28,7 @@ from breach.store.verify import check
 from breach.store.waiting import Event
 from tests.store import rows
 from tests.store.rows import NOW, Store
+from tests.support.access import add_role
 
 
 @pytest.fixture
@@ -95,7 +97,9 @@ def test_many_rows_are_spread_over_events(store: Store, file: Path) -> None:
 def test_bulk_statements_are_recorded(store: Store, file: Path) -> None:
     with store.sessions.begin() as session:
         notices = fill(session, store, 3)
-        session.add(RoleGrant(person_id=1, controller_id=1, role=Role.DECIDER, granted_at=NOW))
+        held = add_role(session, 1, 1, Role.DECIDER, NOW)
+        taken = {"person_id": 1, "controller_id": 1, "role": Role.DECIDER, "kind": "taken", "at": NOW}
+        session.add(AccessChange(id=uuid4(), request_id=held.request_id, **taken))
         first = notices[0].id
     with store.sessions.begin() as session:
         session.get_one(Notice, first).code = "late"  # not flushed yet when the bulk statement comes

@@ -19,8 +19,9 @@ from breach.store.crypto import Keyring
 from breach.store.engine import make_engine, make_sessions
 from breach.store.master import create, read
 from breach.store.migrate import migrate
-from breach.store.models import Controller, Person, RoleGrant
+from breach.store.models import Controller, Person
 from breach.web.app import create_app
+from tests.support.access import add_role
 from tests.support.reporting import Clock as Clock
 from tests.support.reporting import NoJobs, service
 
@@ -79,9 +80,7 @@ def _fill(session: Session, now: datetime, stored_hash: str) -> None:
     )
     session.add_all([region, person])
     session.flush()
-    session.add(
-        RoleGrant(person_id=person.id, controller_id=region.id, role=Role.CASE_HANDLER, granted_at=now)
-    )
+    add_role(session, person.id, region.id, Role.CASE_HANDLER, now)
 
 
 @pytest.fixture

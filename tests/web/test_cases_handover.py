@@ -12,6 +12,7 @@ from breach.services.demo import DEMO_PASSWORD
 from breach.services.people import NewPerson, RoleAt, add_person
 from breach.texts import LANGUAGES, text
 from breach.web.app import create_app
+from tests.support.access import confirm_all
 from tests.support.scenario import Service, actors_of, make_service
 from tests.web.conftest import token_of
 
@@ -25,6 +26,7 @@ def service(tmp_path: Path) -> Service:
     with made.runtime.transaction() as ctx:
         ida = (RoleAt(Role.CASE_HANDLER, "nordjylland"),)
         add_person(ctx, NewPerson("ida", "Ida Prøve", DEMO_PASSWORD, ida))
+    confirm_all(made.runtime)
     made.actors = actors_of(made.runtime)
     return made
 

@@ -20,6 +20,7 @@ from breach.services.people import NewPerson, RoleAt, add_person
 from breach.texts import text
 from breach.texts.formats import local
 from breach.web.app import create_app
+from tests.support.access import confirm_all
 from tests.support.scenario import FACTS, HIGH, Service, make_service
 from tests.web.conftest import token_of
 
@@ -136,6 +137,7 @@ def test_a_decider_of_today_is_told_to_wait(service: Service, app: Flask) -> Non
     roles = (RoleAt(Role.DECIDER, "nordjylland"),)
     with service.runtime.transaction() as ctx:
         add_person(ctx, NewPerson("bente", "Bente Prøve", "en lang sætning om vejret", roles))
+    confirm_all(service.runtime)
     bente = Worker(app, "bente", lambda: service.reference, "en lang sætning om vejret")
     told = html.unescape(bente.see("/decision"))
     assert text("errors.barred.role_is_new", "da") in told

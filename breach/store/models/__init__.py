@@ -1,6 +1,7 @@
 """All models, so that the metadata is whole, and the triggers that come with them."""
 
 from breach.store import ddl as ddl
+from breach.store.models.access import AccessChange, RoleRequest
 from breach.store.models.audit import AuditAnchor, AuditEvent, AuditStream, ReportDraft, WrappedKey
 from breach.store.models.cases import (
     Assessment,
@@ -26,6 +27,7 @@ from breach.store.models.notices import (
 from breach.store.models.people import ApiToken, Controller, LoginAttempt, LoginSession, Person, RoleGrant
 
 __all__ = [
+    "AccessChange",
     "ApiToken",
     "Assessment",
     "AuditAnchor",
@@ -51,6 +53,7 @@ __all__ = [
     "Report",
     "ReportDraft",
     "RoleGrant",
+    "RoleRequest",
     "SendBatch",
     "WorkerBeat",
     "WrappedKey",

@@ -1,6 +1,7 @@
 """Controllers, the people who work for them, their roles and log-ins."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -46,7 +47,7 @@ class Person(Base):
 
 
 class RoleGrant(Base):
-    """A role that a person has for one controller."""
+    """A role that a person has for one controller, as the request says that was confirmed."""
 
     __tablename__ = "role_grant"
     __table_args__ = (UniqueConstraint("person_id", "controller_id", "role"),)
@@ -56,6 +57,7 @@ class RoleGrant(Base):
     controller_id: Mapped[int] = mapped_column(ForeignKey("controller.id"))
     role: Mapped[Role] = mapped_column(by_value(Role))
     granted_at: Mapped[datetime]
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("role_request.id"), unique=True)
     person: Mapped[Person] = relationship(back_populates="grants")
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Request, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from breach.domain.states import Role
+from breach.services import changes as access_changes
 from breach.services import queue as lists
 from breach.services import reminding
 from breach.services.risk import EDITABLE
@@ -49,6 +50,7 @@ def queue() -> ResponseReturnValue:
         found = lists.queue(ctx, tab, asked, after)
         rows = [look.queue_row(row, ctx.now) for row in found.rows]
         reminders = [look.reminder(row) for row in reminding.shown_reminders(ctx)]
+        changes_unseen = access_changes.unseen(ctx)
     kept = _kept_filters()
     return render_template(
         "cases/queue.html",
@@ -64,6 +66,7 @@ def queue() -> ResponseReturnValue:
         ],
         rows=rows,
         reminders=reminders,
+        changes_unseen=changes_unseen,
         filters={name: request.args.get(name, "") for name in look.QUEUE_FILTERS},
         filtered=bool(kept),
         choices_of=look.queue_choices(),

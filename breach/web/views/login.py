@@ -26,33 +26,38 @@ from breach.web.sessions import (
 
 bp = Blueprint("login", __name__)
 FIRST_PAGE = "/cases"
+FIRST_OF_ADMINISTRATOR = "/access"
 _FORMAT = PageFormats()
 
 
+def first_page() -> str:
+    """Return where the person who is logged in begins: the queue, or access for who sees no case."""
+    return FIRST_OF_ADMINISTRATOR if current_actor().only_administers else FIRST_PAGE
+
+
 def known_address(wanted: str | None) -> str:
-    """Return the address asked for if it is a page of ours, else the queue.
+    """Return the address asked for if it is a page of ours, else where the person begins.
 
     Only the routing table decides; a look at the text of an address has been fooled too often.
     """
     if not wanted or not wanted.startswith("/"):
-        return FIRST_PAGE
+        return first_page()
     parts = urlsplit(wanted)
     if parts.scheme or parts.netloc or "\\" in wanted or any(ord(sign) < 33 for sign in wanted):
-        return FIRST_PAGE
+        return first_page()
     routes = current_app.url_map.bind(request.host)
     try:
         endpoint, _ = routes.match(parts.path, method="GET")
     except (HTTPException, RequestRedirect):
-        return FIRST_PAGE
-    return FIRST_PAGE if endpoint in ("static", "login.log_in", "login.confirm") else wanted
+        return first_page()
+    return first_page() if endpoint in ("static", "login.log_in", "login.confirm") else wanted
 
 
 @bp.route("/login", methods=["GET", "POST"])
 def log_in() -> ResponseReturnValue:
     """Show the form; a right pair leads to the page asked for."""
-    target = known_address(request.args.get("next"))
     if request.method == "GET" and current_actor().person_id is not None:
-        return redirect(target)
+        return redirect(known_address(request.args.get("next")))
     form = LoginForm()
     if not form.validate_on_submit():
         return _page(form, kept.carried()), 422 if request.method == "POST" else 200
@@ -61,6 +66,7 @@ def log_in() -> ResponseReturnValue:
         form.others.append((form.username.id, _failure(outcome)))
         return _page(form, kept.carried()), 429 if outcome.wait_until else 422
     begin_login(outcome.person_id)
+    target = known_address(request.args.get("next"))
     if (address := kept.address()) is not None:
         return _given_back(address, target)
     return redirect(target, 303)
