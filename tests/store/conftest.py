@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,17 @@ from tests.store.rows import Store
 from tests.support.postgres import Postgres
 
 
-@pytest.fixture
-def keyring(tmp_path: Path) -> Keyring:
-    """Keys under a new master key."""
-    path = tmp_path / "master.key"
+def new_keyring(folder: Path) -> Keyring:
+    """Return keys under a new master key."""
+    path = folder / "master.key"
     master.create(path)
     return Keyring(master.read(path))
+
+
+@pytest.fixture
+def keyring(tmp_path: Path) -> Keyring:
+    """Keys of this test."""
+    return new_keyring(tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +45,12 @@ def postgres_template(postgres_server: Postgres) -> str:
     return name
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated database of this test, once of each kind."""
+@contextmanager
+def migrated(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """Yield the address of a migrated database of the kind that the fixture's parameter names."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "breach.db")
-        yield f"sqlite:///{tmp_path / 'breach.db'}"
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "breach.db")
+        yield f"sqlite:///{folder / 'breach.db'}"
     else:
         server: Postgres = request.getfixturevalue("postgres_server")
         name = server.create(request.getfixturevalue("postgres_template"))
@@ -52,14 +58,36 @@ def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         server.drop(name)
 
 
-@pytest.fixture
-def store(migrated_url: str, keyring: Keyring) -> Iterator[Store]:
-    """The store, migrated, with the rows that every test leans on."""
-    engine, unguarded = make_engine(migrated_url), for_migrations(migrated_url)
+@contextmanager
+def opened(url: str, keyring: Keyring) -> Iterator[Store]:
+    """Yield the store of a migrated database, with the rows that every test leans on."""
+    engine, unguarded = make_engine(url), for_migrations(url)
     sessions = make_sessions(engine)
     with sessions.begin() as session:
         rows.add_people(session)
         case_id = rows.add_case(session, 1)
-    yield Store(migrated_url, engine, sessions, unguarded, keyring, case_id)
+    yield Store(url, engine, sessions, unguarded, keyring, case_id)
     engine.dispose()
     unguarded.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database of this test, once of each kind."""
+    with migrated(request, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def store(migrated_url: str, keyring: Keyring) -> Iterator[Store]:
+    """A store of this test."""
+    with opened(migrated_url, keyring) as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store of all tests of a module that are refused, and so change nothing."""
+    folder = tmp_path_factory.mktemp("shared")
+    with migrated(request, folder) as url, opened(url, new_keyring(folder)) as made:
+        yield made
