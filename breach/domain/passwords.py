@@ -23,13 +23,35 @@ _WORDS = re.compile(
 # Of the 100,000 passwords that leak most, those long enough that the rules miss: with these none gets by
 # (docs/decisions/common-passwords-by-rule.md).
 _LEAKED = frozenset(
-    """
-    1qa2ws3ed4rf5tg 23176djivanfros 277rte87hryloitru 30secondstomars aksjdlasdakj89879
-    bhrh0h2oof6xbqjeh bpgjldsgjldthnf cfvfzcxfcnkbdfz cheaphornybastard efwe5tgwa5twhgd hd764nw5d7e1vb1
-    hd764nw5d7e1vbv hjpjxrf23062007 lhbjkjubz2957704 lytdybrbdfvgbhf mailcreated5240 manchesterunited
-    momsanaladventure neepodchehyl nemvxyheqdd5oqxyxyzi nick1234rem936 perasperaadastra perfectexploiter
-    polniypizdec0211 polniypizdec1102 polniypizdec110211 zqjphsyf6ctifgu
-    """.split()
+    [
+        "1qa2ws3ed4rf5tg",
+        "23176djivanfros",
+        "277rte87hryloitru",
+        "30secondstomars",
+        "aksjdlasdakj89879",
+        "bhrh0h2oof6xbqjeh",
+        "bpgjldsgjldthnf",
+        "cfvfzcxfcnkbdfz",
+        "cheaphornybastard",
+        "efwe5tgwa5twhgd",
+        "hd764nw5d7e1vb1",
+        "hd764nw5d7e1vbv",
+        "hjpjxrf23062007",
+        "lhbjkjubz2957704",
+        "lytdybrbdfvgbhf",
+        "mailcreated5240",
+        "manchesterunited",
+        "momsanaladventure",
+        "neepodchehyl",
+        "nemvxyheqdd5oqxyxyzi",
+        "nick1234rem936",
+        "perasperaadastra",
+        "perfectexploiter",
+        "polniypizdec0211",
+        "polniypizdec1102",
+        "polniypizdec110211",
+        "zqjphsyf6ctifgu",
+    ]
 )
 _REPEATED = re.compile(r"(.{1,10}?)\1+")
 
