@@ -87,7 +87,7 @@ def test_a_role_holds_once_another_administrator_confirms_it(service: Service) -
     with service.runtime.transaction() as ctx:
         person = service.actors["sagsbehandler"].person_id
         row = {"id_hash": "a" * 64, "csrf_token": "b", "created_at": ctx.now, "seen_at": ctx.now}
-        ctx.session.add(LoginSession(person_id=person, **row))
+        ctx.session.add(LoginSession(person_id=person, authenticated_at=ctx.now, **row))
     request = asked(service)
     assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
     act(service, ADAM, access.confirm, request)
