@@ -14,17 +14,15 @@ from sqlalchemy.orm import aliased
 
 from breach.domain.errors import Forbidden
 from breach.domain.states import Role
+from breach.services import recording
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.queue import cursor, read_cursor
-from breach.store import audit
 from breach.store.models import AccessChange, Controller, Person, RoleRequest
 
 WATCHERS = (Role.AUDITOR, Role.ADMINISTRATOR)
 """Who sees the changes of their controller."""
 LIMIT = 50
-
-
 Names = tuple[str, str]
 """What a controller is called, in Danish and in English."""
 
@@ -90,20 +88,7 @@ def announce(
 
 def note(ctx: Context, kind: str, person: Person, controller_id: int | None = None, **body: object) -> None:
     """Record what was done to a person, by id alone."""
-    record(ctx, kind, controller_id, person=person.id, **body)
-
-
-def record(ctx: Context, kind: str, controller_id: int | None, **body: object) -> None:
-    """Record what was done by the acting person, or by the operator of the host."""
-    audit.record(
-        ctx.session,
-        at=ctx.now,
-        kind=kind,
-        actor_id=ctx.actor.person_id,
-        controller_id=controller_id,
-        case_id=None,
-        body=body,
-    )
+    recording.note(ctx, kind, controller_id, person=person.id, **body)
 
 
 def watched(ctx: Context, *roles: Role) -> tuple[int, ...]:
@@ -176,5 +161,5 @@ def mark_seen(ctx: Context, ids: Collection[UUID]) -> int:
         row.seen_by, row.seen_at = ctx.person_id, ctx.now
     for controller_id in sorted({row.controller_id for row in rows}):
         seen = [str(row.id) for row in rows if row.controller_id == controller_id]
-        record(ctx, "person.access_seen", controller_id, changes=seen)
+        recording.note(ctx, "person.access_seen", controller_id, changes=seen)
     return len(rows)

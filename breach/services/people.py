@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.passwords import DEMO_PASSWORD
 from breach.domain.states import Role
-from breach.services import views
-from breach.services.changes import announce, note, record
+from breach.services import recording, views
+from breach.services.changes import announce, note
 from breach.services.context import Actor, Context
 from breach.services.controllers import known_controller
 from breach.services.fields import Reading, Text, Wrong
@@ -138,5 +138,5 @@ def add_token(ctx: Context, controller: Controller, name: str, person: Person | 
         )
     )
     ctx.session.flush()
-    record(ctx, "token.added", controller.id, name=name, person=person.id if person else None)
+    recording.note(ctx, "token.added", controller.id, name=name, person=person.id if person else None)
     return token
