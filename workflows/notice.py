@@ -1,5 +1,7 @@
 """The lifecycle of one notice: one person, one channel. Told means delivered or posted."""
 
+from functools import cache
+
 from breach.domain.states import NoticeState as S
 from workflows.machine import Flow, Step
 
@@ -23,3 +25,9 @@ class NoticeFlow(Flow[S, None]):
     """Notices have no guards of their own: what may be sent is decided by the communication."""
 
     table = TABLE
+
+
+@cache
+def after(state: S, step: str) -> S:
+    """Return the state after the step, or raise StepRefused; the table alone says, so each is asked once."""
+    return NoticeFlow(state, None).fire(step)

@@ -15,7 +15,7 @@ from breach.services.receipts import complete_if_all_told
 from breach.services.recipients import ListedRecipient, masked_one, named
 from breach.services.records import communication_of
 from breach.store.models import BreachCase, Notice
-from workflows.notice import NoticeFlow
+from workflows.notice import NoticeFlow, after
 
 HANDLERS = (Role.CASE_HANDLER, Role.RELEASER)
 """Who may take a step by hand."""
@@ -100,7 +100,7 @@ def handle(ctx: Context, reference: str, version: int, notice_id: UUID, step: st
     if step not in BY_HAND:
         raise StepRefused(step, notice.state.value, ("wrong_state",))
     before = notice.state
-    notice.state = NoticeFlow(notice.state, None).fire(step)
+    notice.state = after(notice.state, step)
     if notice.state is NoticeState.POSTED:
         notice.settled_at = ctx.now
     touch(ctx, case)

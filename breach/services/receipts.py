@@ -12,7 +12,8 @@ from breach.services.ids import new_id
 from breach.services.opening import record
 from breach.store.models import BreachCase, Communication, Notice, NoticeReceipt
 from workflows.communication import CommunicationFlow, CommunicationView
-from workflows.notice import NoticeFlow
+from workflows.machine import sources
+from workflows.notice import TABLE, after
 
 _STEP = {ReceiptStatus.DELIVERED: "deliver", ReceiptStatus.REJECTED: "reject"}
 
@@ -49,12 +50,12 @@ def store_receipt(ctx: Context, receipt: BusinessReceipt) -> None:
 
 
 def _move(ctx: Context, notice: Notice, receipt: BusinessReceipt) -> None:
-    flow, step = NoticeFlow(notice.state, None), _STEP[receipt.status]
-    if notice.state is NoticeState.QUEUED and receipt.status is ReceiptStatus.DELIVERED:
-        flow.fire("claim")  # returned to the queue, yet it had arrived: the receipt is the proof
-    if not flow.starts(step):
+    state, step = notice.state, _STEP[receipt.status]
+    if state is NoticeState.QUEUED and receipt.status is ReceiptStatus.DELIVERED:
+        state = after(state, "claim")  # returned to the queue, yet it had arrived: the receipt is the proof
+    if state not in sources(TABLE, step):
         return
-    notice.state, notice.settled_at, notice.code = flow.fire(step), ctx.now, receipt.code or None
+    notice.state, notice.settled_at, notice.code = after(state, step), ctx.now, receipt.code or None
     ctx.session.flush()
 
 

@@ -30,7 +30,7 @@ from breach.store.models import (
 )
 from breach.texts import text
 from workflows.machine import dest, sources
-from workflows.notice import TABLE, NoticeFlow
+from workflows.notice import TABLE, after
 
 HANDFUL = 16
 """How many messages are in flight at once; a kill leaves at most so many in doubt."""
@@ -110,8 +110,6 @@ def _queued(
     uuid = ctx.keys.message_uuid(
         ctx.session, told.controller_id, told.case_id, told.id, recipient.id, told.channel, 1
     )
-    flow = NoticeFlow(NoticeState.DRAFTED, None)
-    flow.fire("approve")
     return Notice(
         id=notice_id,
         controller_id=told.controller_id,
@@ -119,7 +117,7 @@ def _queued(
         communication_id=told.id,
         recipient_id=recipient.id,
         channel=told.channel,
-        state=flow.fire("queue"),
+        state=after(after(NoticeState.DRAFTED, "approve"), "queue"),
         message_uuid=uuid,
         message_sha256=make(str(uuid), addressee).sha256,
         queued_at=ctx.now,
@@ -155,14 +153,14 @@ def claim(ctx: Context, batch_id: UUID, worker: str) -> list[Claimed]:
     batch.state, batch.worker, batch.touched_at = "running", worker, ctx.now
     recipients = {row.id: row for row in _recipients(ctx, notices)}
     ordered = [recipients[notice.recipient_id] for notice in notices]
-    make = drafter_for(ctx, told, told.released_at)
+    make, tried = drafter_for(ctx, told, told.released_at), _tried(ctx, notices)
     claimed = []
     for notice, addressee in zip(notices, addressees(ctx, ordered), strict=True):
         draft = make(str(notice.message_uuid), addressee)
-        attempt = _attempt(ctx, notice, worker)
-        notice.state = NoticeFlow(notice.state, None).fire("claim")
+        attempt = _attempt(ctx, notice, worker, tried.get(notice.id, 0) + 1)
+        notice.state = after(notice.state, "claim")
         if draft.sha256 != notice.message_sha256:  # a repeat whose bytes differ stops for a person
-            notice.state, notice.code = NoticeFlow(notice.state, None).fire("hand_over"), "bytes_changed"
+            notice.state, notice.code = after(notice.state, "hand_over"), "bytes_changed"
             continue
         claimed.append(Claimed(notice.id, attempt.id, notice.channel, draft))
     return claimed
@@ -187,12 +185,17 @@ def _recipients(ctx: Context, notices: Sequence[Notice]) -> Sequence[Recipient]:
     return ctx.session.scalars(select(Recipient).where(Recipient.id.in_(ids))).all()
 
 
-def _attempt(ctx: Context, notice: Notice, worker: str) -> NoticeAttempt:
-    last = ctx.session.scalar(
-        select(func.max(NoticeAttempt.number)).where(NoticeAttempt.notice_id == notice.id)
-    )
+def _tried(ctx: Context, notices: Sequence[Notice]) -> dict[UUID, int]:
+    """Return how often each of the notices was tried that was tried at all."""
+    of = NoticeAttempt.notice_id
+    ids = [notice.id for notice in notices]
+    found = select(of, func.max(NoticeAttempt.number)).where(of.in_(ids)).group_by(of)
+    return dict(iter(ctx.session.execute(found)))
+
+
+def _attempt(ctx: Context, notice: Notice, worker: str, number: int) -> NoticeAttempt:
     attempt = NoticeAttempt(
-        id=new_id(ctx.now), notice_id=notice.id, number=(last or 0) + 1, worker=worker, started_at=ctx.now
+        id=new_id(ctx.now), notice_id=notice.id, number=number, worker=worker, started_at=ctx.now
     )
     ctx.session.add(attempt)
     return attempt
@@ -224,14 +227,14 @@ def settle(ctx: Context, answers: Sequence[tuple[Claimed, Sent]]) -> bool:
 
     An answer that leaves doubt leaves the notice `unknown`. A receipt may have come first: then it stands.
     """
+    attempts, notices = _of_answers(ctx, [claimed for claimed, _ in answers])
     for claimed, sent in answers:
-        attempt = ctx.session.get_one(NoticeAttempt, claimed.attempt_id)
+        attempt, notice = attempts[claimed.attempt_id], notices[claimed.notice_id]
         attempt.ended_at, attempt.outcome, attempt.code = ctx.now, sent.outcome.value, sent.code or None
-        notice = ctx.session.get_one(Notice, claimed.notice_id, with_for_update=True)
         step = _AFTER.get(sent.outcome)
         if step is None or notice.state is not NoticeState.UNKNOWN:
             continue
-        notice.state, notice.code = NoticeFlow(notice.state, None).fire(step), sent.code or None
+        notice.state, notice.code = after(notice.state, step), sent.code or None
         if step == "accept":
             notice.submitted_at = ctx.now
     ctx.session.flush()
@@ -239,6 +242,16 @@ def settle(ctx: Context, answers: Sequence[tuple[Claimed, Sent]]) -> bool:
     if SendOutcome.CHANNEL_STOPPED in outcomes:
         _stop_channel(ctx, answers[0][0].notice_id)
     return not outcomes & {SendOutcome.CHANNEL_STOPPED, SendOutcome.NOT_SENT}
+
+
+def _of_answers(
+    ctx: Context, claims: Sequence[Claimed]
+) -> tuple[dict[UUID, NoticeAttempt], dict[UUID, Notice]]:
+    """Return attempts and notices of the claims by their ids; the notices are held until the commit."""
+    attempts = select(NoticeAttempt).where(NoticeAttempt.id.in_([one.attempt_id for one in claims]))
+    notices = select(Notice).where(Notice.id.in_([one.notice_id for one in claims]))
+    held = ctx.session.scalars(notices.order_by(Notice.id).with_for_update())
+    return {row.id: row for row in ctx.session.scalars(attempts)}, {row.id: row for row in held}
 
 
 def _stop_channel(ctx: Context, notice_id: UUID) -> None:
