@@ -10,12 +10,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from sqlalchemy import func, select
 
 from breach.domain.states import NoticeState
+from breach.store.models import Notice
 from tests.support.scenario import Service, environ, make_service
 
 PEOPLE = 500
@@ -84,7 +87,14 @@ def start_worker(env: dict[str, str], name: str, fault: str = "") -> subprocess.
 
 def counts(service: Service) -> Counts:
     """Return how many notices stand in each state."""
-    return service.page().counts
+    wanted = select(Notice.state, func.count()).group_by(Notice.state)
+    with service.runtime.sessions() as session:
+        return dict(iter(session.execute(wanted)))
+
+
+def moved(service: Service, before: dict[NoticeState, int]) -> bool:
+    """Tell whether a notice moved since."""
+    return counts(service) != before
 
 
 def most_copies(address: str) -> int:
@@ -154,10 +164,13 @@ def test_killed_at_random_moments_all_are_told_and_none_twice(
     seed = int(os.environ.get("BREACH_SEED", time.time_ns() % 100_000))
     record_property("BREACH_SEED", seed)
     chance = random.Random(seed)
-    with simulator(surroundings, tmp_path / "sim", "--delay", "0.02") as address:
+    with simulator(surroundings, tmp_path / "sim", "--delay", "0.1") as address:
         for number in range(4):
+            before = counts(campaign)
             worker = start_worker(surroundings, f"random-{number}")
-            time.sleep(2.5 + chance.random())
+            wait_for(partial(moved, campaign, before), "the worker does nothing")
+            time.sleep(chance.random())
+            assert not all_delivered(counts(campaign)), "it died of nothing: all was done"
             worker.kill()
             worker.wait()
         run_until_quiet(campaign, surroundings, all_delivered, [])
