@@ -58,8 +58,13 @@ def _barred_to_confirm(ctx: Context, asked: RoleRequest) -> tuple[str, ...]:
 
 
 def confirm(ctx: Context, request_id: UUID) -> None:
-    """Give the role as asked, as another administrator than the asker; it is new from now on."""
+    """Give the role as asked, as another administrator than the asker; it is new from now on.
+
+    Raises Forbidden for one whose own role was taken since the page was asked for.
+    """
     asked = _to_answer(ctx, request_id, "confirm")
+    if not _administers_now(ctx, asked.controller_id):
+        raise Forbidden(Role.ADMINISTRATOR.value)
     _answer(ctx, asked, "confirmed", None)
     grants.give(ctx, ctx.session.get_one(Person, asked.person_id), asked, ctx.now)
 
@@ -87,6 +92,7 @@ def _to_answer(ctx: Context, request_id: UUID, step: str) -> RoleRequest:
     if asked is None:
         raise NotFound("role_request")
     administers(ctx, asked.controller_id)
+    grants.hold(ctx, asked.person_id)
     if reasons := barred(ctx, asked, step):
         raise StepRefused(f"{step}_role", asked.state, reasons)
     return asked
@@ -105,6 +111,12 @@ def administers(ctx: Context, controller_id: int) -> None:
         raise NotFound("controller")
     if not ctx.actor.has(controller_id, Role.ADMINISTRATOR):
         raise Forbidden(Role.ADMINISTRATOR.value)
+
+
+def _administers_now(ctx: Context, controller_id: int) -> bool:
+    """Tell whether the acting person can still log in and has the role: what the visit knows is older."""
+    me = ctx.session.get_one(Person, ctx.person_id, populate_existing=True)
+    return me.disabled_at is None and Role.ADMINISTRATOR in grants.held_at(me, controller_id)
 
 
 def take_role(ctx: Context, person_id: int, controller_id: int, role: str) -> None:
@@ -137,7 +149,7 @@ def let_in(ctx: Context, person_id: int) -> None:
 def load_person(ctx: Context, person_id: int) -> Person:
     """Return a person of the administrator's own controllers, held until the commit."""
     mine = watched(ctx, Role.ADMINISTRATOR)
-    person = ctx.session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one_or_none()
+    person = grants.hold(ctx, person_id)
     if person is None or not grants.controllers_of(ctx, person).intersection(mine):
         raise NotFound("person")
     return person

@@ -39,13 +39,22 @@ def open_requests(ctx: Context, person: Person) -> list[RoleRequest]:
     return list(ctx.session.scalars(select(RoleRequest).where(*waits).order_by(RoleRequest.id)))
 
 
+def hold(ctx: Context, person_id: int) -> Person | None:
+    """Return the person as they are now, held until the commit, or None where there is none.
+
+    Two changes of one person's access come one after the other. Not so two that only name the person as their
+    doer: two administrators who change each other's access would wait for one another for ever.
+    """
+    return ctx.session.get(Person, person_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
 def request(ctx: Context, person: Person, owner: Controller, role: Role) -> RoleRequest:
     """Ask for a role; on the host it is given at once where there are too few to confirm it.
 
     Raises InvalidInput for a role that is held or waits, clashes with another, or is for somebody closed out.
     """
-    ctx.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
-    _check(ctx, person, owner, role)  # the person is held: two who ask at once come one after the other
+    hold(ctx, person.id)
+    _check(ctx, person, owner, role)
     is_founding = ctx.actor.person_id is None and administrators_beside(ctx, owner.id, person.id) < ENOUGH
     row = RoleRequest(
         id=new_id(ctx.now),
