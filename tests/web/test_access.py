@@ -41,6 +41,7 @@ WRITES: dict[str, tuple[dict[str, str], dict[str, int]]] = {
     "/access/changes/seen": ({"change": "x"}, {AUDITOR: 303}),
 }
 """Who may post where, with answers that change nothing; everybody else gets 403."""
+PERSON = "<int(max=2147483647):person_id>"
 Fields = dict[str, str]
 
 
@@ -99,8 +100,13 @@ def rows(service: Service) -> list[tuple[str, str]]:
 
 
 def test_the_tables_hold_every_route(app: Flask) -> None:
-    told = {path.format(request="<uuid:request_id>", person="<int:person_id>") for path in (*READ, *WRITES)}
+    told = {path.format(request="<uuid:request_id>", person=PERSON) for path in (*READ, *WRITES)}
     assert {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("access.")} == told
+
+
+@pytest.mark.parametrize("number", [0, 2**31 - 1, 2**31, 2**63])
+def test_a_number_of_nobody_is_not_found(client: Callable[[str], FlaskClient], number: int) -> None:
+    assert client(ANN).get(f"/access/people/{number}").status_code == 404
 
 
 @pytest.mark.parametrize("username", ROLES)

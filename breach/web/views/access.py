@@ -21,6 +21,8 @@ from breach.web.views.casework import ask as ask_service
 bp = Blueprint("access", __name__, url_prefix="/access")
 bp.before_request(require_login)
 _FORMAT = PageFormats()
+LARGEST_ID = 2**31 - 1
+"""Of a row in PostgreSQL; a larger number is no page of ours, rather than a fault of the database."""
 Again = Callable[[int], ResponseReturnValue]
 
 
@@ -117,7 +119,7 @@ def _uuid(words: str) -> UUID | None:
         return None
 
 
-@bp.route("/people/<int:person_id>", methods=["GET", "POST"])
+@bp.route(f"/people/<int(max={LARGEST_ID}):person_id>", methods=["GET", "POST"])
 @needs_fresh_login
 def person(person_id: int) -> ResponseReturnValue:
     """Show a person's roles; take one away, close the person out, or let them in again."""
