@@ -7,8 +7,6 @@ access. docs/decisions/roles-need-two.md
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from breach.domain.errors import FieldError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.domain.roles import clashing
 from breach.domain.states import Role
@@ -87,12 +85,12 @@ def withdraw(ctx: Context, request_id: UUID) -> None:
 
 def _to_answer(ctx: Context, request_id: UUID, step: str) -> RoleRequest:
     watched(ctx, Role.ADMINISTRATOR)
-    wanted = select(RoleRequest).where(RoleRequest.id == request_id)
-    asked = ctx.session.scalars(wanted.with_for_update()).one_or_none()
+    asked = ctx.session.get(RoleRequest, request_id)
     if asked is None:
         raise NotFound("role_request")
     administers(ctx, asked.controller_id)
-    grants.hold(ctx, asked.person_id)
+    grants.hold(ctx, Person.id == asked.person_id)
+    ctx.session.refresh(asked)  # somebody may have answered until the person was ours
     if reasons := barred(ctx, asked, step):
         raise StepRefused(f"{step}_role", asked.state, reasons)
     return asked
@@ -149,7 +147,7 @@ def let_in(ctx: Context, person_id: int) -> None:
 def load_person(ctx: Context, person_id: int) -> Person:
     """Return a person of the administrator's own controllers, held until the commit."""
     mine = watched(ctx, Role.ADMINISTRATOR)
-    person = grants.hold(ctx, person_id)
+    person = grants.hold(ctx, Person.id == person_id)
     if person is None or not grants.controllers_of(ctx, person).intersection(mine):
         raise NotFound("person")
     return person

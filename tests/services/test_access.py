@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier, BrokenBarrierError
+from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -215,6 +215,26 @@ def test_two_who_close_each_other_out_at_once_both_do(service: Service) -> None:
     with ThreadPoolExecutor(2) as pool:
         assert set(pool.map(close, (ANN, ADAM), (ADAM, ANN))) == {ANN, ADAM}
     assert [announced(service, who)[-1][0] for who in (ANN, ADAM)] == ["disabled", "disabled"]
+
+
+def test_what_the_operator_takes_while_it_is_confirmed_is_taken(service: Service) -> None:
+    request, begun = asked(service), Event()
+
+    def take() -> None:
+        with service.runtime.transaction() as ctx:
+            begun.set()
+            accounts.change_roles(ctx, "sagsbehandler", (), (role_at("releaser@nordjylland"),))
+
+    with ThreadPoolExecutor(1) as pool:
+        with service.runtime.transaction(service.actors[ADAM]) as ctx:
+            access.confirm(ctx, request)
+            taken = pool.submit(take)
+            begun.wait(1)
+            with suppress(TimeoutError):  # it waits for the commit
+                taken.result(0.5)
+        taken.result(30)
+    assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
+    assert [kind for kind, _, _ in announced(service, "sagsbehandler")] == ["asked", "given", "taken"]
 
 
 @pytest.mark.parametrize(("who", "kind"), OUTSIDERS)
