@@ -51,7 +51,8 @@ def hold(ctx: Context, which: ColumnElement[bool]) -> Person | None:
 def request(ctx: Context, person: Person, owner: Controller, role: Role) -> RoleRequest:
     """Ask for a role; on the host it is given at once where there are too few to confirm it.
 
-    The caller holds the person. Raises InvalidInput for a role that is held or waits, clashes with another, or is for somebody closed out.
+    The caller holds the person. Raises InvalidInput for a role that is held or waits, clashes with another,
+    or is for somebody closed out.
     """
     _check(ctx, person, owner, role)
     is_founding = ctx.actor.person_id is None and administrators_beside(ctx, owner.id, person.id) < ENOUGH
