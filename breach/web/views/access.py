@@ -72,14 +72,18 @@ def answer(request_id: UUID) -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     """List what waits, and who may do what."""
     page = ask_service(access_pages.access_page)
-    administers = bool(page.regions)
-    requests = [look.waiting(row, administers) for row in page.requests]
+    mine = {owner for owner, _ in page.regions}  # who watches one region may administer another
+    requests = [look.waiting(row, row.controller_id in mine) for row in page.requests]
+    asked_for = {row.username for row in page.requests if row.controller_id in mine}
     return render_template(
         "access/show.html",
         tabs=_tabs("show"),
-        administers=administers,
+        administers=bool(mine),
         requests=sorted(requests, key=lambda row: not row["may"]),
-        people=[look.person(row, administers) for row in page.people],
+        people=[
+            look.person(row, row.username in asked_for or any(one.controller_id in mine for one in row.roles))
+            for row in page.people
+        ],
         unseen=ask_service(announced.unseen),
     )
 
