@@ -7,8 +7,6 @@ access. docs/decisions/roles-need-two.md
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from breach.domain.errors import FieldError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.domain.roles import clashing
 from breach.domain.states import Role
@@ -58,8 +56,13 @@ def _barred_to_confirm(ctx: Context, asked: RoleRequest) -> tuple[str, ...]:
 
 
 def confirm(ctx: Context, request_id: UUID) -> None:
-    """Give the role as asked, as another administrator than the asker; it is new from now on."""
+    """Give the role as asked, as another administrator than the asker; it is new from now on.
+
+    Raises Forbidden for one whose own role was taken since the page was asked for.
+    """
     asked = _to_answer(ctx, request_id, "confirm")
+    if not _administers_now(ctx, asked.controller_id):
+        raise Forbidden(Role.ADMINISTRATOR.value)
     _answer(ctx, asked, "confirmed", None)
     grants.give(ctx, ctx.session.get_one(Person, asked.person_id), asked, ctx.now)
 
@@ -82,11 +85,12 @@ def withdraw(ctx: Context, request_id: UUID) -> None:
 
 def _to_answer(ctx: Context, request_id: UUID, step: str) -> RoleRequest:
     watched(ctx, Role.ADMINISTRATOR)
-    wanted = select(RoleRequest).where(RoleRequest.id == request_id)
-    asked = ctx.session.scalars(wanted.with_for_update()).one_or_none()
+    asked = ctx.session.get(RoleRequest, request_id)
     if asked is None:
         raise NotFound("role_request")
     administers(ctx, asked.controller_id)
+    grants.hold(ctx, Person.id == asked.person_id)
+    ctx.session.refresh(asked)  # somebody may have answered until the person was ours
     if reasons := barred(ctx, asked, step):
         raise StepRefused(f"{step}_role", asked.state, reasons)
     return asked
@@ -105,6 +109,12 @@ def administers(ctx: Context, controller_id: int) -> None:
         raise NotFound("controller")
     if not ctx.actor.has(controller_id, Role.ADMINISTRATOR):
         raise Forbidden(Role.ADMINISTRATOR.value)
+
+
+def _administers_now(ctx: Context, controller_id: int) -> bool:
+    """Tell whether the acting person can still log in and has the role: what the visit knows is older."""
+    me = ctx.session.get_one(Person, ctx.person_id, populate_existing=True)
+    return me.disabled_at is None and Role.ADMINISTRATOR in grants.held_at(me, controller_id)
 
 
 def take_role(ctx: Context, person_id: int, controller_id: int, role: str) -> None:
@@ -137,7 +147,7 @@ def let_in(ctx: Context, person_id: int) -> None:
 def load_person(ctx: Context, person_id: int) -> Person:
     """Return a person of the administrator's own controllers, held until the commit."""
     mine = watched(ctx, Role.ADMINISTRATOR)
-    person = ctx.session.scalars(select(Person).where(Person.id == person_id).with_for_update()).one_or_none()
+    person = grants.hold(ctx, Person.id == person_id)
     if person is None or not grants.controllers_of(ctx, person).intersection(mine):
         raise NotFound("person")
     return person

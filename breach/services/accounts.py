@@ -157,8 +157,8 @@ def let_in(ctx: Context, person: Person) -> None:
 
 
 def person_called(ctx: Context, username: str) -> Person:
-    """Return the person of a username; raise InvalidInput where there is none."""
-    person = ctx.session.scalars(select(Person).where(Person.username == username)).one_or_none()
+    """Return the person of a username, held until the commit; raise InvalidInput where there is none."""
+    person = grants.hold(ctx, Person.username == username)
     if person is None:
         raise InvalidInput([FieldError("username", "username_unknown")])
     return person

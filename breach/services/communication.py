@@ -229,13 +229,12 @@ def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: st
 def ask_release(ctx: Context, reference: str, version: int) -> Release:
     """Freeze the list and the letter and ask a second person to release them."""
     case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER)
-    count = recipient_count(ctx, communication_of(ctx, case))
     told = communication_of(ctx, case)
-    current = is_current(ctx, case, text_of(ctx, told))
+    count, row = recipient_count(ctx, told), text_of(ctx, told)
+    current = is_current(ctx, case, row)
     view = CommunicationView(actor_id=ctx.person_id, recipients=count, text_is_current=current)
     told.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
     _fire(ctx, case, "ask_release", view, count=count, channel=told.channel)
-    row = text_of(ctx, told)
     order = Release(
         id=new_id(ctx.now),
         controller_id=case.controller_id,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.roles import clashing
@@ -39,13 +39,22 @@ def open_requests(ctx: Context, person: Person) -> list[RoleRequest]:
     return list(ctx.session.scalars(select(RoleRequest).where(*waits).order_by(RoleRequest.id)))
 
 
+def hold(ctx: Context, which: ColumnElement[bool]) -> Person | None:
+    """Return the person as they are now, held until the commit, or None where there is none.
+
+    Whatever changes a person's access, or what is asked for them, holds them first: it comes one after the
+    other. Nobody is held as the doer: two who change each other's access would wait for one another for ever.
+    """
+    return ctx.session.scalars(select(Person).where(which).with_for_update(key_share=True)).one_or_none()
+
+
 def request(ctx: Context, person: Person, owner: Controller, role: Role) -> RoleRequest:
     """Ask for a role; on the host it is given at once where there are too few to confirm it.
 
-    Raises InvalidInput for a role that is held or waits, clashes with another, or is for somebody closed out.
+    The caller holds the person. Raises InvalidInput for a role that is held or waits, clashes with another,
+    or is for somebody closed out.
     """
-    ctx.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
-    _check(ctx, person, owner, role)  # the person is held: two who ask at once come one after the other
+    _check(ctx, person, owner, role)
     is_founding = ctx.actor.person_id is None and administrators_beside(ctx, owner.id, person.id) < ENOUGH
     row = RoleRequest(
         id=new_id(ctx.now),

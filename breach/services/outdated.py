@@ -24,11 +24,29 @@ _ONE = frozenset({"cause", "when", "found", "count", "access", "change", "loss",
 _MANY = frozenset({"kind", "done.contained", "done.asked", "done.authority"})
 """Entries of lists, each of them there or not."""
 _DAY = {"da": r"[0-9]{1,2}\. [a-z]+ [0-9]{4}", "en": r"[0-9]{1,2} [A-Z][a-z]+ [0-9]{4}"}
-_COUNT = r"[0-9][0-9.,]*"
+_COUNT = r"(?<![0-9.,])(?:[0-9]{1,3}(?:[., ][0-9]{3})+|[0-9]+)"
+_SEPARATOR = re.compile(r"(?<=[0-9])[., ](?=[0-9]{3}(?![0-9]))|\b0(?=[1-9]\b)")
+"""What a person may write otherwise in a number or a day without saying otherwise."""
 _DISCOVERED = {
     "da": re.compile(r"\bopdage|\bbekendt med\b|\bfandt ud af\b|\bblev klar over\b|\bfik at vide\b", re.I),
     "en": re.compile(r"\bdiscover|\baware\b|\bfound out\b|\blearn(?:ed|t)\b|\bnoticed\b", re.I),
 }
+_TOLD = {
+    "da": re.compile(
+        r"\bfik (?:vi )?besked\b"
+        r"|\bblev (?:vi )?(?:orienteret|informeret|kontaktet|underrettet|gjort opmærksom)\b"
+        r"|\b(?:ringede|skrev|meldte|fortalte|sagde|oplyste|kontaktede|orienterede|informerede|underrettede)\b"
+        r".*\bos\b",
+        re.I,
+    ),
+    "en": re.compile(
+        r"\bheard (?:of|about)\b|\blet us know\b"
+        r"|\b(?:were|was) (?:told|informed|notified|contacted|alerted)\b"
+        r"|\b(?:told|informed|notified|contacted|alerted|called|wrote to|reported (?:it|this) to) us\b",
+        re.I,
+    ),
+}
+"""How a letter says that others discovered it, and told us on the day that counts."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +64,11 @@ def outdated(body: str, language: str, facts: LetterFacts, former: Set[date]) ->
     former: the days that once counted as the day of discovery
     """
     letter, now = parse(body, language), _sentences(facts, language)
+    holding = {_meaning(_group(code), words) for code, words in now.items()}
     found = [
         Outdated(language, said, now.get(group, "") if group in _ONE else "")
         for group, said in _ours(letter)
-        if said not in now.values()
+        if _meaning(group, said) not in holding
     ]
     seen = [one.said for one in found]
     reworded = [told for told in _wrong_days(letter, facts.discovered_on, former) if told not in seen]
@@ -58,6 +77,12 @@ def outdated(body: str, language: str, facts: LetterFacts, former: Set[date]) ->
 
 def _group(code: str) -> str:
     return code if code in _MANY else code.partition(".")[0]
+
+
+def _meaning(group: str, words: str) -> str:
+    """Return what a sentence of ours says: a count says its number, be it "about" or to one."""
+    plain = _SEPARATOR.sub("", words)
+    return "".join(filter(str.isdigit, plain)) if group == "count" else plain
 
 
 def _sentences(facts: LetterFacts, language: str) -> Mapping[str, str]:
@@ -72,7 +97,11 @@ def _sentences(facts: LetterFacts, language: str) -> Mapping[str, str]:
 def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return how each sentence of ours about a fact is known again, whatever day or count it names."""
     prefix = "notices.letter."
-    known = ((key.removeprefix(prefix), words) for key, words in catalogue(language).items() if prefix in key)
+    known = (
+        (key.removeprefix(prefix), words)
+        for key, words in catalogue(language).items()
+        if key.startswith(prefix)
+    )
     groups = ((_group(code), words) for code, words in known)
     return tuple((group, _pattern(words, language)) for group, words in groups if group in _ONE | _MANY)
 
@@ -97,16 +126,19 @@ def _holds(outer: re.Match[str], inner: re.Match[str]) -> bool:
 
 
 def _wrong_days(letter: Letter, right: date | None, former: Set[date]) -> list[str]:
-    """Return the sentences about the discovery with a former day, if none of them has the right one."""
-    told = [one for one in letter.sentences if _DISCOVERED[letter.language].search(one)]
-    if right is None or any(_names(one, right, letter.language) for one in told):
+    """Return what is said of the discovery with a former day, if nothing says that we knew on the right."""
+    language = letter.language
+    told = [one for one in letter.sentences if _DISCOVERED[language].search(one)]
+    known = (*told, *(one for one in letter.sentences if _TOLD[language].search(one)))
+    if right is None or any(_names(one, right, language) for one in known):
         return []
     days = former - {right}
-    return [one for one in told if any(_names(one, day, letter.language) for day in days)]
+    return [one for one in told if any(_names(one, day, language) for day in days)]
 
 
 def _names(sentence: str, day: date, language: str) -> bool:
     """Tell whether the sentence names the day, in the year or without one."""
-    number, month, year = date_long(day, language).split()
-    written = rf"(?<![0-9]){re.escape(number)} {month}\b|\b{month} {re.escape(number)}(?![0-9])"
-    return re.search(rf"(?:{written})(?!,? (?!{year})[0-9]{{4}})", sentence) is not None
+    _, month, year = date_long(day, language).split()
+    number = rf"(?<![0-9])0?{day.day}(?![0-9])\.?(?:st|nd|rd|th)?"
+    written = rf"(?:{number}(?: of)? ?{month}|\b{month} {number})\b"
+    return re.search(rf"{written}(?!,? (?!{year})[0-9]{{4}})", sentence) is not None

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, select
 
 from breach.domain.errors import NotFound
 from breach.services.context import Context
-from breach.store import audit
+from breach.services.recording import note
 from breach.store.models import LoginSession
 
 IDLE = timedelta(minutes=30)
@@ -66,12 +66,4 @@ def _others(ctx: Context, this: str) -> list[str]:
 
 def _end(ctx: Context, hashes: list[str]) -> None:
     ctx.session.execute(delete(LoginSession).where(LoginSession.id_hash.in_(hashes)))
-    audit.record(
-        ctx.session,
-        at=ctx.now,
-        kind="session.ended",
-        actor_id=ctx.person_id,
-        controller_id=None,
-        case_id=None,
-        body={"numbers": sorted(one[:NUMBER_LENGTH] for one in hashes)},
-    )
+    note(ctx, "session.ended", None, numbers=sorted(one[:NUMBER_LENGTH] for one in hashes))

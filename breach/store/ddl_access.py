@@ -76,6 +76,10 @@ POSTGRESQL = {
     ("role_grant", "role_grant_announced"): (
         "BEFORE DELETE ON role_grant FOR EACH ROW EXECUTE FUNCTION breach_role_announced()"
     ),
+    ("role_grant", "role_grant_no_truncate"): (
+        "BEFORE TRUNCATE ON role_grant FOR EACH STATEMENT"
+        f" EXECUTE FUNCTION breach_refuse('{_ONLY_ANNOUNCED}')"
+    ),
     ("role_request", "role_request_founding"): (
         "BEFORE INSERT ON role_request FOR EACH ROW WHEN (NEW.state = 'founding')"
         " EXECUTE FUNCTION breach_role_founding()"

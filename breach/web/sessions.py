@@ -114,7 +114,11 @@ class Visits(SessionInterface):
         visitor_id = request.cookies.get(visitor_cookie(secure), "")
         if len(visitor_id) != 43:  # what token_urlsafe(32) makes; anything else is not ours
             visitor_id = token_urlsafe(32)
-        return Visit(self.visitor_token(visitor_id), visitor_id, None, expired=needs_row)
+        found_none = Visit(self.visitor_token(visitor_id), visitor_id, None, expired=needs_row)
+        # A page that asks by itself may have asked under an id that was renewed meanwhile: what answers it
+        # must not take the new one away.
+        found_none.ended = needs_row and not asks_by_itself(request)
+        return found_none
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set the cookies that changed."""

@@ -1,8 +1,11 @@
 """Roles need two: who may ask, confirm, refuse and withdraw, what is taken at once, and what is announced."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -181,6 +184,57 @@ def test_an_administrator_of_today_confirms_nothing_yet(service: Service) -> Non
     assert isinstance(error, StepRefused)
     assert error.reasons == ("role_is_new",)
     act(service, ADAM, access.refuse, request, "Jeg kender hende ikke.")  # to say no is the safe direction
+
+
+LOST: dict[str, Callable[[Service], Any]] = {
+    "role-taken": lambda s: act(s, ANN, access.take_role, s.actors[ADAM].person_id, NORTH, "administrator"),
+    "closed-out": lambda s: act(s, ANN, access.close_out, s.actors[ADAM].person_id),
+}
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_who_lost_the_right_meanwhile_confirms_nothing(service: Service, how: str) -> None:
+    request, adam = asked(service), service.actors[ADAM]
+    LOST[how](service)
+    assert service.actors[ADAM] is adam  # who he is was read before, as at the start of a request
+    assert isinstance(refused(service, ADAM, access.confirm, request), Forbidden)
+    assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
+
+
+def test_two_who_close_each_other_out_at_once_both_do(service: Service) -> None:
+    both = Barrier(2)
+
+    def close(who: str, whom: str) -> str:
+        with service.runtime.transaction(service.actors[who]) as ctx:
+            person = access.load_person(ctx, service.actors[whom].person_id or 0)
+            with suppress(BrokenBarrierError):  # on SQLite the second begins when the first has ended
+                both.wait(1)
+            access.close_out(ctx, person.id)
+        return whom
+
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(close, (ANN, ADAM), (ADAM, ANN))) == {ANN, ADAM}
+    assert [announced(service, who)[-1][0] for who in (ANN, ADAM)] == ["disabled", "disabled"]
+
+
+def test_what_the_operator_takes_while_it_is_confirmed_is_taken(service: Service) -> None:
+    request, begun = asked(service), Event()
+
+    def take() -> None:
+        with service.runtime.transaction() as ctx:
+            begun.set()
+            accounts.change_roles(ctx, "sagsbehandler", (), (role_at("releaser@nordjylland"),))
+
+    with ThreadPoolExecutor(1) as pool:
+        with service.runtime.transaction(service.actors[ADAM]) as ctx:
+            access.confirm(ctx, request)
+            taken = pool.submit(take)
+            begun.wait(1)
+            with suppress(TimeoutError):  # it waits for the commit
+                taken.result(0.5)
+        taken.result(30)
+    assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
+    assert [kind for kind, _, _ in announced(service, "sagsbehandler")] == ["asked", "given", "taken"]
 
 
 @pytest.mark.parametrize(("who", "kind"), OUTSIDERS)

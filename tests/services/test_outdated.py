@@ -107,7 +107,12 @@ def test_what_the_facts_would_only_add_is_left_to_the_reader(unsaid: dict[str, A
         pytest.param("da", "Vagten blev klar over det den 5. marts.", True, id="no-year"),
         pytest.param("en", "We became aware of it on 5 March.", True, id="english"),
         pytest.param("en", "On March 5, 2026 we found out about it.", True, id="english-month-first"),
+        pytest.param("en", "It was discovered on the 5th of March.", True, id="english-ordinal"),
+        pytest.param("da", "Vi opdagede fejlen den 05.marts 2026.", True, id="another-hand"),
         pytest.param("da", "Vi opdagede fejlen den 3. marts 2026.", False, id="mended"),
+        pytest.param(
+            "en", "We noticed it on March 3rd, and not on 5 March as we wrote.", False, id="mended-ordinal"
+        ),
         pytest.param(
             "da", "Fejlen blev opdaget den 3. marts, og den 5. marts fandt vi flere.", False, id="both-days"
         ),
@@ -122,6 +127,49 @@ def test_a_former_day_of_discovery_is_found_in_other_words(
     told = outdated(f"# Hvad er der sket?\n\nDet er slemt. {sentence}", language, MOVED, FORMER)
     now = {"da": "Det blev opdaget den 3. marts 2026.", "en": "It was discovered on 3 March 2026."}
     assert told == ((Outdated(language, sentence, now[language]),) if is_outdated else ())
+
+
+SUPPLIER = {
+    "da": "Leverandøren opdagede fejlen den 5. marts 2026. {0} den {1}. marts 2026.",
+    "en": "The supplier discovered it on 5 March 2026. {0} on {1} March 2026.",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("da", "Vi fik besked"),
+        ("da", "De ringede til os"),
+        ("da", "Det blev vi orienteret om"),
+        ("en", "They told us"),
+        ("en", "We were informed"),
+    ],
+)
+def test_what_others_discovered_may_have_another_day_than_ours(language: str, told: str) -> None:
+    for day, is_outdated in ((3, False), (4, True)):
+        body = "# Hvad er der sket?\n\n" + SUPPLIER[language].format(told, day)
+        assert bool(outdated(body, language, MOVED, FORMER)) is is_outdated
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "is_outdated"),
+    [
+        pytest.param("da", "I alt 214.000 personer er berørt, og du er en af dem.", False, id="to-one"),
+        pytest.param("en", "214,000 people are affected, and you are one of them.", False, id="to-one-en"),
+        pytest.param("da", "Ca. 214000 personer er berørt, og du er en af dem.", False, id="no-separator"),
+        pytest.param("da", "Ca. 214 000 personer er berørt, og du er en af dem.", False, id="space"),
+        pytest.param("da", "I 2026 214.000 personer er berørt, og du er en af dem.", False, id="year-before"),
+        pytest.param("da", "214 personer er berørt, og du er en af dem.", True, id="another-count"),
+        pytest.param("da", "Ca. 14 000 personer er berørt, og du er en af dem.", True, id="another-space"),
+        pytest.param("da", "Det blev opdaget den 03. marts 2026.", False, id="leading-zero"),
+        pytest.param("da", "Det blev opdaget den 05. marts 2026.", True, id="another-day"),
+    ],
+)
+def test_the_same_number_or_day_written_otherwise_says_the_same(
+    language: str, sentence: str, is_outdated: bool
+) -> None:
+    facts = replace(MOVED, subject_count=214_000)
+    assert bool(outdated(f"# Brev\n\n{sentence}", language, facts, frozenset())) is is_outdated
 
 
 def correct(service: Service) -> None:

@@ -1,5 +1,7 @@
 """Queue and register: every case once, by time left, by key, in as many statements at 10 as at 200."""
 
+import base64
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -167,7 +169,18 @@ def test_search_and_state_narrow_the_list(many: Service) -> None:
     assert all_register(many, QueueFilter(search="100%")) == []
 
 
-@pytest.mark.parametrize("after", ["x", "bm90", "W10", "WzEsMl0", "Ⅳ", "=" * 7])
+def key(at: str) -> str:
+    """Return the key of a page after a time that somebody made up."""
+    return base64.urlsafe_b64encode(json.dumps([at, str(UUID(int=1))]).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        *("x", "bm90", "W10", "WzEsMl0", "Ⅳ", "=" * 7),
+        *(key("2026-01-01"), key("0001-01-01T00:00:00+23:00"), key("9999-12-31T23:59:59-23:00")),
+    ],
+)
 def test_a_broken_key_of_a_page_is_refused(many: Service, after: str) -> None:
     for page in (queue, register):
         with pytest.raises(InvalidInput), many.runtime.transaction(many.actors["revisor"]) as ctx:

@@ -1,6 +1,7 @@
 """The pages of access: every route meets every role, and two administrators give a role by forms."""
 
 import html
+import re
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -14,9 +15,10 @@ from breach.domain.states import Role
 from breach.services import access, accounts
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.people import NewPerson, RoleAt, add_person
-from breach.store.models import AccessChange, RoleRequest
+from breach.store.models import AccessChange, Person, RoleRequest
 from breach.texts import LANGUAGES, text
 from breach.web.app import create_app
+from tests.support.access import add_role
 from tests.support.scenario import Service, actors_of, make_service
 from tests.web.conftest import token_of
 
@@ -41,6 +43,7 @@ WRITES: dict[str, tuple[dict[str, str], dict[str, int]]] = {
     "/access/changes/seen": ({"change": "x"}, {AUDITOR: 303}),
 }
 """Who may post where, with answers that change nothing; everybody else gets 403."""
+PERSON = "<int(max=2147483647):person_id>"
 Fields = dict[str, str]
 
 
@@ -99,8 +102,13 @@ def rows(service: Service) -> list[tuple[str, str]]:
 
 
 def test_the_tables_hold_every_route(app: Flask) -> None:
-    told = {path.format(request="<uuid:request_id>", person="<int:person_id>") for path in (*READ, *WRITES)}
+    told = {path.format(request="<uuid:request_id>", person=PERSON) for path in (*READ, *WRITES)}
     assert {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("access.")} == told
+
+
+@pytest.mark.parametrize("number", [0, 2**31 - 1, 2**31, 2**63])
+def test_a_number_of_nobody_is_not_found(client: Callable[[str], FlaskClient], number: int) -> None:
+    assert client(ANN).get(f"/access/people/{number}").status_code == 404
 
 
 @pytest.mark.parametrize("username", ROLES)
@@ -116,6 +124,26 @@ def test_who_may_read_and_write(
         status, _, _ = send(made, place(service, path), fields)
         assert status == answers.get(username, 403), path
     assert rows(service) == before
+
+
+def test_who_watches_one_region_and_administers_another_meets_no_closed_door(
+    client: Callable[[str], FlaskClient], service: Service
+) -> None:
+    with service.runtime.transaction() as ctx:
+        olga = ctx.session.scalars(select(Person).where(Person.username == "olga")).one()
+        add_role(ctx.session, olga.id, 1, Role.AUDITOR, ctx.now)
+        stranger = ctx.session.scalars(select(Person).where(Person.username == "fremmed")).one()
+    with service.runtime.transaction(actors_of(service.runtime)["olga"]) as ctx:
+        own = access.ask(ctx, "godkender", Role.APPROVER.value, 2)
+    made = client("olga")
+    page = made.get("/access").text
+    links = set(re.findall(r'href="(/access/(?:people|requests)/[^"]+)"', page))
+    approver = service.actors["godkender"].person_id
+    people = {f"/access/people/{one}" for one in (stranger.id, olga.id, approver)}
+    assert links == {f"/access/requests/{own.id}", *people}
+    assert {made.get(link).status_code for link in links} == {200}
+    assert 'href=""' not in page
+    assert "Sara Sagsbehandler" in page
 
 
 @pytest.mark.parametrize("path", sorted({*READ, *WRITES}))

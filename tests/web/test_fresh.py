@@ -233,6 +233,21 @@ def test_a_log_in_that_was_ended_meanwhile_is_not_renewed(
     assert (rows(runtime), is_in(visitor)) == ([], False)
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Target": "progress"}], ids=["question", "progress"])
+def test_a_question_asked_under_the_old_id_does_not_take_the_new_one(
+    visitor: FlaskClient, clock: Clock, headers: dict[str, str]
+) -> None:
+    stale(visitor, clock)
+    before, path = cookie(visitor) or "", "/cases" if headers else "/session"
+    confirm(visitor)
+    now = cookie(visitor) or ""
+    visitor.set_cookie("breach", before)  # as it was sent before the new one came
+    answer = visitor.get(path, headers=headers)
+    assert [line for line in answer.headers.getlist("Set-Cookie") if line.startswith("breach=")] == []
+    visitor.set_cookie("breach", now)
+    assert is_in(visitor)
+
+
 def test_a_visitor_is_sent_to_the_log_in(visitor: FlaskClient) -> None:
     answer = visitor.get(CONFIRM)
     assert (answer.status_code, answer.location) == (302, "/login?next=" + RELEASE)

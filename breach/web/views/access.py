@@ -21,6 +21,8 @@ from breach.web.views.casework import ask as ask_service
 bp = Blueprint("access", __name__, url_prefix="/access")
 bp.before_request(require_login)
 _FORMAT = PageFormats()
+LARGEST_ID = 2**31 - 1
+"""Of a row in PostgreSQL; a larger number is no page of ours, rather than a fault of the database."""
 Again = Callable[[int], ResponseReturnValue]
 
 
@@ -70,14 +72,18 @@ def answer(request_id: UUID) -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     """List what waits, and who may do what."""
     page = ask_service(access_pages.access_page)
-    administers = bool(page.regions)
-    requests = [look.waiting(row, administers) for row in page.requests]
+    mine = {owner for owner, _ in page.regions}  # who watches one region may administer another
+    requests = [look.waiting(row, row.controller_id in mine) for row in page.requests]
+    asked_for = {row.username for row in page.requests if row.controller_id in mine}
     return render_template(
         "access/show.html",
         tabs=_tabs("show"),
-        administers=administers,
+        administers=bool(mine),
         requests=sorted(requests, key=lambda row: not row["may"]),
-        people=[look.person(row, administers) for row in page.people],
+        people=[
+            look.person(row, row.username in asked_for or any(one.controller_id in mine for one in row.roles))
+            for row in page.people
+        ],
         unseen=ask_service(announced.unseen),
     )
 
@@ -117,7 +123,7 @@ def _uuid(words: str) -> UUID | None:
         return None
 
 
-@bp.route("/people/<int:person_id>", methods=["GET", "POST"])
+@bp.route(f"/people/<int(max={LARGEST_ID}):person_id>", methods=["GET", "POST"])
 @needs_fresh_login
 def person(person_id: int) -> ResponseReturnValue:
     """Show a person's roles; take one away, close the person out, or let them in again."""
