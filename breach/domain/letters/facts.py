@@ -24,7 +24,7 @@ class LetterFacts:
     """The facts of one group of recipients. Strings are the values of the risk vocabulary.
 
     Dates are Danish calendar days. `subject_count` counts everybody affected; under five it is not told, as
-    it could point at a person. `consequences` are values of CONSEQUENCES that a person ticked.
+    it could point at a person. `day_is_about` says that the day is the reporter's estimate. `consequences` are values of CONSEQUENCES that a person ticked.
     """
 
     confidentiality: str | None = None
@@ -39,6 +39,7 @@ class LetterFacts:
     recipient_count: int | None = None
     began_on: date | None = None
     ended_on: date | None = None
+    day_is_about: bool = False
     discovered_on: date | None = None
     next_message_by: date | None = None
     contained: bool | None = None

@@ -235,8 +235,9 @@ def awareness_steps(page: CasePage) -> Steps:
 def release_words(page: CasePage) -> dict[str, str]:
     """Return what the words of release name: the count, who asked, and when."""
     order = page.release
+    count = order.frozen_count if order else page.recipients
     return {
-        "n": FORMAT.number(order.frozen_count if order else page.recipients),
+        "letters": t("work.letters_one" if count == 1 else "work.letters_many", n=FORMAT.number(count)),
         "name": page.names.get(order.first_by, "") if order else "",
         "at": FORMAT.datetime_short(order.first_at) if order else "",
     }
