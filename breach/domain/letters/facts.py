@@ -24,7 +24,8 @@ class LetterFacts:
     """The facts of one group of recipients. Strings are the values of the risk vocabulary.
 
     Dates are Danish calendar days. `subject_count` counts everybody affected; under five it is not told, as
-    it could point at a person. `day_is_about` says that the day is the reporter's estimate. `consequences` are values of CONSEQUENCES that a person ticked.
+    it could point at a person. `consequences` are values of CONSEQUENCES that a person ticked.
+    `day_is_about`: the day it happened is an estimate.
     """
 
     confidentiality: str | None = None
