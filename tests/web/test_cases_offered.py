@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from breach.domain.states import OccurredKind
-from breach.services import authority, cases, communication, recipients, risk
+from breach.services import access, authority, cases, communication, recipients, risk
 from breach.store.models import BreachCase
 from breach.texts.formats import DANISH_TIME
 from breach.web.app import create_app
@@ -133,6 +133,17 @@ def test_an_empty_tab_leads_to_what_waits(service: Service, people: People) -> N
     mine = main_of(people["sagsbehandler"].client.get("/cases").text)
     assert "Du har ingen åbne sager." in mine
     assert mine.count('href="/cases?tab=untaken"') == 2
+    approver = main_of(people["godkender"].client.get("/cases").text)
+    assert approver.count('href="/cases?tab=untaken"') == 1  # the tab alone: an approver takes no case
+
+
+def test_who_has_no_role_is_told_so(service: Service, people: People) -> None:
+    service.open()
+    frode = service.actors["frigiver"].person_id or 0
+    for step in (access.close_out, access.let_in):
+        with service.runtime.transaction(service.actors["administrator"]) as ctx:
+            step(ctx, frode)
+    assert "Du har ingen rolle endnu" in main_of(people["frigiver"].client.get("/cases").text)
 
 
 def test_what_a_letter_waits_for_is_the_next_step_of_the_list(service: Service, people: People) -> None:

@@ -31,11 +31,17 @@ def first_tab(actor: Actor) -> str:
     return "waiting" if held & {Role.DECIDER, Role.APPROVER, Role.RELEASER} else "all"
 
 
-def elsewhere(tab: str, counts: Mapping[str, int]) -> list[tuple[str, str]]:
-    """Return the tabs where something waits to be begun, as links for a person whose tab is empty."""
+def empty_words(tab: str, actor: Actor) -> str:
+    """Return why a tab holds nothing, for a person who has no role yet why no tab does."""
+    return t(f"case.queue_empty.{tab if actor.roles else 'no_role'}")
+
+
+def elsewhere(tab: str, actor: Actor, counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Return the tabs where something waits for a person whose tab is empty, as links."""
+    takes = any(role is Role.CASE_HANDLER for _, role in actor.roles)
     return [
         (t(f"case.queue_tab.{one}", n=FORMAT.number(counts[one])), url_for("cases.queue", tab=one))
-        for one in ("waiting", "untaken")
+        for one in (("waiting", "untaken") if takes else ("waiting",))
         if one != tab and counts[one]
     ]
 
