@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from breach import config
+from breach.api.cases import STEPS
 from breach.cli.draw import TABLES, draw
 from breach.domain.risk import parse_facts
 from breach.services.report_input import parse_report
@@ -47,6 +48,12 @@ def test_the_example_report_can_be_filed() -> None:
 def test_the_example_facts_can_be_assessed() -> None:
     example = json.loads((DOCS / "examples" / "facts.json").read_text("utf-8"))
     assert parse_facts(example["facts"]).subject_count == 1
+
+
+def test_the_example_walk_takes_steps_that_exist() -> None:
+    taken = re.findall(r"(?m)^step \w+ (\w+)", (DOCS / "examples" / "walk.sh").read_text("utf-8"))
+    assert len(taken) == 13
+    assert set(taken) <= set(STEPS)
 
 
 def test_every_setting_is_in_the_table_and_no_other() -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from breach.domain.letters.facts import LetterFacts
-from breach.domain.states import AuthorityState
+from breach.domain.states import AuthorityState, OccurredKind
 from breach.services.context import Context
 from breach.services.outdated import Outdated, outdated
 from breach.services.records import authority_of
@@ -30,6 +30,7 @@ def letter_facts(ctx: Context, case: BreachCase) -> LetterFacts:
         recipient_count=facts.get("recipient_count"),
         began_on=_day(case.occurred_from_at),
         ended_on=_day(case.occurred_to_at),
+        day_is_about=case.occurred_kind is OccurredKind.APPROXIMATE,
         discovered_on=_day(case.aware_at),
         contained=True if case.contained_at else None,
         authority_notified=told_authority,

@@ -88,6 +88,7 @@ class CasePage:
     counts: dict[NoticeState, int]
     recipients: int
     untold: int
+    released_by: int | None
     log: tuple[LogLine, ...]
     reports: tuple[ReportShown, ...]
     similar: tuple[Similar, ...]
@@ -135,7 +136,9 @@ def case_page(ctx: Context, reference: str) -> CasePage:
     ids |= {event.actor_id for event in events}
     ids |= {decision.proposed_by, decision.decided_by} if decision else set()
     ids |= {text.written_by, text.approved_by} if text else set()
-    ids |= {order.first_by, order.second_by} if order else set()
+    sent = release_of(ctx, told, "released")
+    ids |= {order.first_by} if order else set()
+    ids |= {sent.second_by} if sent else set()
     ids |= {one for row in corrected for one in (row.asked_by, row.decided_by)}
     names = names_of(ctx, ids)
     return CasePage(
@@ -152,6 +155,7 @@ def case_page(ctx: Context, reference: str) -> CasePage:
         counts=notice_counts(ctx, told),
         recipients=recipient_count(ctx, told),
         untold=views.untold(ctx, told),
+        released_by=sent.second_by if sent else None,
         log=tuple(_line(event, names) for event in events),
         reports=_reports(ctx, case),
         similar=_similar(ctx, case),

@@ -3,7 +3,7 @@
 Through a log-in it travels as hidden fields of the log-in page, each with a prefix of ours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from re import compile as pattern
 from urllib.parse import urlsplit
 
@@ -57,8 +57,18 @@ def address() -> str | None:
     wanted = request.form.get(ADDRESS, "")
     if not wanted.startswith("/") or urlsplit(wanted).netloc or "\\" in wanted:
         return None
+    return wanted if is_for_staff(_place(wanted)[0].partition(".")[0]) else None
+
+
+def purpose(wanted: str) -> str:
+    """Return the key of what a form for an address does: its page, and of a step of a case the step."""
+    endpoint, values = _place(wanted)
+    return "_".join([*endpoint.split("."), *([values["step"]] if "step" in values else [])]).replace("-", "_")
+
+
+def _place(wanted: str) -> tuple[str, Mapping[str, str]]:
+    """Return the page that takes a form for an address, and what the address names; empty if none does."""
     try:
-        endpoint, _ = current_app.url_map.bind(request.host).match(wanted, method="POST")
+        return current_app.url_map.bind(request.host).match(wanted, method="POST")
     except (HTTPException, RequestRedirect):
-        return None
-    return wanted if is_for_staff(endpoint.partition(".")[0]) else None
+        return "", {}

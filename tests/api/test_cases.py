@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from breach.api.cases import STEPS
 from breach.services.context import Runtime
 from tests.support.reporting import citizen, token
 from tests.support.scenario import FACTS, HIGH
@@ -116,3 +117,9 @@ def test_cases_need_a_personal_token(caller: FlaskClient, headers: dict[str, str
 def test_a_senders_token_opens_no_case(caller: FlaskClient, runtime: Runtime) -> None:
     headers = {"Authorization": f"Bearer {token(runtime)}"}
     assert caller.get("/api/v1/cases", headers=headers).status_code == 401
+
+
+def test_every_step_on_offer_is_named_as_its_address(desk: Desk) -> None:
+    offered = [one["step"] for one in desk.show()["steps"]]
+    assert len(set(offered)) == len(offered) > 25
+    assert set(offered) <= set(STEPS)

@@ -96,7 +96,7 @@ def test_the_password_is_asked_for_again_and_what_was_chosen_waits(
             assert wrong_with(visitor) == []
         confirm(visitor, DEMO_PASSWORD)
         assert "Prøve Person" not in page.locator("main").inner_text()
-        follow(page.get_by_role("button", name="Send igen"))
+        follow(page.get_by_role("button", name="Send nu"))
         assert "Prøve Person" in page.locator("main").inner_text()
 
 

@@ -1,5 +1,6 @@
 """Contacts and facts that the tests of letters share. All people are invented."""
 
+from dataclasses import replace
 from datetime import date
 
 from breach.domain.letters.contacts import (
@@ -45,6 +46,7 @@ WRONG_LETTER = LetterFacts(
     authority_notified=True,
     consequences=("identity_theft", "reputation"),
 )
+ABOUT = replace(WRONG_LETTER, day_is_about=True)
 STOLEN_LIST = LetterFacts(
     confidentiality="exfiltrated",
     cause="external_deliberate",

@@ -12,7 +12,15 @@ from breach.domain.letters.form import parse, write
 from breach.domain.letters.lix import Gate
 from breach.services.letters import compare_letters, draft_letter, draft_letters, review_letter
 from breach.texts import has, keys
-from tests.services.letter_cases import CONTACTS, ELEMENT_FACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
+from tests.services.letter_cases import (
+    ABOUT,
+    CONTACTS,
+    ELEMENT_FACTS,
+    REFERENCE,
+    STOLEN_LIST,
+    WRITTEN,
+    WRONG_LETTER,
+)
 
 CATEGORIES = sorted(
     key.removeprefix("notices.letter.kind.")
@@ -50,6 +58,7 @@ FACTS = st.builds(
     recipient_count=st.none() | st.integers(0, 5_000),
     began_on=DAYS,
     ended_on=DAYS,
+    day_is_about=st.booleans(),
     discovered_on=DAYS,
     next_message_by=DAYS,
     contained=st.none() | st.booleans(),
@@ -88,6 +97,7 @@ def test_each_kind_of_data_makes_a_complete_letter_that_names_it(category: str) 
     [
         pytest.param(WRONG_LETTER, id="wrong-letter"),
         pytest.param(STOLEN_LIST, id="stolen-list"),
+        pytest.param(ABOUT, id="about"),
         pytest.param(LetterFacts(), id="nothing-known"),
         *(pytest.param(replace(STOLEN_LIST, confidentiality=value), id=value) for value in CONFIDENTIALITY),
         *(pytest.param(replace(WRONG_LETTER, cause=value), id=value) for value in CAUSES),
@@ -104,6 +114,8 @@ def test_a_draft_survives_editing_unchanged(facts: LetterFacts) -> None:
     [
         pytest.param(WRONG_LETTER, "da", "Det skete den 3. marts 2026.", id="day-da"),
         pytest.param(WRONG_LETTER, "en", "It happened on 3 March 2026.", id="day-en"),
+        pytest.param(ABOUT, "da", "Det skete omkring den 3. marts 2026.", id="about-da"),
+        pytest.param(ABOUT, "en", "It happened around 3 March 2026.", id="about-en"),
         pytest.param(
             STOLEN_LIST, "da", "Det skete mellem den 11. maj 2026 og den 14. maj 2026.", id="period-da"
         ),

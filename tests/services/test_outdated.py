@@ -61,6 +61,12 @@ def test_a_letter_of_the_facts_says_nothing_otherwise(facts: LetterFacts) -> Non
         ),
         pytest.param(
             "da",
+            {"day_is_about": True},
+            ("Det skete den 3. marts 2026.", "Det skete omkring den 3. marts 2026."),
+            id="happened-about",
+        ),
+        pytest.param(
+            "da",
             {"recipient_count": 7},
             (
                 "Én person har haft adgang til private oplysninger om dig. Vi ved, hvem det er.",

@@ -263,3 +263,22 @@ def test_everybody_begins_where_their_work_is(app: Flask, username: str, first: 
     page = made.get(first).text
     links = page.split('class="mainmenu"', 1)[1].split("</ul>", 1)[0]
     assert [part.split('"', 1)[0] for part in links.split('href="')[1:]] == menu
+
+
+@pytest.mark.parametrize(
+    ("username", "role", "said"),
+    [
+        ("frigiver", "releaser", 'Personen har allerede rollen "frigiver".'),
+        ("sagsbehandler", "releaser", 'Der er allerede bedt om rollen "frigiver".'),
+        (AUDITOR, "decider", 'Samme person kan ikke have både rollen "revision" og "beslutningstager".'),
+    ],
+)
+def test_a_role_that_cannot_be_asked_for_is_named_in_words(
+    client: Callable[[str], FlaskClient], username: str, role: str, said: str
+) -> None:
+    fields = {"username": username, "role": role, "region": "1"}
+    status, _, page = send(client(ADAM), "/access/ask", fields)
+    assert status == 422
+    assert said in page
+    assert "nordjylland." not in page
+    assert "@nordjylland" not in page

@@ -119,8 +119,9 @@ def test_the_whole_walk_by_forms(service: Service, people: People) -> None:
     one = {"page": "/communication/recipients", "cpr": CPR, "name": "Prøve Person"}
     done(sara.send("/communication/recipients/one", **one), "work.one")
     done(sara.send("/step/ask-release"), "case.ask_release")
+    assert "Frigiv 1 brev?" in frode.see("/step/release")
     assert errors_of(frode.send("/step/release", typed_count="7")) == [
-        "Antallet passer ikke. Der er 1 breve klar, du skrev 7"
+        "Antallet passer ikke. Klar til frigivelse: 1. Du skrev 7"
     ]
     done(frode.send("/step/release", typed_count="1"), "case.release")
     assert service.page().communication.state is CommunicationState.SENDING

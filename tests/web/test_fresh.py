@@ -2,6 +2,7 @@
 
 import html
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Blueprint, Flask
@@ -14,7 +15,8 @@ from breach.services.logins import PER_MINUTE, Outcome
 from breach.services.sessions import ABSOLUTE, FRESH
 from breach.store.models import AuditEvent, LoginSession
 from breach.store.verify import verify
-from breach.texts import LANGUAGES, text
+from breach.texts import LANGUAGES, catalogue, text
+from breach.web import kept
 from breach.web.app import create_app
 from breach.web.sessions import digest, needs_fresh_login, require_fresh_login, require_login
 from tests.web.conftest import PASSWORD, USERNAME, Clock, log_in, token_of
@@ -170,6 +172,7 @@ def test_what_was_typed_comes_back_after_the_password(
     back = visitor.post(action, data={**hidden(wrong.text), "password": PASSWORD})
     assert back.status_code == 200
     assert text("login.confirmed_lead", language) in back.text
+    assert text("login.doing.cases_step_release", language, n="3") in back.text
     fields = hidden(back.text)
     token = fields.pop("csrf_token")
     assert fields == typed
@@ -289,3 +292,20 @@ def test_a_whole_blueprint_or_one_view_can_ask(runtime: Runtime, clock: Clock, h
     back = hidden(visitor.post("/login/confirm?next=/important", data=fields).text)
     assert back["reason"] == "Fordi"
     assert visitor.post("/important", data=back).text == "important"
+
+
+def test_every_form_that_wants_the_password_is_named_before_it_is_sent(
+    app: Flask, visitor: FlaskClient
+) -> None:
+    named = {key.rpartition(".")[2] for key in catalogue("da") if key.startswith("login.doing.")}
+    addresses = (
+        RELEASE,
+        f"/cases/BRUD-2026-000001/communication/recipients/{uuid4()}",
+        f"/cases/BRUD-2026-000001/communication/notice/{uuid4()}/recipient",
+        "/access/ask",
+        f"/access/requests/{uuid4()}",
+        "/access/people/1",
+    )
+    log_in(visitor)
+    with app.test_request_context():
+        assert {kept.purpose(one) for one in addresses} == named

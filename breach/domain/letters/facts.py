@@ -25,6 +25,7 @@ class LetterFacts:
 
     Dates are Danish calendar days. `subject_count` counts everybody affected; under five it is not told, as
     it could point at a person. `consequences` are values of CONSEQUENCES that a person ticked.
+    `day_is_about`: the day it happened is an estimate.
     """
 
     confidentiality: str | None = None
@@ -39,6 +40,7 @@ class LetterFacts:
     recipient_count: int | None = None
     began_on: date | None = None
     ended_on: date | None = None
+    day_is_about: bool = False
     discovered_on: date | None = None
     next_message_by: date | None = None
     contained: bool | None = None

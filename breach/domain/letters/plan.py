@@ -67,7 +67,7 @@ def _when(facts: LetterFacts) -> Line:
     if facts.ended_on is None:
         return Line("when.began", {"began": facts.began_on})
     if facts.ended_on <= facts.began_on:
-        return Line("when.day", {"began": facts.began_on})
+        return Line("when.about" if facts.day_is_about else "when.day", {"began": facts.began_on})
     return Line("when.period", {"began": facts.began_on, "ended": facts.ended_on})
 
 

@@ -1,8 +1,10 @@
 """The forms of the pages of access. They read what was typed; the rules are the services'."""
 
+from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import Role
 from breach.web.forms.base import BaseForm, LongTextField, OneOf, Required, TextField
 from breach.web.forms.cases import Plain, whole_number
+from breach.web.i18n import t
 
 ROLES = [(role.value, f"states.role.{role.value}") for role in Role]
 
@@ -18,10 +20,22 @@ class AskForm(BaseForm):
     role = OneOf("access.field.role", choices=ROLES, validators=[Required("errors.role_unpicked")])
     region = OneOf("access.field.region", validators=[Required("errors.region_unpicked")])
 
+    def take_errors(self, error: InvalidInput) -> None:
+        """Show them as every form does; roles stand in the words of the page, not of the command."""
+        super().take_errors(InvalidInput([_in_words(one) for one in error.errors]))
+
     @property
     def controller_id(self) -> int:
         """Return the controller chosen; something else than a number is none."""
         return whole_number(self.region.data) or 0
+
+
+def _in_words(one: FieldError) -> FieldError:
+    if one.code not in ("role_held", "role_waits", "roles_clash"):
+        return one
+    codes = {name: str(value).partition("@")[0] for name, value in one.values.items() if name != "slug"}
+    roles = {name: t(f"states.role.{code}") for name, code in codes.items()}
+    return FieldError(one.field, f"{one.code}_here", roles)
 
 
 class AnswerRoleForm(BaseForm):

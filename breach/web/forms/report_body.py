@@ -182,5 +182,5 @@ def shown_value(field: Field) -> str | list[str] | None:
     if hasattr(field, "iter_choices"):
         return [str(label) for _, label, chosen, *_ in field.iter_choices() if chosen]
     if isinstance(field.data, bool):
-        return ["common.yes"] if field.data else []
+        return ["common.yes" if field.data else "common.no"]
     return field.data or None

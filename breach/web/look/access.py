@@ -28,7 +28,7 @@ def change(row: ShownChange) -> Row:
     role = t(f"states.role.{row.role.value}") if row.role else ""
     return {
         "id": row.id,
-        "at": FORMAT.datetime_long(row.at),
+        "at": FORMAT.datetime_short(row.at),
         "person": row.person,
         "region": region(row.region),
         "what": t(f"access.kind.{row.kind}", role=role),
@@ -50,7 +50,7 @@ def _who_did(row: ShownChange) -> str:
 def _seen(row: ShownChange) -> str:
     if row.seen_at is None:
         return t("access.not_seen")
-    return t("access.seen_by", name=row.seen_by, at=FORMAT.datetime_long(row.seen_at))
+    return t("access.seen_by", name=row.seen_by, at=FORMAT.datetime_short(row.seen_at))
 
 
 def waiting(row: ShownRequest, administers: bool) -> Row:

@@ -1,5 +1,7 @@
 """The communication as it stands, and how many letters stand where."""
 
+from datetime import datetime
+
 from breach.domain.states import NoticeState
 from breach.services.pages import CasePage
 from breach.services.progress import Progress
@@ -7,6 +9,10 @@ from breach.services.recipients import OPEN_STATES
 from breach.texts import has
 from breach.web.i18n import t
 from breach.web.look.shared import FORMAT, by
+
+
+def _released(page: CasePage, at: datetime) -> str:
+    return by(page, page.released_by, at) if page.released_by else FORMAT.datetime_long(at)
 
 
 def communication(page: CasePage) -> list[tuple[str, str]]:
@@ -25,7 +31,7 @@ def communication(page: CasePage) -> list[tuple[str, str]]:
     if page.release:
         rows.append((t("work.row.asked"), by(page, page.release.first_by, page.release.first_at)))
     if told.released_at:
-        rows.append((t("work.row.released"), FORMAT.datetime_long(told.released_at)))
+        rows.append((t("work.row.released"), _released(page, told.released_at)))
     if told.completed_at:
         rows.append((t("work.row.completed"), FORMAT.datetime_long(told.completed_at)))
     if told.exemption_ground:

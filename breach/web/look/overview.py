@@ -1,12 +1,14 @@
 """The summary of a case, its reports, and the cases like it."""
 
 from collections.abc import Mapping
+from datetime import datetime, time
 from typing import Any
 
 from flask import url_for
 
 from breach.domain.states import Role
 from breach.services.pages import CasePage
+from breach.texts.formats import local
 from breach.web.i18n import t
 from breach.web.look.shared import FORMAT, case_title, is_undecided
 from breach.web.sessions import current_actor
@@ -59,9 +61,20 @@ def _communication(page: CasePage) -> str:
     return t(f"states.communication.{state.value}")
 
 
+def _times(began: datetime | None, ended: datetime | None) -> list[str]:
+    """Return when it began and ended; of whole days the days, since nobody told a time of day."""
+    if began is None or ended is None:
+        return [FORMAT.datetime_long(at) for at in (began, ended) if at]
+    first, last = local(began), local(ended)
+    if first.time() != time.min or (last.hour, last.minute) != (23, 59):
+        return [FORMAT.datetime_long(began), FORMAT.datetime_long(ended)]
+    days = [FORMAT.date_weekday(day) for day in (first.date(), last.date())]
+    return days[:1] if first.date() == last.date() else days
+
+
 def _occurred(page: CasePage) -> str:
     case = page.case
-    times = [FORMAT.datetime_long(at) for at in (case.occurred_from_at, case.occurred_to_at) if at]
+    times = _times(case.occurred_from_at, case.occurred_to_at)
     if not times:
         return t("common.not_known")
     return t(f"case.occurred.{case.occurred_kind.value}", at=" – ".join(times))

@@ -1,9 +1,13 @@
 """One line of the queue, and its filters."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from flask import url_for
+
+from breach.domain.states import AuthorityState, CaseState, CommunicationState, Role
+from breach.services.context import Actor
 from breach.services.queue import QueueRow
 from breach.services.reminding import THRESHOLDS, ShownReminder
 from breach.web.i18n import t
@@ -11,6 +15,35 @@ from breach.web.look.frame import state_kind
 from breach.web.look.shared import CLOCK_LOOK, FORMAT, case_title, clock_row
 
 QUEUE_FILTERS = ("state", "search")
+_LETTER_WAITS = {
+    CommunicationState.DRAFTING: "approve",
+    CommunicationState.RELEASING: "release",
+    CommunicationState.PAUSED: "resume",
+}
+"""What a letter that stands still waits for: another person than the handler of the case."""
+
+
+def first_tab(actor: Actor) -> str:
+    """Return the tab on which a person's own work stands: an auditor has none, so every open case."""
+    held = {role for _, role in actor.roles}
+    if Role.CASE_HANDLER in held:
+        return "mine"
+    return "waiting" if held & {Role.DECIDER, Role.APPROVER, Role.RELEASER} else "all"
+
+
+def empty_words(tab: str, actor: Actor) -> str:
+    """Return why a tab holds nothing, for a person who has no role yet why no tab does."""
+    return t(f"case.queue_empty.{tab if actor.roles else 'no_role'}")
+
+
+def elsewhere(tab: str, actor: Actor, counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Return the tabs where something waits for a person whose tab is empty, as links."""
+    takes = any(role is Role.CASE_HANDLER for _, role in actor.roles)
+    return [
+        (t(f"case.queue_tab.{one}", n=FORMAT.number(counts[one])), url_for("cases.queue", tab=one))
+        for one in (("waiting", "untaken") if takes else ("waiting",))
+        if one != tab and counts[one]
+    ]
 
 
 def queue_choices() -> dict[str, list[tuple[str, str]]]:
@@ -59,7 +92,10 @@ def _handler_words(row: QueueRow) -> str:
 def _next(row: QueueRow) -> str:
     if row.correction_waits:
         return "answer_awareness"
-    return "take_over" if row.handler_left else row.state.value
+    if row.handler_left:
+        return "take_over"
+    responds = row.state is CaseState.RESPONDING and row.authority is not AuthorityState.DUE
+    return _LETTER_WAITS.get(row.communication, row.state.value) if responds else row.state.value
 
 
 def _threshold_words(threshold: str) -> str:

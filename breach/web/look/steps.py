@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from breach.domain.states import CaseState, Role
+from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services.holders import holders
 from breach.services.offers import Offer, may_take
 from breach.services.pages import CasePage
+from breach.services.recipients import WRITERS as LIST_WRITERS
 from breach.texts import catalogue, has
 from breach.web.i18n import current_language, t
 from breach.web.look.shared import FORMAT
@@ -33,6 +34,9 @@ _WAYS_ON = {
     "has_handler": ("step", "take"),
     "awareness_settled": ("cases.authority", ""),
 }
+
+_CAN_WAIT = ("complete", "rewrite", "conclude")
+"""Steps that nobody is hurt by when the list of recipients comes first."""
 
 _ANSWERED = dict.fromkeys(("confirm_awareness", "refuse_awareness"), "answer_awareness")
 """Steps that share a page, by its name."""
@@ -132,22 +136,40 @@ def _link(page: CasePage, offer: Offer) -> StepLink:
             step_href(page, _ANSWERED.get(name, name)),
         )
     elif key in _OTHER_PAGES:
-        words, href = t(f"states.step.{offer.step}"), url_for(_OTHER_PAGES[key], reference=reference)
+        words, href = _led_to(offer.step), url_for(_OTHER_PAGES[key], reference=reference)
     else:
         words, href = t(f"case.do.{name}.button", **release_words(page)), step_href(page, name)
     told = reasons(page, offer.step, codes, offer.track)
     return StepLink(offer.step, words, href, tuple(told))
 
 
+def _led_to(step: str) -> str:
+    """Return what a link to the page of a step is called: the button that saves stands on that page."""
+    key = f"case.leads.{step}"
+    return t(key if has(key) else f"states.step.{step}")
+
+
 def steps(page: CasePage) -> Steps:
     """Return the steps of the case itself, and the first step of whatever track it belongs to."""
-    primary = next((_link(page, offer) for offer in page.offers if offer.primary), None)
+    primary = _recipients_first(page) or next(
+        (_link(page, offer) for offer in page.offers if offer.primary), None
+    )
     links = [_link(page, offer) for offer in page.offers if offer.track == "case" and not offer.primary]
     others = [link for link in links if not link.reasons and link.name != "send_back"]
     others += [_own_step(page, name) for name in _unlisted(page)]
     if primary is not None:
         others = [link for link in others if link.href != primary.href]
     return Steps(primary, tuple(others), tuple(link for link in links if link.reasons))
+
+
+def _recipients_first(page: CasePage) -> StepLink | None:
+    """Return the way to the list when an approved letter has nobody to go to: no table has that step."""
+    may_list = has_role(page, *LIST_WRITERS)
+    lacks = page.communication.state is CommunicationState.APPROVED and not page.recipients
+    if not (lacks and may_list) or (page.primary and page.primary.step not in _CAN_WAIT):
+        return None
+    address = url_for("cases.recipients", reference=page.case.reference)
+    return StepLink("recipients", t("case.leads.recipients"), address)
 
 
 def _unlisted(page: CasePage) -> list[str]:
@@ -213,8 +235,9 @@ def awareness_steps(page: CasePage) -> Steps:
 def release_words(page: CasePage) -> dict[str, str]:
     """Return what the words of release name: the count, who asked, and when."""
     order = page.release
+    count = order.frozen_count if order else page.recipients
     return {
-        "n": FORMAT.number(order.frozen_count if order else page.recipients),
+        "letters": t("work.letters_one" if count == 1 else "work.letters_many", n=FORMAT.number(count)),
         "name": page.names.get(order.first_by, "") if order else "",
         "at": FORMAT.datetime_short(order.first_at) if order else "",
     }

@@ -43,8 +43,8 @@ def _kept_filters() -> dict[str, Any]:
 @bp.get("")
 def queue() -> ResponseReturnValue:
     """List the cases by time left; tab, filters and place stand in the address."""
-    tab = request.args.get("tab", "mine")
-    tab = tab if tab in lists.TABS else "mine"
+    tab = request.args.get("tab", "")
+    tab = tab if tab in lists.TABS else look.first_tab(current_actor())
     asked, after = _filter_of(request), request.args.get("after")
     with runtime().transaction(current_actor()) as ctx:
         found = lists.queue(ctx, tab, asked, after)
@@ -70,6 +70,8 @@ def queue() -> ResponseReturnValue:
         filters={name: request.args.get(name, "") for name in look.QUEUE_FILTERS},
         filtered=bool(kept),
         choices_of=look.queue_choices(),
+        empty=look.empty_words(tab, current_actor()),
+        elsewhere=look.elsewhere(tab, current_actor(), found.counts),
         place={"tab": tab, **kept, **({"after": after} if after else {})},
         first=url_for(".queue", tab=tab, **kept) if after else None,
         next=url_for(".queue", tab=tab, **kept, after=found.next_cursor) if found.next_cursor else None,

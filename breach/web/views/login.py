@@ -11,6 +11,7 @@ from werkzeug.routing import RequestRedirect
 from breach.services import logins
 from breach.services.logins import Outcome
 from breach.services.sessions import ABSOLUTE, FRESH, IDLE
+from breach.texts import has
 from breach.web import kept
 from breach.web.contact import current_contact
 from breach.web.forms.login import ConfirmForm, LoginForm
@@ -130,7 +131,14 @@ def _given_back(address: str, target: str, why: str = "back") -> str:
     """Return the page on which a person finds what they had typed, ready to send; nothing is stored yet."""
     fields = kept.unpacked()
     values = {"title": t(f"login.{why}_title"), "lead": t(f"login.{why}_lead"), "written": kept.prose(fields)}
+    values |= {"doing": _doing(address, fields), "send": t(f"login.{why}_send")}
     return render_template("login/back.html", action=address, target=target, fields=fields, **values)
+
+
+def _doing(address: str, fields: kept.Fields) -> str:
+    """Return what the form does, where nothing that was typed tells it: no button sends what is not named."""
+    key = f"login.doing.{kept.purpose(address)}"
+    return t(key, n=dict(fields).get("typed_count", "")) if has(key) else ""
 
 
 def _failure(outcome: Outcome, key: str = "errors.login_failed") -> str:

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# One case by programs alone, from the report to letters that everybody has; `make run` must be running.
+set -euo pipefail
+api=http://127.0.0.1:8000/api/v1
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+chmod 700 "$home"
+
+# A token for each person, for a day; curl reads it from a file, so that it is in no list of processes.
+for who in sagsbehandler beslutter godkender frigiver; do
+  token=$(breach token add --person "$who" --controller nordjylland --days 1)
+  printf 'header = "Authorization: Bearer %s"\n' "$token" > "$home/$who"
+done
+
+call() { # call WHO CURL-ARGUMENTS...
+  local who=$1
+  shift
+  curl --silent --show-error --fail-with-body --config "$home/$who" "$@"
+}
+field() { # field NAME: one field of the case as it stands
+  call sagsbehandler "$api/cases/$case" | python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
+}
+step() { # step WHO NAME [MORE FIELDS]: every step names the version of the case it was taken on
+  call "$1" "$api/cases/$case/steps/$2" --header 'Content-Type: application/json' \
+    --data "{\"version\": $(field version)${3:-}}" > "$home/answer"
+  echo "$2: the case is $(field state), the notification $(field authority), the communication $(field communication)"
+}
+
+case=$(curl --silent --show-error --fail-with-body "$api/reports" --header 'Content-Type: application/json' \
+  --header "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)" --data @docs/examples/report.json |
+  python3 -c 'import json, sys; print(json.load(sys.stdin)["reference"])')
+echo "reported: $case"
+facts=$(python3 -c 'import json; print(json.dumps(json.load(open("docs/examples/facts.json"))["facts"]))')
+
+step sagsbehandler take
+step sagsbehandler score ", \"facts\": $facts"
+step sagsbehandler propose \
+  ', "outcome": "notify_authority_and_data_subjects", "reasoning": "Health data reached a stranger."'
+step beslutter decide ", \"proposal_sha256\": \"$(field proposal_sha256)\""
+step sagsbehandler submit_to_authority \
+  ", \"submitted_at\": \"$(date --utc +%Y-%m-%dT%H:%M:%SZ)\", \"receipt_number\": \"TRIAL-1\""
+step sagsbehandler save_measures \
+  ', "summary": "A letter in a wrong envelope.", "measures": "The letter came back.", "contained": true'
+step sagsbehandler draft_text
+step godkender approve_text ", \"sha256\": \"$(field text_sha256)\""
+step sagsbehandler add_recipient ', "cpr": "251248-9996", "name": "Nancy Ann Test Berggren"'
+step sagsbehandler ask_release
+step frigiver release ", \"typed_count\": $(field recipients)"
+for _ in $(seq 60); do
+  if [ "$(field communication)" = completed ]; then break; fi
+  sleep 1
+done
+echo "told: $(field told) of $(field recipients), $(field counts)"
+step sagsbehandler complete_authority
+step sagsbehandler conclude
