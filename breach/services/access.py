@@ -51,6 +51,8 @@ def _barred_to_confirm(ctx: Context, asked: RoleRequest) -> tuple[str, ...]:
         return ("person_is_closed_out",)
     if clashing({*grants.held_at(person, asked.controller_id), asked.role}):
         return ("roles_clash_now",)
+    if asked.asked_by is not None and not _administers_now(ctx, asked.asked_by, asked.controller_id):
+        return ("asker_administers_no_more",)
     may = ctx.actor.may_second(asked.controller_id, Role.ADMINISTRATOR)
     return () if may else (ROLE_IS_NEW,)
 
@@ -61,7 +63,7 @@ def confirm(ctx: Context, request_id: UUID) -> None:
     Raises Forbidden for one whose own role was taken since the page was asked for.
     """
     asked = _to_answer(ctx, request_id, "confirm")
-    if not _administers_now(ctx, asked.controller_id):
+    if not _administers_now(ctx, ctx.person_id, asked.controller_id):
         raise Forbidden(Role.ADMINISTRATOR.value)
     _answer(ctx, asked, "confirmed", None)
     grants.give(ctx, ctx.session.get_one(Person, asked.person_id), asked, ctx.now)
@@ -111,10 +113,10 @@ def administers(ctx: Context, controller_id: int) -> None:
         raise Forbidden(Role.ADMINISTRATOR.value)
 
 
-def _administers_now(ctx: Context, controller_id: int) -> bool:
-    """Tell whether the acting person can still log in and has the role: what the visit knows is older."""
-    me = ctx.session.get_one(Person, ctx.person_id, populate_existing=True)
-    return me.disabled_at is None and Role.ADMINISTRATOR in grants.held_at(me, controller_id)
+def _administers_now(ctx: Context, person_id: int, controller_id: int) -> bool:
+    """Tell whether a person administers as the database has it now, not as a visit read it before."""
+    found = ctx.session.get_one(Person, person_id)
+    return found.disabled_at is None and Role.ADMINISTRATOR in grants.held_at(found, controller_id)
 
 
 def take_role(ctx: Context, person_id: int, controller_id: int, role: str) -> None:

@@ -201,6 +201,32 @@ def test_who_lost_the_right_meanwhile_confirms_nothing(service: Service, how: st
     assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
 
 
+ASKER_LOST: dict[str, Callable[[Service], Any]] = {
+    "role-taken": lambda s: act(s, ADAM, access.take_role, s.actors[ANN].person_id, NORTH, "administrator"),
+    "closed-out": lambda s: act(s, ADAM, access.close_out, s.actors[ANN].person_id),
+}
+
+
+@pytest.mark.parametrize("how", ASKER_LOST)
+def test_nobody_confirms_what_they_took_from_the_asker(service: Service, how: str) -> None:
+    request = asked(service)
+    ASKER_LOST[how](service)
+    error = refused(service, ADAM, access.confirm, request)
+    assert isinstance(error, StepRefused)
+    assert error.reasons == ("asker_administers_no_more",)
+    act(service, ADAM, access.refuse, request, "Ann er her ikke mere.")
+    assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
+
+
+def test_what_the_operator_asked_for_needs_no_asker_with_a_role(service: Service) -> None:
+    with service.runtime.transaction() as ctx:
+        accounts.change_roles(ctx, "sagsbehandler", (role_at("releaser@nordjylland"),), ())
+    [row] = act(service, ADAM, access_pages.access_page).requests
+    assert row.asked_by is None
+    act(service, ADAM, access.confirm, row.id)
+    assert "releaser@nordjylland" in held(service, "sagsbehandler")
+
+
 def test_two_who_close_each_other_out_at_once_both_do(service: Service) -> None:
     both = Barrier(2)
 

@@ -189,6 +189,18 @@ def test_two_administrators_give_a_role_by_forms(
         assert accounts.listed(ctx, "godkender").roles == ("approver@nordjylland", "releaser@nordjylland")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_bars_everybody_sends_nobody_to_somebody_else(
+    client: Callable[[str], FlaskClient], service: Service, language: str
+) -> None:
+    with service.runtime.transaction(service.actors[ANN]) as ctx:
+        access.close_out(ctx, service.actors["sagsbehandler"].person_id or 0)
+    page = html.unescape(client(ADAM).get(f"/access/requests/{request_of(service)}?sprog={language}").text)
+    assert text("errors.barred.person_is_closed_out", language) in page
+    assert text("access.nobody_may", language) not in page
+    assert text("access.do.answer", language) in page  # to refuse is open
+
+
 def test_the_asker_takes_the_request_back(client: Callable[[str], FlaskClient], service: Service) -> None:
     address = f"/access/requests/{request_of(service)}"
     assert send(client(ADAM), address, {"do": "withdraw"})[0] == 409

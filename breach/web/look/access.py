@@ -5,12 +5,15 @@ from typing import Any
 from flask import url_for
 
 from breach.services.access_pages import Held, ShownPerson, ShownRequest
+from breach.services.cases import ROLE_IS_NEW
 from breach.services.changes import Names, ShownChange
 from breach.web.i18n import current_language, t
 from breach.web.look.shared import FORMAT
 from breach.web.sessions import current_actor
 
 Row = dict[str, Any]
+BARS_THE_READER = frozenset({"confirmer_differs_from_asker", "confirmer_differs_from_person", ROLE_IS_NEW})
+"""Why one administrator cannot confirm and another can; all else bars everybody."""
 
 
 def region(names: Names) -> str:
@@ -61,16 +64,17 @@ def waiting(row: ShownRequest, administers: bool) -> Row:
         "region": region(row.region),
         "asked": t("access.asked_by", name=who(row.asked_by), at=FORMAT.datetime_long(row.asked_at)),
         "href": url_for("access.answer", request_id=row.id) if administers else "",
-        "reason": why_not(row, "confirm") if administers else "",
+        "reason": why_not(row) if administers else "",
         "may": not row.barred["confirm"],
     }
 
 
-def why_not(row: ShownRequest, step: str) -> str:
-    """Return why the step cannot be taken, in a sentence; nothing when it can."""
-    if not row.barred[step]:
-        return ""
-    reasons = [t(f"errors.barred.{code}") for code in row.barred[step]]
+def why_not(row: ShownRequest) -> str:
+    """Return why the role cannot be confirmed, and who can confirm it, if anybody; nothing when it can be."""
+    barred = row.barred["confirm"]
+    reasons = [t(f"errors.barred.{code}") for code in barred]
+    if BARS_THE_READER.isdisjoint(barred):
+        return " ".join(reasons)
     names = ", ".join(row.who_may)
     return " ".join([*reasons, t("access.who_may", names=names) if names else t("access.nobody_may")])
 
