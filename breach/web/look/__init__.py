@@ -26,7 +26,15 @@ from breach.web.look.notices import (
     who_may_see,
 )
 from breach.web.look.overview import may_read_reports, overview, reports, similar
-from breach.web.look.queue import QUEUE_FILTERS, elsewhere, empty_words, first_tab, queue_choices, queue_row, reminder
+from breach.web.look.queue import (
+    QUEUE_FILTERS,
+    elsewhere,
+    empty_words,
+    first_tab,
+    queue_choices,
+    queue_row,
+    reminder,
+)
 from breach.web.look.recipients import bad_rows, imported, listed_recipient, recipient_rows, recipient_states
 from breach.web.look.risk import (
     Result,
