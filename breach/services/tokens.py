@@ -49,6 +49,8 @@ def _owner(ctx: Context, person: Person, slug: str) -> Controller:
     if slug and controller_by_slug(ctx, slug) is None:
         raise InvalidInput([FieldError("controller", "controller_unknown")])
     ids = {grant.controller_id for grant in person.grants}
+    if not ids:
+        raise InvalidInput([FieldError("person", "person_without_role")])
     owners = ctx.session.scalars(select(Controller).where(Controller.id.in_(ids)).order_by(Controller.id))
     found = [one for one in owners if slug in ("", one.slug)]
     if len(found) != 1:
