@@ -112,7 +112,9 @@ def main() -> None:
         page.goto(case)
         photograph(page, "screenshot-case")
         page.goto(f"{case}/risk")
-        page.evaluate("scrollTo(0, document.getElementById('result-heading').getBoundingClientRect().top - 24)")
+        page.evaluate(
+            "scrollTo(0, document.getElementById('result-heading').getBoundingClientRect().top - 24)"
+        )
         photograph(page, "screenshot-risk")
         pages.close()
 
