@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SAY := sh tools/step.sh
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --constraint constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 INPUTS := pyproject.toml constraints.txt package.json package-lock.json hatch_build.py
 
 .DEFAULT_GOAL := help
@@ -34,8 +34,9 @@ lint: setup-test
 types: setup-test
 	$(BIN)/mypy
 
+# Compiled files are kept, whatever the machine is set to: the tests start some hundred processes of ours.
 unit: setup-test
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 3 --dist worksteal
 
 bench: setup
 	$(BIN)/breach bench all
