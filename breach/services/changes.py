@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from breach.domain.errors import Forbidden
@@ -17,7 +17,7 @@ from breach.domain.states import Role
 from breach.services import recording
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.services.queue import cursor, read_cursor
+from breach.services.paging import cursor, earlier
 from breach.store.models import AccessChange, Controller, Person, RoleRequest
 
 WATCHERS = (Role.AUDITOR, Role.ADMINISTRATOR)
@@ -125,9 +125,7 @@ def changes(ctx: Context, after: str | None = None, *, only_unseen: bool = False
         .where(_unseen(mine) if only_unseen else AccessChange.controller_id.in_(mine))
     )
     if after:
-        at, last = read_cursor(after)
-        older = and_(AccessChange.at == at, AccessChange.id < last)
-        wanted = wanted.where(or_(AccessChange.at < at, older))
+        wanted = wanted.where(earlier(after, AccessChange.at, AccessChange.id))
     order = (AccessChange.at.desc(), AccessChange.id.desc())
     found = ctx.session.execute(wanted.order_by(*order).limit(LIMIT + 1)).all()
     rows = tuple(_shown(ctx, *row) for row in found[:LIMIT])

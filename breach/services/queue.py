@@ -1,12 +1,8 @@
 """The queue and the register: cases by time left or by number, a page at a time, by key."""
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
@@ -15,6 +11,7 @@ from breach.domain.states import AuthorityState, CaseState, CommunicationState, 
 from breach.services import titles
 from breach.services.context import Context
 from breach.services.handover import handler_left
+from breach.services.paging import cursor, later
 from breach.store.models import (
     AuthorityTrack,
     AwarenessCorrection,
@@ -135,10 +132,7 @@ def queue(
     )
     wanted = wanted.where(*filtered(filters))
     if after:
-        due_at, last = read_cursor(after)
-        wanted = wanted.where(
-            or_(BreachCase.due_at > due_at, and_(BreachCase.due_at == due_at, BreachCase.id > last))
-        )
+        wanted = wanted.where(later(after, BreachCase.due_at, BreachCase.id))
     found = ctx.session.execute(wanted.order_by(BreachCase.due_at, BreachCase.id).limit(LIMIT + 1)).all()
     rows = tuple(QueueRow(c.reference, c.title, c.state, c.due_at, *more) for c, *more in found[:LIMIT])
     more = cursor(found[LIMIT - 1][0].due_at, found[LIMIT - 1][0].id) if len(found) > LIMIT else None
@@ -174,21 +168,3 @@ def _counts(ctx: Context) -> dict[str, int]:
     merged = (BreachCase.id.in_(asked), BreachCase.state == CaseState.MERGED, _correction_waits(ctx))
     counts["waiting"] += ctx.session.scalar(select(func.count(BreachCase.id)).where(*merged)) or 0
     return counts
-
-
-def cursor(at: datetime, row_id: UUID) -> str:
-    """Return the key of the page after a row, as it stands in an address."""
-    raw = json.dumps([at.isoformat(), str(row_id)])
-    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
-
-
-def read_cursor(value: str) -> tuple[datetime, UUID]:
-    """Return what `cursor` was made from; raise InvalidInput for anything else."""
-    try:
-        at, row_id = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError("a time must name its offset")
-        return moment.astimezone(UTC), UUID(row_id)
-    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error) as error:
-        raise InvalidInput([FieldError("after", "unknown_value", {"value": "after"})]) from error

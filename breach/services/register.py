@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
 from breach.services.context import Context
-from breach.services.queue import QueueFilter, cursor, filtered, read_cursor
+from breach.services.paging import cursor, earlier
+from breach.services.queue import QueueFilter, filtered
 from breach.store import audit
 from breach.store.models import AuthorityTrack, BreachCase, Communication
 
@@ -43,9 +44,7 @@ def register(ctx: Context, filters: QueueFilter | None = None, after: str | None
         .where(BreachCase.controller_id.in_(ctx.actor.controllers), *filtered(filters or QueueFilter()))
     )
     if after:
-        at, last = read_cursor(after)
-        earlier = and_(BreachCase.received_at == at, BreachCase.id < last)
-        wanted = wanted.where(or_(BreachCase.received_at < at, earlier))
+        wanted = wanted.where(earlier(after, BreachCase.received_at, BreachCase.id))
     newest_first = (BreachCase.received_at.desc(), BreachCase.id.desc())
     found = ctx.session.execute(wanted.order_by(*newest_first).limit(LIMIT + 1)).all()
     _log(ctx, filters or QueueFilter(), len(found[:LIMIT]))

@@ -52,5 +52,5 @@ def plain(value: object) -> object:
         case list() | tuple():
             return [plain(item) for item in value]
         case set() | frozenset():
-            return sorted(plain(item) for item in value)  # type: ignore[type-var]  # texts sort
+            return sorted(map(plain, value), key=str)
     raise TypeError(f"not a value for the record: {type(value).__name__}")

@@ -21,7 +21,7 @@ from breach.services.people import NewPerson, RoleAt, actor_of, add_person, role
 from breach.store.models import AccessChange, AuditEvent, LoginSession, Person, RoleGrant, RoleRequest
 from breach.store.verify import verify
 from tests.services.conftest import At
-from tests.support.access import add_role, confirm_all
+from tests.support.access import add_login, add_role, confirm_all
 from tests.support.scenario import Service, actors_of
 
 NORTH, OTHER = 1, 2
@@ -89,8 +89,8 @@ def refused(service: Service, who: str, step: Callable[..., Any], *arguments: An
 def test_a_role_holds_once_another_administrator_confirms_it(service: Service) -> None:
     with service.runtime.transaction() as ctx:
         person = service.actors["sagsbehandler"].person_id
-        row = {"id_hash": "a" * 64, "csrf_token": "b", "created_at": ctx.now, "seen_at": ctx.now}
-        ctx.session.add(LoginSession(person_id=person, authenticated_at=ctx.now, **row))
+        assert person is not None
+        add_login(ctx.session, person, ctx.now)
     request = asked(service)
     assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
     act(service, ADAM, access.confirm, request)

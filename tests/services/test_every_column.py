@@ -39,7 +39,6 @@ from breach.store.engine import checkpoint, for_migrations, make_engine, make_re
 from breach.store.models import (
     BreachCase,
     LoginAttempt,
-    LoginSession,
     Person,
     RoleGrant,
     SendBatch,
@@ -47,6 +46,7 @@ from breach.store.models import (
 )
 from breach.store.problem import Problem
 from breach.store.verify import verify
+from tests.support.access import add_login
 from tests.support.scenario import Service
 from tests.support.stages import Stages, earlier, tell_all
 
@@ -150,16 +150,7 @@ def full(stages: Stages) -> Iterator[Full]:
         ctx.session.add(WorkerBeat(worker="worker-1", beat_at=ctx.now))
         ctx.session.add(LoginAttempt(account_key="a" * 64, at=ctx.now))
         logins._note(ctx, "login.succeeded", person.id)
-        ctx.session.add(
-            LoginSession(
-                id_hash="b" * 64,
-                person_id=person.id,
-                csrf_token="c",
-                created_at=ctx.now,
-                seen_at=ctx.now,
-                authenticated_at=ctx.now,
-            )
-        )
+        add_login(ctx.session, person.id, ctx.now)
     with service.runtime.transaction() as ctx:
         later = ctx.session.query(BreachCase).order_by(BreachCase.id.desc()).first()
         assert later is not None

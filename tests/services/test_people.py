@@ -20,7 +20,7 @@ from breach.services.logins import WeakPassword, log_in
 from breach.services.people import NewPerson, RoleAt, actor_of, add_person, add_token, role_at
 from breach.store.models import ApiToken, AuditEvent, LoginSession, Person, RoleGrant
 from tests.services.conftest import At
-from tests.support.access import confirm_all
+from tests.support.access import add_login, confirm_all
 
 HANDLER, IDENTITY, AUDITOR = Role.CASE_HANDLER, Role.RECIPIENTS_IDENTITY, Role.AUDITOR
 PASSWORD = "et-langt-kodeord-til-prøve"
@@ -157,15 +157,7 @@ def visit_of(ctx: Context, username: str) -> None:
     person = ctx.session.scalars(select(Person).where(Person.username == username)).one()
     owner = controller_by_slug(ctx, "nordjylland")
     assert owner is not None
-    row = LoginSession(
-        id_hash="a" * 64,
-        person_id=person.id,
-        csrf_token="b",
-        created_at=ctx.now,
-        seen_at=ctx.now,
-        authenticated_at=ctx.now,
-    )
-    ctx.session.add(row)
+    add_login(ctx.session, person.id, ctx.now)
     add_token(ctx, owner, username, person)
 
 

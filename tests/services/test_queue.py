@@ -14,7 +14,8 @@ from breach.bench.register import fill, statements
 from breach.domain.errors import InvalidInput
 from breach.services import queue as queues
 from breach.services import register as registers
-from breach.services.queue import QueueFilter, cursor, queue, read_cursor
+from breach.services.paging import cursor, read_cursor
+from breach.services.queue import QueueFilter, queue
 from breach.services.register import register
 from tests.services.conftest import At
 from tests.support.scenario import FACTS, Service, open_in

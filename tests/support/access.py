@@ -1,4 +1,4 @@
-"""Roles as tests give them: as rows that the database takes, or confirmed by an administrator."""
+"""Roles and log-ins as tests give them: as rows that the database takes, or confirmed by an administrator."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from breach.domain.states import Role
 from breach.services import access
 from breach.services.context import Runtime
 from breach.services.people import actor_of
-from breach.store.models import AccessChange, Person, RoleGrant, RoleRequest
+from breach.store.models import AccessChange, LoginSession, Person, RoleGrant, RoleRequest
 
 
 def add_role(session: Session, person_id: int, controller_id: int, role: Role, at: datetime) -> RoleGrant:
@@ -34,6 +34,14 @@ def add_role(session: Session, person_id: int, controller_id: int, role: Role, a
     session.add(grant)
     session.flush()
     return grant
+
+
+def add_login(session: Session, person_id: int, at: datetime) -> LoginSession:
+    """Add a living log-in of a person whose cookie nobody has; return it."""
+    times = {"created_at": at, "seen_at": at, "authenticated_at": at}
+    login = LoginSession(id_hash="b" * 64, person_id=person_id, csrf_token="c", **times)
+    session.add(login)
+    return login
 
 
 def confirm_all(runtime: Runtime) -> int:

@@ -25,6 +25,11 @@ from tests.support.access import add_role
 from tests.support.reporting import Clock as Clock
 from tests.support.reporting import NoJobs, service
 
+TABS = (
+    *("", "/facts", "/facts/revise", "/risk", "/decision", "/authority"),
+    *("/communication", "/communication/text", "/communication/recipients", "/log"),
+)
+"""The pages of a case that are no step, by what follows its address."""
 PASSWORD = "en lang sætning om ingenting"
 USERNAME = "anna.sagsbehandler"
 

@@ -15,23 +15,10 @@ from breach.store.models import BreachCase
 from breach.texts.formats import DANISH_TIME
 from breach.web.app import create_app
 from tests.support.scenario import FACTS, Service, make_service, people_csv
+from tests.web.conftest import TABS
 from tests.web.test_cases_walk import People
 
-PAGES = (
-    "",
-    "/facts",
-    "/facts/revise",
-    "/risk",
-    "/decision",
-    "/authority",
-    "/communication",
-    "/communication/text",
-    "/communication/recipients",
-    "/step/dismiss",
-    "/step/measures",
-    "/step/merge",
-    "/log",
-)
+PAGES = (*TABS, "/step/dismiss", "/step/measures", "/step/merge")
 CURRENT = re.compile(r'class="tab-button"[^>]* aria-current="true"><span>([^<(]+) \(')
 FIRST_BUTTON = re.compile(r'class="button button-primary[^>]*>([^<]+)<')
 OPENS_AT = {

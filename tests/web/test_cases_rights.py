@@ -13,22 +13,10 @@ from breach.services.notices import BY_HAND
 from breach.web.app import create_app
 from breach.web.views.steps import STEPS
 from tests.support.scenario import Service, make_service
-from tests.web.conftest import token_of
+from tests.web.conftest import TABS, token_of
 
 ROLES = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor", "administrator", "fremmed")
-READ = (
-    "",
-    "/facts",
-    "/risk",
-    "/decision",
-    "/authority",
-    "/communication",
-    "/communication/text",
-    "/communication/recipients",
-    "/log",
-    "/facts/revise",
-    *(f"/step/{step}" for step in STEPS),
-)
+READ = (*TABS, *(f"/step/{step}" for step in STEPS))
 SEES_NOTHING = frozenset({"administrator", "fremmed"})
 NOTICE = "/communication/notice/00000000-0000-7000-8000-000000000000/"
 WRITES: dict[str, frozenset[str]] = {

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from breach.domain.states import NoticeState
 from breach.services import reminding
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.queue import cursor
+from breach.services.paging import cursor
 from breach.store.models import Notice, Reminder
 from breach.web.app import create_app
 from tests.support.scenario import Service, make_service
