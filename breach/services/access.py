@@ -150,7 +150,7 @@ def load_person(ctx: Context, person_id: int) -> Person:
     """Return a person of the administrator's own controllers, held until the commit."""
     mine = watched(ctx, Role.ADMINISTRATOR)
     person = grants.hold(ctx, Person.id == person_id)
-    if person is None or not grants.controllers_of(ctx, person).intersection(mine):
+    if person is None or not grants.places_of(ctx, person).intersection(mine):
         raise NotFound("person")
     return person
 
@@ -167,6 +167,6 @@ def barred_to_take(ctx: Context, person: Person) -> tuple[str, ...]:
 
 def barred_to_close(ctx: Context, person: Person) -> tuple[str, ...]:
     """Return why this person cannot close the other out, or let them in; nothing when it can be done."""
-    if grants.controllers_of(ctx, person) - set(watched(ctx, Role.ADMINISTRATOR)):
+    if grants.places_of(ctx, person) - set(watched(ctx, Role.ADMINISTRATOR)):
         return ("person_elsewhere",)
     return barred_to_take(ctx, person)

@@ -107,7 +107,7 @@ def end_idle_tokens(ctx: Context, person: Person, controller_ids: Collection[int
 def set_password(ctx: Context, username: str, password: str) -> None:
     """Store a new password; the person's sessions end, tokens of the API go on."""
     person = person_called(ctx, username)
-    ids = grants.controllers_of(ctx, person)
+    ids = grants.places_of(ctx, person)
     owners = ctx.session.scalars(select(Controller).where(Controller.id.in_(ids))).all()
     person.password_hash = hashed(ctx, password, username, person.name, *names_of(owners))
     ctx.session.flush()
@@ -128,7 +128,7 @@ def close_out(ctx: Context, person: Person) -> Ended:
     ctx.session.flush()
     ended = Ended(grants.end_sessions(ctx, person), grants.end_tokens(ctx, person))
     note(ctx, "person.disabled", person, sessions=ended.sessions, tokens=ended.tokens)
-    announce(ctx, "disabled", person, grants.controllers_of(ctx, person))
+    announce(ctx, "disabled", person, grants.places_of(ctx, person))
     return ended
 
 
@@ -145,7 +145,7 @@ def let_in(ctx: Context, person: Person) -> None:
     if person.disabled_at is None:
         raise InvalidInput([FieldError("username", "person_enabled")])
     had = [(one.controller_id, one.role) for one in person.grants]
-    places = grants.controllers_of(ctx, person)
+    places = grants.places_of(ctx, person)
     for held in list(person.grants):
         grants.take(ctx, person, held)
     person.disabled_at = None

@@ -127,7 +127,7 @@ def withdraw(ctx: Context, person: Person, asked: RoleRequest) -> None:
     note(ctx, "person.role_withdrawn", person, asked.controller_id, **told)
 
 
-def controllers_of(ctx: Context, person: Person) -> set[int]:
+def places_of(ctx: Context, person: Person) -> set[int]:
     """Return the controllers where the person has a role or is to have one."""
     waiting = {one.controller_id for one in open_requests(ctx, person)}
     return waiting | {one.controller_id for one in person.grants}
