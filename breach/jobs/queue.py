@@ -1,5 +1,7 @@
 """Queueing a job in the caller's own transaction: a commit and its job are one."""
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import cached_property
 
 from dbos import DBOS, DBOSClient, EnqueueOptions
@@ -14,6 +16,11 @@ QUEUE = "breach"
 SERIALIZER = DBOSPortableJSON
 """Jobs hold ids as JSON. Pickle, the library's default, would let whoever writes the table run code."""
 
+_UNFINISHED = ["ENQUEUED", "PENDING"]
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_CHUNK = 1000
+"""Jobs asked for or deleted by one statement."""
+
 
 def dbos_url(engine: Engine) -> str:
     """Return the database's address as DBOS takes it."""
@@ -23,6 +30,10 @@ def dbos_url(engine: Engine) -> str:
 def create_tables(engine: Engine) -> None:
     """Make or bring up to date the tables of DBOS; run before any process serves, never by two at once."""
     DBOS.migrate(dbos_url(engine))
+
+
+def _chunks(job_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (job_ids[start : start + _CHUNK] for start in range(0, len(job_ids), _CHUNK))
 
 
 class DbosQueue:
@@ -49,6 +60,32 @@ class DbosQueue:
             "app_version": VERSION,
         }
         self._client.enqueue_in_transaction(session, options, argument)
+
+    def unfinished(self, job_ids: Sequence[str]) -> frozenset[str]:
+        """Return those of the jobs that still wait or run."""
+        found = (
+            self._client.list_workflows(
+                workflow_ids=list(some), status=_UNFINISHED, load_input=False, load_output=False
+            )
+            for some in _chunks(job_ids)
+        )
+        return frozenset(one.workflow_id for part in found for one in part)
+
+    def forget(self, before: datetime) -> int:
+        """Delete what is kept of jobs that ended before the time; return how many."""
+        forgotten = 0
+        while True:
+            ended = self._client.list_workflows(
+                status=_ENDED,
+                completed_before=before.isoformat(),
+                limit=_CHUNK,
+                load_input=False,
+                load_output=False,
+            )
+            if not ended:
+                return forgotten
+            self._client.delete_workflows([one.workflow_id for one in ended])
+            forgotten += len(ended)
 
     def close(self) -> None:
         """Give back the connections; only a client that was used holds any."""

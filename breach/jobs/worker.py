@@ -2,20 +2,21 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from dbos import DBOS
 from dbos._recovery import recover_pending_workflows  # not exported; re-queues only what is still pending
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 
 from breach import faults
 from breach.domain.notifying import BusinessReceipt, Notifier, NotifierUnavailable
 from breach.jobs.queue import APPLICATION, QUEUE, SERIALIZER, VERSION, dbos_url
 from breach.jobs.sending import send_batch
 from breach.services.context import Runtime
-from breach.services.receipts import complete_where_all_told, store_receipt
+from breach.services.receipts import complete_where_all_told, store_receipts
 from breach.services.reminding import give_reminders
 from breach.services.sending import sweep
 from breach.store.anchor import anchor
@@ -24,6 +25,10 @@ from breach.store.models import WorkerBeat
 
 BEAT = 2.0
 """Seconds between two signs of life."""
+READ = 200
+"""Receipts read, stored and deleted at their source at a time, so that a long list makes headway."""
+KEPT = timedelta(days=1)
+"""How long ended jobs and the signs of life of dead workers are kept."""
 log = logging.getLogger(__name__)
 
 
@@ -35,7 +40,7 @@ class Worker:
     ) -> None:
         self._runtime, self._engine, self._name = runtime, engine, name
         self._dead_after, self._retry_after = timedelta(seconds=dead_after), timedelta(seconds=retry_after)
-        self._stop = threading.Event()
+        self._stop, self._reading = threading.Event(), threading.Lock()
         self._dbos: DBOS | None = None
 
     def start(self) -> None:
@@ -89,6 +94,10 @@ class Worker:
             with self._runtime.transaction() as ctx:
                 give_reminders(ctx)
 
+        @DBOS.workflow(name="tidy")
+        def tidying(at: datetime, _context: object) -> None:
+            self.tidy()
+
         @DBOS.workflow(name="anchor")
         def anchoring(at: datetime, _context: object) -> None:
             self.anchor()
@@ -97,28 +106,45 @@ class Worker:
             ("receipts", "*/2 * * * * *", receipts),
             ("sweep", "*/5 * * * * *", sweeping),
             ("remind", "* * * * *", remind),
+            ("tidy", "7 * * * *", tidying),
             ("anchor", "*/10 * * * *", anchoring),
         )
 
     def read_receipts(self) -> int:
-        """Store what the channels say, commit, then delete it at the source; return how many."""
-        stored = 0
-        for notifier in self._runtime.notifiers.values():
-            try:
-                waiting = list(notifier.receipts())
-            except NotifierUnavailable as error:
-                log.warning("worker.channel_unavailable", extra={"channel": error.values["channel"]})
-                continue
-            with self._runtime.transaction() as ctx:
-                for receipt in waiting:
-                    store_receipt(ctx, receipt)
-            faults.point("receipt.stored")
-            self._acknowledge(notifier, waiting)
-            stored += len(waiting)
+        """Store what the channels say, commit, then delete it at the source; return how many.
+
+        Does nothing while an earlier reading of this worker goes on.
+        """
+        if not self._reading.acquire(blocking=False):
+            return 0
+        try:
+            stored = sum(map(self._read_channel, self._runtime.notifiers.values()))
+        finally:
+            self._reading.release()
         if stored:
             with self._runtime.transaction() as ctx:
                 complete_where_all_told(ctx)
         return stored
+
+    def _read_channel(self, notifier: Notifier) -> int:
+        stored, waiting = 0, iter(notifier.receipts())
+        while some := self._next(notifier, waiting):
+            with self._runtime.transaction() as ctx:
+                store_receipts(ctx, some)
+            faults.point("receipt.stored")
+            self._acknowledge(notifier, some)
+            stored += len(some)
+        return stored
+
+    def _next(self, notifier: Notifier, waiting: Iterator[BusinessReceipt]) -> list[BusinessReceipt]:
+        """Return the next receipts that wait; those read before the channel went away are not lost."""
+        found: list[BusinessReceipt] = []
+        try:
+            for receipt in islice(waiting, READ):
+                found.append(receipt)
+        except NotifierUnavailable as error:
+            log.warning("worker.channel_unavailable", extra={"channel": error.values["channel"]})
+        return found
 
     def _acknowledge(self, notifier: Notifier, stored: list[BusinessReceipt]) -> None:
         try:
@@ -134,19 +160,24 @@ class Worker:
 
     def sweep(self) -> None:
         """Take over the jobs of dead workers and queue what stands still."""
-        living, dead = self._census()
+        dead = self._dead()
         if dead and self._dbos is not None:
-            recover_pending_workflows(self._dbos, sorted(dead))
+            recover_pending_workflows(self._dbos, dead)
         with self._runtime.transaction() as ctx:
-            sweep(ctx, living, self._retry_after)
+            sweep(ctx, self._retry_after)
 
-    def _census(self) -> tuple[set[str], set[str]]:
-        """Return the living and the dead workers by their last sign of life."""
+    def _dead(self) -> list[str]:
+        """Return the workers whose last sign of life is too old, by name."""
         with self._runtime.transaction() as ctx:
-            limit = ctx.now - self._dead_after
-            rows = ctx.session.execute(select(WorkerBeat.worker, WorkerBeat.beat_at)).all()
-        living = {name for name, at in rows if at >= limit}
-        return living, {name for name, at in rows if at < limit}
+            silent = select(WorkerBeat.worker).where(WorkerBeat.beat_at < ctx.now - self._dead_after)
+            return sorted(ctx.session.scalars(silent))
+
+    def tidy(self) -> None:
+        """Delete what is kept of jobs that ended and of workers that died more than a day ago."""
+        with self._runtime.transaction() as ctx:
+            limit = ctx.now - KEPT
+            ctx.session.execute(delete(WorkerBeat).where(WorkerBeat.beat_at < limit))
+        self._runtime.jobs.forget(limit)
 
     def _beat(self) -> None:
         with self._runtime.transaction() as ctx:

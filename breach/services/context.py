@@ -1,6 +1,6 @@
 """What every use case is given: a session inside one transaction, keys, the person, and the time."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,6 +21,12 @@ class JobQueue(Protocol):
 
     def enqueue(self, session: Session, workflow: str, job_id: str, argument: str) -> None:
         """Queue the workflow once under the id; the argument is an id, never personal data."""
+
+    def unfinished(self, job_ids: Sequence[str]) -> frozenset[str]:
+        """Return those of the jobs that still wait or run."""
+
+    def forget(self, before: datetime) -> int:
+        """Delete what is kept of jobs that ended before the time; return how many."""
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from breach.domain.clocks import notification_due
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, OccurredKind, ReporterKind
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.store import audit
+from breach.store.inserting import insert_into
 from breach.store.models import AuthorityTrack, BreachCase, CaseNumber, Communication, Controller
 from breach.texts.formats import local
 
@@ -74,9 +73,7 @@ def _tracks(ctx: Context, controller: Controller, case: BreachCase) -> list[Auth
 
 
 def _next_reference(ctx: Context, year: int) -> str:
-    is_postgresql = ctx.session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if is_postgresql else sqlite.insert
-    first = insert(CaseNumber).values(year=year, last=1)
+    first = insert_into(ctx.session, CaseNumber).values(year=year, last=1)
     # One statement counts up or begins at one; a second report waits here for the first's commit.
     number = ctx.session.execute(
         first.on_conflict_do_update(index_elements=["year"], set_={"last": CaseNumber.last + 1}).returning(

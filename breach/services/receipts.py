@@ -1,8 +1,10 @@
 """What the channel says later: stored and committed here, then deleted at the source."""
 
+from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from breach.domain.notifying import BusinessReceipt, ReceiptStatus
 from breach.domain.states import CommunicationState, NoticeState
@@ -10,43 +12,51 @@ from breach.services import views
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.opening import record
+from breach.store.inserting import insert_new
 from breach.store.models import BreachCase, Communication, Notice, NoticeReceipt
 from workflows.communication import CommunicationFlow, CommunicationView
 from workflows.machine import sources
 from workflows.notice import TABLE, after
 
+_TABLE = cast(Table, NoticeReceipt.__table__)
 _STEP = {ReceiptStatus.DELIVERED: "deliver", ReceiptStatus.REJECTED: "reject"}
 
 
-def store_receipt(ctx: Context, receipt: BusinessReceipt) -> None:
-    """Store a receipt once and move its notice; `delivered` never goes back.
+def store_receipts(ctx: Context, receipts: Sequence[BusinessReceipt]) -> None:
+    """Store each receipt once and move its notice; `delivered` never goes back.
 
-    A receipt that matches no notice is kept and shown; one that contradicts a delivery is kept.
+    A receipt that matches no notice is kept and shown; one that contradicts a delivery is kept. One that
+    another worker stores at the same time is left to it.
     """
-    uuid = UUID(receipt.message_uuid)
-    known = ctx.session.scalar(
-        select(NoticeReceipt.id).where(
-            NoticeReceipt.message_uuid == uuid,
-            NoticeReceipt.status == receipt.status.value,
-            NoticeReceipt.at == receipt.at,
-        )
-    )
-    if known is not None:
-        return
-    notice = ctx.session.scalar(select(Notice).where(Notice.message_uuid == uuid).with_for_update())
-    ctx.session.add(
-        NoticeReceipt(
-            id=new_id(ctx.now),
-            message_uuid=uuid,
-            notice_id=notice.id if notice else None,
-            status=receipt.status.value,
-            code=receipt.code or None,
-            at=receipt.at,
-            stored_at=ctx.now,
-        )
-    )
-    if notice is not None:
-        _move(ctx, notice, receipt)
+    notices = _notices(ctx, receipts)
+    ordered = sorted(receipts, key=lambda one: (one.at, one.message_uuid))
+    by_id = {new_id(ctx.now): receipt for receipt in ordered}
+    rows = [_row(ctx, key, one, notices.get(UUID(one.message_uuid))) for key, one in by_id.items()]
+    new = {row["id"] for row in insert_new(ctx.session, _TABLE, rows)}
+    for key, receipt in by_id.items():
+        notice = notices.get(UUID(receipt.message_uuid))
+        if notice is not None and key in new:
+            _move(ctx, notice, receipt)
+    ctx.session.flush()
+
+
+def _notices(ctx: Context, receipts: Sequence[BusinessReceipt]) -> dict[UUID | None, Notice]:
+    """Return the notices by message, locked in the order in which sending locks them."""
+    uuids = {UUID(receipt.message_uuid) for receipt in receipts}
+    wanted = select(Notice).where(Notice.message_uuid.in_(uuids)).order_by(Notice.id).with_for_update()
+    return {notice.message_uuid: notice for notice in ctx.session.scalars(wanted)}
+
+
+def _row(ctx: Context, key: UUID, receipt: BusinessReceipt, notice: Notice | None) -> dict[str, object]:
+    return {
+        "id": key,
+        "message_uuid": UUID(receipt.message_uuid),
+        "notice_id": notice.id if notice else None,
+        "status": receipt.status.value,
+        "code": receipt.code or None,
+        "at": receipt.at,
+        "stored_at": ctx.now,
+    }
 
 
 def _move(ctx: Context, notice: Notice, receipt: BusinessReceipt) -> None:
@@ -56,7 +66,6 @@ def _move(ctx: Context, notice: Notice, receipt: BusinessReceipt) -> None:
     if state not in sources(TABLE, step):
         return
     notice.state, notice.settled_at, notice.code = after(state, step), ctx.now, receipt.code or None
-    ctx.session.flush()
 
 
 def complete_where_all_told(ctx: Context) -> None:

@@ -7,6 +7,7 @@ become a second sender; `unknown` is left by a receipt, by proof that a repeat i
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +36,8 @@ from workflows.notice import TABLE, after
 HANDFUL = 16
 """How many messages are in flight at once; a kill leaves at most so many in doubt."""
 BATCH = 500
+RETRIES = 8
+"""How many batches of a communication are queued again at a time: a channel that is away is not stormed."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,16 @@ def queue_notices(ctx: Context, told: Communication) -> list[SendBatch]:
     ctx.session.add_all(batches)
     ctx.session.flush()
     for batch in batches:
-        ctx.jobs.enqueue(ctx.session, "send_batch", f"send/{batch.id}/{batch.epoch}", str(batch.id))
+        _enqueue(ctx, batch)
     return batches
+
+
+def _job(batch: SendBatch) -> str:
+    return f"send/{batch.id}/{batch.epoch}"
+
+
+def _enqueue(ctx: Context, batch: SendBatch) -> None:
+    ctx.jobs.enqueue(ctx.session, "send_batch", _job(batch), str(batch.id))
 
 
 def _queued(
@@ -268,27 +279,36 @@ def give_up_batch(ctx: Context, batch_id: UUID) -> None:
     _leave(ctx, ctx.session.get_one(SendBatch, batch_id))
 
 
-def sweep(ctx: Context, live_workers: set[str], retry_after: timedelta) -> int:
+def sweep(ctx: Context, retry_after: timedelta) -> int:
     """Queue again what stands still; return how many batches were queued.
 
-    A waiting batch of a running campaign is queued under its next epoch. A batch of a dead worker is first
-    given back. Claims in doubt go back to the queue only where the channel declares that a repeat of the
-    same UUID cannot reach anyone twice; all others wait for a receipt until the deadline, then for a person.
+    A batch stands still when its job has ended and some of its notices have not gone: the channel was away,
+    the campaign paused, or the job broke off. A job that waits or runs is left alone; one of a dead worker is
+    taken over as it is. Claims in doubt go back to the queue only where the channel declares that a repeat of
+    the same UUID cannot reach anyone twice; all others wait for a receipt until the deadline, then for a
+    person.
     """
     _return_doubtful(ctx, retry_after)
     _hand_over_late(ctx)
-    queued = 0
-    for batch in ctx.session.scalars(select(SendBatch).where(SendBatch.state != "done").with_for_update()):
-        if batch.state == "running" and batch.worker in live_workers:
+    under_way = (
+        select(SendBatch)
+        .join(Communication, Communication.id == SendBatch.communication_id)
+        .where(SendBatch.state != "done", Communication.state == CommunicationState.SENDING)
+        .order_by(SendBatch.communication_id, SendBatch.number)
+        .with_for_update(of=SendBatch)
+    )
+    batches = ctx.session.scalars(under_way).all()
+    in_hand = ctx.jobs.unfinished([_job(batch) for batch in batches])
+    queued: Counter[UUID] = Counter()
+    for batch in batches:
+        if _job(batch) in in_hand or queued[batch.communication_id] == RETRIES:
             continue
-        told = ctx.session.get_one(Communication, batch.communication_id)
         _leave(ctx, batch)
-        if told.state is not CommunicationState.SENDING or batch.state == "done":
-            continue
-        batch.epoch += 1
-        ctx.jobs.enqueue(ctx.session, "send_batch", f"send/{batch.id}/{batch.epoch}", str(batch.id))
-        queued += 1
-    return queued
+        if batch.state == "waiting":
+            batch.epoch += 1
+            _enqueue(ctx, batch)
+            queued[batch.communication_id] += 1
+    return queued.total()
 
 
 def _last_contact() -> ScalarSelect[datetime]:

@@ -16,13 +16,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import ColumnElement, Row, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, SessionTransaction
 
 from breach.store.base import Base
+from breach.store.inserting import insert_new
 from breach.store.master import Cipher, Master
 from breach.store.models import WrappedKey
-from breach.store.waiting import note_row, read_again
+from breach.store.waiting import read_again
 
 CASE_LIVES = frozenset({"people", "finger", "contact", "files"})
 CONTROLLER_LIVES = frozenset({"drafts"})
@@ -280,12 +280,8 @@ class Keyring:
             "created_at": datetime.now(UTC),
             "destroyed": False,
         }
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        # the loser of a race waits here for the winner's commit, and then finds the winner's key
-        made = insert(_KEYS).values(values).on_conflict_do_nothing().returning(_KEYS.c.id)
-        if (key_id := session.connection().execute(made).scalar()) is not None:
-            note_row(session, _KEYS.name, {**values, "id": key_id})
-            return self._hold(_transactions(session), slot, Cipher.of(key_id, plain))
+        if made := insert_new(session, _KEYS, [values]):
+            return self._hold(_transactions(session), slot, Cipher.of(made[0]["id"], plain))
         if found := self._find(session, slot):
             return found
         raise IntegrityFailure("wrapped_key", life, case_id)

@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import func, select
 
 from breach.domain.states import NoticeState
+from breach.services.sending import HANDFUL
 from breach.store.models import Notice
 from tests.support.scenario import Service, environ, make_service
 
@@ -30,6 +31,8 @@ POINTS = (
     "send.after_contact:2",
     "receipt.stored",
 )
+BEFORE_CONTACT = 3
+"""At how many of the first five points a worker dies holding claims that the channel has not all seen."""
 PATIENCE = 90.0
 Counts = dict[NoticeState, int]
 
@@ -97,11 +100,10 @@ def moved(service: Service, before: dict[NoticeState, int]) -> bool:
     return counts(service) != before
 
 
-def most_copies(address: str) -> int:
-    """Return how often the person told most often was told, by the simulator's own ledger."""
+def copies(address: str) -> list[int]:
+    """Return how often each person who was told was told, by the simulator's own ledger."""
     with urlopen(f"{address}/control/ledger?detail=1", timeout=10) as answer:
-        ledger = json.load(answer)
-    return max(ledger["by_recipient"].values(), default=0)
+        return list(json.load(answer)["by_recipient"].values())
 
 
 @pytest.fixture
@@ -142,9 +144,10 @@ def all_delivered(found: Counts) -> bool:
     return found == {NoticeState.DELIVERED: PEOPLE}
 
 
-def delivered_or_doubtful(found: Counts) -> bool:
-    """Tell whether nothing moves any more: told, or in doubt and waiting for its deadline."""
-    return set(found) <= {NoticeState.DELIVERED, NoticeState.UNKNOWN} and sum(found.values()) == PEOPLE
+def told_or_doubtful(address: str, found: Counts) -> bool:
+    """Tell whether nothing moves any more: whoever was told is known to be, all others are in doubt."""
+    told = len(copies(address))
+    return found == {NoticeState.DELIVERED: told, NoticeState.UNKNOWN: PEOPLE - told}
 
 
 def test_killed_at_every_named_point_all_are_told_and_none_twice(
@@ -152,7 +155,7 @@ def test_killed_at_every_named_point_all_are_told_and_none_twice(
 ) -> None:
     with simulator(surroundings, tmp_path / "sim") as address:
         run_until_quiet(campaign, surroundings, all_delivered, list(POINTS))
-        assert most_copies(address) == 1
+        assert set(copies(address)) == {1}
 
 
 def test_killed_at_random_moments_all_are_told_and_none_twice(
@@ -174,7 +177,7 @@ def test_killed_at_random_moments_all_are_told_and_none_twice(
             worker.kill()
             worker.wait()
         run_until_quiet(campaign, surroundings, all_delivered, [])
-        assert most_copies(address) == 1
+        assert set(copies(address)) == {1}
 
 
 def test_where_a_repeat_would_reach_people_twice_the_doubtful_wait_for_a_person(
@@ -182,10 +185,10 @@ def test_where_a_repeat_would_reach_people_twice_the_doubtful_wait_for_a_person(
 ) -> None:
     env = {**surroundings, "BREACH_DIGITAL_POST_DEDUPLICATES": "no"}
     with simulator(env, tmp_path / "sim", "--no-dedup") as address:
-        run_until_quiet(campaign, env, delivered_or_doubtful, list(POINTS[:5]))
-        assert most_copies(address) == 1
+        run_until_quiet(campaign, env, partial(told_or_doubtful, address), list(POINTS[:5]))
+        assert set(copies(address)) == {1}
     doubtful = counts(campaign).get(NoticeState.UNKNOWN, 0)
-    assert 0 < doubtful <= 16 * 3
+    assert 0 < doubtful <= HANDFUL * BEFORE_CONTACT
     late = {**env, "BREACH_RECEIPT_DEADLINE_HOURS": "0"}
     worker = start_worker(late, "sweeper")
     try:

@@ -1,11 +1,14 @@
 """Receipts: kept once, matched or not; delivered never goes back; all told completes the communication."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from breach.bench.register import statements
 from breach.domain.notifying import BusinessReceipt, ReceiptStatus
 from breach.domain.states import CommunicationState, NoticeState
 from breach.services import receipts
@@ -14,13 +17,14 @@ from tests.services.conftest import At
 from tests.support.scenario import Service
 from tests.support.stages import PEOPLE, notices_of, tell_all
 
+MOST_STATEMENTS = 12
 DELIVERED, REJECTED = ReceiptStatus.DELIVERED, ReceiptStatus.REJECTED
 
 
 def take(service: Service, uuid: str, status: ReceiptStatus, at: datetime) -> None:
     """Store one receipt in a transaction of its own."""
     with service.runtime.transaction() as ctx:
-        receipts.store_receipt(ctx, BusinessReceipt(uuid, status, "code", at, f"{uuid}/{status.value}"))
+        receipts.store_receipts(ctx, [BusinessReceipt(uuid, status, "code", at, f"{uuid}/{status.value}")])
 
 
 def stored(service: Service) -> list[NoticeReceipt]:
@@ -74,6 +78,51 @@ def test_the_same_receipt_again_is_kept_once(at: At) -> None:
     for _ in range(3):
         take(service, str(notice.message_uuid), DELIVERED, now)
     assert len(stored(service)) == 1
+
+
+def test_many_receipts_at_once_repeated_and_mixed_are_each_kept_once(at: At) -> None:
+    service = at("released")
+    now = service.runtime.clock()
+    told = [str(notice.message_uuid) for notice in notices_of(service)]
+    waiting = [
+        BusinessReceipt(uuid, status, "code", now, "source")
+        for uuid in [*told, *told, str(uuid4())]
+        for status in (REJECTED, DELIVERED)
+    ]
+    for _ in range(2):
+        with service.runtime.transaction() as ctx:
+            receipts.store_receipts(ctx, waiting)
+    assert len(stored(service)) == 2 * PEOPLE + 2
+    assert {notice.state for notice in notices_of(service)} == {S.DELIVERED}
+
+
+def test_many_receipts_take_few_statements(at: At) -> None:
+    service = at("released")
+    now = service.runtime.clock()
+    waiting = [BusinessReceipt(str(uuid4()), DELIVERED, "", now, "source") for _ in range(200)]
+    known = [BusinessReceipt(str(one.message_uuid), DELIVERED, "", now, "s") for one in notices_of(service)]
+    with statements(service.runtime) as seen, service.runtime.transaction() as ctx:
+        receipts.store_receipts(ctx, waiting + known)
+    assert len(stored(service)) == 200 + PEOPLE
+    assert len(seen) <= MOST_STATEMENTS
+
+
+def test_two_workers_with_the_same_receipts_keep_each_once(at: At) -> None:
+    service, both = at("released"), Barrier(2)
+    now = service.runtime.clock()
+    told = [str(notice.message_uuid) for notice in notices_of(service)]
+    waiting = [BusinessReceipt(uuid, DELIVERED, "", now, "s") for uuid in [*told, str(uuid4())]]
+
+    def read(mine: list[BusinessReceipt]) -> None:
+        both.wait(timeout=5)
+        with service.runtime.transaction() as ctx:
+            receipts.store_receipts(ctx, mine)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(read, waiting), pool.submit(read, waiting[::-1])]:
+            done.result()
+    assert len(stored(service)) == PEOPLE + 1
+    assert {notice.state for notice in notices_of(service)} == {S.DELIVERED}
 
 
 def test_a_receipt_of_nobody_is_kept_unmatched(at: At) -> None:

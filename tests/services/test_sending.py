@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from breach.domain.notifying import SendOutcome, Sent
 from breach.domain.states import CommunicationState, NoticeState
@@ -15,6 +15,7 @@ from breach.services import communication, sending
 from breach.services.context import Runtime
 from breach.store.models import Communication, Controller, Notice, NoticeAttempt, SendBatch
 from tests.services.conftest import At
+from tests.support.jobs import end_jobs, jobs_of
 from tests.support.scenario import Service
 from tests.support.stages import PEOPLE, notices_of
 
@@ -23,15 +24,6 @@ def batches_of(service: Service) -> list[SendBatch]:
     """Return the batches of the release."""
     with service.runtime.transaction() as ctx:
         return list(ctx.session.scalars(select(SendBatch).order_by(SendBatch.number)))
-
-
-def jobs_of(service: Service) -> list[dict[str, Any]]:
-    """Return the jobs that wait, as their table holds them."""
-    table = "dbos.workflow_status"
-    with service.runtime.transaction() as ctx:
-        if ctx.session.get_bind().dialect.name == "sqlite":
-            table = "workflow_status"
-        return [dict(row) for row in ctx.session.execute(text(f"SELECT * FROM {table}")).mappings()]
 
 
 def claim(service: Service) -> list[sending.Claimed]:
@@ -54,15 +46,15 @@ def states(service: Service) -> list[NoticeState]:
 
 
 def sweep(service: Service, later: timedelta, **settings: Any) -> int:
-    """Sweep at a later time, with no worker alive."""
+    """Sweep at a later time."""
     runtime: Runtime = replace(service.runtime, settings=replace(service.runtime.settings, **settings))
     with runtime.transaction(now=runtime.clock() + later) as ctx:
-        return sending.sweep(ctx, set(), timedelta(minutes=5))
+        return sending.sweep(ctx, timedelta(minutes=5))
 
 
 def test_released_notices_have_uuid_hash_batch_and_job(at: At) -> None:
     service = at("asked")
-    assert jobs_of(service) == []
+    assert jobs_of(service.runtime) == []
     service.do("frigiver", communication.release, PEOPLE)
     notices, (batch,) = notices_of(service), batches_of(service)
     assert [notice.state for notice in notices] == [NoticeState.QUEUED] * PEOPLE
@@ -70,7 +62,7 @@ def test_released_notices_have_uuid_hash_batch_and_job(at: At) -> None:
     assert len({notice.message_sha256 for notice in notices}) == PEOPLE
     assert all(len(notice.message_sha256 or "") == 64 for notice in notices)
     assert all(notice.queued_at is not None and notice.submitted_at is None for notice in notices)
-    (job,) = jobs_of(service)
+    (job,) = jobs_of(service.runtime)
     assert job["workflow_uuid"] == f"send/{batch.id}/1"
 
 
@@ -84,7 +76,7 @@ def test_a_release_that_fails_leaves_neither_notices_nor_jobs(at: At) -> None:
         raise ZeroDivisionError
     assert notices_of(service) == []
     assert batches_of(service) == []
-    assert jobs_of(service) == []
+    assert jobs_of(service.runtime) == []
     assert service.page().communication.state is CommunicationState.RELEASING
 
 
@@ -186,26 +178,44 @@ def test_the_sweep_returns_doubt_only_where_a_repeat_is_harmless(
     assert states(service) == [after] * PEOPLE
 
 
-def test_the_sweep_queues_a_waiting_batch_under_its_next_epoch(at: At) -> None:
+@pytest.mark.parametrize("status", ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"])
+def test_the_sweep_queues_a_batch_whose_job_ended_before_it_was_done(at: At, status: str) -> None:
     service = at("released")
+    end_jobs(service.runtime, status)
     assert sweep(service, timedelta(0)) == 1
     (batch,) = batches_of(service)
     assert batch.epoch == 2
-    assert {job["workflow_uuid"] for job in jobs_of(service)} == {f"send/{batch.id}/{n}" for n in (1, 2)}
+    assert {job["workflow_uuid"] for job in jobs_of(service.runtime)} == {
+        f"send/{batch.id}/{n}" for n in (1, 2)
+    }
 
 
-def test_the_sweep_leaves_the_batch_of_a_living_worker(at: At) -> None:
+@pytest.mark.parametrize("status", ["ENQUEUED", "PENDING"])
+def test_the_sweep_leaves_a_batch_whose_job_waits_or_runs(at: At, status: str) -> None:
     service = at("released")
     claim(service)
-    with service.runtime.transaction() as ctx:
-        assert sending.sweep(ctx, {"worker-1"}, timedelta(hours=1)) == 0
-    assert batches_of(service)[0].worker == "worker-1"
-    sweep(service, timedelta(0))
-    assert batches_of(service)[0].worker is None
+    end_jobs(service.runtime, status)
+    assert [sweep(service, timedelta(minutes=minutes)) for minutes in range(3)] == [0, 0, 0]
+    assert [(batch.epoch, batch.worker) for batch in batches_of(service)] == [(1, "worker-1")]
+    assert len(jobs_of(service.runtime)) == 1
+
+
+def test_the_sweep_queues_a_few_batches_at_a_time_in_their_order(
+    at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "BATCH", 1)
+    monkeypatch.setattr(sending, "RETRIES", 2)
+    service = at("asked")
+    service.do("frigiver", communication.release, PEOPLE)
+    end_jobs(service.runtime)
+    assert [sweep(service, timedelta(0)) for _ in range(3)] == [2, PEOPLE - 2, 0]
+    assert [batch.epoch for batch in batches_of(service)] == [2] * PEOPLE
 
 
 def test_the_sweep_queues_nothing_of_a_paused_campaign(at: At) -> None:
-    assert sweep(at("paused"), timedelta(0)) == 0
+    service = at("paused")
+    end_jobs(service.runtime)
+    assert sweep(service, timedelta(0)) == 0
 
 
 @pytest.mark.parametrize(("hours", "after"), [(23, "before"), (25, "handed over")])

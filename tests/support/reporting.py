@@ -1,7 +1,7 @@
 """A service that takes reports, with the demonstration's two regions and people; all persons are invented."""
 
 from atexit import register
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -44,6 +44,12 @@ class NoJobs:
 
     def enqueue(self, session: Session, workflow: str, job_id: str, argument: str) -> None:
         raise AssertionError("a report queued work")
+
+    def unfinished(self, job_ids: Sequence[str]) -> frozenset[str]:
+        raise AssertionError("a report asked for work")
+
+    def forget(self, before: datetime) -> int:
+        raise AssertionError("a report tidied")
 
 
 @contextmanager

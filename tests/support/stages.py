@@ -86,7 +86,7 @@ def tell_all(service: Service) -> None:
     with service.runtime.transaction() as ctx:
         for notice in ctx.session.scalars(select(Notice)).all():
             uuid = str(notice.message_uuid)
-            receipts.store_receipt(ctx, BusinessReceipt(uuid, ReceiptStatus.DELIVERED, "", ctx.now, uuid))
+            receipts.store_receipts(ctx, [BusinessReceipt(uuid, ReceiptStatus.DELIVERED, "", ctx.now, uuid)])
         ctx.session.flush()
         receipts.complete_where_all_told(ctx)
 

@@ -1,0 +1,91 @@
+"""What a worker keeps and forgets, and how it reads a long list of receipts."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from breach.domain.notifying import BusinessReceipt, NotifierUnavailable
+from breach.domain.states import NoticeState
+from breach.jobs import worker as jobs
+from breach.jobs.worker import Worker
+from breach.services.context import Runtime
+from breach.store.models import SendBatch, WorkerBeat
+from tests.browser.desk import deliver, simulator
+from tests.support.jobs import end_jobs, jobs_of
+from tests.support.scenario import Service, make_service
+from tests.support.stages import notices_of
+
+PEOPLE = 5
+
+
+@pytest.fixture
+def service(database_url: str, tmp_path: Path) -> Iterator[Service]:
+    """A released campaign whose channel is the simulator."""
+    with simulator(tmp_path / "simulator") as post:
+        made = make_service(tmp_path, database_url, BREACH_SIMULATOR_PORT=str(post.server_address[1]))
+        yield made.released(PEOPLE)
+        made.runtime.close()
+
+
+def worker_of(runtime: Runtime) -> Worker:
+    """A worker that was not started."""
+    return Worker(runtime, runtime.sessions.kw["bind"], "test", dead_after=60, retry_after=60)
+
+
+def waiting(service: Service) -> list[BusinessReceipt]:
+    """Return the receipts that wait at their source."""
+    return list(service.runtime.notifiers["digital_post"].receipts())
+
+
+def states(service: Service) -> list[NoticeState]:
+    """Return the state of each notice."""
+    return [notice.state for notice in notices_of(service)]
+
+
+def test_a_long_list_of_receipts_is_read_in_parts(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "READ", 2)
+    deliver(service)
+    assert states(service) == [NoticeState.DELIVERED] * PEOPLE
+    assert waiting(service) == []
+
+
+def test_what_was_read_before_the_channel_went_away_is_kept_and_the_rest_comes_later(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Worker, "read_receipts", lambda _: 0)
+    deliver(service)
+    monkeypatch.undo()
+    channel, found = service.runtime.notifiers["digital_post"], waiting(service)
+
+    def broken() -> Iterator[BusinessReceipt]:
+        yield from found[:3]
+        raise NotifierUnavailable("digital_post", "gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(channel, "receipts", broken)
+        assert worker_of(service.runtime).read_receipts() == 3
+    assert states(service).count(NoticeState.DELIVERED) == 3
+    assert worker_of(service.runtime).read_receipts() == PEOPLE - 3
+    assert waiting(service) == []
+
+
+def test_ended_jobs_and_dead_workers_are_forgotten_after_a_day_and_what_waits_is_not(
+    service: Service,
+) -> None:
+    runtime, now = service.runtime, service.runtime.clock()
+    with runtime.transaction() as ctx:
+        batch = ctx.session.scalars(select(SendBatch)).one()
+        for hours in (1, 25):
+            ctx.session.add(WorkerBeat(worker=f"{hours} h", beat_at=now - timedelta(hours=hours)))
+            ctx.jobs.enqueue(ctx.session, "send_batch", f"{hours} h", str(batch.id))
+    for hours in (1, 25):
+        end_jobs(runtime, "SUCCESS", now - timedelta(hours=hours), f"{hours} h")
+    worker_of(runtime).tidy()
+    with runtime.transaction() as ctx:
+        assert ctx.session.scalars(select(WorkerBeat.worker)).all() == ["1 h"]
+    left = sorted(job["workflow_uuid"] for job in jobs_of(runtime))
+    assert left == ["1 h", f"send/{batch.id}/1"]
+    assert runtime.jobs.unfinished(left) == {f"send/{batch.id}/1"}
