@@ -113,7 +113,8 @@ def _before_bulk(state: ORMExecuteState) -> None:
     session = state.session
     if session.autoflush:
         session.flush()
-    wanted = select(table).with_for_update()
+    # in the order in which all lock them, or two that change many rows wait for one another
+    wanted = select(table).order_by(*table.primary_key).with_for_update()
     if statement.whereclause is not None:
         wanted = wanted.where(statement.whereclause)
     rows = session.connection().execute(wanted)
