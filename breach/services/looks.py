@@ -15,7 +15,8 @@ PURPOSES = ("request", "returned", "address", "supervision")
 """What somebody may look for; the words stand in the texts under `work.purpose`."""
 LIMITS = ((60, timedelta(hours=1)), (300, timedelta(hours=24)))
 """How many looks a person has in any such span, over all cases; more is another person's to take over."""
-KIND = "recipient.read"
+KIND, IN_VAIN = "recipient.read", "recipient.sought"
+"""The events of a look: at a person, or for one who is not on the list. Both count."""
 
 
 class TooManyLooks(DomainError):
@@ -32,9 +33,10 @@ def require_right(ctx: Context, case: BreachCase) -> None:
         raise Forbidden(Role.RECIPIENTS_IDENTITY.value)
 
 
-def record_look(ctx: Context, case: BreachCase, recipient_id: UUID, purpose: str, **of: str) -> None:
+def record_look(ctx: Context, case: BreachCase, recipient_id: UUID | None, purpose: str, **of: str) -> None:
     """Write down that the person looks; raises Forbidden, InvalidInput for the purpose, TooManyLooks.
 
+    recipient_id: who is shown, or None for one who was sought and is not on the list
     The caller shows nothing before the transaction is committed.
     """
     require_right(ctx, case)
@@ -42,7 +44,10 @@ def record_look(ctx: Context, case: BreachCase, recipient_id: UUID, purpose: str
         raise InvalidInput([FieldError("purpose", "purpose_missing")])
     if (until := _closed_until(ctx)) is not None:
         raise TooManyLooks(until)
-    look(ctx, case, KIND, recipient=str(recipient_id), purpose=purpose, **of)
+    if recipient_id is None:
+        look(ctx, case, IN_VAIN, purpose=purpose, **of)
+    else:
+        look(ctx, case, KIND, recipient=str(recipient_id), purpose=purpose, **of)
 
 
 def _closed_until(ctx: Context) -> datetime | None:
@@ -51,7 +56,9 @@ def _closed_until(ctx: Context) -> datetime | None:
     ctx.session.execute(select(Person.id).where(Person.id == ctx.person_id).with_for_update(key_share=True))
     most, span = LIMITS[-1]
     mine = select(AuditEvent.at).where(
-        AuditEvent.at > ctx.now - span, AuditEvent.actor_id == ctx.person_id, AuditEvent.kind == KIND
+        AuditEvent.at > ctx.now - span,
+        AuditEvent.actor_id == ctx.person_id,
+        AuditEvent.kind.in_((KIND, IN_VAIN)),
     )
     looks = ctx.session.scalars(mine.order_by(AuditEvent.at.desc()).limit(most)).all()
     opens = [looks[most - 1] + span for most, span in LIMITS if len(looks) >= most]

@@ -20,6 +20,7 @@ from breach.store.models import (
     Decision,
     Person,
 )
+from workflows import communication
 
 OPEN_TABS = ("mine", "all", "untaken", "overdue", "waiting")
 TABS = (*OPEN_TABS, "closed")
@@ -46,6 +47,7 @@ class QueueRow:
     due_at: datetime
     authority: AuthorityState
     communication: CommunicationState
+    informing_due_at: datetime
     handler: str | None
     outcome: str | None
     correction_waits: bool
@@ -78,13 +80,19 @@ def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
         "mine": and_(BreachCase.is_open, BreachCase.handler_id == person),
         "all": BreachCase.is_open.is_(True),
         "untaken": and_(BreachCase.is_open, or_(BreachCase.handler_id.is_(None), handler_left())),
-        "overdue": and_(
-            BreachCase.is_open, BreachCase.due_at < ctx.now, AuthorityTrack.state == AuthorityState.DUE
-        ),
+        "overdue": and_(BreachCase.is_open, or_(_notifying_late(ctx), _informing_late(ctx))),
         "waiting": waits_for_me,
         "closed": BreachCase.is_open.is_(False),
     }
     return tabs[tab]
+
+
+def _notifying_late(ctx: Context) -> ColumnElement[bool]:
+    return and_(BreachCase.due_at < ctx.now, AuthorityTrack.state == AuthorityState.DUE)
+
+
+def _informing_late(ctx: Context) -> ColumnElement[bool]:
+    return and_(Communication.due_at < ctx.now, Communication.state.not_in(communication.SETTLED))
 
 
 def _correction_waits(ctx: Context) -> ColumnElement[bool]:
@@ -123,7 +131,8 @@ def queue(
         raise InvalidInput([FieldError("tab", "unknown_value", {"value": tab})])
     filters = filters or QueueFilter()
     columns = (
-        *(BreachCase, AuthorityTrack.state, Communication.state, Person.name, Decision.outcome),
+        *(BreachCase, AuthorityTrack.state, Communication.state, Communication.due_at),
+        *(Person.name, Decision.outcome),
         _correction_waits(ctx),
         and_(BreachCase.is_open, handler_left()),
     )

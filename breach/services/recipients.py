@@ -152,6 +152,22 @@ def reveal(ctx: Context, reference: str, recipient_id: UUID, purpose: str) -> Li
     return named(ctx, found)
 
 
+def find(ctx: Context, reference: str, cpr: str, purpose: str) -> ListedRecipient | None:
+    """Return who on the list has a CPR number, or None; whatever the answer, the look is on record first.
+
+    Raises InvalidInput for the number, and what `breach.services.looks.record_look` raises.
+    """
+    case = get_case(ctx, reference)
+    require_right(ctx, case)
+    digits = check_cpr(cpr, local(ctx.now).date())
+    finger = ctx.keys.batch(ctx.session, "finger", case.controller_id, case.id).finger(digits)
+    told = communication_of(ctx, case)
+    listed = select(Recipient.id).where(Recipient.communication_id == told.id, Recipient.finger == finger)
+    found = ctx.session.scalar(listed)
+    record_look(ctx, case, found, purpose)
+    return None if found is None else named(ctx, _masked(ctx, case, found))
+
+
 def named(ctx: Context, found: ListedRecipient) -> ListedRecipient:
     """Return the person with name and date of birth; the caller has recorded the look."""
     [one] = addressees(ctx, [ctx.session.get_one(Recipient, found.id)])

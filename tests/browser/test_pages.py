@@ -105,6 +105,7 @@ OTHERS = [
     *of_case("", DECIDER, "correction"),
     *of_case("/communication/recipients", DECIDER, "listed"),
     *of_case("/communication/recipients/{person}", DECIDER, "listed"),
+    *of_case("/communication/recipients/find", DECIDER, "listed"),
     Look("logins", "/logins", HANDLER),
     Look("confirm", "/login/confirm", HANDLER, aged=True),
     *of_case("/communication/text", APPROVER, "drafting"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from breach.bench.register import fill, statements
 from breach.domain.errors import InvalidInput
+from breach.services import authority
 from breach.services import queue as queues
 from breach.services import register as registers
 from breach.services.paging import cursor, read_cursor
@@ -139,6 +140,18 @@ def test_the_tabs_hold_what_they_say(at: At) -> None:
         "closed": [],
     }
     assert counts == {tab: len(shown[tab]) for tab in queues.OPEN_TABS}
+
+
+def test_informing_that_is_late_is_overdue_also_after_the_notification(at: At) -> None:
+    service = at("decided")
+    service.do("sagsbehandler", authority.submit, service.runtime.clock(), "a" * 40)
+    late = timedelta(hours=service.page().controller.communication_hours, minutes=1)
+    for later, wanted in ((timedelta(), []), (late, [service.reference])):
+        now = service.page().case.aware_at + later
+        with service.runtime.transaction(service.actors["sagsbehandler"], now=now) as ctx:
+            found = queue(ctx, "overdue")
+        assert [row.reference for row in found.rows] == wanted
+        assert found.counts["overdue"] == len(wanted)
 
 
 WAITS = [

@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from breach.domain.errors import Forbidden, InvalidInput, NotFound
 from breach.domain.states import NoticeState
-from breach.services import recipients
+from breach.services import looks, recipients
 from breach.services.cases import get_case
-from breach.services.looks import KIND, LIMITS, PURPOSES, TooManyLooks, record_look
+from breach.services.looks import IN_VAIN, KIND, LIMITS, PURPOSES, TooManyLooks, record_look
+from breach.services.recipients import ListedRecipient
 from breach.store.models import AuditEvent, Recipient
 from breach.store.verify import verify
 from tests.services.conftest import At
@@ -129,6 +130,43 @@ def test_nobody_is_named_without_the_right(kept_at: At, username: str) -> None:
         look(service, username, person)
     with pytest.raises(Forbidden), service.runtime.transaction(service.actors[username]) as ctx:
         recipients.masked_one(ctx, service.reference, person)
+
+
+def find(service: Service, username: str, cpr: str, purpose: str = "request") -> ListedRecipient | None:
+    """Look for a person by number."""
+    with service.runtime.transaction(service.actors[username]) as ctx:
+        return recipients.find(ctx, service.reference, cpr, purpose)
+
+
+def test_a_person_is_found_by_number_on_this_list_alone(at: At) -> None:
+    service = at("listed")
+    found = find(service, "beslutter", "020190-1000")
+    assert found is not None
+    assert (found.name, found.cpr) == ("Prøve Person 1", "020190-xxxx")
+    assert found.id in ids_of(service)
+    assert find(service, "beslutter", CPR) is None
+    service.decided()
+    assert find(service, "beslutter", "020190-1000") is None
+    with service.runtime.sessions() as session:
+        kinds = session.scalars(select(AuditEvent.kind).where(AuditEvent.kind.in_((KIND, IN_VAIN)))).all()
+    assert sorted(kinds) == [KIND, IN_VAIN, IN_VAIN]
+
+
+def test_looks_in_vain_count_too(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = at("listed")
+    monkeypatch.setattr(looks, "LIMITS", ((2, HOUR), (300, DAY)))
+    assert find(service, "beslutter", CPR) is None
+    assert look(service, "beslutter", ids_of(service)[0]).name
+    with pytest.raises(TooManyLooks):
+        find(service, "beslutter", CPR)
+
+
+@pytest.mark.parametrize("username", ["sagsbehandler", "godkender", "frigiver", "revisor"])
+def test_nobody_is_sought_without_the_right(kept_at: At, username: str) -> None:
+    service = kept_at("listed")
+    with pytest.raises(Forbidden):
+        find(service, username, "020190-1000")
+    assert find(service, "beslutter", "020190-1000") is not None
 
 
 @pytest.mark.parametrize("username", ["fremmed", "administrator"])

@@ -122,6 +122,7 @@ def test_the_tables_below_hold_every_route(app: Flask) -> None:
         "/cases/reminders/<uuid:reminder_id>",  # who may: test_cases_waiting.py
         "/cases/<reference>/communication/notice/<uuid:notice_id>/recipient",  # test_recipient_pages.py
         "/cases/<reference>/communication/recipients/<uuid:recipient_id>",  # there as well
+        "/cases/<reference>/communication/recipients/find",  # there as well
     }
 
 

@@ -301,6 +301,7 @@ def test_every_form_that_wants_the_password_is_named_before_it_is_sent(
     addresses = (
         RELEASE,
         f"/cases/BRUD-2026-000001/communication/recipients/{uuid4()}",
+        "/cases/BRUD-2026-000001/communication/recipients/find",
         f"/cases/BRUD-2026-000001/communication/notice/{uuid4()}/recipient",
         "/access/ask",
         f"/access/requests/{uuid4()}",

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from breach.domain.states import NoticeState
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.looks import KIND, LIMITS
+from breach.services.looks import IN_VAIN, KIND, LIMITS
 from breach.store.models import AuditEvent, Notice, Recipient
 from breach.texts import LANGUAGES, text
 from breach.web.app import create_app
@@ -28,6 +28,11 @@ S = NoticeState
 NAME, NUMBER = "Prøve Person", re.compile(r"[0-9]{6}-xxxx")
 # A number by itself: ten digits may follow each other in the id of a letter.
 WHOLE = re.compile(r"(?<![0-9A-Za-z-])[0-9]{6}-?[0-9]{4}(?![0-9A-Za-z-])")
+
+
+CPR = "010190-1000"
+SOUGHT: dict[str, dict[str, str]] = {"list": {}, "letter": {}, "find": {"cpr": CPR}}
+"""What each form asks for besides the purpose."""
 
 
 @dataclass
@@ -50,6 +55,8 @@ class Told:
 
     def path(self, place: str, of: UUID | None = None) -> str:
         communication = f"/cases/{self.service.reference}/communication"
+        if place == "find":
+            return f"{communication}/recipients/find"
         if place == "list":
             return f"{communication}/recipients/{of or self.person}"
         return f"{communication}/notice/{of or self.letter}/recipient"
@@ -57,8 +64,8 @@ class Told:
     def look(self, who: str, place: str, of: UUID | None = None, **fields: str) -> TestResponse:
         """Send the form that asks for one person."""
         client = self.clients[who]
-        token = token_of(client, "/cases")
-        return client.post(f"{self.path(place, of)}?sprog=en", data={"csrf_token": token, **fields})
+        data = {"csrf_token": token_of(client, "/cases"), **SOUGHT[place], **fields}
+        return client.post(f"{self.path(place, of)}?sprog=en", data=data)
 
     def put(self, state: NoticeState) -> None:
         with self.service.runtime.transaction() as ctx:
@@ -66,7 +73,7 @@ class Told:
 
     def looks(self) -> int:
         with self.service.runtime.transaction() as ctx:
-            wanted = select(func.count()).select_from(AuditEvent).where(AuditEvent.kind == KIND)
+            wanted = select(func.count()).select_from(AuditEvent).where(AuditEvent.kind.in_((KIND, IN_VAIN)))
             return ctx.session.scalar(wanted) or 0
 
 
@@ -96,7 +103,7 @@ def told(shared: Told) -> Iterator[Told]:
     shared.later = timedelta()
 
 
-PLACES = pytest.mark.parametrize("place", ["list", "letter"])
+PLACES = pytest.mark.parametrize("place", list(SOUGHT))
 
 
 @PLACES
@@ -134,7 +141,8 @@ def test_without_a_purpose_nobody_is_shown(
 ) -> None:
     client, before = told.clients["beslutter"], told.looks()
     token = {"csrf_token": token_of(client, "/cases")}
-    answer = client.post(f"{told.path(place)}?sprog={language}", data={**token, **fields})
+    asked = {**token, **SOUGHT[place], **fields}
+    answer = client.post(f"{told.path(place)}?sprog={language}", data=asked)
     assert (answer.status_code, told.looks()) == (422, before)
     key = "errors.choice_unknown" if fields.get("purpose") else "errors.purpose_missing"
     page = html.unescape(answer.text)
@@ -166,10 +174,42 @@ def test_the_list_leads_only_those_who_may_see(told: Told, username: str) -> Non
     assert told.path("list") not in page.text
 
 
-@PLACES
+@pytest.mark.parametrize("place", ["list", "letter"])
 def test_who_is_not_there_is_not_found(told: Told, place: str) -> None:
     assert told.look("beslutter", place, uuid4(), purpose="request").status_code == 404
     assert told.clients["beslutter"].get(told.path(place, uuid4())).status_code == 404
+
+
+@pytest.mark.parametrize("written", [CPR, "0101901000", " 010190 1000 "])
+def test_who_calls_is_found_by_the_number(told: Told, written: str) -> None:
+    before, page = told.looks(), told.look("beslutter", "find", cpr=written, purpose="request").text
+    main = page.split("<main", 1)[1]
+    assert re.search("Recipient [12] on the list", main)
+    assert f"{NAME} 0" in main
+    assert "010190-xxxx" in main
+    assert not WHOLE.search(main)
+    assert told.looks() == before + 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_that_is_not_on_the_list_finds_nobody_and_is_a_look_too(told: Told, language: str) -> None:
+    before, client = told.looks(), told.clients["beslutter"]
+    fields = {"csrf_token": token_of(client, "/cases"), "cpr": "251248-9996", "purpose": "request"}
+    answer = client.post(f"{told.path('find')}?sprog={language}", data=fields)
+    assert answer.status_code == 200
+    assert text("work.find_nobody", language) in html.unescape(answer.text)
+    assert "251248" not in answer.text
+    assert told.looks() == before + 1
+    assert "Looked for a person who is not on the list" in log_of(told)
+    assert "251248" not in log_of(told)
+
+
+@pytest.mark.parametrize("number", ["", "12", "991399-0000", "ÆØÅ"])
+def test_what_is_no_number_is_told_and_is_no_look(told: Told, number: str) -> None:
+    before, answer = told.looks(), told.look("beslutter", "find", cpr=number, purpose="request")
+    assert answer.status_code == 422
+    assert html.unescape(answer.text).count(text("errors.cpr_invalid", "en", label="CPR number")) == 2
+    assert told.looks() == before
 
 
 def test_once_the_letter_waits_no_more_its_recipient_is_not_shown(told: Told) -> None:
@@ -194,6 +234,7 @@ def test_a_look_wants_the_password_typed_lately(told: Told, place: str) -> None:
     assert f'name="kept-for" value="{path}"' in asked.text
     assert 'name="kept.purpose" value="address"' in asked.text
     assert NAME not in asked.text
+    assert CPR not in asked.text
     assert told.looks() == before
 
 
@@ -206,7 +247,7 @@ def test_the_look_that_is_one_too_many_is_told_when_to_come_back(
     monkeypatch.setattr("breach.services.looks.LIMITS", ((told.looks() + 1, hour[1]), day))
     assert told.look("beslutter", place, purpose="request").status_code == 200
     client, before = told.clients["beslutter"], told.looks()
-    fields = {"csrf_token": token_of(client, "/cases"), "purpose": "request"}
+    fields = {"csrf_token": token_of(client, "/cases"), "purpose": "request", **SOUGHT[place]}
     answer = client.post(f"{told.path(place)}?sprog={language}", data=fields)
     assert (answer.status_code, told.looks()) == (429, before)
     assert text("errors.page.too_many_looks_title", language) in answer.text

@@ -53,6 +53,14 @@ class PurposeForm(BaseForm):
     )
 
 
+class FindForm(PurposeForm):
+    """Whom on the list somebody looks for."""
+
+    cpr = TextField(
+        "work.field.cpr", description="work.hint.cpr", validators=[Required("errors.cpr_invalid")]
+    )
+
+
 class NoteForm(StepForm):
     """A supplement, in words."""
 

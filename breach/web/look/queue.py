@@ -13,6 +13,7 @@ from breach.services.reminding import THRESHOLDS, ShownReminder
 from breach.web.i18n import t
 from breach.web.look.frame import state_kind
 from breach.web.look.shared import CLOCK_LOOK, FORMAT, case_title, clock_row
+from workflows import communication
 
 QUEUE_FILTERS = ("state", "search")
 _LETTER_WAITS = {
@@ -65,11 +66,7 @@ def _outcome_words(row: QueueRow) -> str:
 
 def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
     """Return one line of the queue: the time left first."""
-    if row.authority is AuthorityState.DUE:
-        _, words, look, _ = clock_row("", row.due_at, now)
-        due = t("case.due", at=FORMAT.datetime_short(row.due_at))
-    else:
-        words, look, due = t(f"states.authority.{row.authority.value}"), "done", ""
+    words, look, due = _clock(row, now)
     icons = dict(CLOCK_LOOK.values())
     return {
         "reference": row.reference,
@@ -81,6 +78,18 @@ def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
         "handler": _handler_words(row),
         "next_words": t(f"case.next.{_next(row)}"),
     }
+
+
+def _clock(row: QueueRow, now: datetime) -> tuple[str, str, str]:
+    """Return the clock that runs: in words, how urgent, until when. The authority comes before the people."""
+    if row.authority is AuthorityState.DUE:
+        due_at, key = row.due_at, "case.due"
+    elif row.communication not in communication.SETTLED:
+        due_at, key = row.informing_due_at, "case.due_informing"
+    else:
+        return t(f"states.authority.{row.authority.value}"), "done", ""
+    _, words, look, _ = clock_row("", due_at, now)
+    return words, look, t(key, at=FORMAT.datetime_short(due_at))
 
 
 def _handler_words(row: QueueRow) -> str:

@@ -9,10 +9,11 @@ from breach.domain.errors import Conflict, InvalidInput, StepRefused
 from breach.domain.states import Role
 from breach.services import recipients as service
 from breach.services.cases import get_case
+from breach.services.looks import require_right
 from breach.services.pages import CasePage
-from breach.services.recipients import ImportResult
+from breach.services.recipients import ImportResult, ListedRecipient
 from breach.web import look
-from breach.web.forms.cases import ImportForm, PurposeForm, RecipientForm, StepForm
+from breach.web.forms.cases import FindForm, ImportForm, PurposeForm, RecipientForm, StepForm
 from breach.web.i18n import PageFormats, t
 from breach.web.sessions import current_actor, needs_fresh_login
 from breach.web.views.cases import bp
@@ -30,7 +31,7 @@ def recipients(reference: str) -> ResponseReturnValue:
 def recipient(reference: str, recipient_id: UUID) -> ResponseReturnValue:
     """Ask what a look at one person is for; the form alone shows who it is: no address or bookmark does."""
     page, found = read(reference), ask(lambda ctx: service.masked_one(ctx, reference, recipient_id))
-    form, title = PurposeForm(), t("work.person_title", n=PageFormats().number(found.number))
+    form, title = PurposeForm(), _title(found)
     to = url_for("cases.recipients", reference=reference)
     if not form.validate_on_submit():
         return whose(page, title, look.listed_recipient(found), to, form)
@@ -38,10 +39,33 @@ def recipient(reference: str, recipient_id: UUID) -> ResponseReturnValue:
     return whose(page, title, look.listed_recipient(person), to)
 
 
+@bp.route("/<reference>/communication/recipients/find", methods=["GET", "POST"])
+@needs_fresh_login
+def find_recipient(reference: str) -> ResponseReturnValue:
+    """Tell who calls whether a letter goes to them, and how far it is: by the CPR number, in no address."""
+    page, form, title = read(reference), FindForm(), t("work.find_recipient")
+    ask(lambda ctx: require_right(ctx, get_case(ctx, reference)))
+    to = url_for("cases.recipients", reference=reference)
+    if not form.validate_on_submit():
+        return whose(page, title, [], to, form)
+    try:
+        person = ask(lambda ctx: service.find(ctx, reference, form.cpr.data or "", form.purpose.data))
+    except InvalidInput as error:
+        form.take_errors(error)
+        return whose(page, title, [], to, form)
+    if person is None:
+        return whose(page, title, [], to)
+    return whose(page, _title(person), look.listed_recipient(person), to)
+
+
+def _title(row: ListedRecipient) -> str:
+    return t("work.person_title", n=PageFormats().number(row.number))
+
+
 def whose(
     page: CasePage, title: str, rows: list[tuple[str, str]], back: str, form: PurposeForm | None = None
 ) -> ResponseReturnValue:
-    """Return the page that asks for the purpose by a form, or without one shows who it is."""
+    """Return the page that asks what a look is for by a form, or without one shows what there is."""
     asked = {} if form is None else {"form": form}
     status = 422 if form is not None and form.errors else 200
     values = {"title": title, "crumbs": [(title, "")], "rows": rows, "back": back, **asked}
