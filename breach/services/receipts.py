@@ -80,7 +80,9 @@ def complete_if_all_told(ctx: Context, told: Communication) -> None:
     untold = views.untold(ctx, told)
     if untold:
         return
-    told.state = CommunicationFlow(told.state, CommunicationView(untold=untold)).fire("complete")
+    before, flow = told.state, CommunicationFlow(told.state, CommunicationView(untold=untold))
+    told.state = flow.fire("complete")
     told.completed_at = ctx.now
     ctx.session.flush()
-    record(ctx, ctx.session.get_one(BreachCase, told.case_id), "communication.complete")
+    case = ctx.session.get_one(BreachCase, told.case_id)
+    record(ctx, case, "communication.complete", before=before.value, after=told.state.value)

@@ -269,9 +269,10 @@ def _stop_channel(ctx: Context, notice_id: UUID) -> None:
     notice = ctx.session.get_one(Notice, notice_id)
     told = ctx.session.get_one(Communication, notice.communication_id)
     if told.state is CommunicationState.SENDING:
-        told.state = CommunicationState.PAUSED
+        before, told.state = told.state, CommunicationState.PAUSED
         case = ctx.session.get_one(BreachCase, told.case_id)
-        record(ctx, case, "communication.channel_stopped", channel=told.channel)
+        states = {"before": before.value, "after": told.state.value}
+        record(ctx, case, "communication.channel_stopped", channel=told.channel, **states)
 
 
 def give_up_batch(ctx: Context, batch_id: UUID) -> None:

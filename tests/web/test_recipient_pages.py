@@ -204,10 +204,13 @@ def test_a_number_that_is_not_on_the_list_finds_nobody_and_is_a_look_too(told: T
     assert "251248" not in log_of(told)
 
 
+@pytest.mark.parametrize("purpose", ["request", ""])
 @pytest.mark.parametrize("number", ["", "12", "991399-0000", "ÆØÅ"])
-def test_what_is_no_number_is_told_and_is_no_look(told: Told, number: str) -> None:
-    before, answer = told.looks(), told.look("beslutter", "find", cpr=number, purpose="request")
+def test_what_is_no_number_is_told_and_is_no_look(told: Told, number: str, purpose: str) -> None:
+    before, answer = told.looks(), told.look("beslutter", "find", cpr=number, purpose=purpose)
     assert answer.status_code == 422
+    said = text("errors.purpose_missing", "en", label=text("work.field.purpose", "en"))
+    assert html.unescape(answer.text).count(said) == (0 if purpose else 2)
     assert html.unescape(answer.text).count(text("errors.cpr_invalid", "en", label="CPR number")) == 2
     assert told.looks() == before
 

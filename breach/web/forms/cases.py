@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, FileField, HiddenField
+from wtforms import BooleanField, Field, FileField, Form, HiddenField, ValidationError
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import ExemptionGround
 from breach.services.cases import CONSEQUENCES
 from breach.services.looks import PURPOSES
+from breach.services.numbers import valid_cpr
+from breach.texts.formats import local
 from breach.web.forms.base import BaseForm, LongTextField, ManyOf, OneOf, Pick, Required, TextField
 from breach.web.forms.moments import ClockTimeField, DatePartsField, FoldField, moment
+from breach.web.i18n import now_utc, say, t
 
 LARGEST_COUNT = 10**9
 
@@ -53,12 +56,21 @@ class PurposeForm(BaseForm):
     )
 
 
+class CprNumber(Required):
+    """Refuses what cannot be a CPR number today, together with whatever else is wrong on the page."""
+
+    def __init__(self) -> None:
+        super().__init__("errors.cpr_invalid")
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if valid_cpr(field.data or "", local(now_utc()).date()) is None:
+            raise ValidationError(t(self.key, label=say(field.label.text)))
+
+
 class FindForm(PurposeForm):
     """Whom on the list somebody looks for."""
 
-    cpr = TextField(
-        "work.field.cpr", description="work.hint.cpr", validators=[Required("errors.cpr_invalid")]
-    )
+    cpr = TextField("work.field.cpr", description="work.hint.cpr", validators=[CprNumber()])
 
 
 class NoteForm(StepForm):
@@ -222,9 +234,7 @@ class ApproveForm(StepForm):
 class RecipientForm(StepForm):
     """One person to be told."""
 
-    cpr = TextField(
-        "work.field.cpr", description="work.hint.cpr", validators=[Required("errors.cpr_invalid")]
-    )
+    cpr = TextField("work.field.cpr", description="work.hint.cpr", validators=[CprNumber()])
     name = TextField("work.field.name", validators=[Required("errors.name_missing")])
 
 

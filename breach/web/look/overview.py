@@ -66,6 +66,8 @@ def _times(began: datetime | None, ended: datetime | None) -> list[str]:
     if began is None or ended is None:
         return [FORMAT.datetime_long(at) for at in (began, ended) if at]
     first, last = local(began), local(ended)
+    if began == ended:
+        return [FORMAT.datetime_long(began)]
     if first.time() != time.min or (last.hour, last.minute) != (23, 59):
         return [FORMAT.datetime_long(began), FORMAT.datetime_long(ended)]
     days = [FORMAT.date_weekday(day) for day in (first.date(), last.date())]

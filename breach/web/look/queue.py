@@ -16,12 +16,15 @@ from breach.web.look.shared import CLOCK_LOOK, FORMAT, case_title, clock_row
 from workflows import communication
 
 QUEUE_FILTERS = ("state", "search")
-_LETTER_WAITS = {
+_LETTER = {
+    CommunicationState.DUE: "draft",
     CommunicationState.DRAFTING: "approve",
+    CommunicationState.APPROVED: "list",
     CommunicationState.RELEASING: "release",
+    CommunicationState.SENDING: "follow",
     CommunicationState.PAUSED: "resume",
 }
-"""What a letter that stands still waits for: another person than the handler of the case."""
+"""What is next for a letter that is not there yet."""
 
 
 def first_tab(actor: Actor) -> str:
@@ -76,7 +79,7 @@ def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
         "state_kind": state_kind(row.state),
         "outcome_words": _outcome_words(row),
         "handler": _handler_words(row),
-        "next_words": t(f"case.next.{_next(row)}"),
+        "next_words": [t(f"case.next.{one}") for one in _next(row)],
     }
 
 
@@ -98,13 +101,17 @@ def _handler_words(row: QueueRow) -> str:
     return row.handler or t("case.no_handler")
 
 
-def _next(row: QueueRow) -> str:
+def _next(row: QueueRow) -> list[str]:
+    """Return what the case waits for; a case that is decided may wait for two things side by side."""
     if row.correction_waits:
-        return "answer_awareness"
+        return ["answer_awareness"]
     if row.handler_left:
-        return "take_over"
-    responds = row.state is CaseState.RESPONDING and row.authority is not AuthorityState.DUE
-    return _LETTER_WAITS.get(row.communication, row.state.value) if responds else row.state.value
+        return ["take_over"]
+    if row.state is not CaseState.RESPONDING:
+        return [row.state.value]
+    notify = ["notify"] if row.authority is AuthorityState.DUE else []
+    letter = [_LETTER[row.communication]] if row.communication in _LETTER else []
+    return [*notify, *letter] or ["conclude"]
 
 
 def _threshold_words(threshold: str) -> str:

@@ -38,6 +38,7 @@ _WAYS_ON = {
 _CAN_WAIT = ("complete", "rewrite", "conclude")
 """Steps that nobody is hurt by when the list of recipients comes first."""
 
+_TAKES_BACK = frozenset({"rewrite", "withdraw_release", "withdraw"})
 _ANSWERED = dict.fromkeys(("confirm_awareness", "refuse_awareness"), "answer_awareness")
 """Steps that share a page, by its name."""
 
@@ -59,6 +60,11 @@ class StepLink:
     words: str
     href: str
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it undoes what was done: such a step is never the one that a page leads to."""
+        return self.name in _TAKES_BACK
 
 
 @dataclass(frozen=True)

@@ -48,11 +48,7 @@ def find_recipient(reference: str) -> ResponseReturnValue:
     to = url_for("cases.recipients", reference=reference)
     if not form.validate_on_submit():
         return whose(page, title, [], to, form)
-    try:
-        person = ask(lambda ctx: service.find(ctx, reference, form.cpr.data or "", form.purpose.data))
-    except InvalidInput as error:
-        form.take_errors(error)
-        return whose(page, title, [], to, form)
+    person = ask(lambda ctx: service.find(ctx, reference, form.cpr.data or "", form.purpose.data))
     if person is None:
         return whose(page, title, [], to)
     return whose(page, _title(person), look.listed_recipient(person), to)
