@@ -173,3 +173,14 @@ def test_a_day_told_without_a_time_is_shown_without_one(service: Service, people
         case.occurred_kind = OccurredKind.APPROXIMATE
         case.occurred_from_at, case.occurred_to_at = day, day.replace(hour=23, minute=59, second=59)
     assert "cirka tirsdag den 3. marts 2026<" in main_of(people["sagsbehandler"].see())
+
+
+def test_a_moment_is_told_once(service: Service, people: People) -> None:
+    service.open()
+    moment = datetime(2026, 3, 3, 10, 0, tzinfo=DANISH_TIME)
+    with service.runtime.transaction() as ctx:
+        case = ctx.session.scalars(select(BreachCase)).one()
+        case.occurred_kind = OccurredKind.EXACT
+        case.occurred_from_at = case.occurred_to_at = moment
+    assert "3. marts 2026 kl." in main_of(people["sagsbehandler"].see())
+    assert main_of(people["sagsbehandler"].see()).count("3. marts 2026") == 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from breach.domain.letters import headings
 from breach.domain.letters.contacts import LetterContacts
-from breach.domain.letters.form import SENTENCE_GAP, Letter
+from breach.domain.letters.form import Letter
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,20 @@ _MONTHS = {
     "en": "January|February|March|April|May|June|July|August|September|October|November|December",
 }
 _WHEN = {
-    "da": re.compile(rf"\b[0-9]{{1,2}}\. (?:{_MONTHS['da']})\b|ved vi ikke endnu", re.IGNORECASE),
-    "en": re.compile(rf"\b[0-9]{{1,2}} (?:{_MONTHS['en']})\b|do not know yet|not know yet", re.IGNORECASE),
+    "da": re.compile(
+        rf"\b[0-9]{{1,2}}\. (?:{_MONTHS['da']})\b"
+        r"|\bikke endnu\b.*\bhvornår\b|\bhvornår\b.*\bikke endnu\b",
+        re.I,
+    ),
+    "en": re.compile(
+        rf"\b[0-9]{{1,2}} (?:{_MONTHS['en']})\b"
+        r"|\bnot (?:yet know|known? yet)\b.*\bwhen\b|\bwhen\b.*\bnot (?:yet know|known? yet)",
+        re.I,
+    ),
 }
+"""A day, or that it is not known yet."""
+_SENTENCE_GAP = re.compile(r"\n|(?<=[.!?]) (?=[A-ZÆØÅ])")
+"""Where a sentence ends for a reader: "We do not know yet: when it happened." is one."""
 # The day of writing is not the day it happened.
 _WRITING = {
     "da": re.compile(r"\bvi skriver\b", re.I),
@@ -102,7 +113,7 @@ def _section(kind: str) -> Finder:
 
 def _happened(letter: Letter, _: ElementFacts) -> str:
     section = headings.section_about(letter, headings.HAPPENED)
-    sentences = SENTENCE_GAP.split(section.body) if section else []
+    sentences = _SENTENCE_GAP.split(section.body) if section else []
     told = tuple(line for line in sentences if not _WRITING[letter.language].search(line))
     return _first(told, _WHEN[letter.language])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 HEADING = "# "
 BULLET = "- "
-SENTENCE_GAP = re.compile(r"\n|(?<=[.!?:]) (?=[A-ZÆØÅ])")
+_SENTENCE_GAP = re.compile(r"\n|(?<=[.!?:]) (?=[A-ZÆØÅ])")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Letter:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The lines, cut at the end of each sentence."""
-        return tuple(one for line in self.lines for one in SENTENCE_GAP.split(line))
+        return tuple(one for line in self.lines for one in _SENTENCE_GAP.split(line))
 
 
 def _blocks(chunk: list[str]) -> list[Block]:

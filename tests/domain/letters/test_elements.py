@@ -64,6 +64,24 @@ def test_what_is_taken_away_is_missed(language: str, pattern: str, missing: list
     assert list(missing_elements(letter, ELEMENT_FACTS)) == missing
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "shown"),
+    [
+        pytest.param("da", "Det ved vi ikke endnu: Hvornår det skete.", True, id="unknown"),
+        pytest.param("da", "Hvornår det skete, ved vi ikke endnu.", True, id="unknown-other-order"),
+        pytest.param("da", "Det ved vi ikke endnu: Hvordan det gik til.", False, id="how-is-not-when"),
+        pytest.param("en", "What we do not know yet: when it happened.", True, id="unknown-en"),
+        pytest.param("en", "When it happened is not known yet.", True, id="unknown-other-order-en"),
+        pytest.param("en", "What we do not know yet: how it came about.", False, id="how-is-not-when-en"),
+    ],
+)
+def test_when_may_be_unknown_and_is_shown_as_a_whole_sentence(language: str, said: str, shown: bool) -> None:
+    line = {"da": r"^En medarbejder.*\n", "en": r"^A member.*\n"}[language]
+    changed = re.sub(line, f"{said}\n", DRAFTS[language], flags=re.MULTILINE)
+    when = check_elements(parse(changed, language), ELEMENT_FACTS)[0]
+    assert (when.present, when.sentence) == ((True, said) if shown else (False, ""))
+
+
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_each_element_is_shown_by_a_line_of_the_letter(language: str) -> None:
     checks = check_elements(parse(DRAFTS[language], language), ELEMENT_FACTS)
