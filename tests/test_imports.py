@@ -22,21 +22,22 @@ ROOMS: dict[str, set[str]] = {
     "plugins": {"domain", "config"},
     "documents": {"domain", "templates"},
     "faults": set(),
+    "logs": set(),
     "services": {"domain", "workflows", "store", "plugins", "documents", "config", "faults"},
     # Puts the parts together, so it knows the job queue besides what the services know.
     "runtime": {"domain", "store", "plugins", "services", "config", "faults", "jobs"},
     "install": {"domain", "store", "plugins", "services", "config", "faults", "jobs", "runtime"},
 }
-INNER = set(ROOMS) - {"notifiers", "templates", "texts"}
+INNER = set(ROOMS) - {"notifiers", "templates", "texts", "logs"}
 ROOMS |= {
     "jobs": set(INNER),
     "api": INNER | {"jobs"},
     "web": INNER | {"jobs", "api"},
     "bench": INNER | {"jobs", "api", "web"},
-    "cli": INNER | {"jobs", "api", "web", "bench"},
+    "cli": INNER | {"jobs", "api", "web", "bench", "logs"},
 }
 #: Rooms that speak to no one and so may not take words from the catalogues.
-WORDLESS = {"domain", "workflows", "config", "faults"}
+WORDLESS = {"domain", "workflows", "config", "faults", "logs"}
 #: Domain and lifecycles run without the web and without a database; the domain without anything installed.
 ALLOWED_LIBRARIES: dict[str, set[str]] = {
     "domain": set(),

@@ -8,6 +8,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from breach import config
+from breach.logs import LOGGING, configure
 from breach.runtime import build_runtime
 from breach.store.engine import make_engine
 from breach.store.schema import check_schema
@@ -28,6 +29,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "workers": self._workers,
             "worker_class": "gthread",
             "threads": 4,
+            "logconfig_dict": LOGGING,
             "loglevel": "warning",
             "proc_name": "breach",
         }
@@ -44,6 +46,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 def command(workers: int) -> None:
     """Serve pages and API until interrupted; a schema that is not as shipped stops the start."""
     settings = config.load(os.environ)
+    configure()
     engine = make_engine(settings.database_url)
     check_schema(engine)
     engine.dispose()

@@ -9,6 +9,7 @@ import click
 
 from breach import config
 from breach.jobs.worker import Worker
+from breach.logs import configure
 from breach.runtime import build_runtime
 from breach.store.engine import make_engine
 from breach.store.schema import check_schema
@@ -23,6 +24,7 @@ from breach.store.schema import check_schema
 def command(name: str | None, dead_after: float, retry_after: float) -> None:
     """Run background work until it is interrupted."""
     settings = config.load(os.environ)
+    configure()
     engine = make_engine(settings.database_url)
     check_schema(engine)
     worker = Worker(

@@ -205,7 +205,7 @@ def on_domain(error: DomainError) -> Response:
 
 def on_failure(error: Exception) -> Response:
     """Answer our own fault. The log has the number and the kind of fault; what was typed is not in it."""
-    _LOG.error("request failed", extra={"reference": reference()}, exc_info=error)
+    _LOG.error("web.request_failed", extra={"reference": reference()}, exc_info=error)
     return _answer(500, "server", "errors/bare.html", message=t("errors.page.server", phone=_safe_phone()))
 
 
@@ -214,7 +214,7 @@ def _safe_phone() -> str:
     try:
         return _phone()
     except Exception:  # whatever failed first may fail again here, and the page must still come
-        _LOG.warning("no telephone number for the error page", extra={"reference": reference()})
+        _LOG.warning("web.no_telephone_number", extra={"reference": reference()})
         return ""
 
 

@@ -131,7 +131,7 @@ class DigitalPostNotifier:
                 continue
             found = answers.receipt(source_id, answer)
             if found is None:
-                log.warning("receipt left at its source: %s", source_id)
+                log.warning("digital_post.receipt_left", extra={"source_id": source_id})
             else:
                 yield found
 

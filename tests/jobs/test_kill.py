@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import IO
 from urllib.request import urlopen
 
 import pytest
@@ -44,11 +45,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def breach(*arguments: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start a command of the service as its own process."""
-    return subprocess.Popen(
-        [sys.executable, "-c", "from breach.cli import main; main()", *arguments], env=env
-    )
+def breach(*arguments: str, env: dict[str, str], errors: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+    """Start a command of the service as its own process; `errors`: where what it logs goes."""
+    command = [sys.executable, "-c", "from breach.cli import main; main()", *arguments]
+    return subprocess.Popen(command, env=env, stderr=errors)
 
 
 @contextmanager
@@ -82,10 +82,13 @@ def wait_for(done: Callable[[], bool], why: str, patience: float = PATIENCE) -> 
         time.sleep(0.1)
 
 
-def start_worker(env: dict[str, str], name: str, fault: str = "") -> subprocess.Popen[bytes]:
+def start_worker(
+    env: dict[str, str], name: str, fault: str = "", errors: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
     """Start a worker, told to die at a point if one is named."""
     more = {"BREACH_FAULT": fault} if fault else {}
-    return breach("worker", "--name", name, "--dead-after", "4", "--retry-after", "3", env={**env, **more})
+    options = ("--name", name, "--dead-after", "4", "--retry-after", "3")
+    return breach("worker", *options, env={**env, **more}, errors=errors)
 
 
 def counts(service: Service) -> Counts:

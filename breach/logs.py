@@ -1,0 +1,114 @@
+"""What the processes write to standard error: one JSON object a line, without personal data.
+
+A fault is told by its kind and its place. Its words are told only of the kinds whose words come from the
+machine (files, network, database), their first line alone; of all others the words may be what a person
+typed. Whatever looks like a CPR number, a mail address, a code or a token is masked in every string.
+"""
+
+import json
+import logging
+import re
+import threading
+import traceback
+from datetime import UTC, datetime
+from logging.config import dictConfig
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+MASK = "***"
+_SECRETS = re.compile(
+    r"(?<![0-9])[0-9]{6}[- ]?[0-9]{4}(?![0-9])"  # CPR number
+    r"|[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"',;)]+"  # mail address
+    r"|\b(?:[0-9A-Z]{4}-){5,}[0-9A-Z]{2,4}\b|\b[0-9A-HJKMNP-TV-Z]{26}\b"  # code of a report or a draft
+    r"|\bbrd_[A-Za-z0-9_-]+"  # token of the API
+    r"|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"  # id of a log-in
+)
+_TELLING = (OSError, OperationalError, IntegrityError)
+"""Faults whose words are the machine's. Statements come without their parameters (`hide_parameters`)."""
+_FRAMES, _LAST, _WORDS = 20, 2, 300
+"""How many steps on the way to a fault are told, how many of a library's, and how many characters."""
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_OF_DBOS = frozenset({"applicationID", "applicationVersion", "executorID"})
+
+_STDERR: dict[str, Any] = {"handlers": ["stderr"], "propagate": False}
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "breach.logs.JsonLine"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "root": {"level": "WARNING", "handlers": ["stderr"]},
+    "loggers": {
+        "gunicorn.error": {"level": "WARNING", **_STDERR},
+        # Who asked for which page is nobody's to keep: a report may be anonymous.
+        "gunicorn.access": {"handlers": ["nowhere"], "propagate": False},
+        "dbos": {"level": "ERROR", **_STDERR},
+    },
+}
+
+
+def configure() -> None:
+    """Let this process log as above, what its threads and Python's warnings say included."""
+    dictConfig(LOGGING)
+    logging.captureWarnings(True)
+    threading.excepthook = _thread_failed
+
+
+def masked(words: str) -> str:
+    """Return the words without what looks like a CPR number, a mail address, a code or a token."""
+    return _SECRETS.sub(MASK, words)
+
+
+class JsonLine(logging.Formatter):
+    """One event as one line: when, how grave, who says so, what, and its values."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; a line break or a control character in a value cannot end or colour it."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line: dict[str, object] = {
+            "at": at,
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": masked(record.getMessage()),
+        }
+        extras = record.__dict__.keys() - _STANDARD - _OF_DBOS
+        line |= {name: _plain(record.__dict__[name]) for name in sorted(extras)}
+        if record.exc_info and record.exc_info[1] is not None:
+            line["fault"] = _faults(record.exc_info[1])
+        return json.dumps(line)
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, bool | int | float | None) else masked(str(value))
+
+
+def _faults(error: BaseException) -> list[dict[str, object]]:
+    """Return the fault and those behind it, the first cause last."""
+    found: list[dict[str, object]] = []
+    behind: BaseException | None = error
+    while behind is not None and len(found) < _FRAMES:
+        kind = type(behind)
+        told: dict[str, object] = {"kind": f"{kind.__module__}.{kind.__qualname__}"}
+        if isinstance(behind, _TELLING):
+            told["words"] = masked(str(behind).partition("\n")[0][:_WORDS])
+        told["at"] = _way(behind)
+        found.append(told)
+        behind = behind.__cause__ or (None if behind.__suppress_context__ else behind.__context__)
+    return found
+
+
+def _way(error: BaseException) -> list[str]:
+    """Return the way to the fault: through code of ours, and its last steps whosever code they are."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [one for one in frames[:-_LAST] if "site-packages" not in one.filename]
+    way = [*ours, *frames[-_LAST:]][-_FRAMES:]
+    return [f"{'/'.join(Path(one.filename).parts[-3:])}:{one.lineno} {one.name}" for one in way]
+
+
+def _thread_failed(failed: threading.ExceptHookArgs) -> None:
+    error = failed.exc_value or failed.exc_type()
+    logging.getLogger("breach").error("thread.failed", exc_info=error)

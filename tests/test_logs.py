@@ -1,0 +1,181 @@
+"""What the logs say of a fault, and what they never say; by itself and in real processes."""
+
+import json
+import logging
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from breach.logs import MASK, JsonLine, masked
+from breach.services.codes import new_code
+from tests.jobs.test_kill import answers, free_port, start_worker, wait_for
+from tests.support.scenario import environ, make_service
+
+CPR, MAIL, NAME = "251248-9996", "prøve.person@example.dk", "Prøve Person"
+
+
+def line(error: BaseException | None = None, event: str = "event", **extra: object) -> dict[str, object]:
+    """Return what is written of a record, which is one line."""
+    exc_info = None if error is None else (type(error), error, error.__traceback__)
+    record = logging.makeLogRecord(
+        {"name": "breach", "levelno": 40, "levelname": "ERROR", "msg": event, "exc_info": exc_info, **extra}
+    )
+    written = JsonLine().format(record)
+    assert "\n" not in written
+    assert written.isprintable()
+    found: dict[str, object] = json.loads(written)
+    return found
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        CPR,
+        "2512489996",
+        "251248 9996",
+        MAIL,
+        new_code(),
+        "63M7-F3QJ-Q7B3-CMHT-442T-ZH7R-ZM",
+        "brd_" + "x" * 43,
+        "A1-_" * 10 + "abc",
+    ],
+)
+def test_what_looks_like_a_secret_is_masked_wherever_it_stands(secret: str) -> None:
+    assert masked(f"<{secret}>, then").count(MASK) == 1
+    assert secret not in masked(f"a {secret}. b")
+    written = json.dumps(line(OSError(f"no {secret}"), f"event {secret}", value=secret, many=[secret]))
+    assert secret not in written
+    assert written.count(MASK) == 4
+
+
+@pytest.mark.parametrize(
+    "plain",
+    ["BRUD-2026-000001", "2026-03-27T20:00:00.000+00:00", "a" * 64, "F6A4CD7A", "/cases/BRUD-2026-000001"],
+)
+def test_what_an_operator_needs_stays(plain: str) -> None:
+    assert masked(plain) == plain
+
+
+def fault(make: BaseException) -> BaseException:
+    """Return a fault as it is caught, with its place."""
+    try:
+        raise make
+    except BaseException as error:
+        return error
+
+
+def test_the_words_of_our_own_faults_are_not_told_their_kind_and_place_are() -> None:
+    told = line(fault(ValueError(f"cannot read {NAME}")))["fault"]
+    assert NAME not in json.dumps(told)
+    assert isinstance(told, list)
+    assert told[0]["kind"] == "builtins.ValueError"
+    assert "tests/test_logs.py:" in told[0]["at"][-1]
+    assert "words" not in told[0]
+
+
+def test_the_words_of_the_machine_are_told_and_none_of_the_values() -> None:
+    engine = create_engine("sqlite://", hide_parameters=True)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE person (name TEXT UNIQUE)"))
+        connection.execute(text("INSERT INTO person VALUES (:name)"), {"name": NAME})
+        with pytest.raises(Exception, match="UNIQUE") as caught:
+            connection.execute(text("INSERT INTO person VALUES (:name)"), {"name": NAME})
+    told = line(caught.value)["fault"]
+    assert isinstance(told, list)
+    assert "UNIQUE constraint failed" in told[0]["words"]
+    assert NAME not in json.dumps(told)
+
+
+def test_every_cause_is_told_the_first_last() -> None:
+    try:
+        try:
+            raise OSError("disk full")
+        except OSError as error:
+            raise ValueError(NAME) from error
+    except ValueError as error:
+        told = line(error)["fault"]
+    assert isinstance(told, list)
+    assert [one["kind"] for one in told] == ["builtins.ValueError", "builtins.OSError"]
+    assert told[1]["words"] == "disk full"
+
+
+@pytest.mark.parametrize("evil", ["a\nb", "a\r\n{}", "\x1b[31mred", "\u2028", "\x00"])
+def test_no_value_ends_or_colours_a_line(evil: str) -> None:
+    assert line(None, f"event {evil}", value=evil)["value"] == evil
+
+
+@contextmanager
+def pages(env: dict[str, str], log: Path) -> Iterator[str]:
+    """Serve the pages by a process of its own, whose standard error goes to a file."""
+    port = str(free_port())
+    command = [sys.executable, "-c", "from breach.cli import main; main()", "serve", "--workers", "1"]
+    with log.open("wb") as errors:
+        process = subprocess.Popen(command, env={**env, "BREACH_PORT": port}, stderr=errors)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(lambda: answers(f"{address}/healthz"), "the pages do not answer")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def report(address: str) -> int:
+    """File a report full of what no log may hold; return the status of the answer."""
+    body = {
+        "kind": "citizen",
+        "controller": "nordjylland",
+        "what": f"{NAME}, {CPR}, fik et brev til en anden.",
+        "occurred": {"kind": "unknown"},
+        "contact": {"name": NAME, "email": MAIL, "phone": "61 55 55 55"},
+    }
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "a" * 20}
+    request = Request(f"{address}/api/v1/reports?name=Person", json.dumps(body).encode(), headers)
+    try:
+        with urlopen(request, timeout=20) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
+
+
+def mislay_reports(url: str) -> None:
+    """Rename a table behind the back of the processes that run."""
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as database:
+        database.execute("ALTER TABLE report RENAME TO mislaid")
+
+
+def test_real_processes_write_lines_that_name_the_fault_and_nobody(tmp_path: Path, sqlite_url: str) -> None:
+    service = make_service(tmp_path / "home", sqlite_url)
+    service.released(1)
+    service.runtime.close()
+    env = environ(tmp_path / "home", sqlite_url, BREACH_SIMULATOR_PORT=str(free_port()))  # nobody listens
+    logs = [tmp_path / name for name in ("worker.log", "pages.log")]
+    with logs[0].open("wb") as errors:
+        worker = start_worker(env, "logged", errors=errors)
+        try:
+            wait_for(lambda: "unavailable" in logs[0].read_text(), "the worker says nothing")
+        finally:
+            worker.terminate()
+            worker.wait(timeout=30)
+    with pages(env, logs[1]) as address:
+        assert report(address) == 202
+        mislay_reports(sqlite_url)
+        assert report(address) == 500
+    for log in logs:
+        found = log.read_text()
+        assert not [one for one in (CPR, "2512489996", MAIL, NAME, "61 55", "brev til") if one in found]
+    away = [json.loads(one) for one in logs[0].read_text().splitlines()]
+    assert {(one["event"], one["channel"]) for one in away} == {
+        ("worker.channel_unavailable", "digital_post")
+    }
+    [failed] = map(json.loads, logs[1].read_text().splitlines())
+    assert (failed["event"], len(failed["reference"])) == ("web.request_failed", 8)
+    assert "no such table: report" in failed["fault"][0]["words"]
