@@ -15,7 +15,6 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from breach.logs import MASK, JsonLine, masked
-from breach.services.codes import new_code
 from tests.jobs.test_kill import answers, free_port, start_worker, wait_for
 from tests.support.scenario import environ, make_service
 
@@ -42,7 +41,7 @@ def line(error: BaseException | None = None, event: str = "event", **extra: obje
         "2512489996",
         "251248 9996",
         MAIL,
-        new_code(),
+        "63M7F3QJQ7B3CMHT442TZH7RZM",
         "63M7-F3QJ-Q7B3-CMHT-442T-ZH7R-ZM",
         "brd_" + "x" * 43,
         "A1-_" * 10 + "abc",
