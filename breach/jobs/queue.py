@@ -71,6 +71,11 @@ class DbosQueue:
         )
         return frozenset(one.workflow_id for part in found for one in part)
 
+    def holders(self) -> frozenset[str]:
+        """Return the names of the workers, living or dead, that have a job in hand."""
+        running = self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
+        return frozenset(one.executor_id for one in running if one.executor_id)
+
     def forget(self, before: datetime) -> int:
         """Delete what is kept of jobs that ended before the time; return how many."""
         forgotten = 0

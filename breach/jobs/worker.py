@@ -167,10 +167,11 @@ class Worker:
             sweep(ctx, self._retry_after)
 
     def _dead(self) -> list[str]:
-        """Return the workers whose last sign of life is too old, by name."""
+        """Return the workers that have a job in hand and gave no sign of life lately, by name."""
+        holders = self._runtime.jobs.holders()  # first: whoever begins meanwhile is found among the living
         with self._runtime.transaction() as ctx:
-            silent = select(WorkerBeat.worker).where(WorkerBeat.beat_at < ctx.now - self._dead_after)
-            return sorted(ctx.session.scalars(silent))
+            heard = select(WorkerBeat.worker).where(WorkerBeat.beat_at >= ctx.now - self._dead_after)
+            return sorted(holders.difference(ctx.session.scalars(heard)))
 
     def tidy(self) -> None:
         """Delete what is kept of jobs that ended and of workers that died more than a day ago."""

@@ -25,6 +25,9 @@ class JobQueue(Protocol):
     def unfinished(self, job_ids: Sequence[str]) -> frozenset[str]:
         """Return those of the jobs that still wait or run."""
 
+    def holders(self) -> frozenset[str]:
+        """Return the names of the workers, living or dead, that have a job in hand."""
+
     def forget(self, before: datetime) -> int:
         """Delete what is kept of jobs that ended before the time; return how many."""
 

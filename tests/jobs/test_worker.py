@@ -14,20 +14,28 @@ from breach.jobs.worker import Worker
 from breach.services.context import Runtime
 from breach.store.models import SendBatch, WorkerBeat
 from tests.browser.desk import deliver, simulator
-from tests.support.jobs import end_jobs, jobs_of
-from tests.support.scenario import Service, make_service
+from tests.jobs.test_kill import start_worker, wait_for
+from tests.support.jobs import end_jobs, hold_jobs, jobs_of
+from tests.support.scenario import Service, environ, make_service
 from tests.support.stages import notices_of
 
 PEOPLE = 5
 
 
 @pytest.fixture
-def service(database_url: str, tmp_path: Path) -> Iterator[Service]:
-    """A released campaign whose channel is the simulator."""
+def surroundings(database_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The settings of a service whose channel is the simulator."""
     with simulator(tmp_path / "simulator") as post:
-        made = make_service(tmp_path, database_url, BREACH_SIMULATOR_PORT=str(post.server_address[1]))
-        yield made.released(PEOPLE)
-        made.runtime.close()
+        yield environ(tmp_path, database_url, BREACH_SIMULATOR_PORT=str(post.server_address[1]))
+
+
+@pytest.fixture
+def service(surroundings: dict[str, str], database_url: str, tmp_path: Path) -> Iterator[Service]:
+    """A released campaign."""
+    port = surroundings["BREACH_SIMULATOR_PORT"]
+    made = make_service(tmp_path, database_url, BREACH_SIMULATOR_PORT=port)
+    yield made.released(PEOPLE)
+    made.runtime.close()
 
 
 def worker_of(runtime: Runtime) -> Worker:
@@ -70,6 +78,19 @@ def test_what_was_read_before_the_channel_went_away_is_kept_and_the_rest_comes_l
     assert states(service).count(NoticeState.DELIVERED) == 3
     assert worker_of(service.runtime).read_receipts() == PEOPLE - 3
     assert waiting(service) == []
+
+
+def test_the_job_of_a_worker_of_whom_nothing_else_is_known_is_taken_over(
+    service: Service, surroundings: dict[str, str]
+) -> None:
+    hold_jobs(service.runtime, "long gone")
+    assert service.runtime.jobs.holders() == {"long gone"}
+    worker = start_worker(surroundings, "heir")
+    try:
+        wait_for(lambda: states(service) == [NoticeState.DELIVERED] * PEOPLE, "nobody took over", 30)
+    finally:
+        worker.kill()
+        worker.wait()
 
 
 def test_ended_jobs_and_dead_workers_are_forgotten_after_a_day_and_what_waits_is_not(

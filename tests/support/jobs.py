@@ -19,6 +19,13 @@ def jobs_of(runtime: Runtime) -> list[dict[str, Any]]:
         return [dict(row) for row in ctx.session.execute(text(f"SELECT * FROM {_table(runtime)}")).mappings()]
 
 
+def hold_jobs(runtime: Runtime, worker: str) -> None:
+    """Let every job be in the hands of a worker."""
+    update = text(f"UPDATE {_table(runtime)} SET status = 'PENDING', executor_id = :worker")
+    with runtime.transaction() as ctx:
+        ctx.session.execute(update, {"worker": worker})
+
+
 def end_jobs(runtime: Runtime, status: str = "SUCCESS", at: datetime | None = None, like: str = "%") -> None:
     """Let the jobs whose id is like `like` have come to the status at a time."""
     update = text(

@@ -48,6 +48,9 @@ class NoJobs:
     def unfinished(self, job_ids: Sequence[str]) -> frozenset[str]:
         raise AssertionError("a report asked for work")
 
+    def holders(self) -> frozenset[str]:
+        raise AssertionError("a report asked who works")
+
     def forget(self, before: datetime) -> int:
         raise AssertionError("a report tidied")
 
