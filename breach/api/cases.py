@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from breach.api.answers import Refused, listed_rows, problem
+from breach.api.answers import Refused, language, listed_rows, problem
 from breach.api.asking import as_person, read_json, runtime
 from breach.domain.errors import FieldError, InvalidInput, NotFound
 from breach.services import (
@@ -24,6 +24,7 @@ from breach.services import (
 from breach.services.context import Context
 from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Text, When, Wrong
 from breach.services.queue import QueueFilter, queue
+from breach.services.titles import in_language
 from breach.store.models import AwarenessCorrection
 
 LARGEST_LIST = 50_000_000
@@ -179,15 +180,15 @@ def add_routes(bp: Blueprint) -> None:
 
 
 def list_cases() -> Response:
-    """List cases by time left, a page at a time: `tab`, `state`, `search`, `after`."""
+    """List cases by time left, a page at a time: `tab`, `state`, `search`, `after`; titles as asked for."""
     asked = request.args
     with runtime().transaction(as_person()) as ctx:
-        filters = QueueFilter(asked.get("state", ""), asked.get("search", ""))
+        filters = QueueFilter(asked.get("state", ""), asked.get("search", ""), language())
         page = queue(ctx, asked.get("tab", "all"), filters, asked.get("after") or None)
         rows = [
             {
                 "reference": row.reference,
-                "title": row.title,
+                "title": in_language(row.title, language()),
                 "state": row.state.value,
                 "due_at": row.due_at.isoformat(),
                 "authority": row.authority.value,
@@ -250,7 +251,7 @@ def _case(page: pages.CasePage) -> dict[str, Any]:
     case = page.case
     return {
         "reference": case.reference,
-        "title": case.title,
+        "title": in_language(case.title, language()),
         "state": case.state.value,
         "version": case.version,
         "handler": page.names.get(case.handler_id or 0),

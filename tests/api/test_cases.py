@@ -48,6 +48,17 @@ def desk(caller: FlaskClient, runtime: Runtime) -> Desk:
     return Desk(caller, runtime)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "title"), [("da", "Indberetning fra en borger"), ("en", "Report from a citizen")]
+)
+def test_the_title_stands_in_the_language_asked_for(desk: Desk, wanted: str, title: str) -> None:
+    headers = {**desk.headers("sagsbehandler"), "Accept-Language": wanted}
+    found = desk.caller.get(URL, headers=headers).get_json()
+    listed = desk.caller.get("/api/v1/cases", headers=headers, query_string={"search": title}).get_json()
+    assert found["title"].startswith(title)
+    assert [row["title"] for row in listed["cases"]] == [found["title"]]
+
+
 def test_a_case_walks_to_an_approved_letter(desk: Desk) -> None:
     desk.done("sagsbehandler", "take")
     scored = desk.done("sagsbehandler", "score", facts=FACTS)
