@@ -44,7 +44,7 @@ def _rate(step: Callable[[Item], object], items: list[Item]) -> float:
 
 def _complete(facts: Facts) -> object:
     answer = assess(facts)
-    return answer.unknown, answer.would_change
+    return answer.unknown, answer.would_change, answer.doubtful
 
 
 def run() -> dict[str, object]:

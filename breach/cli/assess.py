@@ -8,27 +8,34 @@ import click
 
 from breach import texts
 from breach.domain.risk import Facts, FactsError, assess, parse_facts
+from breach.domain.risk.facts import FACT_NAMES
 from breach.services.assessing import assessment_to_json
+
+LONGEST = 80
+"""Characters of a name that an error tells."""
+_UNREADABLE = (ValueError, RecursionError)
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Return a JSON object; a name that stands twice would hide the first value, so it is refused."""
-    names = [name for name, _ in pairs]
-    for name in names:
-        if names.count(name) > 1:
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
             raise FactsError(name, "named_twice")
-    return dict(pairs)
+        found[name] = value
+    return found
 
 
 def _line_by_line(content: str) -> Iterator[tuple[int, object]]:
-    for number, line in enumerate(content.splitlines(), start=1):
+    # Not by splitlines: a string of JSON may hold other signs that end a line elsewhere.
+    for number, line in enumerate(content.split("\n"), start=1):
         if line.strip():
             try:
                 yield number, json.loads(line, object_pairs_hook=_object)
-            except (json.JSONDecodeError, RecursionError) as error:
-                raise click.BadParameter(f"line {number} is not JSON: {error}") from error
             except FactsError as error:
                 raise _refused(str(number), error) from error
+            except _UNREADABLE as error:
+                raise click.BadParameter(f"line {number} is not JSON: {_said(error)}") from error
 
 
 def _objects(content: str) -> list[tuple[int, object]]:
@@ -37,13 +44,18 @@ def _objects(content: str) -> list[tuple[int, object]]:
         whole = json.loads(content, object_pairs_hook=_object)
     except FactsError as error:
         raise _refused("1", error) from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except _UNREADABLE as error:
         if content.lstrip().startswith("["):
-            raise click.BadParameter(f"it is not JSON: {error}") from error
+            raise click.BadParameter(f"it is not JSON: {_said(error)}") from error
         return list(_line_by_line(content)) or _nothing()
     if not isinstance(whole, list):
         return [(1, whole)]
     return list(enumerate(whole, start=1)) or _nothing()
+
+
+def _said(error: Exception) -> str:
+    """Return what is wrong, on one line; a number of thousands of digits is no JSON that we read."""
+    return " ".join(str(error).split(";")[0].split())
 
 
 def _nothing() -> NoReturn:
@@ -59,6 +71,10 @@ def _named(position: int, obj: object) -> tuple[str, Facts]:
             if isinstance(given, bool) or not isinstance(given, str | int):
                 raise _refused(name, FactsError("id", "not_text"))
             name = str(given)
+            if not name.isprintable():
+                raise _refused(str(position), FactsError("id", "not_text"))
+        for beside in sorted(obj.keys() & set(FACT_NAMES)):
+            raise _refused(name, FactsError(beside, "beside_facts"))
         facts = obj["facts"]
     try:
         return name, parse_facts(facts)
@@ -68,7 +84,8 @@ def _named(position: int, obj: object) -> tuple[str, Facts]:
 
 def _refused(name: str, error: FactsError) -> click.BadParameter:
     problem = texts.text(f"facts.problem.{error.problem}", "en", **error.values)
-    return click.BadParameter(f"object {name}: {error.field}: {problem}")
+    field = error.field if error.field.isprintable() else ascii(error.field)
+    return click.BadParameter(f"object {name[:LONGEST]}: {field[:LONGEST]}: {problem}")
 
 
 def _content(source: TextIO) -> str:

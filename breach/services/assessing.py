@@ -43,15 +43,22 @@ def change_text(facts: Facts, change: Change, language: str) -> str:
 
 
 def _rules(assessment: Assessment, language: str) -> list[dict[str, str]]:
+    doubtful = assessment.doubtful
     return [
         {
             "id": rule.id,
             "effect": rule.effect,
-            "text": texts.text(f"risk.rule.{rule.id}", language),
+            "text": rule_text(rule.id, rule.id in doubtful, language),
             "source": texts.text(f"risk.source.{rule.id}", language),
         }
         for rule in assessment.rules
     ]
+
+
+def rule_text(rule: str, is_doubtful: bool, language: str) -> str:
+    """Return the sentence of a rule; of one that only the unknown makes fire, that it is not ruled out."""
+    words = texts.text(f"risk.rule.{rule}", language)
+    return texts.text("risk.not_ruled_out", language, rule=words) if is_doubtful else words
 
 
 def _would_change(assessment: Assessment, language: str) -> list[dict[str, object]]:

@@ -32,6 +32,11 @@ def _run(content: str | bytes, *options: str) -> Result:
             json.dumps([FACTS, {"id": 7, "facts": FACTS}, {"facts": FACTS}]), ["1", "7", "3"], id="array"
         ),
         pytest.param(f"{json.dumps(FACTS)}\n\n{json.dumps(FACTS)}\n", ["1", "3"], id="lines"),
+        pytest.param(
+            (json.dumps({**FACTS, "scenario": "a\u2028b\x85c"}, ensure_ascii=False) + "\n") * 2,
+            ["1", "2"],
+            id="odd-line-ends",
+        ),
         pytest.param("\ufeff" + json.dumps(FACTS), ["1"], id="byte-order-mark"),
     ],
 )
@@ -59,12 +64,21 @@ def test_each_object_gives_one_line(content: str, ids: list[str]) -> None:
         pytest.param(f"{json.dumps(FACTS)}\n{{}}", "object 2: data_categories", id="second-line"),
         pytest.param('{"cause": null, "cause": null}', "object 1: cause", id="named-twice"),
         pytest.param(b"\xff\xfe{}", "UTF-8", id="not-utf-8"),
+        pytest.param('{"subject_count": ' + "9" * 5000 + "}", "not JSON", id="endless-number"),
+        pytest.param(
+            '{"id": "\\ud800", "facts": {"data_categories": ["health"]}}', "1: id", id="half-a-sign"
+        ),
+        pytest.param('{"\\ud800": 1}', "ud800", id="half-a-sign-as-a-name"),
+        pytest.param(json.dumps({f"a{n}": n for n in range(60_000)}), "object 1: a", id="many-names"),
+        pytest.param(json.dumps({"facts": FACTS, "cause": None}), "1: cause: stands beside", id="beside"),
     ],
 )
 def test_bad_facts_exit_2_with_one_line_and_no_output(content: str | bytes, named: str) -> None:
     result = _run(content)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert named in result.stderr
+    [said] = [line for line in result.stderr.splitlines() if line.startswith("Error")]
+    assert named in said
+    assert len(said) < 300
 
 
 @pytest.mark.parametrize(("language", "word"), [("da", "udfaldet"), ("en", "outcome")])

@@ -748,6 +748,161 @@ FURTHER = [
         AUTHORITY,
         id="ordinary-newsletter-with-many-in-copy",
     ),
+    pytest.param(
+        MISTAKE
+        | {
+            "data_categories": ["identity", "employment"],
+            "confidentiality": "published",
+            "insight": "some",
+            "identifiability": "significant",
+            "subject_count": 9483,
+            "subject_groups": ["employees", "vulnerable"],
+        },
+        BOTH,
+        id="police-officers-named-in-a-published-sheet",
+    ),
+    pytest.param(
+        MISTAKE
+        | {
+            "data_categories": ["identity"],
+            "confidentiality": "unknown_recipients",
+            "insight": "full",
+            "subject_count": 14,
+            "subject_groups": ["vulnerable"],
+        },
+        BOTH,
+        id="list-of-a-crisis-centre-lost",
+    ),
+    pytest.param(
+        ATTACK
+        | {
+            "data_categories": ["identity", "contact", "communications", "family"],
+            "confidentiality": "known_recipients",
+            "insight": "full",
+            "subject_count": 1,
+            "subject_groups": ["users"],
+            "recipient_count": 1,
+            "recipients_bound_by_secrecy": False,
+            "return_or_deletion": "refused",
+        },
+        BOTH,
+        id="mailbox-read-by-an-intruder-who-is-known",
+    ),
+    pytest.param(
+        MISTAKE
+        | {
+            "data_categories": ["communications", "identity"],
+            "confidentiality": "published",
+            "insight": "full",
+            "subject_count": 500,
+            "subject_groups": ["users"],
+        },
+        BOTH,
+        id="private-messages-published-by-mistake",
+    ),
+    *(
+        pytest.param(
+            PLAIN
+            | {
+                "data_categories": ["health", "identity", "national_id"],
+                "confidentiality": "none",
+                "cause": "internal_accidental",
+                "insight": "full",
+                "identifiability": "maximum",
+                "subject_count": 3000,
+                "subject_groups": ["patients"],
+                "backup": "restored",
+                "service_impact": "minor",
+            }
+            | more,
+            expected,
+            id=name,
+        )
+        for name, more, expected in (
+            ("records-down-for-minutes-little-felt", {"availability": "minutes"}, NO),
+            ("records-down-for-hours-little-felt", {"availability": "hours"}, AUTHORITY),
+            (
+                "records-down-for-hours-care-delayed",
+                {"availability": "hours", "service_impact": "care_delayed"},
+                BOTH,
+            ),
+            (
+                "ransomware-restored-the-same-day",
+                {"integrity": "recoverable", "availability": "hours", "cause": "external_deliberate"},
+                AUTHORITY,
+            ),
+            (
+                "result-on-the-wrong-chart-put-right",
+                {"integrity": "recoverable", "subject_count": 1},
+                AUTHORITY,
+            ),
+            (
+                "research-data-out-of-reach-for-days",
+                {
+                    "availability": "days",
+                    "service_impact": "none",
+                    "subject_groups": ["research_participants"],
+                },
+                AUTHORITY,
+            ),
+            (
+                "flooded-with-requests-backup-not-asked",
+                {
+                    "availability": "hours",
+                    "cause": "external_deliberate",
+                    "service_impact": "none",
+                    "backup": None,
+                },
+                AUTHORITY,
+            ),
+            ("records-lost-for-good", {"availability": "permanent", "backup": "none"}, BOTH),
+        )
+    ),
+    pytest.param(
+        MISTAKE
+        | {
+            "data_categories": ["identity", "credentials"],
+            "confidentiality": "unknown_recipients",
+            "protection": "intact",
+            "subject_count": 20,
+            "subject_groups": ["employees"],
+            "credentials_hashed": False,
+            "backup": "restored",
+        },
+        NO,
+        id="encrypted-laptop-with-log-ins-lost",
+    ),
+    pytest.param(
+        PLAIN
+        | {
+            "data_categories": ["identity", "contact", "customer_relation"],
+            "confidentiality": "none",
+            "availability": "minutes",
+            "cause": "external_accidental",
+            "identifiability": "maximum",
+            "subject_groups": ["customers"],
+            "backup": "restored",
+            "service_impact": "minor",
+        },
+        NO,
+        id="power-cut-at-a-call-centre-some-had-to-call-again",
+    ),
+    pytest.param(
+        MISTAKE
+        | {
+            "data_categories": ["contact"],
+            "confidentiality": "known_recipients",
+            "insight": "none",
+            "identifiability": "significant",
+            "subject_count": 20,
+            "subject_groups": ["customers"],
+            "recipient_count": 20,
+            "recipients_bound_by_secrecy": False,
+            "return_or_deletion": "none",
+        },
+        NO,
+        id="ordinary-newsletter-with-twenty-in-copy",
+    ),
     pytest.param({} | {"data_categories": ["identity"]}, BOTH, id="nothing-known-but-the-data"),
 ]
 

@@ -138,7 +138,6 @@ def test_traits_meet_the_clauses_that_the_sets_meet(seed: int) -> None:
         data = frozenset(chance.sample(list(DataCategory), size))
         profile = DATA_PROFILES[traits_of(data, DATA_TRAITS)]
         assert profile.mask == sum(1 << i for i, clause in enumerate(CLAUSES) if meets_data(clause, data))
-        assert profile.has_credentials is bool(data & {DataCategory.CREDENTIALS, DataCategory.UNKNOWN})
         groups = frozenset(chance.sample(list(SubjectGroup), chance.randint(1, 16)))
         wished = [clause.any_group for clause in CLAUSES]
         expected = sum(
@@ -149,7 +148,46 @@ def test_traits_meet_the_clauses_that_the_sets_meet(seed: int) -> None:
         assert GROUP_MASKS[traits_of(groups, GROUP_TRAITS)] == expected
 
 
+UNSAID = {
+    "data_categories": ["health"],
+    "confidentiality": "known_recipients",
+    "insight": "full",
+    "protection": "none",
+    "integrity": "none",
+    "availability": "none",
+    "already_public": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "fires", "doubtful"),
+    [
+        pytest.param({}, "T8", True, id="nobody-said-who-did-it"),
+        pytest.param({"cause": "internal_deliberate"}, "T8", False, id="a-member-of-staff-did-it"),
+        pytest.param({"cause": "internal_accidental"}, "T1", True, id="nobody-said-who-they-are"),
+        pytest.param(
+            {"cause": "internal_accidental", "identifiability": "maximum"}, "T1", True, id="trusted"
+        ),
+        pytest.param(
+            {
+                "cause": "internal_accidental",
+                "identifiability": "maximum",
+                "recipients_bound_by_secrecy": False,
+            },
+            "T1",
+            False,
+            id="certain",
+        ),
+    ],
+)
+def test_a_rule_that_only_the_unknown_makes_fire_is_told_apart(
+    more: dict[str, object], fires: str, doubtful: bool
+) -> None:
+    found = assess(parse_facts({**UNSAID, **more}))
+    assert fires in {rule.id for rule in found.rules}
+    assert (fires in found.doubtful) is doubtful
+
+
 def test_only_what_was_reached_and_can_be_read_is_exposed() -> None:
-    assert [EXPOSURES[reach][0][False] for reach in range(7)] == [0, 1, 1, 1, 1, 1, 6]
-    assert [EXPOSURES[reach][0][True] for reach in range(7)] == [0, 1, 2, 3, 4, 5, 6]
-    assert [EXPOSURES[reach][2][False] for reach in range(7)] == [0, 2, 2, 3, 4, 5, 6]
+    assert [EXPOSURES[reach][0] for reach in range(7)] == [0, 1, 1, 1, 1, 1, 6]
+    assert [EXPOSURES[reach][2] for reach in range(7)] == [0, 2, 2, 3, 4, 5, 6]

@@ -4,6 +4,7 @@ It advises; a named person decides. It is total over the vocabulary, and a worse
 never lowers the outcome.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
@@ -14,9 +15,9 @@ from breach.domain.risk.facts import FACT_NAMES, DataCategory, Facts, SubjectGro
 from breach.domain.risk.rules import UNKNOWN, UNREADABLE, Outcome
 from breach.domain.risk.scan import Scan
 from breach.domain.risk.severity import BANDS, Severity, band_of
-from breach.domain.risk.verdict import FiredRule, Verdict, outcome_of, verdict_on
+from breach.domain.risk.verdict import MOST, FiredRule, Verdict, outcome_of, verdict_on
 
-MODEL_VERSION = "2026.1"
+MODEL_VERSION = "2026.2"
 DEFAULT_THRESHOLDS = Thresholds()
 #: ENISA: shown beside the severity when more individuals than this are affected.
 MANY_INDIVIDUALS = 100
@@ -91,6 +92,14 @@ class Assessment:
         return self.outcome is Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS
 
     @property
+    def doubtful(self) -> frozenset[str]:
+        """The ids of the rules that fire only because something is not known yet."""
+        if not self._missing:
+            return frozenset()
+        mildest = verdict_on(measure(best_ranks(self.facts, self._scan.ranks, self._missing)))
+        return _firing(self.rules) - _firing(mildest.rules)
+
+    @property
     def unknown(self) -> tuple[str, ...]:
         """The facts not known yet, the one that narrows the interval most first."""
         return by_narrowing(self.facts, self._scan, self._missing)
@@ -99,6 +108,10 @@ class Assessment:
     def would_change(self) -> tuple[Change, ...]:
         """Every single fact with a value that changes the outcome."""
         return changes(self.facts, self._scan, self.thresholds)
+
+
+def _firing(rules: Iterable[FiredRule]) -> frozenset[str]:
+    return frozenset(rule.id for rule in rules if rule.effect == MOST.value)
 
 
 _READ = attrgetter(*FACT_NAMES)

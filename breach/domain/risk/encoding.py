@@ -177,17 +177,17 @@ def best_ranks(facts: Facts, worst: Ranks, unknown: Iterable[str]) -> Ranks:
     return Ranks._make(ranks)
 
 
-def exposure_of(confidentiality: int, protection: int, open_credentials: bool) -> int:
+def exposure_of(confidentiality: int, protection: int) -> int:
     """Return how far readable data got.
 
-    Intact encryption makes unreadable whatever was reached, short of publication and of passwords
-    without a strong hash; "unreadable" data whose key may be known lie open, as no more is known of them.
+    Intact encryption makes unreadable whatever was reached, short of publication: what is out for good
+    may be opened one day. "Unreadable" data whose key may be known lie open, as no more is known of them.
     """
     if confidentiality in (NO_ACCESS, PUBLISHED):
         return confidentiality
     if confidentiality == UNREADABLE:
         return EXPOSED if protection else UNREADABLE
-    return confidentiality if protection or open_credentials else UNREADABLE
+    return confidentiality if protection else UNREADABLE
 
 
 def ease_of(exposure: int, met: int, ease: int, profile: DataProfile) -> int:
@@ -201,11 +201,8 @@ def ease_of(exposure: int, met: int, ease: int, profile: DataProfile) -> int:
     return ease + 1 if ease >= profile.ease_floor else profile.ease_floor
 
 
-#: The exposure by confidentiality, protection, and whether credentials lie open.
-EXPOSURES = tuple(
-    tuple(tuple(exposure_of(reach, cover, open_) for open_ in (False, True)) for cover in range(3))
-    for reach in range(7)
-)
+#: The exposure by confidentiality and protection.
+EXPOSURES = tuple(tuple(exposure_of(reach, cover) for cover in range(3)) for reach in range(7))
 EXPOSURE = MASKS["exposure"]
 #: The clauses that each rank leaves standing, from integrity on.
 IN_ORDER = tuple(MASKS[name] for name in Ranks._fields[2:15])
@@ -238,8 +235,7 @@ _LOSS, _TRUST, _RELIEF = _Bunch(2), _Bunch(6), _Bunch(11)
 def measure(ranks: Ranks) -> Measured:
     """Return which clauses the ranks meet, and how severe the breach is."""
     profile = DATA_PROFILES[ranks.data]
-    open_credentials = profile.has_credentials and ranks.unhashed == 1
-    exposure = EXPOSURES[ranks.confidentiality][ranks.protection][open_credentials]
+    exposure = EXPOSURES[ranks.confidentiality][ranks.protection]
     once, twice, cb = _LOSS[ranks[2:6]]
     for fails, again, _ in (_TRUST[ranks[6:11]], _RELIEF[ranks[11:15]]):
         twice |= once & fails | again

@@ -31,7 +31,6 @@ class DataProfile:
     fails: int
     dpc: tuple[int, ...]
     ease_floor: int
-    has_credentials: bool
 
 
 def _wishes(clause: Clause) -> tuple[frozenset[D], ...]:
@@ -56,7 +55,6 @@ def _by_context() -> dict[tuple[int, ...], frozenset[D]]:
 
 
 _BY_CONTEXT = _by_context()
-_CREDENTIALS = frozenset({D.CREDENTIALS, D.UNKNOWN})
 _NUMBER, _NAME = frozenset({D.NATIONAL_ID, D.UNKNOWN}), frozenset({D.IDENTITY, D.UNKNOWN})
 _ADDRESS = frozenset({D.PROTECTED_ADDRESS, D.UNKNOWN})
 
@@ -64,7 +62,7 @@ _ADDRESS = frozenset({D.PROTECTED_ADDRESS, D.UNKNOWN})
 def _data_sets() -> Iterator[frozenset[D]]:
     for clause in CLAUSES:
         yield from (*_wishes(clause), *_limits(clause))
-    yield from (*_BY_CONTEXT.values(), _CREDENTIALS, _NUMBER, _NAME, _ADDRESS)
+    yield from (*_BY_CONTEXT.values(), _NUMBER, _NAME, _ADDRESS)
 
 
 _DATA_SETS = tuple(dict.fromkeys(_data_sets()))
@@ -122,8 +120,8 @@ class _DataProfiles(dict[int, DataProfile]):
     """Profiles by the traits of the data, worked out once each."""
 
     def __missing__(self, traits: int) -> DataProfile:
-        mask, credentials = data_mask(traits), _has(traits, _CREDENTIALS)
-        profile = DataProfile(mask, ALL ^ mask, _dpc(traits), _ease_floor(traits), credentials)
+        mask = data_mask(traits)
+        profile = DataProfile(mask, ALL ^ mask, _dpc(traits), _ease_floor(traits))
         return self.setdefault(traits, profile)
 
 

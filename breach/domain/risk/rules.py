@@ -27,6 +27,7 @@ SENSITIVE = frozenset(
     | {D.POLITICAL, D.RELIGION, D.TRADE_UNION, D.SEX_LIFE, D.CRIMINAL}
 )
 CARE = frozenset({D.HEALTH, D.GENETIC, D.SOCIAL_MATTERS})
+MESSAGES = frozenset({D.COMMUNICATIONS})
 NUMBERS = frozenset({D.NATIONAL_ID, D.OFFICIAL_DOCUMENT})
 MONEY = frozenset({D.PAYMENT, D.FINANCIAL})
 DIRECT = NUMBERS | {
@@ -128,6 +129,7 @@ CLAUSES: tuple[Clause, ...] = (
     Clause("R", {"integrity": (0,), "availability": (0,)}),
     Clause("R", {"integrity": _up_to(1), "availability": _up_to(2), "backup": _up_to(1), "impact": (0,)}),
     Clause("R", {"integrity": (0,), "availability": _up_to(2), "cause": ACCIDENTAL, "impact": (0,)}),
+    Clause("R", {"integrity": (0,), "availability": _up_to(1), "impact": _up_to(1)}),
     Clause("N1", {"exposure": _up_to(UNREADABLE)}),
     Clause("N2", {"exposure": _up_to(EXFILTRATED), "ease": (0,)}, without=DIRECT | {D.CREDENTIALS}),
     Clause("N2", {"exposure": _up_to(EXFILTRATED), "ease": (0,), "unhashed": (0,)}, without=DIRECT),
@@ -137,13 +139,27 @@ CLAUSES: tuple[Clause, ...] = (
         | {"subjects": (0,), "recipients": (0,)},
         within=ORDINARY,
     ),
+    # Annex B (x): a few addresses that tell nothing may be left out whatever the recipients answer.
+    Clause(
+        "N3",
+        {"exposure": _up_to(KNOWN), "cause": ACCIDENTAL, "insight": (0,), "returned": _up_to(2)}
+        | {"subjects": (0,), "recipients": (0,)},
+        within=frozenset({D.IDENTITY, D.CONTACT}),
+    ),
     Clause("N3b", _TRUST),
     Clause("N3b-few", _TRUST | {"subjects": _up_to(1)}),
     Clause("N3b-few", _TRUST, without=NUMBERS),
     Clause("N4", {"exposure": (NO_ACCESS,)}),
+    # What the data would tell those who see them weighs nothing where nobody did and little was felt.
+    Clause(
+        "N6",
+        {"exposure": (NO_ACCESS,), "integrity": _up_to(1), "availability": _up_to(3), "impact": _up_to(1)},
+    ),
     Clause("N5", {"private": (0,)}, without=NOT_LAWFULLY_PUBLIC),
     Clause("T1", _OUTSIDE | {"insight": _from(2), "ease": _from(1)}, any_data=SENSITIVE),
     Clause("T1", _OUTSIDE | {"insight": _from(2)}, any_data=SENSITIVE, also_data=DIRECT),
+    Clause("T1", _GONE | {"insight": _from(3), "ease": _from(1)}, any_data=MESSAGES),
+    Clause("T1", _GONE | {"insight": _from(3)}, any_data=MESSAGES, also_data=DIRECT),
     Clause("T2", _GONE, any_data=NUMBERS),
     Clause("T2", _OUTSIDE | {"cause": DELIBERATE}, any_data=NUMBERS),
     Clause("T2-many", _OUTSIDE | {"subjects": (2,)}, any_data=NUMBERS),
@@ -156,9 +172,23 @@ CLAUSES: tuple[Clause, ...] = (
     Clause("T4", {"impact": _from(2), "integrity": _from(1)}, any_data=CARE),
     Clause("T5", _GONE | {"cause": EXTERNAL, "insight": _from(1), "ease": _from(1)}, any_data=RICH),
     Clause("T5", _GONE | {"cause": EXTERNAL, "insight": _from(1)}, any_data=RICH, also_data=DIRECT),
+    # An attacker who is known is no better than one who is not.
+    Clause(
+        "T5",
+        {"exposure": (KNOWN,), "cause": EXTERNAL, "insight": _from(1), "ease": _from(1)},
+        any_data=RICH,
+    ),
+    Clause(
+        "T5",
+        {"exposure": (KNOWN,), "cause": EXTERNAL, "insight": _from(1)},
+        any_data=RICH,
+        also_data=DIRECT,
+    ),
     Clause("T6", _OUTSIDE, any_data=frozenset({D.PROTECTED_ADDRESS})),
     Clause("T6", _OUTSIDE, any_group=frozenset({G.PROTECTED_ADDRESS})),
     Clause("T6", _OUTSIDE, any_data=frozenset(D) - PLAIN, any_group=AT_RISK),
+    # To stand on a list that tells why can be the danger, whatever else it holds.
+    Clause("T6", _GONE | {"insight": _from(2)}, any_group=AT_RISK),
     Clause("T7", _GONE | {"subjects": (2,)}, any_data=NUMBERS | {D.DATE_OF_BIRTH}),
     Clause("T8", _OUTSIDE | {"cause": INTERNAL}, any_data=CARE),
     Clause("T8", _OUTSIDE | {"cause": INTERNAL}, any_group=frozenset({G.PATIENTS, G.RESIDENTS})),

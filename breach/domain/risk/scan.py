@@ -19,10 +19,10 @@ from breach.domain.risk.encoding import (
     ease_of,
 )
 from breach.domain.risk.profiles import DATA_PROFILES, DATA_TRAITS, GROUP_MASKS, data_mask
-from breach.domain.risk.rules import ALL, CLAUSES, PUBLISHED, UNREADABLE, Outcome
-from breach.domain.risk.verdict import LEAST, MOST, NEUTRAL_BITS, firing, outcome_by, outcome_of
+from breach.domain.risk.rules import ALL, BIT_OF, CLAUSES, UNREADABLE, Outcome
+from breach.domain.risk.verdict import LEAST, MOST, NEUTRAL_BITS, SOFTENER, firing, outcome_by
 
-CAUSE, INSIGHT, EASE, HASHED, DATA, GROUPS = 4, 5, 6, 11, 15, 16
+CAUSE, INSIGHT, EASE, DATA, GROUPS = 4, 5, 6, 15, 16
 _SCORED = frozenset({*CB_BY_PLACE, INSIGHT, EASE})
 _SCALARS = tuple(range(DATA))
 #: By place: the clauses that each rank leaves standing; the first entry those of the mildest.
@@ -74,9 +74,6 @@ class Scan:
         self.met, self.nearly, self.exposure, self.dpc, _, self.cb = measured
         self.score = measured.score
         self.profile = DATA_PROFILES[ranks.data]
-        # Open credentials undo the encryption: data and hashing then bear on the exposure too.
-        self.encrypted = ranks.protection == 0 and UNREADABLE < ranks.confidentiality < PUBLISHED
-        self.hashing_tells = self.encrypted and self.profile.has_credentials
         self._matter = self._that_may_lower() if now is MOST else _EVERY
         self._lower: dict[int, Outcome] | None = None
 
@@ -84,12 +81,11 @@ class Scan:
         """Return the places (as bits) that can bring the graver outcome down.
 
         A single fact must close every trigger that fires, or open a neutraliser; while what is lost is not
-        recovered none holds, so then it must open the recovery.
+        recovered only the softener can hold, so then it must open that or the recovery.
         """
-        wanted = NEUTRAL_BITS ^ RECOVERED if self.met & RECOVERED else RECOVERED
+        wanted = NEUTRAL_BITS ^ RECOVERED if self.met & RECOVERED else RECOVERED | BIT_OF[SOFTENER]
         fired = firing(self.met)
-        places = _CLOSING[fired & _HALF] & _CLOSING[fired & ~_HALF] | _OPENING[self.nearly & wanted]
-        return places | 1 << HASHED | 1 << DATA if self.hashing_tells else places
+        return _CLOSING[fired & _HALF] & _CLOSING[fired & ~_HALF] | _OPENING[self.nearly & wanted]
 
     def may_matter(self, place: int) -> bool:
         """Tell whether another value at a place can change the outcome at all."""
@@ -99,8 +95,6 @@ class Scan:
         """Return the outcome with another rank of a scalar fact."""
         if place < 2:
             return self._at_exposure(place, rank)
-        if place == HASHED and self.hashing_tells:
-            return outcome_of(self.ranks._replace(unhashed=rank))
         met = (self.met | self.nearly & _FAILS[place][self.ranks[place]]) & _MASKS[place][rank]
         if place in _SCORED or self.exposure == UNREADABLE:
             return outcome_by(met, self._score(place, rank, met))
@@ -116,10 +110,8 @@ class Scan:
         return dpc * ease_of(self.exposure, met, ease, self.profile) + cb
 
     def _at_exposure(self, place: int, rank: int) -> Outcome:
-        ranks = self.ranks
-        confidentiality, protection = (ranks[0], rank) if place else (rank, ranks[1])
-        open_credentials = self.profile.has_credentials and ranks[HASHED] == 1
-        exposure = EXPOSURES[confidentiality][protection][open_credentials]
+        confidentiality, protection = (self.ranks[0], rank) if place else (rank, self.ranks[1])
+        exposure = EXPOSURES[confidentiality][protection]
         if exposure == self.exposure:
             return self.now
         met = (self.met | self.nearly & EXPOSURE_FAILS[self.exposure]) & EXPOSURE[exposure]
@@ -129,8 +121,6 @@ class Scan:
     def with_data(self, traits: int) -> Outcome:
         """Return the outcome with data of other traits."""
         profile = DATA_PROFILES[traits]
-        if self.encrypted and profile.has_credentials is not self.profile.has_credentials:
-            return outcome_of(self.ranks._replace(data=traits))
         met = (self.met | self.nearly & self.profile.fails) & profile.mask
         ei = ease_of(self.exposure, met, self.ranks[EASE], profile)
         return outcome_by(met, profile.dpc[self.ranks[INSIGHT]] * ei + self.cb)

@@ -9,6 +9,8 @@ from breach.domain.risk.rules import BIT_OF, CLAUSES, Outcome
 LEAST, MOST = Outcome.REGISTER_ONLY, Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS
 
 _NEUTRALISERS = ("N1", "N2", "N3", "N3b", "N4", "N5")
+SOFTENER = "N6"
+"""Sets the severity aside where nobody saw the data, yet makes no risk unlikely."""
 _TRIGGERS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8")
 _CANCELS: dict[str, frozenset[str]] = {
     "N1": frozenset({"T1", "T5", "T6", "T7", "T9"}),
@@ -17,6 +19,7 @@ _CANCELS: dict[str, frozenset[str]] = {
     "N3b": frozenset({"T1", "T2-many", "T5", "T6", "T7", "T9"}),
     "N4": frozenset({"T9"}),
     "N5": frozenset({"T1", "T5", "T7", "T9"}),
+    SOFTENER: frozenset({"T9"}),
 }
 
 _HARMLESS = frozenset({"N1", "N2", "N4", "N5"})
@@ -56,18 +59,25 @@ class Neutral(NamedTuple):
 
 
 def _held(met: int) -> list[str]:
-    """Return the neutralisers that hold: none where something is lost for good."""
+    """Return the neutralisers that hold; where something is lost or felt none but the softener can."""
     if not met & BIT_OF["R"]:
-        return []
+        return [SOFTENER] if met & BIT_OF[SOFTENER] else []
     held = [name for name in _NEUTRALISERS if met & BIT_OF[name]]
     if "N4" in held and "N1" in held:
         held.remove("N1")  # nothing was reached, so nothing had to be unreadable
     return held
 
 
+def _is_opening(name: str, met: int, severe: bool) -> bool:
+    """Tell whether a neutraliser that holds makes a risk unlikely."""
+    if name == "N3b":
+        return bool(met & BIT_OF["N3b-few"]) and not severe
+    return name != SOFTENER
+
+
 def _neutral(met: int, severe: bool, high: bool) -> Neutral:
     held = _held(met)
-    opens = {name for name in held if name != "N3b" or (met & BIT_OF["N3b-few"] and not severe)}
+    opens = {name for name in held if _is_opening(name, met, severe)}
     cancels = frozenset[str]().union(*(_CANCELS.get(name, ()) for name in held))
     triggers = sum(BIT_OF[name] for name in (*_TRIGGERS, "T2-many") if name not in cancels)
     otherwise = LEAST if opens else Outcome.NOTIFY_AUTHORITY
@@ -105,7 +115,7 @@ def _fired(met: int, neutral: Neutral, high: bool) -> tuple[list[str], list[str]
 def _consequence(held: tuple[str, ...]) -> int:
     if not _HARMLESS.isdisjoint(held):
         return 0
-    return 1 if "N3b" in held else 3
+    return 1 if "N3b" in held or SOFTENER in held else 3
 
 
 @lru_cache(maxsize=65536)
