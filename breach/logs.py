@@ -19,9 +19,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 MASK = "***"
 _SECRETS = re.compile(
-    r"(?<![0-9])[0-9]{6}[- ]?[0-9]{4}(?![0-9])"  # CPR number
+    r"(?<![0-9])[0-9]{6}[-\u2010-\u2015 ]?[0-9]{4}(?![0-9])"  # CPR number
     r"|[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"',;)]+"  # mail address
-    r"|\b(?:[0-9A-Z]{4}-){5,}[0-9A-Z]{2,4}\b|\b[0-9A-HJKMNP-TV-Z]{26}\b"  # code of a report or a draft
+    r"|\b(?:[0-9A-Za-z]{4}-){5,}[0-9A-Za-z]{2,4}\b|\b[0-9A-HJKMNP-TV-Z]{26}\b"  # code of a report or a draft
     r"|\bbrd_[A-Za-z0-9_-]+"  # token of the API
     r"|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"  # id of a log-in
 )
@@ -29,6 +29,9 @@ _TELLING = (OSError, OperationalError, IntegrityError)
 """Faults whose words are the machine's. Statements come without their parameters (`hide_parameters`)."""
 _FRAMES, _LAST, _WORDS = 20, 2, 300
 """How many steps on the way to a fault are told, how many of a library's, and how many characters."""
+_WITH_ADDRESS = frozenset({"requests", "urllib3"})
+"""Their faults quote whole addresses, and a channel may have to write a person's number into one."""
+_OURS = frozenset({"breach", "workflows", "notifiers", "templates"})
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _OF_DBOS = frozenset({"applicationID", "applicationVersion", "executorID"})
 
@@ -83,7 +86,8 @@ class JsonLine(logging.Formatter):
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, bool | int | float | None) else masked(str(value))
+    plain = masked(str(value))
+    return value if isinstance(value, bool | int | float | None) and plain == str(value) else plain
 
 
 def _faults(error: BaseException) -> list[dict[str, object]]:
@@ -93,7 +97,7 @@ def _faults(error: BaseException) -> list[dict[str, object]]:
     while behind is not None and len(found) < _FRAMES:
         kind = type(behind)
         told: dict[str, object] = {"kind": f"{kind.__module__}.{kind.__qualname__}"}
-        if isinstance(behind, _TELLING):
+        if isinstance(behind, _TELLING) and kind.__module__.partition(".")[0] not in _WITH_ADDRESS:
             told["words"] = masked(str(behind).partition("\n")[0][:_WORDS])
         told["at"] = _way(behind)
         found.append(told)
@@ -104,7 +108,7 @@ def _faults(error: BaseException) -> list[dict[str, object]]:
 def _way(error: BaseException) -> list[str]:
     """Return the way to the fault: through code of ours, and its last steps whosever code they are."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [one for one in frames[:-_LAST] if "site-packages" not in one.filename]
+    ours = [one for one in frames[:-_LAST] if not _OURS.isdisjoint(Path(one.filename).parts)]
     way = [*ours, *frames[-_LAST:]][-_FRAMES:]
     return [f"{'/'.join(Path(one.filename).parts[-3:])}:{one.lineno} {one.name}" for one in way]
 

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from requests import ConnectTimeout
 from sqlalchemy import create_engine, text
 
 from breach.logs import MASK, JsonLine, masked
@@ -34,12 +36,19 @@ def line(error: BaseException | None = None, event: str = "event", **extra: obje
     return found
 
 
+def plain(told: object) -> str:
+    """Return what was written as a person reads it: no letter is spelled in code."""
+    return json.dumps(told, ensure_ascii=False)
+
+
 @pytest.mark.parametrize(
     "secret",
     [
         CPR,
         "2512489996",
         "251248 9996",
+        "251248\u20139996",
+        "63m7-f3qj-q7b3-cmht-442t-zh7r-zm",
         MAIL,
         "63M7F3QJQ7B3CMHT442TZH7RZM",
         "63M7-F3QJ-Q7B3-CMHT-442T-ZH7R-ZM",
@@ -50,7 +59,7 @@ def line(error: BaseException | None = None, event: str = "event", **extra: obje
 def test_what_looks_like_a_secret_is_masked_wherever_it_stands(secret: str) -> None:
     assert masked(f"<{secret}>, then").count(MASK) == 1
     assert secret not in masked(f"a {secret}. b")
-    written = json.dumps(line(OSError(f"no {secret}"), f"event {secret}", value=secret, many=[secret]))
+    written = plain(line(OSError(f"no {secret}"), f"event {secret}", value=secret, many=[secret]))
     assert secret not in written
     assert written.count(MASK) == 4
 
@@ -73,7 +82,7 @@ def fault(make: BaseException) -> BaseException:
 
 def test_the_words_of_our_own_faults_are_not_told_their_kind_and_place_are() -> None:
     told = line(fault(ValueError(f"cannot read {NAME}")))["fault"]
-    assert NAME not in json.dumps(told)
+    assert NAME not in plain(told)
     assert isinstance(told, list)
     assert told[0]["kind"] == "builtins.ValueError"
     assert "tests/test_logs.py:" in told[0]["at"][-1]
@@ -90,7 +99,7 @@ def test_the_words_of_the_machine_are_told_and_none_of_the_values() -> None:
     told = line(caught.value)["fault"]
     assert isinstance(told, list)
     assert "UNIQUE constraint failed" in told[0]["words"]
-    assert NAME not in json.dumps(told)
+    assert NAME not in plain(told)
 
 
 def test_every_cause_is_told_the_first_last() -> None:
@@ -104,6 +113,35 @@ def test_every_cause_is_told_the_first_last() -> None:
     assert isinstance(told, list)
     assert [one["kind"] for one in told] == ["builtins.ValueError", "builtins.OSError"]
     assert told[1]["words"] == "disk full"
+
+
+def test_a_number_is_masked_also_where_it_is_no_text() -> None:
+    assert (line(value=2512489996)["value"], line(value=17)["value"]) == (MASK, 17)
+
+
+def test_a_fault_that_quotes_an_address_is_told_by_its_kind() -> None:
+    told = line(fault(ConnectTimeout(f"/memos/{NAME}")))["fault"]
+    assert told == [{"kind": "requests.exceptions.ConnectTimeout", "at": told[0]["at"]}]  # type: ignore[index]  # a list
+
+
+def test_the_way_leads_through_our_code_wherever_it_is_installed() -> None:
+    code = compile("def step(f): f()", "/x/lib/python3/site-packages/breach/jobs/worker.py", "exec")
+    library = compile("def step(f): f()", "/x/lib/python3/site-packages/flask/app.py", "exec")
+    ours: dict[str, Any] = {}
+    theirs: dict[str, Any] = {}
+    exec(code, ours)
+    exec(library, theirs)
+
+    def fail() -> None:
+        raise KeyError(NAME)
+
+    with pytest.raises(KeyError) as caught:
+        theirs["step"](lambda: ours["step"](lambda: theirs["step"](lambda: theirs["step"](fail))))
+    told = line(caught.value)["fault"]
+    assert isinstance(told, list)
+    way = [one.partition(":")[0] for one in told[0]["at"]]
+    assert way.count("breach/jobs/worker.py") == 1
+    assert "site-packages/flask/app.py" not in way[:-2]
 
 
 @pytest.mark.parametrize("evil", ["a\nb", "a\r\n{}", "\x1b[31mred", "\u2028", "\x00"])
@@ -169,7 +207,7 @@ def test_real_processes_write_lines_that_name_the_fault_and_nobody(tmp_path: Pat
         mislay_reports(sqlite_url)
         assert report(address) == 500
     for log in logs:
-        found = log.read_text()
+        found = plain([json.loads(one) for one in log.read_text().splitlines()])
         assert not [one for one in (CPR, "2512489996", MAIL, NAME, "61 55", "brev til") if one in found]
     away = [json.loads(one) for one in logs[0].read_text().splitlines()]
     assert {(one["event"], one["channel"]) for one in away} == {

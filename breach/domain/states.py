@@ -59,6 +59,8 @@ class NoticeState(Enum):
 
 TOLD = frozenset({NoticeState.DELIVERED, NoticeState.POSTED})
 """Told means delivered or posted, nothing less."""
+SETTLED = TOLD | {NoticeState.CANCELLED}
+"""States of a notice that nothing is waited for in."""
 
 LIVE = frozenset(
     {

@@ -118,13 +118,23 @@ class Worker:
         if not self._reading.acquire(blocking=False):
             return 0
         try:
-            stored = sum(map(self._read_channel, self._runtime.notifiers.values()))
+            stored = sum(map(self._read_one, self._runtime.notifiers.values()))
         finally:
             self._reading.release()
         if stored:
             with self._runtime.transaction() as ctx:
                 complete_where_all_told(ctx)
         return stored
+
+    def _read_one(self, notifier: Notifier) -> int:
+        """Read a channel; one that fails does not keep the next from being read."""
+        try:
+            return self._read_channel(notifier)
+        except NotifierUnavailable as error:
+            log.warning("worker.channel_unavailable", extra={"channel": error.values["channel"]})
+        except Exception:
+            log.exception("worker.channel_failed", extra={"channel": notifier.channel})
+        return 0
 
     def _read_channel(self, notifier: Notifier) -> int:
         stored, waiting = 0, iter(notifier.receipts())
@@ -165,6 +175,8 @@ class Worker:
             recover_pending_workflows(self._dbos, dead)
         with self._runtime.transaction() as ctx:
             sweep(ctx, self._retry_after)
+        with self._runtime.transaction() as ctx:  # the last receipt may have come while it was paused
+            complete_where_all_told(ctx)
 
     def _dead(self) -> list[str]:
         """Return the workers that have a job in hand and gave no sign of life lately, by name."""

@@ -1,5 +1,6 @@
 """A look at who one recipient is: with the right, for a purpose, within limits, and on record first."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,10 +14,13 @@ from breach.store.models import AuditEvent, BreachCase, Person
 
 PURPOSES = ("request", "returned", "address", "supervision")
 """What somebody may look for; the words stand in the texts under `work.purpose`."""
-LIMITS = ((60, timedelta(hours=1)), (300, timedelta(hours=24)))
+Limits = tuple[tuple[int, timedelta], ...]
+LIMITS: Limits = ((60, timedelta(hours=1)), (300, timedelta(hours=24)))
 """How many looks a person has in any such span, over all cases; more is another person's to take over."""
-KIND, IN_VAIN = "recipient.read", "recipient.sought"
-"""The events of a look: at a person, or for one who is not on the list. Both count."""
+KIND, FOUND, IN_VAIN = "recipient.read", "recipient.found", "recipient.sought"
+"""The events of a look: at a person of the list, at one found by number, for one who is not on it."""
+SEARCHES = (20, timedelta(hours=24))
+"""How many numbers a person may look for; to guess numbers is another risk than to open a known list."""
 
 
 class TooManyLooks(DomainError):
@@ -33,33 +37,41 @@ def require_right(ctx: Context, case: BreachCase) -> None:
         raise Forbidden(Role.RECIPIENTS_IDENTITY.value)
 
 
-def record_look(ctx: Context, case: BreachCase, recipient_id: UUID | None, purpose: str, **of: str) -> None:
+def record_look(ctx: Context, case: BreachCase, recipient_id: UUID, purpose: str, **of: str) -> None:
     """Write down that the person looks; raises Forbidden, InvalidInput for the purpose, TooManyLooks.
 
-    recipient_id: who is shown, or None for one who was sought and is not on the list
     The caller shows nothing before the transaction is committed.
     """
+    _check(ctx, case, purpose, ((KIND, FOUND, IN_VAIN), LIMITS))
+    look(ctx, case, KIND, recipient=str(recipient_id), purpose=purpose, **of)
+
+
+def record_search(ctx: Context, case: BreachCase, found: UUID | None, purpose: str) -> None:
+    """Write down that the person looks for a number, found or not; raises what `record_look` raises."""
+    _check(ctx, case, purpose, ((KIND, FOUND, IN_VAIN), LIMITS), ((FOUND, IN_VAIN), (SEARCHES,)))
+    if found is None:
+        look(ctx, case, IN_VAIN, purpose=purpose)
+    else:
+        look(ctx, case, FOUND, recipient=str(found), purpose=purpose)
+
+
+def _check(ctx: Context, case: BreachCase, purpose: str, *rules: tuple[Sequence[str], Limits]) -> None:
     require_right(ctx, case)
     if purpose not in PURPOSES:
         raise InvalidInput([FieldError("purpose", "purpose_missing")])
-    if (until := _closed_until(ctx)) is not None:
-        raise TooManyLooks(until)
-    if recipient_id is None:
-        look(ctx, case, IN_VAIN, purpose=purpose, **of)
-    else:
-        look(ctx, case, KIND, recipient=str(recipient_id), purpose=purpose, **of)
-
-
-def _closed_until(ctx: Context) -> datetime | None:
-    """Return when the person may look again, or None for now; the record itself is what is counted."""
     # Two looks at once count one after the other. SQLite has one writer anyway.
     ctx.session.execute(select(Person.id).where(Person.id == ctx.person_id).with_for_update(key_share=True))
-    most, span = LIMITS[-1]
+    closed = [until for kinds, limits in rules if (until := _closed_until(ctx, kinds, limits))]
+    if closed:
+        raise TooManyLooks(max(closed))
+
+
+def _closed_until(ctx: Context, kinds: Sequence[str], limits: Limits) -> datetime | None:
+    """Return when the person may look again, or None for now; the record itself is what is counted."""
+    most, span = limits[-1]
     mine = select(AuditEvent.at).where(
-        AuditEvent.at > ctx.now - span,
-        AuditEvent.actor_id == ctx.person_id,
-        AuditEvent.kind.in_((KIND, IN_VAIN)),
+        AuditEvent.at > ctx.now - span, AuditEvent.actor_id == ctx.person_id, AuditEvent.kind.in_(kinds)
     )
     looks = ctx.session.scalars(mine.order_by(AuditEvent.at.desc()).limit(most)).all()
-    opens = [looks[most - 1] + span for most, span in LIMITS if len(looks) >= most]
+    opens = [looks[most - 1] + span for most, span in limits if len(looks) >= most]
     return max((at for at in opens if at > ctx.now), default=None)

@@ -31,7 +31,7 @@ def read_cursor(value: str) -> tuple[datetime, UUID]:
 
 
 def later(
-    after: str, at: InstrumentedAttribute[datetime], row_id: InstrumentedAttribute[UUID]
+    after: str, at: ColumnElement[datetime], row_id: InstrumentedAttribute[UUID]
 ) -> ColumnElement[bool]:
     """Return that a row comes after the key, in a list with the earliest first."""
     moment, last = read_cursor(after)

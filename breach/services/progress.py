@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from breach.domain.states import TOLD, CommunicationState, NoticeState
+from breach.domain.states import SETTLED, TOLD, CommunicationState, NoticeState
 from breach.services.cases import get_case
 from breach.services.context import Context
 from breach.services.notices import STANDING
 from breach.services.records import communication_of, notice_counts, recipient_count
 
 _ON_THE_WAY = frozenset({NoticeState.UNKNOWN, NoticeState.SUBMITTED})
-_SETTLED = TOLD | {NoticeState.CANCELLED}
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Progress:
         """Tell whether the figures may change without anybody at the pages."""
         if self.state is CommunicationState.PAUSED:
             return self._in(_ON_THE_WAY) > 0
-        stuck = self.waiting > 0 and self.waiting + self._in(_SETTLED) == sum(self.counts.values())
+        stuck = self.waiting > 0 and self.waiting + self._in(SETTLED) == sum(self.counts.values())
         return self.state is CommunicationState.SENDING and not stuck
 
     def _in(self, states: frozenset[NoticeState]) -> int:

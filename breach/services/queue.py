@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import case as sql_case
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, Role
@@ -48,6 +49,7 @@ class QueueRow:
     authority: AuthorityState
     communication: CommunicationState
     informing_due_at: datetime
+    next_due_at: datetime
     handler: str | None
     outcome: str | None
     correction_waits: bool
@@ -88,11 +90,20 @@ def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
 
 
 def _notifying_late(ctx: Context) -> ColumnElement[bool]:
-    return and_(BreachCase.due_at < ctx.now, AuthorityTrack.state == AuthorityState.DUE)
+    return and_(BreachCase.due_at < ctx.now, _NOTIFIES)
 
 
 def _informing_late(ctx: Context) -> ColumnElement[bool]:
-    return and_(Communication.due_at < ctx.now, Communication.state.not_in(communication.SETTLED))
+    return and_(Communication.due_at < ctx.now, _INFORMS)
+
+
+# The deadline that runs out first: of notifying until that is done, and of informing until they are told.
+_INFORMS = Communication.state.not_in(communication.SETTLED)
+_NOTIFIES = AuthorityTrack.state == AuthorityState.DUE
+_NEXT_DUE = sql_case(
+    (and_(_INFORMS, or_(~_NOTIFIES, Communication.due_at < BreachCase.due_at)), Communication.due_at),
+    else_=BreachCase.due_at,
+)
 
 
 def _correction_waits(ctx: Context) -> ColumnElement[bool]:
@@ -131,7 +142,7 @@ def queue(
         raise InvalidInput([FieldError("tab", "unknown_value", {"value": tab})])
     filters = filters or QueueFilter()
     columns = (
-        *(BreachCase, AuthorityTrack.state, Communication.state, Communication.due_at),
+        *(BreachCase, AuthorityTrack.state, Communication.state, Communication.due_at, _NEXT_DUE),
         *(Person.name, Decision.outcome),
         _correction_waits(ctx),
         and_(BreachCase.is_open, handler_left()),
@@ -141,10 +152,10 @@ def queue(
     )
     wanted = wanted.where(*filtered(filters))
     if after:
-        wanted = wanted.where(later(after, BreachCase.due_at, BreachCase.id))
-    found = ctx.session.execute(wanted.order_by(BreachCase.due_at, BreachCase.id).limit(LIMIT + 1)).all()
+        wanted = wanted.where(later(after, _NEXT_DUE, BreachCase.id))
+    found = ctx.session.execute(wanted.order_by(_NEXT_DUE, BreachCase.id).limit(LIMIT + 1)).all()
     rows = tuple(QueueRow(c.reference, c.title, c.state, c.due_at, *more) for c, *more in found[:LIMIT])
-    more = cursor(found[LIMIT - 1][0].due_at, found[LIMIT - 1][0].id) if len(found) > LIMIT else None
+    more = cursor(rows[-1].next_due_at, found[LIMIT - 1][0].id) if len(found) > LIMIT else None
     return QueuePage(rows, more, _counts(ctx))
 
 

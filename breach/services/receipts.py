@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, exists, select
 
 from breach.domain.notifying import BusinessReceipt, ReceiptStatus
-from breach.domain.states import CommunicationState, NoticeState
+from breach.domain.states import SETTLED, CommunicationState, NoticeState
 from breach.services import views
 from breach.services.context import Context
 from breach.services.ids import new_id
@@ -29,7 +29,7 @@ def store_receipts(ctx: Context, receipts: Sequence[BusinessReceipt]) -> None:
     another worker stores at the same time is left to it.
     """
     notices = _notices(ctx, receipts)
-    ordered = sorted(receipts, key=lambda one: (one.at, one.message_uuid))
+    ordered = sorted(receipts, key=lambda one: (one.at, one.message_uuid, one.status.value))
     by_id = {new_id(ctx.now): receipt for receipt in ordered}
     rows = [_row(ctx, key, one, notices.get(UUID(one.message_uuid))) for key, one in by_id.items()]
     new = {row["id"] for row in insert_new(ctx.session, _TABLE, rows)}
@@ -70,8 +70,11 @@ def _move(ctx: Context, notice: Notice, receipt: BusinessReceipt) -> None:
 
 def complete_where_all_told(ctx: Context) -> None:
     """Complete every communication under way in which everyone on the list has been told."""
-    running = select(Communication).where(Communication.state == CommunicationState.SENDING)
-    for told in ctx.session.scalars(running):
+    moving = exists().where(
+        Notice.communication_id == Communication.id, Notice.state.in_(set(NoticeState) - SETTLED)
+    )
+    still = select(Communication).where(Communication.state == CommunicationState.SENDING, ~moving)
+    for told in ctx.session.scalars(still):
         complete_if_all_told(ctx, told)
 
 

@@ -13,7 +13,7 @@ from breach.domain.states import CommunicationState, NoticeState, Role
 from breach.services.cases import get_case, load
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.services.looks import record_look, require_right
+from breach.services.looks import record_look, record_search, require_right
 from breach.services.numbers import check_cpr, cpr_checker
 from breach.services.opening import record
 from breach.services.records import communication_of
@@ -155,7 +155,7 @@ def reveal(ctx: Context, reference: str, recipient_id: UUID, purpose: str) -> Li
 def find(ctx: Context, reference: str, cpr: str, purpose: str) -> ListedRecipient | None:
     """Return who on the list has a CPR number, or None; whatever the answer, the look is on record first.
 
-    Raises InvalidInput for the number, and what `breach.services.looks.record_look` raises.
+    Raises InvalidInput for the number, and what `breach.services.looks.record_search` raises.
     """
     case = get_case(ctx, reference)
     require_right(ctx, case)
@@ -164,7 +164,7 @@ def find(ctx: Context, reference: str, cpr: str, purpose: str) -> ListedRecipien
     told = communication_of(ctx, case)
     listed = select(Recipient.id).where(Recipient.communication_id == told.id, Recipient.finger == finger)
     found = ctx.session.scalar(listed)
-    record_look(ctx, case, found, purpose)
+    record_search(ctx, case, found, purpose)
     return None if found is None else named(ctx, _masked(ctx, case, found))
 
 

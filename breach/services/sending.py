@@ -36,8 +36,9 @@ from workflows.notice import TABLE, after
 HANDFUL = 16
 """How many messages are in flight at once; a kill leaves at most so many in doubt."""
 BATCH = 500
-RETRIES = 8
-"""How many batches of a communication are queued again at a time: a channel that is away is not stormed."""
+RETRIES = 16
+"""How many batches of a communication are in hand at the most when one is queued again: a channel that is
+away is not stormed."""
 
 
 @dataclass(frozen=True)
@@ -283,11 +284,12 @@ def give_up_batch(ctx: Context, batch_id: UUID) -> None:
 def sweep(ctx: Context, retry_after: timedelta) -> int:
     """Queue again what stands still; return how many batches were queued.
 
-    A batch stands still when its job has ended and some of its notices have not gone: the channel was away,
-    the campaign paused, or the job broke off. A job that waits or runs is left alone; one of a dead worker is
-    taken over as it is. Claims in doubt go back to the queue only where the channel declares that a repeat of
-    the same UUID cannot reach anyone twice; all others wait for a receipt until the deadline, then for a
-    person.
+    A batch stands still when its job has ended, some of its notices have not gone, and nobody touched it for
+    a while: the channel was away, the campaign paused, or the job broke off. The longest untouched comes
+    first, so one that always fails holds nobody up. A job that waits or runs is left alone; one of a dead
+    worker is taken over as it is. Claims in doubt go back to the queue only where the channel declares that
+    a repeat of the same UUID cannot reach anyone twice; all others wait for a receipt until the deadline,
+    then for a person.
     """
     _return_doubtful(ctx, retry_after)
     _hand_over_late(ctx)
@@ -295,21 +297,23 @@ def sweep(ctx: Context, retry_after: timedelta) -> int:
         select(SendBatch)
         .join(Communication, Communication.id == SendBatch.communication_id)
         .where(SendBatch.state != "done", Communication.state == CommunicationState.SENDING)
-        .order_by(SendBatch.communication_id, SendBatch.number)
+        .order_by(SendBatch.touched_at, SendBatch.number)
         .with_for_update(of=SendBatch)
     )
     batches = ctx.session.scalars(under_way).all()
     in_hand = ctx.jobs.unfinished([_job(batch) for batch in batches])
-    queued: Counter[UUID] = Counter()
+    busy = Counter(batch.communication_id for batch in batches if _job(batch) in in_hand)
+    queued = 0
     for batch in batches:
-        if _job(batch) in in_hand or queued[batch.communication_id] == RETRIES:
-            continue
-        _leave(ctx, batch)
-        if batch.state == "waiting":
-            batch.epoch += 1
-            _enqueue(ctx, batch)
-            queued[batch.communication_id] += 1
-    return queued.total()
+        is_still = _job(batch) not in in_hand and batch.touched_at <= ctx.now - retry_after
+        if is_still and busy[batch.communication_id] < RETRIES:
+            _leave(ctx, batch)
+            if batch.state == "waiting":
+                batch.epoch += 1
+                _enqueue(ctx, batch)
+                busy[batch.communication_id] += 1
+                queued += 1
+    return queued
 
 
 def _last_contact() -> ScalarSelect[datetime]:

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
-from breach.services.looks import LIMITS, TooManyLooks
+from breach.services.looks import LIMITS, SEARCHES, TooManyLooks
 from breach.texts import catalogue, has
 from breach.texts.formats import file_size
 from breach.texts.wording import error_words
@@ -143,9 +143,8 @@ def on_too_many_looks(error: TooManyLooks) -> Response:
     """Say how many recipients one person may look at, when the next is open, and who can help until then."""
     (hour, _), (day, _) = LIMITS
     at = PageFormats().datetime_short(error.until)
-    answer = _answer(
-        429, "too_many_looks", message=t("errors.page.too_many_looks", hour=hour, day=day, at=at)
-    )
+    message = t("errors.page.too_many_looks", hour=hour, day=day, search=SEARCHES[0], at=at)
+    answer = _answer(429, "too_many_looks", message=message)
     answer.headers["Retry-After"] = str(max(1, int((error.until - now_utc()).total_seconds()) + 1))
     return answer
 

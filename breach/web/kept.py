@@ -18,14 +18,14 @@ PREFIX = "kept."
 ADDRESS = "kept-for"
 """The field that says which address the form was for."""
 _NEVER_KEPT = pattern(r"csrf_token|.*(password|cpr|code).*")
-_WHO_IS_TOLD = "cases.add_recipient"
+_WHO_IS_TOLD = frozenset({"cases.add_recipient", "cases.find_recipient"})
 """Names of the people affected are seen by few, so nothing typed on that page is carried about."""
 _CODE_WORD = pattern(r"[a-z0-9_.-]*")
 
 
 def typed_fields() -> list[tuple[str, str]]:
     """Return what the visitor typed and chose, without secrets."""
-    if request.endpoint == _WHO_IS_TOLD:
+    if request.endpoint in _WHO_IS_TOLD:
         return []
     fields = request.form.items(multi=True)
     return [(name, value) for name, value in fields if not _NEVER_KEPT.fullmatch(name.lower())]

@@ -1,17 +1,21 @@
 """What a worker keeps and forgets, and how it reads a long list of receipts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from breach.domain.notifying import BusinessReceipt, NotifierUnavailable
-from breach.domain.states import NoticeState
+from breach.domain.states import CommunicationState, NoticeState
 from breach.jobs import worker as jobs
 from breach.jobs.worker import Worker
-from breach.services.context import Runtime
+from breach.services import communication
+from breach.services.context import Context, Runtime
+from breach.services.receipts import store_receipts
 from breach.store.models import SendBatch, WorkerBeat
 from tests.browser.desk import deliver, simulator
 from tests.jobs.test_kill import start_worker, wait_for
@@ -54,8 +58,16 @@ def states(service: Service) -> list[NoticeState]:
 
 
 def test_a_long_list_of_receipts_is_read_in_parts(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts: list[int] = []
+
+    def noted(ctx: Context, some: Sequence[BusinessReceipt]) -> None:
+        parts.append(len(some))
+        store_receipts(ctx, some)
+
     monkeypatch.setattr(jobs, "READ", 2)
+    monkeypatch.setattr(jobs, "store_receipts", noted)
     deliver(service)
+    assert parts == [2, 2, 1]
     assert states(service) == [NoticeState.DELIVERED] * PEOPLE
     assert waiting(service) == []
 
@@ -78,6 +90,42 @@ def test_what_was_read_before_the_channel_went_away_is_kept_and_the_rest_comes_l
     assert states(service).count(NoticeState.DELIVERED) == 3
     assert worker_of(service.runtime).read_receipts() == PEOPLE - 3
     assert waiting(service) == []
+
+
+@pytest.mark.parametrize("when", ["paused", "killed"])
+def test_a_communication_is_completed_though_nothing_is_left_to_read(
+    service: Service, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "complete_where_all_told", lambda _: None)  # killed before it came to that
+        if when == "paused":
+            patch.setattr(Worker, "read_receipts", lambda _: 0)
+        deliver(service)
+    if when == "paused":
+        service.do("frigiver", communication.pause)
+        assert worker_of(service.runtime).read_receipts() == PEOPLE
+        service.do("frigiver", communication.resume)
+    assert states(service) == [NoticeState.DELIVERED] * PEOPLE
+    assert service.page().communication.state is CommunicationState.SENDING
+    worker_of(service.runtime).sweep()
+    assert service.page().communication.state is CommunicationState.COMPLETED
+
+
+@pytest.mark.parametrize("error", [NotifierUnavailable("odd", "gone"), RuntimeError("a plugin's own")])
+def test_a_channel_that_fails_at_once_keeps_no_other_from_being_read(
+    service: Service, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    class Odd:
+        channel, deduplicates_uuid = "odd", False
+
+        def receipts(self) -> list[BusinessReceipt]:
+            raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Worker, "read_receipts", lambda _: 0)
+        deliver(service)
+    notifiers: Any = {"odd": Odd(), **service.runtime.notifiers}
+    assert worker_of(replace(service.runtime, notifiers=notifiers)).read_receipts() == PEOPLE
 
 
 def test_the_job_of_a_worker_of_whom_nothing_else_is_known_is_taken_over(

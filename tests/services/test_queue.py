@@ -154,6 +154,22 @@ def test_informing_that_is_late_is_overdue_also_after_the_notification(at: At) -
         assert found.counts["overdue"] == len(wanted)
 
 
+def test_the_deadline_that_runs_out_first_is_the_one_that_counts(at: At) -> None:
+    service = at("decided")  # informing is due a day after awareness, notifying three
+    first, aware = service.reference, service.page().case.aware_at
+    second = service.open(aware_at=aware - timedelta(hours=24))
+    with service.runtime.transaction(service.actors["sagsbehandler"], now=aware + timedelta(hours=30)) as ctx:
+        rows = queue(ctx, "all").rows
+        overdue = queue(ctx, "overdue").rows
+        pages = [
+            row.reference for row in queue(ctx, "all", after=cursor(rows[0].next_due_at, UUID(int=0))).rows
+        ]
+    assert [row.reference for row in rows] == [first, second]
+    assert [row.next_due_at - aware for row in rows] == [timedelta(hours=24), timedelta(hours=48)]
+    assert [row.reference for row in overdue] == [first]
+    assert pages == [first, second]
+
+
 WAITS = [
     ("proposed", "beslutter", True),
     ("proposed", "sagsbehandler", False),

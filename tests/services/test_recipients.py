@@ -14,7 +14,7 @@ from breach.domain.errors import Forbidden, InvalidInput, NotFound
 from breach.domain.states import NoticeState
 from breach.services import looks, recipients
 from breach.services.cases import get_case
-from breach.services.looks import IN_VAIN, KIND, LIMITS, PURPOSES, TooManyLooks, record_look
+from breach.services.looks import FOUND, IN_VAIN, KIND, LIMITS, PURPOSES, SEARCHES, TooManyLooks, record_look
 from breach.services.recipients import ListedRecipient
 from breach.store.models import AuditEvent, Recipient
 from breach.store.verify import verify
@@ -148,8 +148,10 @@ def test_a_person_is_found_by_number_on_this_list_alone(at: At) -> None:
     service.decided()
     assert find(service, "beslutter", "020190-1000") is None
     with service.runtime.sessions() as session:
-        kinds = session.scalars(select(AuditEvent.kind).where(AuditEvent.kind.in_((KIND, IN_VAIN)))).all()
-    assert sorted(kinds) == [KIND, IN_VAIN, IN_VAIN]
+        kinds = session.scalars(
+            select(AuditEvent.kind).where(AuditEvent.kind.in_((KIND, FOUND, IN_VAIN)))
+        ).all()
+    assert sorted(kinds) == [FOUND, IN_VAIN, IN_VAIN]
 
 
 def test_looks_in_vain_count_too(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,6 +161,25 @@ def test_looks_in_vain_count_too(at: At, monkeypatch: pytest.MonkeyPatch) -> Non
     assert look(service, "beslutter", ids_of(service)[0]).name
     with pytest.raises(TooManyLooks):
         find(service, "beslutter", CPR)
+
+
+def test_twenty_numbers_a_day_may_be_sought_and_looks_go_on(at: At) -> None:
+    service = at("listed")
+    assert (20, timedelta(hours=24)) == SEARCHES
+    now = service.runtime.clock()
+    for number in range(20):
+        found = "020190-1000" if number % 2 else CPR
+        with service.runtime.transaction(service.actors["beslutter"], now=now + number * MINUTE) as ctx:
+            recipients.find(ctx, service.reference, found, "request")
+    for later, is_open in ((20 * MINUTE, False), (DAY - SECOND, False), (DAY + SECOND, True)):
+        with service.runtime.transaction(service.actors["beslutter"], now=now + later) as ctx:
+            assert recipients.reveal(ctx, service.reference, ids_of(service)[0], "request").name
+            if is_open:
+                assert recipients.find(ctx, service.reference, CPR, "request") is None
+            else:
+                with pytest.raises(TooManyLooks) as error:
+                    recipients.find(ctx, service.reference, CPR, "request")
+                assert error.value.until == now + DAY
 
 
 @pytest.mark.parametrize("username", ["sagsbehandler", "godkender", "frigiver", "revisor"])

@@ -178,16 +178,19 @@ def test_the_sweep_returns_doubt_only_where_a_repeat_is_harmless(
     assert states(service) == [after] * PEOPLE
 
 
+LATER = timedelta(minutes=6)
+"""When a batch that nobody touched is looked at again."""
+
+
 @pytest.mark.parametrize("status", ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"])
 def test_the_sweep_queues_a_batch_whose_job_ended_before_it_was_done(at: At, status: str) -> None:
     service = at("released")
     end_jobs(service.runtime, status)
-    assert sweep(service, timedelta(0)) == 1
+    assert [sweep(service, later) for later in (timedelta(minutes=4), LATER)] == [0, 1]
     (batch,) = batches_of(service)
     assert batch.epoch == 2
-    assert {job["workflow_uuid"] for job in jobs_of(service.runtime)} == {
-        f"send/{batch.id}/{n}" for n in (1, 2)
-    }
+    ids = {job["workflow_uuid"] for job in jobs_of(service.runtime)}
+    assert ids == {f"send/{batch.id}/{number}" for number in (1, 2)}
 
 
 @pytest.mark.parametrize("status", ["ENQUEUED", "PENDING"])
@@ -195,27 +198,29 @@ def test_the_sweep_leaves_a_batch_whose_job_waits_or_runs(at: At, status: str) -
     service = at("released")
     claim(service)
     end_jobs(service.runtime, status)
-    assert [sweep(service, timedelta(minutes=minutes)) for minutes in range(3)] == [0, 0, 0]
+    assert [sweep(service, LATER * number) for number in range(1, 4)] == [0, 0, 0]
     assert [(batch.epoch, batch.worker) for batch in batches_of(service)] == [(1, "worker-1")]
     assert len(jobs_of(service.runtime)) == 1
 
 
-def test_the_sweep_queues_a_few_batches_at_a_time_in_their_order(
+def test_the_sweep_holds_few_batches_in_hand_and_one_that_fails_holds_nobody_up(
     at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sending, "BATCH", 1)
-    monkeypatch.setattr(sending, "RETRIES", 2)
+    monkeypatch.setattr(sending, "RETRIES", 1)
     service = at("asked")
     service.do("frigiver", communication.release, PEOPLE)
     end_jobs(service.runtime)
-    assert [sweep(service, timedelta(0)) for _ in range(3)] == [2, PEOPLE - 2, 0]
+    for number in range(1, PEOPLE + 1):
+        assert [sweep(service, LATER * number) for _ in range(3)] == [1, 0, 0]
+        end_jobs(service.runtime, "ERROR")
     assert [batch.epoch for batch in batches_of(service)] == [2] * PEOPLE
 
 
 def test_the_sweep_queues_nothing_of_a_paused_campaign(at: At) -> None:
     service = at("paused")
     end_jobs(service.runtime)
-    assert sweep(service, timedelta(0)) == 0
+    assert sweep(service, LATER) == 0
 
 
 @pytest.mark.parametrize(("hours", "after"), [(23, "before"), (25, "handed over")])

@@ -10,6 +10,7 @@ from breach.domain.states import AuthorityState, CaseState, CommunicationState
 from breach.services.queue import QueueRow
 from breach.texts import text
 from breach.web.look.queue import queue_row
+from workflows import communication
 
 A, C, S = AuthorityState, CommunicationState, CaseState
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -18,9 +19,10 @@ NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 def row(state: CaseState, authority: AuthorityState, letter: CommunicationState, **more: bool) -> QueueRow:
     """A case due in two days, whose people should have been told an hour ago."""
     due, informing = NOW + timedelta(days=2), NOW - timedelta(hours=1)
+    first = informing if letter not in communication.SETTLED else due
     flags = {"correction_waits": False, "handler_left": False, **more}
     return QueueRow(
-        "BRUD-2026-000001", "Titel", state, due, authority, letter, informing, "Sara", None, **flags
+        "BRUD-2026-000001", "Titel", state, due, authority, letter, informing, first, "Sara", None, **flags
     )
 
 
@@ -34,7 +36,9 @@ NEXT = [
     (row(S.RESPONDING, A.SUBMITTED, C.RELEASING), ["release"]),
     (row(S.RESPONDING, A.SUBMITTED, C.SENDING), ["follow"]),
     (row(S.RESPONDING, A.SUBMITTED, C.PAUSED), ["resume"]),
-    (row(S.RESPONDING, A.SUBMITTED, C.COMPLETED), ["conclude"]),
+    (row(S.RESPONDING, A.SUBMITTED, C.COMPLETED), ["complete"]),
+    (row(S.RESPONDING, A.COMPLETED, C.COMPLETED), ["conclude"]),
+    (row(S.RESPONDING, A.WITHDRAWN, C.NOT_REQUIRED), ["conclude"]),
     (row(S.RESPONDING, A.NOT_REQUIRED, C.EXEMPTED), ["conclude"]),
     (row(S.CONCLUDED, A.COMPLETED, C.COMPLETED), ["concluded"]),
     (row(S.RESPONDING, A.DUE, C.DUE, correction_waits=True), ["answer_awareness"]),
@@ -52,7 +56,8 @@ def test_the_queue_says_what_is_next(app: Flask, case: QueueRow, wanted: list[st
 @pytest.mark.parametrize(
     ("authority", "letter", "state", "due"),
     [
-        (A.DUE, C.SENDING, "on_time", "frist "),
+        (A.DUE, C.SENDING, "overdue", "underretning, frist "),
+        (A.DUE, C.NOT_REQUIRED, "on_time", "frist "),
         (A.SUBMITTED, C.SENDING, "overdue", "underretning, frist "),
         (A.NOT_REQUIRED, C.DUE, "overdue", "underretning, frist "),
         (A.SUBMITTED, C.COMPLETED, "done", ""),

@@ -37,12 +37,14 @@ _MONTHS = {
 _WHEN = {
     "da": re.compile(
         rf"\b[0-9]{{1,2}}\. (?:{_MONTHS['da']})\b"
-        r"|\bikke endnu\b.*\bhvornår\b|\bhvornår\b.*\bikke endnu\b",
+        r"|\b(?:ikke endnu|endnu ikke)\b.*\bhvornår (?!det (?:først )?blev opdaget)"
+        r"|\bhvornår (?!det (?:først )?blev opdaget).*\b(?:ikke endnu|endnu ikke)\b",
         re.I,
     ),
     "en": re.compile(
         rf"\b[0-9]{{1,2}} (?:{_MONTHS['en']})\b"
-        r"|\bnot (?:yet know|known? yet)\b.*\bwhen\b|\bwhen\b.*\bnot (?:yet know|known? yet)",
+        r"|\bnot (?:yet known?|known? yet)\b.*\bwhen (?!it was (?:first )?discovered)"
+        r"|\bwhen (?!it was (?:first )?discovered).*\bnot (?:yet known?|known? yet)\b",
         re.I,
     ),
 }

@@ -13,7 +13,7 @@ from breach.services.reminding import THRESHOLDS, ShownReminder
 from breach.web.i18n import t
 from breach.web.look.frame import state_kind
 from breach.web.look.shared import CLOCK_LOOK, FORMAT, case_title, clock_row
-from workflows import communication
+from workflows import authority, communication
 
 QUEUE_FILTERS = ("state", "search")
 _LETTER = {
@@ -84,15 +84,14 @@ def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
 
 
 def _clock(row: QueueRow, now: datetime) -> tuple[str, str, str]:
-    """Return the clock that runs: in words, how urgent, until when. The authority comes before the people."""
-    if row.authority is AuthorityState.DUE:
-        due_at, key = row.due_at, "case.due"
-    elif row.communication not in communication.SETTLED:
-        due_at, key = row.informing_due_at, "case.due_informing"
-    else:
+    """Return the clock that runs out first: in words, how urgent, and until when."""
+    informs = row.communication not in communication.SETTLED
+    if row.authority is not AuthorityState.DUE and not informs:
         return t(f"states.authority.{row.authority.value}"), "done", ""
-    _, words, look, _ = clock_row("", due_at, now)
-    return words, look, t(key, at=FORMAT.datetime_short(due_at))
+    is_informing = informs and row.next_due_at == row.informing_due_at
+    _, words, look, _ = clock_row("", row.next_due_at, now)
+    due = t("case.due_informing" if is_informing else "case.due", at=FORMAT.datetime_short(row.next_due_at))
+    return words, look, due
 
 
 def _handler_words(row: QueueRow) -> str:
@@ -111,7 +110,8 @@ def _next(row: QueueRow) -> list[str]:
         return [row.state.value]
     notify = ["notify"] if row.authority is AuthorityState.DUE else []
     letter = [_LETTER[row.communication]] if row.communication in _LETTER else []
-    return [*notify, *letter] or ["conclude"]
+    rest = "conclude" if row.authority in authority.SETTLED else "complete"
+    return [*notify, *letter] or [rest]
 
 
 def _threshold_words(threshold: str) -> str:

@@ -8,7 +8,7 @@ from breach.domain.letters.compare import differences, facts_of
 from breach.domain.letters.elements import FINDERS, check_elements, looks_like_cpr, missing_elements
 from breach.domain.letters.form import parse
 from breach.services.letters import draft_letter
-from breach.texts import has
+from breach.texts import has, text
 from tests.domain.letters import model_letters
 from tests.services.letter_cases import CONTACTS, ELEMENT_FACTS, REFERENCE, WRITTEN, WRONG_LETTER
 
@@ -70,6 +70,12 @@ def test_what_is_taken_away_is_missed(language: str, pattern: str, missing: list
         pytest.param("da", "Det ved vi ikke endnu: Hvornår det skete.", True, id="unknown"),
         pytest.param("da", "Hvornår det skete, ved vi ikke endnu.", True, id="unknown-other-order"),
         pytest.param("da", "Det ved vi ikke endnu: Hvordan det gik til.", False, id="how-is-not-when"),
+        pytest.param("da", "Vi ved endnu ikke, hvornår det skete.", True, id="not-yet"),
+        pytest.param("da", "Det ved vi ikke endnu: Hvornår det først blev opdaget.", False, id="discovery"),
+        pytest.param("en", "It is not yet known when it happened.", True, id="not-yet-en"),
+        pytest.param(
+            "en", "What we do not know yet: when it was first discovered.", False, id="discovery-en"
+        ),
         pytest.param("en", "What we do not know yet: when it happened.", True, id="unknown-en"),
         pytest.param("en", "When it happened is not known yet.", True, id="unknown-other-order-en"),
         pytest.param("en", "What we do not know yet: how it came about.", False, id="how-is-not-when-en"),
@@ -80,6 +86,14 @@ def test_when_may_be_unknown_and_is_shown_as_a_whole_sentence(language: str, sai
     changed = re.sub(line, f"{said}\n", DRAFTS[language], flags=re.MULTILINE)
     when = check_elements(parse(changed, language), ELEMENT_FACTS)[0]
     assert (when.present, when.sentence) == ((True, said) if shown else (False, ""))
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_what_we_say_to_write_when_it_is_unknown_is_enough(language: str) -> None:
+    said = re.findall('"([^"]*)"', text("letters.missing.N1", language))[-1]
+    line = {"da": r"^En medarbejder.*\n", "en": r"^A member.*\n"}[language]
+    changed = re.sub(line, f"{said}\n", DRAFTS[language], flags=re.MULTILINE)
+    assert missing_elements(parse(changed, language), ELEMENT_FACTS) == ()
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
