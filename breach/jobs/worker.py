@@ -79,7 +79,11 @@ class Worker:
     def _register(self) -> None:
         @DBOS.workflow(name="send_batch", max_recovery_attempts=5)
         def send(batch_id: str) -> int:
-            return send_batch(self._runtime, UUID(batch_id), self._name)
+            try:
+                return send_batch(self._runtime, UUID(batch_id), self._name)
+            except Exception:
+                log.exception("worker.job_failed", extra={"batch": batch_id})
+                raise
 
         @DBOS.workflow(name="receipts")
         def receipts(at: datetime, _context: object) -> None:
