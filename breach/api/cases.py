@@ -260,6 +260,7 @@ def _case(page: pages.CasePage) -> dict[str, Any]:
         "due_at": case.due_at.isoformat(),
         "awareness_corrections": [_correction(page, row) for row in page.corrections],
         "facts": case.facts,
+        "reports": [_report(one) for one in page.reports],
         "authority": page.authority.state.value,
         "communication": page.communication.state.value,
         "proposal_sha256": page.decision.proposed_sha256 if page.decision else None,
@@ -272,6 +273,15 @@ def _case(page: pages.CasePage) -> dict[str, Any]:
             {"step": OFFERED_AS.get((offer.track, offer.step), offer.step), "barred_by": list(offer.reasons)}
             for offer in page.offers
         ],
+    }
+
+
+def _report(one: pages.ReportShown) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "received_at": one.received_at.isoformat(),
+        "anonymous": one.anonymous,
+        "content": one.content,
     }
 
 

@@ -98,6 +98,12 @@ def openapi() -> Response:
     return jsonify(document())
 
 
+_REPORTS = (
+    "What was reported, with every answer given; times as `from` and `to`, which differ where a day was told."
+    " Empty for who is neither case handler nor decider."
+)
+
+
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document as JSON would hold it."""
     return {
@@ -141,7 +147,11 @@ def _components() -> dict[str, Any]:
         "required": list(RECEIPT),
         "properties": {"reference": _TEXT, "received_at": _TIME, "status_code": _TEXT, "status_url": _TEXT},
     }
-    case = {"type": "object", "required": ["reference", "state", "version", "steps"]}
+    case = {
+        "type": "object",
+        "required": ["reference", "state", "version", "steps", "reports"],
+        "properties": {"reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS}},
+    }
     return {
         "schemas": {"Report": json_schema(), "Receipt": receipt, "Problem": problem, "Case": case},
         "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},

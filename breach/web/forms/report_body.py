@@ -56,12 +56,16 @@ def read_report(content: Content, forms: Forms, now: datetime) -> ReportInput | 
     return None if any(form.errors for form in forms.values()) else report
 
 
+def field_name(path: str, occurred_kind: str | None) -> str:
+    """Return the name of the form's field for a field of the report, given how well the time is known."""
+    if path == "occurred.from":
+        return _FIRST_DAY.get(occurred_kind or "", "occurred_kind")
+    return _FIELDS.get(path, path.replace(".", "_"))
+
+
 def _show(error: FieldError, forms: Forms) -> None:
     """Put the error at its field, unless the field or a part of it has one of its own already."""
-    kind = forms["when"]["occurred_kind"].data
-    name = _FIELDS.get(error.field, error.field.replace(".", "_"))
-    if error.field == "occurred.from":
-        name = _FIRST_DAY.get(kind, "occurred_kind")
+    name = field_name(error.field, forms["when"]["occurred_kind"].data)
     for form in forms.values():
         if name in form:
             parts = [form[one] for one in (name, f"{name}_clock", f"{name}_fold") if one in form]
