@@ -123,7 +123,7 @@ STEPS: Mapping[str, Step] = {
     "reopen": Step(cases.reopen, {"reason": LONG}),
     "submit_to_authority": Step(
         _submit,
-        {"submitted_at": When(), "receipt_number": LINE, "late_reason": LONG},
+        {"submitted_at": When("submitted_in_future"), "receipt_number": LINE, "late_reason": LONG},
         frozenset({"late_reason"}),
     ),
     "supplement": Step(authority.supplement, {"note": LONG}),
@@ -131,7 +131,10 @@ STEPS: Mapping[str, Step] = {
     "withdraw_authority": Step(authority.withdraw, {"reason": LONG}),
     "ask_awareness": Step(
         _ask_awareness,
-        {"aware_at": When(about="When the controller became aware of the breach."), "reason": LONG},
+        {
+            "aware_at": When("aware_in_future", about="When the controller became aware of the breach."),
+            "reason": LONG,
+        },
         about="Ask that the awareness, where the 72 hours begin, be corrected; another person has to confirm",
     ),
     "confirm_awareness": Step(

@@ -37,7 +37,6 @@ PROCESSOR: dict[str, Any] = {
         "controllers": "this_region",
         "consequences": ["identity_theft"],
         "authorised_to_notify": False,
-        "next_update_at": "2026-03-03T12:00+01:00",
     },
 }
 ANONYMOUS: dict[str, Any] = {

@@ -214,6 +214,7 @@ def reported(service: Service) -> Service:
     runtime = service.runtime
     body = filled("processor")
     body["containment"] = f"Adgangen er lukket.\nhttps://www.example.dk/{'a1b2c3d4e5' * 9}"
+    body["processor"]["next_update_at"] = (runtime.clock() + timedelta(days=3)).isoformat()
     report = parse_report(body, runtime.clock())
     service.reference = intake.submit(runtime, report, None, "full-report", "api", NOBODY).reference
     return service
