@@ -123,7 +123,7 @@ STEPS: Mapping[str, Step] = {
     "reopen": Step(cases.reopen, {"reason": LONG}),
     "submit_to_authority": Step(
         _submit,
-        {"submitted_at": When(), "receipt_number": LINE, "late_reason": LONG},
+        {"submitted_at": When("submitted_in_future"), "receipt_number": LINE, "late_reason": LONG},
         frozenset({"late_reason"}),
     ),
     "supplement": Step(authority.supplement, {"note": LONG}),
@@ -131,7 +131,10 @@ STEPS: Mapping[str, Step] = {
     "withdraw_authority": Step(authority.withdraw, {"reason": LONG}),
     "ask_awareness": Step(
         _ask_awareness,
-        {"aware_at": When(about="When the controller became aware of the breach."), "reason": LONG},
+        {
+            "aware_at": When("aware_in_future", about="When the controller became aware of the breach."),
+            "reason": LONG,
+        },
         about="Ask that the awareness, where the 72 hours begin, be corrected; another person has to confirm",
     ),
     "confirm_awareness": Step(
@@ -260,6 +263,7 @@ def _case(page: pages.CasePage) -> dict[str, Any]:
         "due_at": case.due_at.isoformat(),
         "awareness_corrections": [_correction(page, row) for row in page.corrections],
         "facts": case.facts,
+        "reports": [_report(one) for one in page.reports],
         "authority": page.authority.state.value,
         "communication": page.communication.state.value,
         "proposal_sha256": page.decision.proposed_sha256 if page.decision else None,
@@ -272,6 +276,15 @@ def _case(page: pages.CasePage) -> dict[str, Any]:
             {"step": OFFERED_AS.get((offer.track, offer.step), offer.step), "barred_by": list(offer.reasons)}
             for offer in page.offers
         ],
+    }
+
+
+def _report(one: pages.ReportShown) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "received_at": one.received_at.isoformat(),
+        "anonymous": one.anonymous,
+        "content": one.content,
     }
 
 

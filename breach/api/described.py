@@ -37,7 +37,6 @@ PROCESSOR: dict[str, Any] = {
         "controllers": "this_region",
         "consequences": ["identity_theft"],
         "authorised_to_notify": False,
-        "next_update_at": "2026-03-03T12:00+01:00",
     },
 }
 ANONYMOUS: dict[str, Any] = {
@@ -98,6 +97,12 @@ def openapi() -> Response:
     return jsonify(document())
 
 
+_REPORTS = (
+    "What was reported, with every answer given; times as `from` and `to`, which differ where a day was told."
+    " Empty for who is neither case handler nor decider."
+)
+
+
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document as JSON would hold it."""
     return {
@@ -141,7 +146,11 @@ def _components() -> dict[str, Any]:
         "required": list(RECEIPT),
         "properties": {"reference": _TEXT, "received_at": _TIME, "status_code": _TEXT, "status_url": _TEXT},
     }
-    case = {"type": "object", "required": ["reference", "state", "version", "steps"]}
+    case = {
+        "type": "object",
+        "required": ["reference", "state", "version", "steps", "reports"],
+        "properties": {"reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS}},
+    }
     return {
         "schemas": {"Report": json_schema(), "Receipt": receipt, "Problem": problem, "Case": case},
         "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import Role
+from breach.domain.words import trimmed
 from breach.services import views
 from breach.services.cases import load, touch, written
 from breach.services.context import Context
@@ -47,17 +48,17 @@ def submit(
     if views.holds_cpr(receipt_number) and not _FINGERPRINT.fullmatch(receipt_number.strip()):
         errors.append(FieldError("receipt_number", "cpr_in_text"))
     is_late = submitted_at > case.due_at
-    if is_late and not late_reason.strip():
+    if is_late and not trimmed(late_reason):
         errors.append(FieldError("late_reason", "late_unexplained"))
     if errors:
         raise InvalidInput(errors)
-    if late_reason.strip():
+    if trimmed(late_reason):
         written("late_reason", late_reason)
     track = authority_of(ctx, case)
     view = AuthorityView(is_late=is_late, late_reason=late_reason)
     _fire(ctx, case, "submit", view, submitted_at=submitted_at, receipt_number=receipt_number)
     track.submitted_at, track.submitted_by = submitted_at, ctx.person_id
-    track.receipt_number, track.late_reason = receipt_number.strip() or None, late_reason.strip() or None
+    track.receipt_number, track.late_reason = receipt_number.strip() or None, trimmed(late_reason) or None
 
 
 def supplement(ctx: Context, reference: str, version: int, note: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from breach.domain.errors import FieldError, InvalidInput, StepRefused
 from breach.domain.states import CaseState, Role
+from breach.domain.words import trimmed
 from breach.services.cases import load, load_to_second, touch, written
 from breach.services.context import Context
 from breach.services.deadlines import settle_awareness
@@ -104,7 +105,7 @@ def confirm(ctx: Context, reference: str, version: int, comment: str = "") -> No
     """Correct the awareness as asked, as another person than the asker; deadline and reminders follow."""
     load_to_second(ctx, reference, version, "confirm_awareness", *ANSWERERS)
     case, row = _waiting(ctx, reference, version, "confirm_awareness", *ANSWERERS)
-    _end(ctx, row, "confirmed", written("comment", comment) if comment.strip() else None, ctx.person_id)
+    _end(ctx, row, "confirmed", written("comment", comment) if trimmed(comment) else None, ctx.person_id)
     case.own_aware_at = row.new_aware_at
     touch(ctx, case)
     _record(ctx, case, row, "case.awareness_corrected", reason=row.reason, comment=row.comment)

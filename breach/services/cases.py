@@ -5,6 +5,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.states import CaseState, Role
+from breach.domain.words import trimmed
 from breach.services import views
 from breach.services.context import Context
 from breach.services.deadlines import settle_awareness
@@ -58,7 +59,7 @@ def touch(ctx: Context, case: BreachCase) -> None:
 
 def written(field: str, value: str, code: str = "reason_missing") -> str:
     """Return a text that must be there and fit, or raise InvalidInput naming the field."""
-    value = value.strip()
+    value = trimmed(value)
     if not value:
         raise InvalidInput([FieldError(field, code)])
     if len(value) > REASON_LIMIT:
@@ -162,7 +163,7 @@ def save_measures(
             errors.append(FieldError(field, "cpr_in_text"))
     if errors:
         raise InvalidInput(errors)
-    case.summary, case.measures, case.consequences = summary.strip(), measures.strip(), consequences
+    case.summary, case.measures, case.consequences = trimmed(summary), trimmed(measures), consequences
     case.contained_at = (case.contained_at or ctx.now) if contained else None
     ctx.session.flush()
     record(ctx, case, "case.measures_saved", contained=contained, version=case.version)

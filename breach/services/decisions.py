@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from breach.domain.errors import Conflict, FieldError, InvalidInput, StepRefused
 from breach.domain.risk import Outcome
 from breach.domain.states import ExemptionGround, Role
+from breach.domain.words import trimmed
 from breach.services.cases import load, load_to_second, move, written
 from breach.services.context import Context
 from breach.services.ids import new_id
@@ -32,16 +33,16 @@ def _checked(proposal: Proposal, computed: str) -> list[FieldError]:
     errors = []
     if proposal.outcome not in {outcome.value for outcome in Outcome}:
         errors.append(FieldError("outcome", "outcome_missing"))
-    if not proposal.reasoning.strip():
+    if not trimmed(proposal.reasoning):
         errors.append(FieldError("reasoning", "reasoning_missing"))
-    if proposal.outcome != computed and not proposal.deviation_reason.strip():
+    if proposal.outcome != computed and not trimmed(proposal.deviation_reason):
         errors.append(FieldError("deviation_reason", "deviation_unexplained"))
     if proposal.exemption_ground:
         if proposal.exemption_ground not in {ground.value for ground in ExemptionGround}:
             errors.append(
                 FieldError("exemption_ground", "unknown_value", {"value": proposal.exemption_ground})
             )
-        if not proposal.exemption_evidence.strip():
+        if not trimmed(proposal.exemption_evidence):
             errors.append(FieldError("exemption_evidence", "evidence_missing"))
     return errors
 
@@ -61,7 +62,7 @@ def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> D
     if errors := _checked(proposal, assessment.outcome):
         raise InvalidInput(errors)
     for field in ("reasoning", "deviation_reason", "exemption_evidence"):
-        if value := getattr(proposal, field).strip():
+        if value := trimmed(getattr(proposal, field)):
             written(field, value)
     departs, deviation = proposal.outcome != assessment.outcome, proposal.deviation_reason
     move(ctx, case, "propose", reason=proposal.reasoning, departs=departs, deviation_reason=deviation)
@@ -83,10 +84,10 @@ def _proposed(ctx: Context, case: BreachCase, assessment: Assessment, proposal: 
         state="proposed",
         outcome=proposal.outcome,
         computed_outcome=assessment.outcome,
-        reasoning=proposal.reasoning.strip(),
-        deviation_reason=proposal.deviation_reason.strip() or None,
+        reasoning=trimmed(proposal.reasoning),
+        deviation_reason=trimmed(proposal.deviation_reason) or None,
         exemption_ground=proposal.exemption_ground or None,
-        exemption_evidence=proposal.exemption_evidence.strip() or None,
+        exemption_evidence=trimmed(proposal.exemption_evidence) or None,
         proposed_by=ctx.person_id,
         proposed_at=ctx.now,
         proposed_sha256=content_hash(case, assessment, proposal),
@@ -119,11 +120,11 @@ def decide(ctx: Context, reference: str, version: int, proposal_sha256: str, com
     proposal = _open_proposal(ctx, case, "decide")
     if proposal.proposed_sha256 != proposal_sha256:
         raise Conflict("changed_meanwhile")
-    if comment.strip():
+    if trimmed(comment):
         comment = written("comment", comment)
     move(ctx, case, "decide", comment=comment)
     proposal.state, proposal.decided_by, proposal.decided_at = "decided", ctx.person_id, ctx.now
-    proposal.decided_sha256, proposal.comment = proposal_sha256, comment.strip() or None
+    proposal.decided_sha256, proposal.comment = proposal_sha256, trimmed(comment) or None
     ctx.session.flush()
     _open_authority(ctx, case, proposal)
     _open_communication(ctx, case, proposal)

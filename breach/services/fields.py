@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from breach.domain.errors import FieldError
-from breach.texts.formats import DANISH_TIME
+from breach.domain.words import trimmed
+from breach.texts.formats import DANISH_TIME, local
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, and those that turn the direction of text and so hide what it says."""
@@ -19,6 +20,9 @@ ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LAST_YEAR = "9999"
+FURTHEST = timedelta(days=366)
+"""How far ahead a planned time may lie: further is a slip of the hand."""
 CLOCK_SKEW = timedelta(minutes=5)
 """How far a sender's clock may be ahead before a time counts as the future."""
 Check = Callable[[str], str | None]
@@ -76,8 +80,8 @@ class Text:
     def read(self, value: object, path: str, reading: Reading) -> str:
         if not isinstance(value, str):
             raise Wrong("wrong_type", kind="string")
-        clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
-        clean = clean if self.lines else ZERO_WIDTH.sub("", clean)
+        clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+        clean = trimmed(clean if self.lines else ZERO_WIDTH.sub("", clean))
         if FORBIDDEN.search(clean) or (not self.lines and re.search("[\n\t]", clean)):
             raise Wrong("control_characters")
         if len(clean) > self.limit:
@@ -139,12 +143,18 @@ class Count:
 
     def read(self, value: object, path: str, reading: Reading) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= self.most:
-            raise Wrong("count_invalid")
+            raise Wrong(
+                "count_too_large" if _is_larger(value, self.most) else "count_invalid", most=self.most
+            )
         return value
 
     def schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": self.most}
         return found | _described(self.about)
+
+
+def _is_larger(value: object, most: int) -> bool:
+    return isinstance(value, int) and value > most
 
 
 @dataclass(frozen=True)
@@ -166,11 +176,13 @@ class Flag:
 class When:
     """A time with its offset, or with `days` a date alone (then the whole day in Danish time).
 
-    future: True allows times ahead of the server's clock.
+    ahead: code of the error for a time that lies too far ahead: after the server's clock, or with
+    `planned`, which is for times to come, after FURTHEST.
     """
 
+    ahead: str
     days: bool = False
-    future: bool = False
+    planned: bool = False
     about: str = ""
 
     def read(self, value: object, path: str, reading: Reading) -> Span:
@@ -182,23 +194,27 @@ class When:
             raise Wrong("moment_unreadable") from error
         if span.start < EARLIEST:
             raise Wrong("moment_too_early")
-        if not self.future and span.start > reading.now + CLOCK_SKEW:
-            raise Wrong("date_in_future")
+        if span.start > reading.now + (FURTHEST if self.planned else CLOCK_SKEW):
+            raise Wrong(self.ahead)
+        if self.planned and local(span.end).date() < local(reading.now).date():
+            raise Wrong("update_in_past")  # earlier today stands: the sending may have been held up
         return span
 
     def _span(self, value: str) -> Span:
-        if self.days and re.fullmatch(DAY, value):
-            day = date.fromisoformat(value)
-            start = datetime.combine(day, time(), DANISH_TIME)
-            end = datetime.combine(day, time(23, 59, 59), DANISH_TIME)
-            return Span(start.astimezone(UTC), end.astimezone(UTC))
-        if not re.fullmatch(MOMENT, value):
+        is_day = self.days and re.fullmatch(DAY, value)
+        if not is_day and not re.fullmatch(MOMENT, value):
             raise ValueError("not a time with its offset")
-        try:
+        if value < str(EARLIEST.year):  # in UTC the first day of all, and the last, may lie outside all years
+            raise Wrong("moment_too_early")
+        if value >= LAST_YEAR:
+            raise Wrong(self.ahead)
+        if not is_day:
             at = datetime.fromisoformat(value).astimezone(UTC)
-        except OverflowError as error:
-            raise ValueError("out of range") from error
-        return Span(at, at)
+            return Span(at, at)
+        day = date.fromisoformat(value)
+        start = datetime.combine(day, time(), DANISH_TIME)
+        end = datetime.combine(day, time(23, 59, 59), DANISH_TIME)
+        return Span(start.astimezone(UTC), end.astimezone(UTC))
 
     def schema(self) -> dict[str, Any]:
         pattern = f"^({MOMENT}|{DAY})$" if self.days else f"^{MOMENT}$"

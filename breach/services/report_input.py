@@ -12,6 +12,7 @@ from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import OccurredKind, ReporterKind
 from breach.services import report_facts as facts
 from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Span, Text, When, Wrong
+from breach.texts.formats import local
 
 TEXT_LIMIT = 4000
 SHORT_LIMIT = 2000
@@ -59,14 +60,16 @@ def _cvr(value: str) -> str | None:
 
 def email_problem(value: str) -> str | None:
     """Return the code of what is wrong with an e-mail address, or None."""
-    return None if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value) else "email_invalid"
+    if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value):
+        return None
+    return "email_form" if "@" in value else "email_invalid"
 
 
 def phone_problem(value: str) -> str | None:
     """Return the code of what is wrong with a telephone number, or None."""
-    digits = re.sub("[^0-9]", "", value)
-    fits = re.fullmatch(r"\+?[0-9 ]+", value) and 8 <= len(digits) <= 15
-    return None if fits else "phone_invalid"
+    if not re.fullmatch(r"\+?[0-9 ]+", value):
+        return "phone_invalid"
+    return None if 8 <= len(re.sub("[^0-9]", "", value)) <= 15 else "phone_length"
 
 
 def _line(about: str = "", limit: int = LINE_LIMIT) -> Text:
@@ -84,8 +87,10 @@ CONTACT = Block(
 OCCURRED = Block(
     {
         "kind": Choice([kind.value for kind in OccurredKind]),
-        "from": When(days=True, about="A time with its offset, or a date in Danish time."),
-        "to": When(days=True, about="Only for a period; left out while the breach goes on."),
+        "from": When("date_in_future", days=True, about="A time with its offset, or a date in Danish time."),
+        "to": When(
+            "date_in_future", days=True, about="Only for a period; left out while the breach goes on."
+        ),
     },
     required={"kind": "when_missing"},
 )
@@ -115,7 +120,9 @@ PROCESSOR = Block(
         "contract": _line("Contract or system."),
         "own_reference": _line("The processor's own case number.", 80),
         "activity": _lines("Processing activity."),
-        "aware_at": When(about="When the processor became aware (GDPR art. 33(2))."),
+        "aware_at": When(
+            "processor_aware_in_future", about="When the processor became aware (GDPR art. 33(2))."
+        ),
         "ongoing": Flag(),
         "dpo": DPO,
         "sub_processor": SUB_PROCESSOR,
@@ -129,7 +136,9 @@ PROCESSOR = Block(
         "measures_planned": _lines(),
         "notified_others": Choices(OTHERS_TOLD),
         "authorised_to_notify": Flag("May notify Datatilsynet for the controller."),
-        "next_update_at": When(future=True, about="When the next update comes."),
+        "next_update_at": When(
+            "update_too_far", days=True, planned=True, about="When the next update comes."
+        ),
     },
     required={
         "name": "processor_name_missing",
@@ -152,7 +161,7 @@ REPORT = Block(
         "about_self": Flag("A citizen: the reporter's own data are affected."),
         "unit": _line("Staff: unit and function."),
         "occurred": OCCURRED,
-        "discovered_at": When(days=True),
+        "discovered_at": When("discovered_in_future", days=True),
         "discovered_how": Choice(DISCOVERIES),
         "affected": AFFECTED,
         "containment": _lines("What has been done to stop or limit the breach."),
@@ -228,13 +237,19 @@ def _check_times(read: dict[str, Any], occurred: dict[str, Any], reading: Readin
     if kind in ("exact", "approximate") and end:
         reading.wrong("occurred.to", "end_only_for_period")
     if start and end and end.end < start.start:
-        reading.wrong("occurred.to", "end_before_start")
-    processor = read["processor"] or {}
-    slack = ABOUT if kind == "approximate" else timedelta()
-    later = {"processor.aware_at": processor.get("aware_at"), "discovered_at": read["discovered_at"]}
-    for path, span in later.items():
-        if span is not None and start is not None and span.end < start.start - slack:
-            reading.wrong(path, "aware_before_start")
+        same_day = local(end.end).date() == local(start.start).date()
+        reading.wrong("occurred.to", "end_clock_before_start" if same_day else "end_before_start")
+    if start is not None:
+        _check_after(read, start.start - (ABOUT if kind == "approximate" else timedelta()), reading)
+
+
+def _check_after(read: dict[str, Any], start: datetime, reading: Reading) -> None:
+    """Check that what follows on a breach does not come before it."""
+    aware_at, discovered_at = (read["processor"] or {}).get("aware_at"), read["discovered_at"]
+    if aware_at is not None and aware_at.end < start:
+        reading.wrong("processor.aware_at", "aware_before_start")
+    if discovered_at is not None and discovered_at.end < start:
+        reading.wrong("discovered_at", "discovered_before_start")
 
 
 def _plain(value: object) -> Any:

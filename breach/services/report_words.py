@@ -8,8 +8,8 @@ from breach.texts.wording import error_words
 
 def field_label(path: str, language: str) -> str:
     """Return what people call the field, or its bare path when it has no name of its own."""
-    key = f"report.label.{path.replace('.', '_')}"
-    return text(key, language) if has(key, language) else path
+    named = (f"report.label.{path.replace('.', '_')}", f"facts.question.{path.rpartition('.')[2]}")
+    return next((text(key, language) for key in named if has(key, language)), path)
 
 
 def problem_words(error: FieldError, language: str) -> str:

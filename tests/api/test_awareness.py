@@ -85,6 +85,33 @@ def test_a_time_that_cannot_be_is_named(desk: Desk, span: dict[str, float], code
     assert found["errors"][0]["message"] != code
 
 
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [
+        pytest.param("0001-01-01T00:00+01:00", "moment_too_early", id="first-year"),
+        pytest.param("9999-12-31T23:59-10:00", "aware_in_future", id="last-year"),
+    ],
+)
+def test_a_year_at_the_end_of_the_calendar_is_named(desk: Desk, at: str, code: str) -> None:
+    status, found = desk.step("sagsbehandler", "ask_awareness", aware_at=at, reason=WHY)
+    assert (status, [one["code"] for one in found["errors"]]) == (422, [code])
+
+
+def test_a_notification_in_the_future_is_called_so(desk: Desk) -> None:
+    status, found = desk.step(
+        "sagsbehandler", "submit_to_authority", submitted_at=moved(desk, days=2), receipt_number="1"
+    )
+    assert (status, [one["code"] for one in found["errors"]]) == (422, ["submitted_in_future"])
+
+
+def test_a_reason_that_nobody_can_see_is_none(desk: Desk) -> None:
+    status, found = desk.step("sagsbehandler", "ask_dismissal", reason="\u200b\u2060")
+    assert (status, [(one["field"], one["code"]) for one in found["errors"]]) == (
+        422,
+        [("reason", "required")],
+    )
+
+
 def test_a_barred_step_says_why_in_words(desk: Desk) -> None:
     desk.done("beslutter", "ask_awareness", aware_at=moved(desk, hours=-5), reason=WHY)
     status, found = desk.step("beslutter", "confirm_awareness")

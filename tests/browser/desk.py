@@ -15,12 +15,25 @@ from sqlalchemy import select, update
 from breach.domain.states import Role
 from breach.jobs.sending import send_batch
 from breach.jobs.worker import Worker
-from breach.services import access, authority, awareness, cases, communication, decisions, recipients, risk
+from breach.services import (
+    access,
+    authority,
+    awareness,
+    cases,
+    communication,
+    decisions,
+    intake,
+    recipients,
+    risk,
+)
+from breach.services.context import NOBODY
 from breach.services.demo import DEMO_PASSWORD
+from breach.services.report_input import parse_report
 from breach.store.engine import make_engine
 from breach.store.models import BreachCase, LoginSession, Person, Recipient, SendBatch
 from breach.web.app import create_app
 from notifiers.digital_post.simulator import Behaviour, SimulatorServer
+from tests.support.full_report import filled
 from tests.support.scenario import FACTS, HIGH, Service, make_service, people_csv
 from tests.support.server import serving
 
@@ -196,6 +209,17 @@ def new(service: Service) -> Service:
     return service
 
 
+def reported(service: Service) -> Service:
+    """A case that a processor reported with every answer there is, words that no line can hold among them."""
+    runtime = service.runtime
+    body = filled("processor")
+    body["containment"] = f"Adgangen er lukket.\nhttps://www.example.dk/{'a1b2c3d4e5' * 9}"
+    body["processor"]["next_update_at"] = (runtime.clock() + timedelta(days=3)).isoformat()
+    report = parse_report(body, runtime.clock())
+    service.reference = intake.submit(runtime, report, None, "full-report", "api", NOBODY).reference
+    return service
+
+
 def taken(service: Service) -> Service:
     """A case in the hands of its handler."""
     new(service).do("sagsbehandler", cases.take)
@@ -270,6 +294,7 @@ def deliver(service: Service) -> None:
 
 BUILDERS: dict[str, Callable[[Service], Service]] = {
     "new": new,
+    "reported": reported,
     "taken": taken,
     "scored": scored,
     "proposed": proposed,

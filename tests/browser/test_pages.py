@@ -72,7 +72,7 @@ STAFF = [
     Look("queue", "/cases?tab=all", HANDLER),
     Look("queue-empty", "/cases?tab=mine&search=zzzz", HANDLER),
     Look("register", "/register", HANDLER),
-    *of_case("", HANDLER, "new", "taken", "scored", "proposed", "dismissal", "decided", "told"),
+    *of_case("", HANDLER, "new", "reported", "taken", "scored", "proposed", "dismissal", "decided", "told"),
     *of_case("/facts", HANDLER, "taken", "told"),
     *of_case("/facts/revise", HANDLER, "taken"),
     *of_case("/risk", HANDLER, "taken", "scored", "decided"),

@@ -364,6 +364,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
     ),
     "awareness_early": (awareness.ask, "assessing", _H, (_AGES_AGO, "Fordi."), "aware_at", "time_too_early"),
     "awareness_reason": (awareness.ask, "assessing", _D, (_LONG_AGO, " "), "reason", "reason_missing"),
+    "awareness_unseen": (awareness.ask, "assessing", _D, (_LONG_AGO, "\u200b"), "reason", "reason_missing"),
     "awareness_long": (awareness.ask, "assessing", _H, (_LONG_AGO, "x" * 4001), "reason", "too_long"),
     "awareness_cpr": (
         awareness.ask,

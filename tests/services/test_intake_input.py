@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from breach.api.described import EXAMPLES
 from breach.domain.errors import InvalidInput
-from breach.services.report_input import DISCOVERIES, json_schema, parse_report
-from breach.services.report_words import problem_words
+from breach.services.fields import Block
+from breach.services.report_input import DISCOVERIES, REPORT, fields_of, json_schema, parse_report
+from breach.services.report_words import field_label, problem_words
 from tests.support.reporting import NOW, citizen, processor
 
 SCHEMA = json_schema()
@@ -33,6 +34,7 @@ def problems(report: object) -> list[tuple[str, str]]:
         pytest.param(processor(), [], id="smallest-processor"),
         pytest.param([], [("body", "wrong_type")], id="not-an-object"),
         pytest.param(citizen(what="  \n"), [("what", "what_missing")], id="empty-what"),
+        pytest.param(citizen(what="\u200b \u3164"), [("what", "what_missing")], id="nothing-to-see"),
         pytest.param(citizen(what="a" * 4000), [], id="as-long-as-allowed"),
         pytest.param(citizen(what="a" * 4001), [("what", "text_too_long")], id="too-long"),
         pytest.param(citizen(what="\r\n".join("a" * 2000)), [], id="counted-after-line-ends"),
@@ -70,6 +72,57 @@ def problems(report: object) -> list[tuple[str, str]]:
             [("occurred.from", "moment_too_early")],
             id="year-1026",
         ),
+        *[
+            pytest.param(
+                citizen(occurred={"kind": "exact", "from": at}), [("occurred.from", code)], id=f"on-{at}"
+            )
+            for at, code in (
+                ("0001-01-01", "moment_too_early"),
+                ("0001-01-01T00:00+01:00", "moment_too_early"),
+                ("1899-12-31", "moment_too_early"),
+                ("9999-12-31", "date_in_future"),
+                ("9999-12-31T23:59-10:00", "date_in_future"),
+            )
+        ],
+        pytest.param(
+            citizen(discovered_at="2026-03-04"),
+            [("discovered_at", "discovered_in_future")],
+            id="found-tomorrow",
+        ),
+        pytest.param(
+            citizen(occurred={"kind": "exact", "from": "2026-03-02"}, discovered_at="2026-03-01"),
+            [("discovered_at", "discovered_before_start")],
+            id="found-before-it-happened",
+        ),
+        pytest.param(
+            processor(aware_at="2026-03-04T09:00+01:00"),
+            [("processor.aware_at", "processor_aware_in_future")],
+            id="aware-tomorrow",
+        ),
+        *[
+            pytest.param(
+                processor(next_update_at=at),
+                [("processor.next_update_at", code)] if code else [],
+                id=f"update-on-{at}",
+            )
+            for at, code in (
+                ("2020-01-01T00:00+01:00", "update_in_past"),
+                ("2026-03-02", "update_in_past"),
+                ("2026-03-03T08:00+01:00", ""),
+                ("2026-03-03", ""),
+                ("2027-01-01", ""),
+                ("2027-03-05", "update_too_far"),
+                ("9999-12-31", "update_too_far"),
+                ("9999-12-31T23:59-10:00", "update_too_far"),
+            )
+        ],
+        pytest.param(
+            citizen(
+                occurred={"kind": "period", "from": "2026-03-02T12:00+01:00", "to": "2026-03-02T11:00+01:00"}
+            ),
+            [("occurred.to", "end_clock_before_start")],
+            id="ends-an-hour-before-it-begins",
+        ),
         pytest.param(
             citizen(occurred={"kind": "period", "from": "2026-03-02", "to": "2026-03-01"}),
             [("occurred.to", "end_before_start")],
@@ -90,7 +143,16 @@ def problems(report: object) -> list[tuple[str, str]]:
             [("anonymous", "anonymous_citizens_only")],
             id="anonymous-staff",
         ),
-        pytest.param(citizen(contact={"phone": "hjem"}), [("contact.phone", "phone_invalid")], id="phone"),
+        *[
+            pytest.param(citizen(contact={field: typed}), [(f"contact.{field}", code)], id=f"{field}-{typed}")
+            for field, typed, code in (
+                ("phone", "hjem", "phone_invalid"),
+                ("phone", "112", "phone_length"),
+                ("phone", "1234567890123456", "phone_length"),
+                ("email", "a@b", "email_form"),
+                ("email", "a@b@c.dk", "email_form"),
+            )
+        ],
         pytest.param(
             citizen(contact={"email": "navn.firma.dk"}), [("contact.email", "email_invalid")], id="mail"
         ),
@@ -119,6 +181,11 @@ def problems(report: object) -> list[tuple[str, str]]:
             id="several-at-once",
         ),
         pytest.param(
+            citizen(affected={"subject_count": 1_000_000_001}),
+            [("affected.subject_count", "count_too_large")],
+            id="more-than-there-are",
+        ),
+        pytest.param(
             citizen(affected={"subject_count": True}),
             [("affected.subject_count", "count_invalid")],
             id="true-is-no-count",
@@ -138,13 +205,19 @@ def test_every_problem_has_words(language: str) -> None:
         "occurred": {"kind": "exact", "from": "soon", "to": 3},
         "affected": {"subject_count": "many", "data_categories": ["x"], "record_count": 1.5},
         "contact": {"phone": "x", "email": "y", "name": "a\u202e"},
-        "processor": {"cvr": "1", "next_update_at": "2026-03-03"},
+        "processor": {"cvr": "1", "next_update_at": "2020-03-03"},
     }
     with pytest.raises(InvalidInput) as caught:
         parse_report(broken, NOW)
     told = [problem_words(one, language) for one in caught.value.errors]
     assert len(told) == len({one.field for one in caught.value.errors}) == 16
     assert all("{" not in words for words in told)
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_field_is_called_by_its_question(language: str) -> None:
+    leaves = [path for path, node in fields_of(REPORT).items() if not isinstance(node, Block)]
+    assert [path for path in leaves if field_label(path, language) == path] == []
 
 
 def test_facts_hold_what_was_said_and_nothing_else() -> None:

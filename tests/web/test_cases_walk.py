@@ -123,6 +123,8 @@ def test_the_whole_walk_by_forms(service: Service, people: People) -> None:
     assert errors_of(frode.send("/step/release", typed_count="7")) == [
         "Antallet passer ikke. Klar til frigivelse: 1. Du skrev 7"
     ]
+    unreadable = [text("errors.typed_count_unreadable", "da")]
+    assert errors_of(frode.send("/step/release", typed_count="1,0")) == unreadable
     done(frode.send("/step/release", typed_count="1"), "case.release")
     assert service.page().communication.state is CommunicationState.SENDING
     done(sara.send("/step/pause"), "case.pause")

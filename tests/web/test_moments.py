@@ -58,8 +58,26 @@ def test_a_moment_is_read(app: Flask, typed: dict[str, str], at: datetime) -> No
         pytest.param(
             parts("3", "", "2026", ""),
             "day-month",
-            "Datoen for bruddet skal have dag, måned og år",
+            "Datoen skal have dag, måned og år",
             id="no-month",
+        ),
+        pytest.param(
+            parts("3", "3", "26", ""),
+            "day-year",
+            "Skriv årstallet med fire cifre, for eksempel 2026",
+            id="short-year",
+        ),
+        pytest.param(
+            parts("3", "1" * 5000, "2026", ""),
+            "day-month",
+            "Datoen skal have dag, måned og år",
+            id="no-month-is-that-long",
+        ),
+        pytest.param(
+            parts("1", "1", "0001", "0.10"),
+            "day-day",
+            "Tidspunktet ligger for langt tilbage. Ret året",
+            id="first-hour-of-all",
         ),
         pytest.param(
             parts("3", "3", "2026", "25.00"),

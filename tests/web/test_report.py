@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -348,3 +349,197 @@ def test_nothing_typed_stands_in_an_address_or_is_stored_by_the_browser(reporter
     cookies = [value for name, value in answer.headers if name == "Set-Cookie" and "draft" in value]
     assert all("HttpOnly" in value and "SameSite=Lax" in value for value in cookies)
     assert cookies
+
+
+def day(name: str, words: str, clock: str = "") -> dict[str, str]:
+    """Return the fields of a moment; the day is written d.m.y, or left out."""
+    parts = dict(zip(("day", "month", "year"), words.split("."), strict=False)) if words else {}
+    return {**{f"{name}-{part}": one for part, one in parts.items()}, f"{name}_clock": clock}
+
+
+TOO_FAR = 'Tidspunktet i "Hvornår skete det?" ligger for langt tilbage. Ret året'
+COUNTED = {"affected_data_categories": "health"}
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "expected"),
+    [
+        pytest.param(
+            "/report/when",
+            {**AWARE, "occurred_kind": "exact", **day("exact", "1.1.1899")},
+            {"exact-day": TOO_FAR},
+            id="long-ago",
+        ),
+        pytest.param(
+            "/report/when",
+            {**AWARE, "occurred_kind": "exact", **day("exact", "1.1.0001")},
+            {"exact-day": TOO_FAR},
+            id="first-year",
+        ),
+        pytest.param(
+            "/report/when",
+            {**AWARE, "occurred_kind": "exact", **day("exact", "31.12.9999")},
+            {"exact-day": "Datoen for bruddet kan ikke ligge i fremtiden"},
+            id="last-year",
+        ),
+        pytest.param(
+            "/report/when",
+            {**AWARE, "occurred_kind": "unknown", **day("discovered", "4.3.2026")},
+            {"discovered-day": "Bruddet kan ikke være opdaget i fremtiden. Ret datoen"},
+            id="found-tomorrow",
+        ),
+        pytest.param(
+            "/report/when",
+            {"occurred_kind": "unknown", **day("aware", "4.3.2026", "9.00")},
+            {"aware-day": "I kan ikke være blevet bekendt med bruddet i fremtiden. Ret tidspunktet"},
+            id="aware-tomorrow",
+        ),
+        pytest.param(
+            "/report/when",
+            {**AWARE, "occurred_kind": "unknown", **day("discovered", "", "9.00")},
+            {"discovered-day": "Skriv også datoen. Et klokkeslæt alene er ikke nok"},
+            id="found-at-a-time-of-no-day",
+        ),
+        pytest.param(
+            "/report/when",
+            {**AWARE, "occurred_kind": "period", **day("start", "1.3.2026"), **day("end", "", "9.00")},
+            {"end-day": "Skriv også datoen. Et klokkeslæt alene er ikke nok"},
+            id="ends-at-a-time-of-no-day",
+        ),
+        pytest.param(
+            "/report/when",
+            {
+                **AWARE,
+                "occurred_kind": "period",
+                **day("start", "1.3.2026", "12.00"),
+                **day("end", "1.3.2026", "11.00"),
+            },
+            {"end_clock": "Slutklokkeslættet skal være det samme som startklokkeslættet eller senere"},
+            id="ends-an-hour-too-early",
+        ),
+        pytest.param(
+            "/report/done",
+            day("update", "", "9.00"),
+            {"update-day": "Skriv også datoen. Et klokkeslæt alene er ikke nok"},
+            id="update-at-a-time-of-no-day",
+        ),
+        pytest.param(
+            "/report/done",
+            day("update", "1.1.2020"),
+            {"update-day": "Den næste opdatering kan ikke ligge i fortiden. Ret datoen"},
+            id="update-in-the-past",
+        ),
+        pytest.param(
+            "/report/done",
+            day("update", "1.1.9999", "9.00"),
+            {"update-day": "Den næste opdatering skal ligge inden for et år. Ret datoen"},
+            id="update-in-eight-thousand-years",
+        ),
+        *[
+            pytest.param(
+                "/report/people",
+                {**COUNTED, "affected_subject_count": typed},
+                {
+                    "affected_subject_count": 'Skriv et helt tal, 0 eller mere, i "Hvor mange personer?",'
+                    " for eksempel 1250"
+                },
+                id=f"count-{typed}",
+            )
+            for typed in ("1.5", "1 2", "12.34.5", "1,5", "ca. 50")
+        ],
+        pytest.param(
+            "/report/people",
+            {**COUNTED, "affected_subject_count": "1.000.000.001"},
+            {
+                "affected_subject_count": 'Tallet i "Hvor mange personer?" må højst være 1.000.000.000.'
+                " Ret tallet"
+            },
+            id="count-too-large",
+        ),
+        pytest.param(
+            "/report/what", {"what": "\u200b"}, {"what": "Skriv, hvad der er sket"}, id="nothing-to-see"
+        ),
+    ],
+)
+def test_an_error_names_the_right_thing(
+    reporter: Reporter, path: str, fields: dict[str, str], expected: dict[str, str]
+) -> None:
+    reporter.goes("/report", **PROCESSOR)
+    assert errors(reporter.send(path, **fields)) == expected
+
+
+def test_an_impossible_year_in_a_draft_is_named_and_bars_no_other_step(reporter: Reporter) -> None:
+    to_check(reporter, {"kind": "citizen"})
+    assert reporter.send("/report/when", occurred_kind="exact", **day("exact", "1.1.0001")).status_code == 422
+    assert reporter.goes("/report/what", what="Et brev kom forkert.") == "/report/when"
+    assert errors(reporter.send("/report/check")) == {"answer-exact": TOO_FAR}
+    assert reporter.goes("/report/when", occurred_kind="unknown") == "/report/people"
+    assert reporter.goes("/report/check") == "/report/receipt"
+
+
+def body(desk: Runtime) -> dict[str, Any]:
+    """Return what the one report says."""
+    with desk.transaction() as ctx:
+        return dict(intake.read_body(ctx, ctx.session.scalars(select(Report)).one()))
+
+
+@pytest.mark.parametrize(
+    ("at", "span"),
+    [
+        pytest.param("", ("2026-12-31T23:00:00+00:00", "2027-01-01T22:59:59+00:00"), id="a-day"),
+        pytest.param("9.30", ("2027-01-01T08:30:00+00:00",) * 2, id="a-time"),
+    ],
+)
+def test_the_next_update_that_was_typed_is_filed(
+    reporter: Reporter, desk: Runtime, at: str, span: tuple[str, str]
+) -> None:
+    to_check(reporter, PROCESSOR)
+    reporter.goes("/report/done", **day("update", "1.1.2027", at))
+    reporter.goes("/report/check")
+    assert body(desk)["processor"]["next_update_at"] == dict(zip(("from", "to"), span, strict=True))
+
+
+WRONG = {**day("exact", "31.4.2026", "kl ti"), **day("end", "", "9.00")}
+
+
+def test_what_was_typed_under_a_choice_not_made_is_neither_read_nor_kept(
+    reporter: Reporter, desk: Runtime
+) -> None:
+    to_check(reporter, {"kind": "citizen"})
+    assert set(errors(reporter.send("/report/when", occurred_kind="exact", **WRONG))) == {
+        "exact-day",
+        "exact_clock",
+    }
+    assert reporter.goes("/report/when", occurred_kind="unknown", **WRONG) == "/report/people"
+    assert "kl ti" not in str(reporter.page("/report/when"))
+    assert reporter.goes("/report/check") == "/report/receipt"
+    assert body(desk)["occurred"] == {"kind": "unknown"}
+
+
+def test_what_was_typed_before_a_choice_is_kept_while_none_is_made(reporter: Reporter) -> None:
+    reporter.goes("/report", kind="citizen")
+    assert set(errors(reporter.send("/report/when", **WRONG))) == {"occurred_kind"}
+    assert "kl ti" in str(reporter.page("/report/when"))
+
+
+@pytest.mark.parametrize(
+    ("who", "hidden"),
+    [
+        pytest.param(
+            {"kind": "citizen"}, {"processor_own_reference": "a" * 81, "unit": "a" * 201}, id="citizen"
+        ),
+        pytest.param({"kind": "staff"}, {"processor_name": "a\x01"}, id="staff"),
+        pytest.param(PROCESSOR, {"unit": "a" * 201}, id="processor"),
+    ],
+)
+def test_fields_of_another_kind_of_reporter_bar_nobody(
+    reporter: Reporter, who: dict[str, str], hidden: dict[str, str]
+) -> None:
+    assert reporter.goes("/report", **who, **hidden) == "/report/what"
+
+
+def test_contact_typed_before_one_chose_to_be_anonymous_bars_nothing(reporter: Reporter) -> None:
+    reporter.goes("/report", kind="citizen")
+    assert errors(reporter.send("/report/contact", contact_phone="1" * 40)) != {}
+    to_check(reporter, {"kind": "citizen", "anonymous": "y"})
+    assert reporter.goes("/report/check") == "/report/receipt"

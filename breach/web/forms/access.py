@@ -3,7 +3,8 @@
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import Role
 from breach.web.forms.base import BaseForm, LongTextField, OneOf, Required, TextField
-from breach.web.forms.cases import Plain, whole_number
+from breach.web.forms.cases import Plain
+from breach.web.forms.counts import whole_number
 from breach.web.i18n import t
 
 ROLES = [(role.value, f"states.role.{role.value}") for role in Role]

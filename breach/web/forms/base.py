@@ -20,6 +20,7 @@ from wtforms.fields import (
 from wtforms.fields.choices import SelectChoice
 
 from breach.domain.errors import InvalidInput
+from breach.domain.words import trimmed
 from breach.texts.wording import error_words
 from breach.web.i18n import PageFormats, current_language, say, t
 
@@ -75,8 +76,8 @@ class Limit:
 
 
 def clean(raw: str) -> str:
-    """Return the text in composed form, with `\\n` as line end and no blanks around it."""
-    return normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Return the text in composed form, with `\\n` as line end; without blanks around it, or unseen alone."""
+    return trimmed(normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def is_showable(words: str, *, long: bool) -> bool:

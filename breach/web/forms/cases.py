@@ -12,10 +12,9 @@ from breach.services.looks import PURPOSES
 from breach.services.numbers import valid_cpr
 from breach.texts.formats import local
 from breach.web.forms.base import BaseForm, LongTextField, ManyOf, OneOf, Pick, Required, TextField
+from breach.web.forms.counts import whole_number
 from breach.web.forms.moments import ClockTimeField, DatePartsField, FoldField, moment
 from breach.web.i18n import now_utc, say, t
-
-LARGEST_COUNT = 10**9
 
 
 class Plain:
@@ -168,7 +167,7 @@ class ReleaseForm(StepForm):
 
     def count(self) -> int:
         """Return the number typed, with or without the separator of thousands."""
-        found = whole_number((self.typed_count.data or "").replace(".", "").replace(",", "").replace(" ", ""))
+        found = whole_number(self.typed_count.data)
         if found is None:
             raise InvalidInput([FieldError("typed_count", "typed_count_unreadable")])
         return found
@@ -251,14 +250,6 @@ def moment_of(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> da
         told = day.errors or clock.errors or fold.errors
         raise InvalidInput([] if told else [FieldError(str(day.name), "moment_missing")])
     return found
-
-
-def whole_number(words: Any) -> int | None:
-    """Return the number that the words write in ASCII digits, or None."""
-    text = str(words or "").strip()
-    if not text.isascii() or not text.isdigit() or int(text[:12]) > LARGEST_COUNT or len(text) > 12:
-        return None
-    return int(text)
 
 
 def typed_values(form: BaseForm) -> list[tuple[str, str, str]]:

@@ -19,7 +19,7 @@ _FORMAT = PageFormats()
 class DatePartsField(Field):  # type: ignore[misc]  # WTForms ships no types
     """Day, month and year in three boxes `<name>-day`, `-month`, `-year`; data is a date or None."""
 
-    def __init__(self, *args: Any, incomplete: str = "errors.date_incomplete", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, incomplete: str = "errors.date_parts", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.incomplete = incomplete
         self.parts: dict[str, str] = dict.fromkeys(PARTS, "")
@@ -50,16 +50,18 @@ class DatePartsField(Field):  # type: ignore[misc]  # WTForms ships no types
         given = {part: words for part, words in self.parts.items() if words}
         if not given or self.data is not None:
             return
-        self.wrong_parts = tuple(part for part in PARTS if not _is_number(self.parts[part])) or ("day",)
-        if any(not _is_number(words) for words in self.parts.values()) or len(self.parts["year"]) != 4:
-            if len(self.wrong_parts) == 1 and self.wrong_parts[0] == "day" and _is_number(self.parts["day"]):
-                self.wrong_parts = ("year",)
+        self.wrong_parts = tuple(part for part in PARTS if not _is_number(self.parts[part]))
+        if self.wrong_parts:
             raise ValidationError(t(self.incomplete))
+        if len(self.parts["year"]) != 4:
+            self.wrong_parts = ("year",)
+            raise ValidationError(t("errors.date_year"))
+        self.wrong_parts = ("day",)
         raise ValidationError(t("errors.date_impossible", date=_spoken(self.parts)))
 
 
 def _is_number(words: str) -> bool:
-    return words.isascii() and words.isdigit()
+    return words.isascii() and words.isdigit() and len(words) <= 4
 
 
 def _date_of(parts: Mapping[str, str]) -> date | None:

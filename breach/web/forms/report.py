@@ -11,6 +11,7 @@ from breach.services import report_facts as facts
 from breach.services.report_input import CONSEQUENCES, DISCOVERIES, OTHERS_TOLD, SHORT_LIMIT, TEXT_LIMIT
 from breach.web.forms.base import BaseForm, Limit, LongTextField, ManyOf, OneOf, Required, TextField
 from breach.web.forms.moments import ClockTimeField, DatePartsField, FoldField
+from breach.web.i18n import t
 
 NOT_KNOWN = "not_known"
 YES_NO = [("yes", "common.yes"), ("no", "common.no"), (NOT_KNOWN, "common.not_known")]
@@ -55,6 +56,10 @@ def _day(name: str, *, hint: bool = False) -> DatePartsField:
     return DatePartsField(f"report.label.{name}", description=f"report.hint.{name}" if hint else "")
 
 
+def _breach_day(name: str) -> DatePartsField:
+    return DatePartsField(f"report.label.{name}", incomplete="errors.date_incomplete")
+
+
 def _clock() -> ClockTimeField:
     return ClockTimeField("report.label.clock", description="common.time.hint")
 
@@ -93,6 +98,15 @@ class StepForm(BaseForm):
         super().__init__(*args, **kwargs)
         for name in NOT_OPTIONAL & set(self._fields):
             self[name].flags.plain_label = True
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field, and that no time of day stands without its date: it would say nothing."""
+        fine = bool(super().validate(extra_validators))
+        for field in self:
+            clock = self._fields.get(f"{field.name}_clock")
+            if clock is not None and clock.raw and not any(field.parts.values()):
+                field.errors, fine = [t("errors.clock_without_date")], False
+        return fine
 
     def keep_fields_of(self, kind: str) -> None:
         """Take away the fields that this kind of reporter is not asked."""
@@ -172,9 +186,9 @@ class WhenForm(StepForm):
         choices=[(kind, f"report.occurred.{kind}") for kind in ("exact", "approximate", "period", "unknown")],
         validators=[Required("errors.when_missing")],
     )
-    exact, exact_clock, exact_fold = _day("day"), _clock(), _fold()
-    approximate, approximate_clock, approximate_fold = _day("day"), _clock(), _fold()
-    start, start_clock, start_fold = _day("start"), _clock(), _fold()
+    exact, exact_clock, exact_fold = _breach_day("day"), _clock(), _fold()
+    approximate, approximate_clock, approximate_fold = _breach_day("day"), _clock(), _fold()
+    start, start_clock, start_fold = _breach_day("start"), _clock(), _fold()
     end, end_clock, end_fold = _day("end", hint=True), _clock(), _fold()
     aware, aware_clock, aware_fold = _day("processor_aware_at", hint=True), _clock(), _fold()
     processor_ongoing = OneOf("report.label.processor_ongoing", choices=YES_NO)
@@ -198,10 +212,10 @@ class PeopleForm(StepForm):
     )
     affected_subject_groups = _kinds("subject_groups", facts.SUBJECT_GROUPS)
     affected_subject_count = TextField(
-        "facts.question.subject_count", description="report.hint.count", validators=[Limit(12)]
+        "facts.question.subject_count", description="report.hint.count", validators=[Limit(20)]
     )
     affected_count_is_estimate = BooleanField("report.label.affected_count_is_estimate")
-    affected_record_count = TextField("report.label.affected_record_count", validators=[Limit(12)])
+    affected_record_count = TextField("report.label.affected_record_count", validators=[Limit(20)])
     affected_protected_address = OneOf(
         "report.label.affected_protected_address",
         description="report.hint.affected_protected_address",

@@ -8,7 +8,7 @@ from wtforms import Field
 from breach.domain.errors import FieldError, InvalidInput
 from breach.services.report_input import ReportInput, parse_report
 from breach.services.report_words import problem_words
-from breach.web.forms.cases import whole_number
+from breach.web.forms.counts import typed_number
 from breach.web.forms.moments import moment
 from breach.web.forms.report import (
     NOT_KNOWN,
@@ -20,6 +20,7 @@ from breach.web.forms.report import (
     kind_of,
     make_form,
 )
+from breach.web.forms.report_choices import unchosen
 from breach.web.i18n import current_language
 
 Forms = dict[str, StepForm]
@@ -37,9 +38,14 @@ _FIELDS = {
 
 
 def forms_of(content: Content, regions: Regions) -> Forms:
-    """Return the form of every step, filled from the draft and checked by itself."""
+    """Return the form of every step, filled from the draft and checked by itself.
+
+    It has no fields of choices that were not made: nobody sees them, so nobody could mend them.
+    """
     forms = {step: make_form(step, content, regions) for step in STEPS}
-    for form in forms.values():
+    for step, form in forms.items():
+        for name in unchosen(step, content) & set(form._fields):
+            del form[name]
         form.validate()
     return forms
 
@@ -56,17 +62,22 @@ def read_report(content: Content, forms: Forms, now: datetime) -> ReportInput | 
     return None if any(form.errors for form in forms.values()) else report
 
 
+def field_name(path: str, occurred_kind: str | None) -> str:
+    """Return the name of the form's field for a field of the report, given how well the time is known."""
+    if path == "occurred.from":
+        return _FIRST_DAY.get(occurred_kind or "", "occurred_kind")
+    return _FIELDS.get(path, path.replace(".", "_"))
+
+
 def _show(error: FieldError, forms: Forms) -> None:
     """Put the error at its field, unless the field or a part of it has one of its own already."""
-    kind = forms["when"]["occurred_kind"].data
-    name = _FIELDS.get(error.field, error.field.replace(".", "_"))
-    if error.field == "occurred.from":
-        name = _FIRST_DAY.get(kind, "occurred_kind")
+    name = field_name(error.field, forms["when"]["occurred_kind"].data)
     for form in forms.values():
         if name in form:
             parts = [form[one] for one in (name, f"{name}_clock", f"{name}_fold") if one in form]
             if not any(part.errors for part in parts):
-                form[name].errors = [problem_words(error, current_language())]
+                wrong = parts[1] if error.code == "end_clock_before_start" else parts[0]
+                wrong.errors = [problem_words(error, current_language())]
             return
     raise LookupError(f"the form has no field for {error.field}")
 
@@ -118,8 +129,7 @@ def _affected(*forms: StepForm) -> dict[str, Any]:
 
 def _count(words: Any) -> Any:
     """Return the number typed, or the words themselves, which the schema then refuses."""
-    typed = (words or "").replace(".", "").replace(" ", "")
-    number = whole_number(typed)
+    number = typed_number(words)
     return words or None if number is None else number
 
 
@@ -141,7 +151,7 @@ def _processor(forms: Forms) -> dict[str, Any]:
         {name: found.pop(f"sub_processor_{name}") for name in ("name", "country")}
     )
     found["aware_at"] = _instant(forms["when"], "aware")
-    found["next_update_at"] = _instant(forms["done"], "update")
+    found["next_update_at"] = _when(forms["done"], "update")
     return _given(found)
 
 

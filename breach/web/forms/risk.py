@@ -6,7 +6,8 @@ from typing import Any
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, SET_FACTS
 from breach.web.forms.base import ManyOf, OneOf, TextField
-from breach.web.forms.cases import Plain, StepForm, whole_number
+from breach.web.forms.cases import Plain, StepForm
+from breach.web.forms.counts import whole_number
 
 NOT_KNOWN = "not_known"
 _YES_NO: Mapping[Any, str] = {True: "yes", False: "no"}

@@ -1,16 +1,15 @@
 """The summary of a case, its reports, and the cases like it."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
 from typing import Any
 
 from flask import url_for
 
 from breach.domain.states import Role
 from breach.services.pages import CasePage
-from breach.texts.formats import local
 from breach.web.i18n import t
-from breach.web.look.shared import FORMAT, case_title, is_undecided
+from breach.web.look.answers import answers
+from breach.web.look.shared import FORMAT, case_title, is_undecided, times
 from breach.web.sessions import current_actor
 
 
@@ -61,25 +60,12 @@ def _communication(page: CasePage) -> str:
     return t(f"states.communication.{state.value}")
 
 
-def _times(began: datetime | None, ended: datetime | None) -> list[str]:
-    """Return when it began and ended; of whole days the days, since nobody told a time of day."""
-    if began is None or ended is None:
-        return [FORMAT.datetime_long(at) for at in (began, ended) if at]
-    first, last = local(began), local(ended)
-    if began == ended:
-        return [FORMAT.datetime_long(began)]
-    if first.time() != time.min or (last.hour, last.minute) != (23, 59):
-        return [FORMAT.datetime_long(began), FORMAT.datetime_long(ended)]
-    days = [FORMAT.date_weekday(day) for day in (first.date(), last.date())]
-    return days[:1] if first.date() == last.date() else days
-
-
 def _occurred(page: CasePage) -> str:
     case = page.case
-    times = _times(case.occurred_from_at, case.occurred_to_at)
-    if not times:
+    told = times(case.occurred_from_at, case.occurred_to_at)
+    if not told:
         return t("common.not_known")
-    return t(f"case.occurred.{case.occurred_kind.value}", at=" – ".join(times))
+    return t(f"case.occurred.{case.occurred_kind.value}", at=" – ".join(told))
 
 
 def may_read_reports(page: CasePage) -> bool:
@@ -88,7 +74,7 @@ def may_read_reports(page: CasePage) -> bool:
 
 
 def reports(page: CasePage) -> list[dict[str, Any]]:
-    """Return the reports with what they say; only case handlers and deciders have any."""
+    """Return the reports with all that they say; only case handlers and deciders have any."""
     found = []
     for report in page.reports:
         contact = report.content.get("contact") or {}
@@ -98,7 +84,11 @@ def reports(page: CasePage) -> list[dict[str, Any]]:
             (t("case.row.reporter"), t("case.anonymous") if report.anonymous else _contact(contact)),
         ]
         found.append(
-            {"rows": rows, "narrative": report.content.get("narrative") or report.content.get("what") or ""}
+            {
+                "rows": rows,
+                "narrative": report.content.get("narrative") or report.content.get("what") or "",
+                "answers": answers(report.content, page.controller),
+            }
         )
     return found
 

@@ -1,11 +1,12 @@
 """What every part of a case's look uses: numbers and times in words, who did what, and clocks."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from breach.domain.clocks import ClockState, clock_state
 from breach.domain.states import CaseState, CommunicationState
 from breach.services.pages import CasePage
 from breach.services.titles import in_language
+from breach.texts.formats import local
 from breach.web.i18n import PageFormats, current_language, t
 
 FORMAT = PageFormats()
@@ -46,3 +47,16 @@ def by(page: CasePage, person: int | None, at: datetime | None) -> str:
     if at is None:
         return ""
     return t("case.by", name=page.names.get(person or 0, ""), at=FORMAT.datetime_long(at))
+
+
+def times(began: datetime | None, ended: datetime | None) -> list[str]:
+    """Return when it began and ended; of whole days the days, since nobody told a time of day."""
+    if began is None or ended is None:
+        return [FORMAT.datetime_long(at) for at in (began, ended) if at]
+    first, last = local(began), local(ended)
+    if began == ended:
+        return [FORMAT.datetime_long(began)]
+    if first.time() != time.min or (last.hour, last.minute) != (23, 59):
+        return [FORMAT.datetime_long(began), FORMAT.datetime_long(ended)]
+    days = [FORMAT.date_weekday(day) for day in (first.date(), last.date())]
+    return days[:1] if first.date() == last.date() else days

@@ -18,6 +18,7 @@ from breach.web.contact import contact_of, contacts
 from breach.web.forms.base import BaseForm, Required, TextField
 from breach.web.forms.report import STEPS, Content, Regions, is_anonymous, kind_of, make_form
 from breach.web.forms.report_body import MOMENTS, Forms, forms_of, read_report, shown_value
+from breach.web.forms.report_choices import kept
 from breach.web.i18n import PageFormats, current_language, say, t
 from breach.web.sessions import current_actor, runtime
 
@@ -177,6 +178,7 @@ def _again(step: str, work: Work, forms: Forms) -> Any:
 def _stored(ctx: Context, work: Work, step: str) -> Work:
     typed = {name: values for name, values in request.form.lists() if name not in _NOT_STORED}
     content = {**work.content, step: typed}
+    content[step] = kept(step, content)
     code = work.code or drafts.begin(ctx, {"steps": content})
     drafts.save(ctx, code, {"steps": content})
     return Work(code, drafts.find(ctx, code), content, work.regions)
@@ -252,28 +254,13 @@ def _wrong(forms: Forms) -> list[Any]:
 def _rows(step: str, form: Any) -> list[tuple[str, Any, str, str]]:
     """Return (field, answer, question, address of its step) for what a page of answers shows."""
     rows = []
-    hidden = _hidden(step, form)
     for field in form:
-        if field.name in hidden or field.name.endswith(("_clock", "_fold", "csrf_token")):
+        if field.name.endswith(("_clock", "_fold", "csrf_token")):
             continue
         rows.append(
             (field.name, _shown(form, field), say(field.label.text), url_for("report.show", step=step))
         )
     return rows
-
-
-def _hidden(step: str, form: Any) -> set[str]:
-    """Return the fields of choices that were not made."""
-    if step == "who":
-        processors = {field.name for field in form if field.name.startswith("processor_")}
-        if form.as_processor.data:
-            return {"kind", "anonymous", "unit"}
-        mine = {"citizen": {"unit"}, "staff": {"anonymous"}}.get(form.kind.data or "", {"unit", "anonymous"})
-        return processors | mine
-    if step == "when":
-        kept = {"exact": {"exact"}, "approximate": {"approximate"}, "period": {"start", "end"}}
-        return {"exact", "approximate", "start", "end"} - kept.get(form.occurred_kind.data or "", set())
-    return set()
 
 
 def _shown(form: Any, field: Any) -> str:
@@ -309,7 +296,7 @@ def _submission(draft: drafts.Draft) -> str:
 
 def _mark_sent(work: Work, receipt: intake.Receipt, controller: str | None) -> None:
     """Keep of the draft only what its receipt needs; what was written stands in the case from now on."""
-    kept = {
+    told = {
         "reference": receipt.reference,
         "received_at": receipt.received_at.isoformat(),
         "status_code": receipt.status_code,
@@ -318,7 +305,7 @@ def _mark_sent(work: Work, receipt: intake.Receipt, controller: str | None) -> N
         "controller": controller,
     }
     with runtime().transaction(current_actor()) as ctx:
-        drafts.save(ctx, work.code, {"steps": {}, "sent": kept}, sent=True)
+        drafts.save(ctx, work.code, {"steps": {}, "sent": told}, sent=True)
 
 
 @bp.get("/report/receipt")
