@@ -182,7 +182,7 @@ def add_routes(bp: Blueprint) -> None:
 def list_cases() -> Response:
     """List cases by time left, a page at a time: `tab`, `state`, `search`, `after`; titles as asked for."""
     asked = request.args
-    with runtime().transaction(as_person()) as ctx:
+    with runtime().reading(as_person()) as ctx:
         filters = QueueFilter(asked.get("state", ""), asked.get("search", ""), language())
         page = queue(ctx, asked.get("tab", "all"), filters, asked.get("after") or None)
         rows = [
@@ -227,12 +227,11 @@ def import_list(reference: str) -> Response:
         raise Refused(400, "version_missing")
     if request.mimetype != "text/csv":
         raise Refused(415, "csv_only")
+    found = recipients.import_csv(runtime(), actor, reference, int(version), request.get_data())
+    if found.faults:
+        errors = listed_rows(found.faults)
+        return problem(422, "invalid_list", str(errors[0]["message"]), errors=errors)
     with runtime().transaction(actor) as ctx:
-        found = recipients.import_csv(ctx, reference, int(version), request.get_data())
-        if found.faults:
-            errors = listed_rows(found.faults)
-            return problem(422, "invalid_list", str(errors[0]["message"]), errors=errors)
-        ctx.session.flush()
         case = _case(pages.case_page(ctx, reference))
     return jsonify({"added": found.added, "repeated": found.repeated, "case": case})
 
