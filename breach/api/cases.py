@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from breach.api.answers import Refused, language, listed_rows, problem
 from breach.api.asking import as_person, read_json, runtime
 from breach.domain.errors import FieldError, InvalidInput, NotFound
+from breach.domain.risk import FactsError, parse_facts
 from breach.services import (
     authority,
     awareness,
@@ -36,12 +37,16 @@ LINE = Text(200)
 
 
 @dataclass(frozen=True)
-class AnyObject:
-    """An object that the service reads itself, such as the facts of the risk assessment."""
+class FactsObject:
+    """The facts of the risk assessment, which the service reads again: here they are told by their path."""
 
     def read(self, value: object, path: str, reading: Reading) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise Wrong("wrong_type", kind="object")
+        try:
+            parse_facts(value)
+        except FactsError as error:
+            reading.wrong(f"{path}.{error.field[:60]}", error.problem, **error.values)
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -93,8 +98,8 @@ STEPS: Mapping[str, Step] = {
     "dismiss": Step(cases.dismiss, {}),
     "merge": Step(cases.merge, {"target_reference": LINE}),
     "split": Step(cases.split, {}),
-    "revise": Step(risk.revise_facts, {"facts": AnyObject()}),
-    "score": Step(risk.score, {"facts": AnyObject()}),
+    "revise": Step(risk.revise_facts, {"facts": FactsObject()}),
+    "score": Step(risk.score, {"facts": FactsObject()}),
     "propose": Step(
         _propose,
         {

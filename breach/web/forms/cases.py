@@ -7,6 +7,7 @@ from wtforms import BooleanField, Field, FileField, Form, HiddenField, Validatio
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import ExemptionGround
+from breach.domain.values import LARGEST_COUNT
 from breach.services.cases import CONSEQUENCES
 from breach.services.looks import PURPOSES
 from breach.services.numbers import valid_cpr
@@ -14,8 +15,6 @@ from breach.texts.formats import local
 from breach.web.forms.base import BaseForm, LongTextField, ManyOf, OneOf, Pick, Required, TextField
 from breach.web.forms.moments import ClockTimeField, DatePartsField, FoldField, moment
 from breach.web.i18n import now_utc, say, t
-
-LARGEST_COUNT = 10**9
 
 
 class Plain:
