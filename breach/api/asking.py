@@ -74,7 +74,7 @@ def _actor(ctx: Context, token: ApiToken) -> Actor:
 
 def as_person() -> Actor:
     """Return the person whose token is given; raise Refused (401) when there is none."""
-    with runtime().transaction() as ctx:
+    with runtime().reading() as ctx:
         actor, _, _ = sender(ctx)
     if actor.person_id is None:
         raise Refused(401, "token_invalid")

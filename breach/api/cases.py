@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from breach.api.answers import Refused, language, listed_rows, problem
 from breach.api.asking import as_person, read_json, runtime
 from breach.domain.errors import FieldError, InvalidInput, NotFound
+from breach.domain.risk import FactsError, parse_facts
 from breach.services import (
     authority,
     awareness,
@@ -36,12 +37,16 @@ LINE = Text(200)
 
 
 @dataclass(frozen=True)
-class AnyObject:
-    """An object that the service reads itself, such as the facts of the risk assessment."""
+class FactsObject:
+    """The facts of the risk assessment, which the service reads again: here they are told by their path."""
 
     def read(self, value: object, path: str, reading: Reading) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise Wrong("wrong_type", kind="object")
+        try:
+            parse_facts(value)
+        except FactsError as error:
+            reading.wrong(f"{path}.{error.field[:60]}", error.problem, **error.values)
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -93,8 +98,8 @@ STEPS: Mapping[str, Step] = {
     "dismiss": Step(cases.dismiss, {}),
     "merge": Step(cases.merge, {"target_reference": LINE}),
     "split": Step(cases.split, {}),
-    "revise": Step(risk.revise_facts, {"facts": AnyObject()}),
-    "score": Step(risk.score, {"facts": AnyObject()}),
+    "revise": Step(risk.revise_facts, {"facts": FactsObject()}),
+    "score": Step(risk.score, {"facts": FactsObject()}),
     "propose": Step(
         _propose,
         {
@@ -185,7 +190,7 @@ def add_routes(bp: Blueprint) -> None:
 def list_cases() -> Response:
     """List cases by time left, a page at a time: `tab`, `state`, `search`, `after`; titles as asked for."""
     asked = request.args
-    with runtime().transaction(as_person()) as ctx:
+    with runtime().reading(as_person()) as ctx:
         filters = QueueFilter(asked.get("state", ""), asked.get("search", ""), language())
         page = queue(ctx, asked.get("tab", "all"), filters, asked.get("after") or None)
         rows = [
@@ -230,12 +235,11 @@ def import_list(reference: str) -> Response:
         raise Refused(400, "version_missing")
     if request.mimetype != "text/csv":
         raise Refused(415, "csv_only")
+    found = recipients.import_csv(runtime(), actor, reference, int(version), request.get_data())
+    if found.faults:
+        errors = listed_rows(found.faults)
+        return problem(422, "invalid_list", str(errors[0]["message"]), errors=errors)
     with runtime().transaction(actor) as ctx:
-        found = recipients.import_csv(ctx, reference, int(version), request.get_data())
-        if found.faults:
-            errors = listed_rows(found.faults)
-            return problem(422, "invalid_list", str(errors[0]["message"]), errors=errors)
-        ctx.session.flush()
         case = _case(pages.case_page(ctx, reference))
     return jsonify({"added": found.added, "repeated": found.repeated, "case": case})
 

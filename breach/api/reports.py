@@ -27,7 +27,7 @@ def file_report() -> tuple[Response, int]:
     actor, slug, token = _sender()
     report = parse_report(body, runtime().clock())
     if request.args.get("validate") == "true":
-        with runtime().transaction() as ctx:
+        with runtime().reading() as ctx:
             intake.receiver_of(ctx, slug, report)
         return jsonify({"valid": True}), 200
     key = request.headers.get("Idempotency-Key", "")
@@ -52,13 +52,13 @@ def _sender() -> Sender:
     """Return who sends; without a token nothing needs to be looked up."""
     if "Authorization" not in request.headers:
         return NOBODY, None, ""
-    with runtime().transaction() as ctx:
+    with runtime().reading() as ctx:
         return sender(ctx)
 
 
 def report_status(reference: str) -> Response:
     """Say where the report stands to the holder of its code: `received`, `assessing` or `closed`."""
-    with runtime().transaction() as ctx:
+    with runtime().reading() as ctx:
         found = intake.status(ctx, reference, request.headers.get(STATUS_HEADER, ""))
     return jsonify(
         {"reference": found.reference, "received_at": found.received_at.isoformat(), "state": found.state}

@@ -1,7 +1,7 @@
 """`breach assess FILE|-`: the risk assessment of one or many breaches, one JSON line each."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NoReturn, TextIO
 
 import click
@@ -10,6 +10,7 @@ from breach import texts
 from breach.domain.risk import Facts, FactsError, assess, parse_facts
 from breach.domain.risk.facts import FACT_NAMES
 from breach.services.assessing import assessment_to_json
+from breach.texts.formats import number as figures
 
 LONGEST = 80
 """Characters of a name that an error tells."""
@@ -82,8 +83,12 @@ def _named(position: int, obj: object) -> tuple[str, Facts]:
         raise _refused(name, error) from error
 
 
+def _figures(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: figures(value, "en") if isinstance(value, int) else value for name, value in values.items()}
+
+
 def _refused(name: str, error: FactsError) -> click.BadParameter:
-    problem = texts.text(f"facts.problem.{error.problem}", "en", **error.values)
+    problem = texts.text(f"facts.problem.{error.problem}", "en", **_figures(error.values))
     field = error.field if error.field.isprintable() else ascii(error.field)
     return click.BadParameter(f"object {name[:LONGEST]}: {field[:LONGEST]}: {problem}")
 

@@ -14,6 +14,7 @@ from breach.domain.errors import Conflict, Forbidden, NotFound
 from breach.domain.notifying import Notifier
 from breach.domain.states import Role
 from breach.store.crypto import Keyring
+from breach.store.engine import make_reading_sessions
 
 
 class JobQueue(Protocol):
@@ -125,8 +126,19 @@ class Runtime:
         """
         try:
             with self.sessions.begin() as session:
-                yield Context(
-                    session, self.keys, self.settings, actor, now or self.clock(), self.notifiers, self.jobs
-                )
+                yield self._context(session, actor, now)
         except StaleDataError as error:
             raise Conflict("changed_meanwhile") from error
+
+    @contextmanager
+    def reading(self, actor: Actor = SYSTEM) -> Iterator[Context]:
+        """Give a context that only reads, and so waits for no writer; what it wrote would be lost.
+
+        For what logs no look: those that do are transactions.
+        """
+        with make_reading_sessions(self.sessions.kw["bind"])() as session:
+            yield self._context(session, actor, None)
+
+    def _context(self, session: Session, actor: Actor, now: datetime | None) -> Context:
+        at = now or self.clock()
+        return Context(session, self.keys, self.settings, actor, at, self.notifiers, self.jobs)

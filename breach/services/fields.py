@@ -11,11 +11,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from breach.domain.errors import FieldError
+from breach.domain.values import FORBIDDEN, LARGEST_COUNT
 from breach.domain.words import trimmed
 from breach.texts.formats import DANISH_TIME, local
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, and those that turn the direction of text and so hide what it says."""
 ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -138,7 +137,7 @@ class Choices:
 class Count:
     """A whole number, 0 or more."""
 
-    most: int = 1_000_000_000
+    most: int = LARGEST_COUNT
     about: str = ""
 
     def read(self, value: object, path: str, reading: Reading) -> int:

@@ -1,23 +1,27 @@
 """The list of persons to be told: typed in or from a file, encrypted, each person once."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
-from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
+from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.recipient_list import RecipientRow, RowFault, read_recipients
 from breach.domain.states import CommunicationState, NoticeState, Role
 from breach.services.cases import get_case, load
-from breach.services.context import Context
+from breach.services.context import Actor, Context, Runtime
 from breach.services.ids import new_id
 from breach.services.looks import record_look, record_search, require_right
 from breach.services.numbers import check_cpr, cpr_checker
 from breach.services.opening import record
 from breach.services.records import communication_of
 from breach.services.sending import addressees
+from breach.store.base import Base
+from breach.store.crypto import Batch
+from breach.store.inserting import Ready, insert_ready, ready
 from breach.store.models import BreachCase, Communication, Notice, Recipient
 from breach.texts.formats import local
 
@@ -25,6 +29,7 @@ NAME_LIMIT = 200
 OPEN_STATES = frozenset({CommunicationState.DUE, CommunicationState.DRAFTING, CommunicationState.APPROVED})
 """States in which the list may still change; asking for release freezes it."""
 WRITERS = (Role.CASE_HANDLER, Role.RELEASER)
+_RECIPIENTS = Base.metadata.tables[Recipient.__tablename__]
 
 
 @dataclass(frozen=True)
@@ -62,32 +67,60 @@ def _known(ctx: Context, told: Communication) -> set[bytes]:
     return set(ctx.session.scalars(select(Recipient.finger).where(Recipient.communication_id == told.id)))
 
 
-def _store(ctx: Context, case: BreachCase, told: Communication, rows: Sequence[RecipientRow]) -> int:
+@dataclass(frozen=True)
+class Opening:
+    """What is needed to seal persons for the list of a case, wherever and however long that takes."""
+
+    fingers: Batch
+    people: Batch
+    row: Mapping[str, Any]
+    """What every person's row holds alike: case, list, when and by whom."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A list as it goes to the store, sealed; or the faults for which nobody does."""
+
+    keys: tuple[int, int] = (0, 0)
+    rows: tuple[Ready, ...] = field(default=(), repr=False)
+    faults: tuple[RowFault, ...] = ()
+
+
+def _open(ctx: Context, case: BreachCase, told: Communication) -> Opening:
+    alike = {
+        "controller_id": case.controller_id,
+        "case_id": case.id,
+        "communication_id": told.id,
+        "added_at": ctx.now,
+        "added_by": ctx.person_id,
+    }
+    fingers, people = (
+        ctx.keys.batch(ctx.session, life, case.controller_id, case.id) for life in ("finger", "people")
+    )
+    return Opening(fingers, people, alike)
+
+
+def _sealed(opening: Opening, person: RecipientRow) -> Ready:
+    row_id = new_id(opening.row["added_at"])
+    plain = json.dumps({"cpr": person.cpr, "name": person.name}, ensure_ascii=False).encode()
+    cell = opening.people.seal("recipient", "cell", row_id, plain)
+    finger = opening.fingers.finger(person.cpr)
+    return ready(_RECIPIENTS, {"id": row_id, "finger": finger, "cell": cell, **opening.row})
+
+
+def _prepared(opening: Opening, people: Iterable[RecipientRow]) -> Prepared:
+    rows = tuple(_sealed(opening, person) for person in people)
+    return Prepared((opening.fingers.cipher.key_id, opening.people.cipher.key_id), rows)
+
+
+def _store(ctx: Context, case: BreachCase, told: Communication, prepared: Prepared) -> int:
     """Store the persons who are not on the list yet; return how many."""
-    fingers = ctx.keys.batch(ctx.session, "finger", case.controller_id, case.id)
-    people = ctx.keys.batch(ctx.session, "people", case.controller_id, case.id)
-    known, fresh = _known(ctx, told), []
-    for row in rows:
-        finger = fingers.finger(row.cpr)
-        if finger in known:
-            continue
-        known.add(finger)
-        row_id = new_id(ctx.now)
-        plain = json.dumps({"cpr": row.cpr, "name": row.name}, ensure_ascii=False).encode()
-        fresh.append(
-            Recipient(
-                id=row_id,
-                controller_id=case.controller_id,
-                case_id=case.id,
-                communication_id=told.id,
-                finger=finger,
-                cell=people.seal("recipient", "cell", row_id, plain),
-                added_at=ctx.now,
-                added_by=ctx.person_id,
-            )
-        )
-    ctx.session.add_all(fresh)
-    ctx.session.flush()
+    opening = _open(ctx, case, told)
+    if (opening.fingers.cipher.key_id, opening.people.cipher.key_id) != prepared.keys:
+        raise Conflict("changed_meanwhile")
+    known = _known(ctx, told)
+    fresh = [row for row in prepared.rows if row.values["finger"] not in known]
+    insert_ready(ctx.session, _RECIPIENTS, fresh)
     return len(fresh)
 
 
@@ -98,20 +131,44 @@ def add_recipient(ctx: Context, reference: str, version: int, cpr: str, name: st
     digits = check_cpr(cpr, local(ctx.now).date())
     if not name or len(name) > NAME_LIMIT or not name.isprintable():
         raise InvalidInput([FieldError("name", "name_missing" if not name else "name_invalid")])
-    if not _store(ctx, case, told, [RecipientRow(1, digits, name)]):
+    if not _store(ctx, case, told, _prepared(_open(ctx, case, told), [RecipientRow(1, digits, name)])):
         raise InvalidInput([FieldError("cpr", "recipient_repeated")])
     record(ctx, case, "recipients.added", added=1)
 
 
-def import_csv(ctx: Context, reference: str, version: int, data: bytes) -> ImportResult:
-    """Put everyone of a file on the list; one fault and nobody is, and every fault is told."""
+def open_list(ctx: Context, reference: str, version: int) -> Opening:
+    """Return what it takes to prepare a list; raises at once what would keep it from being stored."""
+    return _open(ctx, *_load(ctx, reference, version))
+
+
+def prepare(opening: Opening, data: bytes) -> Prepared:
+    """Return everyone of a file sealed, or every fault of it.
+
+    It takes seconds and must not be done in a transaction: on SQLite every other writer would wait.
+    """
+    today = local(opening.row["added_at"]).date()
+    found = read_recipients([data], cpr_checker(today))
+    return Prepared(faults=found.faults) if found.faults else _prepared(opening, found.rows)
+
+
+def import_list(ctx: Context, reference: str, version: int, prepared: Prepared) -> ImportResult:
+    """Put everyone of a prepared list on the case's list; one fault and nobody is, and all are told."""
     case, told = _load(ctx, reference, version)
-    found = read_recipients([data], cpr_checker(local(ctx.now).date()))
-    if found.faults:
-        return ImportResult(0, 0, found.faults)
-    added = _store(ctx, case, told, found.rows)
-    record(ctx, case, "recipients.imported", added=added, repeated=len(found.rows) - added)
-    return ImportResult(added, len(found.rows) - added, ())
+    if prepared.faults:
+        return ImportResult(0, 0, prepared.faults)
+    added = _store(ctx, case, told, prepared)
+    repeated = len(prepared.rows) - added
+    record(ctx, case, "recipients.imported", added=added, repeated=repeated)
+    return ImportResult(added, repeated, ())
+
+
+def import_csv(runtime: Runtime, actor: Actor, reference: str, version: int, data: bytes) -> ImportResult:
+    """Put everyone of a file on the list, all or nobody; raises what `open_list` and `import_list` raise."""
+    with runtime.transaction(actor) as ctx:
+        opening = open_list(ctx, reference, version)
+    prepared = prepare(opening, data)
+    with runtime.transaction(actor) as ctx:
+        return import_list(ctx, reference, version, prepared)
 
 
 def list_recipients(ctx: Context, case: BreachCase, limit: int = 50) -> list[ListedRecipient]:

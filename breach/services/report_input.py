@@ -10,11 +10,12 @@ from stdnum.exceptions import InvalidLength, ValidationError
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import OccurredKind, ReporterKind
+from breach.domain.values import LONGEST_TEXT
 from breach.services import report_facts as facts
 from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Span, Text, When, Wrong
 from breach.texts.formats import local
 
-TEXT_LIMIT = 4000
+TEXT_LIMIT = LONGEST_TEXT
 SHORT_LIMIT = 2000
 LINE_LIMIT = 200
 ABOUT = timedelta(days=1)  # how far an approximate time may be off before it is held against another

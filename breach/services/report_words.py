@@ -18,4 +18,7 @@ def problem_words(error: FieldError, language: str) -> str:
         name: number(value, language) if isinstance(value, int) else value
         for name, value in error.values.items()
     }
-    return error_words(error.code, language, **{"label": field_label(error.field, language), **values})
+    label, problem = field_label(error.field, language), f"facts.problem.{error.code}"
+    if not has(f"errors.{error.code}", language) and has(problem, language):  # the rest of a sentence
+        return text("errors.fact_wrong", language, label=label, problem=text(problem, language, **values))
+    return error_words(error.code, language, **{"label": label, **values})

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as AllInUse
 from sqlalchemy.orm import Session, sessionmaker
 
 from breach.store import audit as audit  # its hooks record what a session writes
@@ -96,6 +98,21 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 def make_reading_sessions(engine: Engine) -> sessionmaker[Session]:
     """Return the maker of sessions that only read: on SQLite they never wait for a writer."""
     return sessionmaker(engine.execution_options(begins="DEFERRED"), expire_on_commit=False)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Tell whether a statement failed only for now: others hold the lock, or the server is away.
+
+    SQLite says with the same kind of fault that a table is missing or the disk is full: that is not for now.
+    """
+    if isinstance(error, AllInUse):  # all connections are in use
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the rest of it says why
+        return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return isinstance(error, OperationalError) or error.connection_invalidated
 
 
 def missing_file(url: str) -> str | None:

@@ -1,14 +1,16 @@
 """Inserts that give way: a row that is there already is left as it is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from breach.store import fingerprints
 from breach.store.base import Base
-from breach.store.waiting import note_row
+from breach.store.waiting import Note, note_of, note_row, waiting
 
 
 def insert_into(session: Session, table: Table | type[Base]) -> postgresql.Insert | sqlite.Insert:
@@ -25,8 +27,32 @@ def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]
     """
     if not rows:
         return []
-    insert = insert_into(session, table).values(rows).on_conflict_do_nothing().returning(table)
-    made = [dict(row) for row in session.connection().execute(insert).mappings()]
+    statement = insert_into(session, table).values(rows).on_conflict_do_nothing().returning(table)
+    made = [dict(row) for row in session.connection().execute(statement).mappings()]
     for row in made:
         note_row(session, table.name, row)
     return made
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A row with all its values and what the record will say of it, made before any transaction."""
+
+    values: Mapping[str, Any]
+    note: Note
+
+
+def ready(table: Table, values: Mapping[str, Any]) -> Ready:
+    """Return a row ready to be inserted."""
+    return Ready(values, note_of(table.name, fingerprints.written(table.name, values)))
+
+
+def insert_ready(session: Session, table: Table, rows: Sequence[Ready]) -> None:
+    """Insert many rows and record them; a row that is there already is an error.
+
+    By one statement and without an object a row: what a long list takes is what everybody else waits.
+    """
+    if rows:
+        session.flush()
+        session.connection().execute(insert(table), [row.values for row in rows])
+        waiting(session).rows.update(row.note for row in rows)

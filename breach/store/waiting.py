@@ -35,6 +35,8 @@ class Event:
 
 Row = tuple[str, str]
 """A table and what names the row in it."""
+Note = tuple[Row, tuple[Stream, str | None]]
+"""A row, the stream that records it and its fingerprint, None when it was deleted."""
 
 
 @dataclass
@@ -55,9 +57,14 @@ class Waiting:
 
     def note(self, table: str, forms: fingerprints.Forms, *, gone: bool = False) -> None:
         """Take down a row as it stands now, or that it was deleted."""
-        said = None if gone else fingerprints.fingerprint(table, forms)
-        row = (table, fingerprints.key_of(table, forms))
-        self.rows[row] = fingerprints.owner_of(table, forms), said
+        row, said = note_of(table, forms, gone=gone)
+        self.rows[row] = said
+
+
+def note_of(table: str, forms: fingerprints.Forms, *, gone: bool = False) -> Note:
+    """Return what is to be taken down of a row."""
+    said = None if gone else fingerprints.fingerprint(table, forms)
+    return (table, fingerprints.key_of(table, forms)), (fingerprints.owner_of(table, forms), said)
 
 
 _HELD: WeakKeyDictionary[SessionTransaction, Waiting] = WeakKeyDictionary()

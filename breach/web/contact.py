@@ -9,7 +9,7 @@ from breach.services.context import Runtime
 from breach.services.controllers import valid_controllers
 from breach.store.models import Controller
 from breach.web.i18n import current_language
-from breach.web.sessions import current_actor, reading, runtime
+from breach.web.sessions import current_actor, runtime
 
 KEPT_FOR = timedelta(minutes=1)  # a changed telephone number shows within this time
 
@@ -52,8 +52,8 @@ def _contact(row: Controller) -> Contact:
 
 
 def _read(runtime: Runtime) -> tuple[Contact, ...]:
-    with reading(runtime) as database:
-        return tuple(map(_contact, valid_controllers(database, runtime.clock())))
+    with runtime.reading() as context:
+        return tuple(map(_contact, valid_controllers(context.session, context.now)))
 
 
 def contacts() -> tuple[Contact, ...]:

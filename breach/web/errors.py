@@ -10,17 +10,20 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.services.looks import LIMITS, SEARCHES, TooManyLooks
+from breach.store.engine import is_busy
 from breach.texts import catalogue, has
 from breach.texts.formats import file_size
 from breach.texts.wording import error_words
 from breach.web.contact import current_contact
 from breach.web.i18n import PageFormats, current_language, now_utc, t
-from breach.web.kept import prose, typed_fields
+from breach.web.kept import is_whole, prose, typed_fields
 from breach.web.security import MAX_BODY, CrossSite
 from breach.web.sessions import StaleLogin, needs_login
 from breach.web.views.login import confirm_first, log_in_first
 
 _LOG = logging.getLogger("breach.web")
+TRY_AGAIN_AFTER = 30
+"""Seconds. Whoever waits for a lock has waited ten already."""
 _TITLES = {
     400: "bad_request",
     403: "forbidden",
@@ -68,6 +71,8 @@ def _answer(status: int, name: str, template: str = "errors/page.html", **values
 
 def on_http(error: HTTPException) -> Response:
     """Answer what Flask itself refuses."""
+    if (behind := getattr(error, "original_exception", None)) is not None:  # it failed before any page
+        return on_failure(behind)
     if isinstance(error, SecurityError):  # the Host is not ours, so no address can be made for a page
         return Response("Bad request\n", 400, mimetype="text/plain")
     if error.response is not None or error.code is None or error.code < 400:
@@ -204,8 +209,25 @@ def on_domain(error: DomainError) -> Response:
 
 def on_failure(error: Exception) -> Response:
     """Answer our own fault. The log has the number and the kind of fault; what was typed is not in it."""
+    if is_busy(error):
+        return on_busy(error)
     _LOG.error("web.request_failed", extra={"reference": reference()}, exc_info=error)
     return _answer(500, "server", "errors/bare.html", message=t("errors.page.server", phone=_safe_phone()))
+
+
+def on_busy(error: Exception) -> Response:
+    """Say that the database is busy and when to try again; what was typed stands there, ready to send.
+
+    The page asks nothing of the database, so its form carries the token that came with the fields.
+    """
+    _LOG.warning("web.database_busy", extra={"reference": reference()}, exc_info=error)
+    token = request.form.get("csrf_token", "") if request.method == "POST" else ""
+    fields = typed_fields() if token else []
+    whole = is_whole(fields)
+    values = {"fields": fields, "written": prose(fields), "token": token, "whole": whole}
+    answer = _answer(503, "busy", "errors/busy.html", **values)
+    answer.headers["Retry-After"] = str(TRY_AGAIN_AFTER)
+    return answer
 
 
 def _safe_phone() -> str:

@@ -31,6 +31,12 @@ def typed_fields() -> list[tuple[str, str]]:
     return [(name, value) for name, value in fields if not _NEVER_KEPT.fullmatch(name.lower())]
 
 
+def is_whole(fields: Fields) -> bool:
+    """Tell whether the fields are the whole form: a secret or a file has to be given again."""
+    sent = [name for name in request.form for _ in request.form.getlist(name) if name != "csrf_token"]
+    return len(sent) == len(fields) and not request.files
+
+
 def prose(fields: Fields) -> list[str]:
     """Return what reads as written by a person: no codes of choices, no figures, no ids."""
     return [value for _, value in fields if not _CODE_WORD.fullmatch(value)]

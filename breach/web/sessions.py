@@ -17,12 +17,13 @@ from flask import Flask, Request, Response, current_app, g, redirect, request, s
 from flask.sessions import SessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from sqlalchemy import and_, delete, not_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import joinedload
 
 from breach.services.context import NOBODY, Actor, Context, Runtime
 from breach.services.people import actor_of
 from breach.services.sessions import ABSOLUTE, FRESH, IDLE, MOST_SESSIONS, living
-from breach.store.engine import make_reading_sessions
+from breach.store.engine import is_busy
 from breach.store.models import LoginSession, Person
 
 Asked = ParamSpec("Asked")
@@ -147,9 +148,9 @@ def _live(runtime: Runtime, id_hash: str, *, by_person: bool) -> tuple[Login, st
     Reads without a write lock; only a log-in that is over or not seen for a minute is written.
     """
     now = runtime.clock()
-    with reading(runtime) as database:
-        row = database.get(LoginSession, id_hash)
-        person = database.scalars(_person(row.person_id)).unique().one_or_none() if row else None
+    with runtime.reading() as context:
+        row = context.session.get(LoginSession, id_hash)
+        person = context.session.scalars(_person(row.person_id)).unique().one_or_none() if row else None
         actor = _actor(person, runtime.settings.new_since(now))
     if row is None:
         return None
@@ -158,23 +159,28 @@ def _live(runtime: Runtime, id_hash: str, *, by_person: bool) -> tuple[Login, st
             context.session.execute(delete(LoginSession).where(LoginSession.id_hash == id_hash))
         return None
     seen_at = row.seen_at
-    if by_person and now - seen_at > SEEN_EVERY:
+    if by_person and now - seen_at > SEEN_EVERY and _write_down(runtime, id_hash, now):
         seen_at = now
-        with runtime.transaction() as context:
-            seen = update(LoginSession).where(LoginSession.id_hash == id_hash).values(seen_at=now)
-            context.session.execute(seen)
     return _login(row, actor, seen_at), row.csrf_token
+
+
+def _write_down(runtime: Runtime, id_hash: str, now: datetime) -> bool:
+    """Write down that a log-in is in use; False where the database is busy, which keeps nobody out."""
+    seen = update(LoginSession).where(LoginSession.id_hash == id_hash).values(seen_at=now)
+    try:
+        with runtime.transaction() as context:
+            context.session.execute(seen)
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        return False
+    return True
 
 
 def _login(row: LoginSession, actor: Actor, seen_at: datetime) -> Login:
     last_at = row.created_at + ABSOLUTE
     fresh_until = row.authenticated_at + FRESH
     return Login(row.id_hash, actor, min(seen_at + IDLE, last_at), last_at, fresh_until)
-
-
-def reading(runtime: Runtime) -> Session:
-    """Return a session that only reads, so that a page never waits for a writer."""
-    return make_reading_sessions(runtime.sessions.kw["bind"])()
 
 
 def _person(person_id: int | None) -> Any:

@@ -147,6 +147,43 @@ def test_the_answer_is_a_problem_in_the_callers_language(caller_in: Caller, name
     assert said[LANGUAGES.index(caller_in.language)] in answer.json["detail"]
 
 
+FACTS_WRONG: dict[str, tuple[object, str, tuple[str, str]]] = {
+    "missing": ({}, "facts.data_categories", ("mangler. Angiv", "is missing. Give")),
+    "unknown": ({"colour": 1}, "facts.colour", ("findes ikke blandt", "is not among")),
+    "half a sign": ({"scenario": "a\ud800"}, "facts.scenario", ("tegn, der ikke", "that cannot be shown")),
+    "half a sign in a name": ({"\ud800": 1}, "facts.\ud800", ("findes ikke blandt", "is not among")),
+    "turned": ({"scenario": "a\u202eb"}, "facts.scenario", ("tegn, der ikke", "that cannot be shown")),
+    "nothing": ({"scenario": "a\0b"}, "facts.scenario", ("tegn, der ikke", "that cannot be shown")),
+    "long": ({"scenario": "a" * 30_000}, "facts.scenario", ("4.000 tegn og har 30.000", "4,000 characters")),
+    "many": ({"subject_count": 10**20}, "facts.subject_count", ("højst være 1.000.000.000", "1,000,000,000")),
+    "too many": ({"subject_count": 10**400}, "facts.subject_count", ("Udelad det", "Leave it out")),
+    "no object": ([], "facts", ("type", "type")),
+}
+
+
+@pytest.mark.parametrize("step", ["score", "revise"])
+@pytest.mark.parametrize("name", sorted(FACTS_WRONG))
+def test_a_bad_fact_is_told_by_its_path_with_what_to_do(caller_in: Caller, step: str, name: str) -> None:
+    facts, path, said = FACTS_WRONG[name]
+    answer = caller_in.step(step, facts=facts)
+    assert answer.status_code == 422
+    assert answer.json is not None
+    [error] = answer.json["errors"]
+    assert error["field"] == path
+    start = {"da": "Feltet", "en": "The field"}[caller_in.language]
+    assert error["message"].startswith(f'{start} "{path}" ')
+    assert said[LANGUAGES.index(caller_in.language)] in error["message"]
+
+
+def test_half_a_sign_in_any_text_is_an_error_of_its_field(caller_in: Caller) -> None:
+    asked = {"take_over": "reason", "merge": "target_reference", "save_text": "danish", "decide": "comment"}
+    for step, field in asked.items():
+        answer = caller_in.step(step, **{field: "a\ud800"})
+        assert answer.status_code == 422
+        assert answer.json is not None
+        assert ("control_characters", field) in {(one["code"], one["field"]) for one in answer.json["errors"]}
+
+
 def test_ten_megabytes_are_refused_in_the_callers_language(caller_in: Caller) -> None:
     answer = caller_in.report(citizen(what="a" * 10_000_000))
     assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")

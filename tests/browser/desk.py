@@ -15,17 +15,7 @@ from sqlalchemy import select, update
 from breach.domain.states import Role
 from breach.jobs.sending import send_batch
 from breach.jobs.worker import Worker
-from breach.services import (
-    access,
-    authority,
-    awareness,
-    cases,
-    communication,
-    decisions,
-    intake,
-    recipients,
-    risk,
-)
+from breach.services import access, authority, awareness, cases, communication, decisions, intake, risk
 from breach.services.context import NOBODY
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.report_input import parse_report
@@ -34,7 +24,7 @@ from breach.store.models import BreachCase, LoginSession, Person, Recipient, Sen
 from breach.web.app import create_app
 from notifiers.digital_post.simulator import Behaviour, SimulatorServer
 from tests.support.full_report import filled
-from tests.support.scenario import FACTS, HIGH, Service, make_service, people_csv
+from tests.support.scenario import FACTS, HIGH, Service, import_csv, make_service, people_csv
 from tests.support.server import serving
 
 PHONE = (320, 800)
@@ -264,7 +254,7 @@ def correction(service: Service) -> Service:
 
 def listed(service: Service) -> Service:
     """A case with an approved letter and its recipients."""
-    service.approved().do("sagsbehandler", recipients.import_csv, people_csv(3))
+    service.approved().do("sagsbehandler", import_csv, people_csv(3))
     return service
 
 

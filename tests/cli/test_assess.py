@@ -33,7 +33,7 @@ def _run(content: str | bytes, *options: str) -> Result:
         ),
         pytest.param(f"{json.dumps(FACTS)}\n\n{json.dumps(FACTS)}\n", ["1", "3"], id="lines"),
         pytest.param(
-            (json.dumps({**FACTS, "scenario": "a\u2028b\x85c"}, ensure_ascii=False) + "\n") * 2,
+            (json.dumps({**FACTS, "scenario": "a\u2028b\u2029c"}, ensure_ascii=False) + "\n") * 2,
             ["1", "2"],
             id="odd-line-ends",
         ),
@@ -70,6 +70,12 @@ def test_each_object_gives_one_line(content: str, ids: list[str]) -> None:
         ),
         pytest.param('{"\\ud800": 1}', "ud800", id="half-a-sign-as-a-name"),
         pytest.param(json.dumps({f"a{n}": n for n in range(60_000)}), "object 1: a", id="many-names"),
+        pytest.param(
+            json.dumps({**FACTS, "subject_count": 10**9 + 1}),
+            "subject_count: must be at most 1,000,000,000. Leave it out",
+            id="too-many",
+        ),
+        pytest.param(json.dumps({**FACTS, "scenario": "a\0b"}), "1: scenario: holds char", id="no-sign"),
         pytest.param(json.dumps({"facts": FACTS, "cause": None}), "1: cause: stands beside", id="beside"),
     ],
 )

@@ -4,16 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from breach.services import recipients
 from tests.cli.test_cli import exit_of
-from tests.support.scenario import environ, make_service, people_csv
+from tests.support.scenario import environ, import_csv, make_service, people_csv
 
 
 @pytest.fixture
 def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A case with an approved letter and two on its list, in an installation of two regions."""
     service = make_service(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}").approved()
-    service.do("sagsbehandler", recipients.import_csv, people_csv(2))
+    service.do("sagsbehandler", import_csv, people_csv(2))
     service.runtime.close()
     for name, value in environ(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}").items():
         if name.startswith("BREACH_"):

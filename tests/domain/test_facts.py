@@ -44,6 +44,16 @@ HEALTH = {"data_categories": ["health"]}
         pytest.param(
             {**HEALTH, "already_public": "yes"}, "already_public", "not_boolean", id="text-as-boolean"
         ),
+        *(
+            pytest.param({**HEALTH, name: count}, name, "above_most", id=f"{name}-{len(str(count))}-digits")
+            for name in ("subject_count", "recipient_count", "undetected_days")
+            for count in (10**9 + 1, 10**400)
+        ),
+        *(
+            pytest.param({**HEALTH, "scenario": f"a{sign}b"}, "scenario", "text_not_showable", id=ascii(sign))
+            for sign in ("\0", "\x1b", "\x85", "\u202e", "\ud800")
+        ),
+        pytest.param({**HEALTH, "scenario": "a" * 4001}, "scenario", "text_longer", id="long-scenario"),
         pytest.param({**HEALTH, "scenario": None}, "scenario", "not_text", id="null-scenario"),
     ],
 )
@@ -51,6 +61,16 @@ def test_a_bad_fact_is_named(obj: object, field: str, problem: str) -> None:
     with pytest.raises(FactsError) as caught:
         parse_facts(obj)
     assert (caught.value.field, caught.value.problem) == (field, problem)
+
+
+@pytest.mark.parametrize("name", ["subject_count", "recipient_count", "undetected_days"])
+def test_as_many_as_the_page_takes_can_be_told(name: str) -> None:
+    assert getattr(parse_facts({**HEALTH, name: 10**9}), name) == 10**9
+
+
+@pytest.mark.parametrize("words", ["a\tb\nc\r\nd", "æ" * 4000, ""])
+def test_a_text_of_several_lines_can_be_told(words: str) -> None:
+    assert parse_facts({**HEALTH, "scenario": words}).scenario == words
 
 
 def test_null_and_missing_are_the_same_unknown() -> None:

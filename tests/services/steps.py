@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from breach.services import authority, awareness, cases, communication, decisions, recipients, risk
-from tests.support.scenario import FACTS, Service
+from tests.support.scenario import FACTS, Service, import_csv
 from tests.support.stages import CHANGED_FACTS, PEOPLE, PROPOSAL, earlier, other, text_hash
 
 Arguments = Callable[[Service], tuple[Any, ...]]
@@ -288,7 +288,7 @@ STEPS: dict[str, Step] = {
         ("recipients.added",),
     ),
     "import_csv": Step(
-        recipients.import_csv,
+        import_csv,
         "decided",
         _R,
         _CSV,

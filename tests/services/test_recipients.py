@@ -1,25 +1,29 @@
 """The list of persons: each once, faults add nobody, sealed in the store, shown only with the right."""
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from breach.domain.errors import Forbidden, InvalidInput, NotFound
+from breach.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from breach.domain.recipient_list import read_recipients
 from breach.domain.states import NoticeState
-from breach.services import looks, recipients
+from breach.services import looks, recipients, risk
 from breach.services.cases import get_case
 from breach.services.looks import FOUND, IN_VAIN, KIND, LIMITS, PURPOSES, SEARCHES, TooManyLooks, record_look
 from breach.services.recipients import ListedRecipient
+from breach.store.master import Cipher
 from breach.store.models import AuditEvent, Recipient
 from breach.store.verify import verify
 from tests.services.conftest import At
-from tests.support.scenario import Service, people_csv
+from tests.support.scenario import FACTS, Service, import_csv, people_csv
 from tests.support.stages import PEOPLE
 
 CPR, NAME = "251248-9996", "Prøve Person"
@@ -41,11 +45,85 @@ def test_a_person_is_on_the_list_once_however_written(at: At) -> None:
 
 def test_the_same_file_again_adds_nobody(at: At) -> None:
     service = at("decided")
-    first = service.do("sagsbehandler", recipients.import_csv, people_csv(4))
-    again = service.do("sagsbehandler", recipients.import_csv, people_csv(6))
+    first = service.do("sagsbehandler", import_csv, people_csv(4))
+    again = service.do("sagsbehandler", import_csv, people_csv(6))
     assert (first.added, first.repeated) == (4, 0)
     assert (again.added, again.repeated) == (2, 4)
     assert listed(service) == 6
+
+
+def during(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
+    """Let something happen while a list is being read."""
+
+    def read(source: Any, check: Any) -> Any:
+        do()
+        return read_recipients(source, check)
+
+    monkeypatch.setattr(recipients, "read_recipients", read)
+
+
+def test_others_write_while_a_list_is_read(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = at("decided")
+    during(monkeypatch, service.open)  # on SQLite it would wait, and fail, if the import held the lock
+    reference, version = service.reference, service.version()
+    actor = service.actors["sagsbehandler"]
+    result = recipients.import_csv(service.runtime, actor, reference, version, people_csv(5))
+    assert (result.added, result.repeated, result.faults) == (5, 0, ())
+    service.reference = reference
+    assert listed(service) == 5
+    [line] = [line for line in service.page().log if line.kind.startswith("recipients.")]
+    assert line.kind == "recipients.imported"
+    with service.runtime.sessions() as session:
+        assert verify(session, service.runtime.settings.anchor_file) is None
+
+
+def test_a_case_that_changes_meanwhile_gets_nobody(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = at("decided")
+    version = service.version()
+    during(monkeypatch, lambda: service.do("sagsbehandler", risk.revise_facts, {**FACTS, "subject_count": 4}))
+    with pytest.raises(Conflict):
+        recipients.import_csv(
+            service.runtime, service.actors["sagsbehandler"], service.reference, version, people_csv(5)
+        )
+    assert listed(service) == 0
+
+
+def test_a_list_sealed_under_a_key_that_is_gone_gets_nobody(at: At) -> None:
+    service = at("decided")
+    with service.runtime.transaction(service.actors["sagsbehandler"]) as ctx:
+        opening = recipients.open_list(ctx, service.reference, service.version())
+    stale = replace(opening, people=replace(opening.people, cipher=Cipher.of(999, bytes(32))))
+    prepared = recipients.prepare(stale, people_csv(5))
+    with pytest.raises(Conflict):
+        service.do("sagsbehandler", recipients.import_list, prepared)
+    assert listed(service) == 0
+
+
+def test_a_list_whose_event_cannot_be_recorded_gets_nobody(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = at("decided")
+    version = service.version()
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(recipients, "record", fails)
+    with pytest.raises(OSError, match="no room"):
+        recipients.import_csv(
+            service.runtime, service.actors["sagsbehandler"], service.reference, version, people_csv(5)
+        )
+    assert listed(service) == 0
+
+
+@pytest.mark.parametrize("who", ["beslutter", "revisor"])
+def test_who_may_not_import_is_told_before_the_file_is_read(
+    at: At, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    service = at("decided")
+    during(monkeypatch, lambda: pytest.fail("it was read"))
+    with pytest.raises(Forbidden):
+        recipients.import_csv(
+            service.runtime, service.actors[who], service.reference, service.version(), people_csv(1)
+        )
 
 
 FAULTY = {
@@ -64,7 +142,7 @@ FAULTY = {
 def test_one_fault_and_nobody_is_stored(at: At, name: str) -> None:
     data, faults = FAULTY[name]
     service = at("decided")
-    result = service.do("sagsbehandler", recipients.import_csv, data.encode())
+    result = service.do("sagsbehandler", import_csv, data.encode())
     assert (result.added, result.repeated) == (0, 0)
     assert {(fault.row, fault.code) for fault in result.faults} == faults
     assert listed(service) == 0

@@ -12,11 +12,20 @@ from breach import config
 from breach.domain.notifying import BusinessReceipt, ReceiptStatus
 from breach.domain.states import Role
 from breach.runtime import build_runtime
-from breach.services import authority, awareness, cases, communication, decisions, receipts, recipients, risk
+from breach.services import authority, awareness, cases, communication, decisions, receipts, risk
 from breach.services.context import Actor
 from breach.store.models import Notice
 from tests.support.postgres import Postgres
-from tests.support.scenario import FACTS, HIGH, Service, actors_of, environ, make_service, people_csv
+from tests.support.scenario import (
+    FACTS,
+    HIGH,
+    Service,
+    actors_of,
+    environ,
+    import_csv,
+    make_service,
+    people_csv,
+)
 
 PEOPLE = 3
 CHANGED_FACTS = {**FACTS, "subject_count": 250}
@@ -92,7 +101,7 @@ def tell_all(service: Service) -> None:
 
 
 def _import(service: Service) -> None:
-    assert service.do("sagsbehandler", recipients.import_csv, people_csv(PEOPLE)).added == PEOPLE
+    assert service.do("sagsbehandler", import_csv, people_csv(PEOPLE)).added == PEOPLE
 
 
 Walk = Callable[[Service], object]

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from breach.domain.states import OccurredKind
-from breach.services import access, authority, cases, communication, recipients, risk
+from breach.services import access, authority, cases, communication, risk
 from breach.store.models import BreachCase
 from breach.texts.formats import DANISH_TIME
 from breach.web.app import create_app
-from tests.support.scenario import FACTS, Service, make_service, people_csv
+from tests.support.scenario import FACTS, Service, import_csv, make_service, people_csv
 from tests.web.conftest import TABS
 from tests.web.test_cases_walk import People
 
@@ -145,7 +145,7 @@ def test_an_approved_letter_without_recipients_asks_for_them_first(service: Serv
     page = main_of(people["sagsbehandler"].see())
     assert FIRST_BUTTON.findall(page)[:1] == ["Tilføj modtagere"]
     assert "Tilføj modtagere" not in main_of(people["beslutter"].see())
-    service.do("sagsbehandler", recipients.import_csv, people_csv(2))
+    service.do("sagsbehandler", import_csv, people_csv(2))
     assert FIRST_BUTTON.findall(main_of(people["sagsbehandler"].see()))[:1] == ["Bed om frigivelse"]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.values import FORBIDDEN, LARGEST_COUNT, LONGEST_TEXT
 
 
 class FactsError(InvalidInput):
@@ -265,12 +266,18 @@ def _count(name: str, value: object) -> int:
         raise FactsError(name, "not_whole_number")
     if value < 0:
         raise FactsError(name, "negative")
+    if value > LARGEST_COUNT:
+        raise FactsError(name, "above_most", most=LARGEST_COUNT)
     return value
 
 
 def _scenario(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise FactsError(name, "not_text")
+    if FORBIDDEN.search(value.replace("\r\n", "\n")):
+        raise FactsError(name, "text_not_showable")
+    if len(value) > LONGEST_TEXT:
+        raise FactsError(name, "text_longer", limit=LONGEST_TEXT, n=len(value))
     return value
 
 

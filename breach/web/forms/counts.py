@@ -3,7 +3,8 @@
 from re import compile as pattern
 from typing import Any
 
-LARGEST_COUNT = 10**9
+from breach.domain.values import LARGEST_COUNT
+
 _NUMBER = pattern(
     "[0-9]{1,15}|[1-9][0-9]{0,2}(?P<sign>[., \N{NO-BREAK SPACE}])[0-9]{3}(?:(?P=sign)[0-9]{3}){0,3}"
 )

@@ -47,7 +47,7 @@ def who_may_see(page: CasePage) -> str:
     owner, right = page.case.controller_id, Role.RECIPIENTS_IDENTITY
     if current_actor().has(owner, right):
         return ""
-    with runtime().transaction(current_actor()) as ctx:
+    with runtime().reading(current_actor()) as ctx:
         names = ", ".join(holders(ctx, owner, right)) or t("case.nobody")
     return t("work.who_may_see", role=t(f"states.role.{right.value}"), names=names)
 

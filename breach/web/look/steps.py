@@ -110,7 +110,7 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
     values = {"n": FORMAT.number(page.untold), "state": _state_words(page, track)}
     if "{names}" in pattern or "{role}" in pattern:
         roles = may_take(track, step)
-        with runtime().transaction(current_actor()) as ctx:
+        with runtime().reading(current_actor()) as ctx:
             names = ", ".join(holders(ctx, page.case.controller_id, *roles))
         values |= {"names": names or t("case.nobody"), "name": names or t("case.an_administrator")}
         values["role"] = t(f"states.role.{roles[0].value}")

@@ -46,7 +46,7 @@ def queue() -> ResponseReturnValue:
     tab = request.args.get("tab", "")
     tab = tab if tab in lists.TABS else look.first_tab(current_actor())
     asked, after = _filter_of(request), request.args.get("after")
-    with runtime().transaction(current_actor()) as ctx:
+    with runtime().reading(current_actor()) as ctx:
         found = lists.queue(ctx, tab, asked, after)
         rows = [look.queue_row(row, ctx.now) for row in found.rows]
         reminders = [look.reminder(row) for row in reminding.shown_reminders(ctx)]

@@ -14,7 +14,7 @@ from breach.web import case_pictures, look
 from breach.web.forms.base import BaseForm
 from breach.web.forms.cases import StepForm, typed_values
 from breach.web.i18n import say, t
-from breach.web.sessions import current_actor, reading, runtime
+from breach.web.sessions import current_actor, runtime
 
 Answer = TypeVar("Answer")
 Again = Callable[[int], ResponseReturnValue]
@@ -34,12 +34,8 @@ def ask(question: Callable[[Context], Answer]) -> Answer:
 
 def peek(question: Callable[[Context], Answer]) -> Answer:
     """Return what a service answers that only reads and logs no look; it waits for no writer."""
-    service = runtime()
-    with reading(service) as session:
-        now, actor = service.clock(), current_actor()
-        return question(
-            Context(session, service.keys, service.settings, actor, now, service.notifiers, service.jobs)
-        )
+    with runtime().reading(current_actor()) as ctx:
+        return question(ctx)
 
 
 def wants(part: str) -> bool:

@@ -13,7 +13,7 @@ bp.before_request(require_login)
 @bp.get("")
 def mine() -> ResponseReturnValue:
     """List the living log-ins of the person, this one first."""
-    with runtime().transaction(current_actor()) as ctx:
+    with runtime().reading(current_actor()) as ctx:
         rows = sessions.list_own(ctx, _this())
     return render_template("login/mine.html", rows=rows, most=sessions.MOST_SESSIONS)
 

@@ -15,9 +15,9 @@ from breach.services.recipients import ImportResult, ListedRecipient
 from breach.web import look
 from breach.web.forms.cases import FindForm, ImportForm, PurposeForm, RecipientForm, StepForm
 from breach.web.i18n import PageFormats, t
-from breach.web.sessions import current_actor, needs_fresh_login
+from breach.web.sessions import current_actor, needs_fresh_login, runtime
 from breach.web.views.cases import bp
-from breach.web.views.casework import ask, conflict, perform, read, show
+from breach.web.views.casework import ask, conflict, peek, perform, read, show
 
 
 @bp.get("/<reference>/communication/recipients")
@@ -77,7 +77,7 @@ def _page(
 ) -> ResponseReturnValue:
     actor, version = current_actor(), {"version": str(page.case.version)}
     may_look = actor.has(page.case.controller_id, Role.RECIPIENTS_IDENTITY)
-    rows = ask(lambda ctx: service.list_recipients(ctx, get_case(ctx, page.case.reference)))
+    rows = peek(lambda ctx: service.list_recipients(ctx, get_case(ctx, page.case.reference)))
     return show(
         "cases/recipients.html",
         page,
@@ -122,7 +122,7 @@ def import_recipients(reference: str) -> ResponseReturnValue:
     upload = request.files.get("file")
     data = upload.read() if upload else b""
     try:
-        found = ask(lambda ctx: service.import_csv(ctx, reference, form.seen, data))
+        found = service.import_csv(runtime(), current_actor(), reference, form.seen, data)
     except InvalidInput as error:
         form.take_errors(error)
         return _page(read(reference), form, status=422)

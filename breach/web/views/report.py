@@ -79,7 +79,7 @@ def _regions(ctx: Context) -> Regions:
 
 
 def _here() -> Work:
-    with runtime().transaction(current_actor()) as ctx:
+    with runtime().reading(current_actor()) as ctx:
         return _load(ctx)
 
 
@@ -206,7 +206,7 @@ def resume() -> ResponseReturnValue:
     form = ResumeForm()
     if form.validate_on_submit():
         code = codes.normalised(form.draft.data)
-        with runtime().transaction(current_actor()) as ctx:
+        with runtime().reading(current_actor()) as ctx:
             found = drafts.find(ctx, code)
         if found is not None:
             return _keep(make_response(redirect(url_for("report.check"))), code)
@@ -339,7 +339,7 @@ def status() -> ResponseReturnValue:
     """Say where a report stands; a wrong number and a wrong code get the same answer."""
     form, found = StatusForm(), None
     if form.validate_on_submit():
-        with runtime().transaction(current_actor()) as ctx:
+        with runtime().reading(current_actor()) as ctx:
             try:
                 found = intake.status(ctx, form.reference.data, form.status_word.data)
             except NotFound:
