@@ -8,7 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 
 from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
-from breach.domain.recipient_list import RecipientRow, RowFault, read_recipients
+from breach.domain.recipient_list import (
+    RecipientRow,
+    RowFault,
+    cell_problem,
+    clean_cell,
+    read_recipients,
+)
 from breach.domain.states import CommunicationState, NoticeState, Role
 from breach.services.cases import get_case, load
 from breach.services.context import Context
@@ -29,11 +35,15 @@ WRITERS = (Role.CASE_HANDLER, Role.RELEASER)
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What a file gave: persons added, persons already on the list, and every fault. Faults add nobody."""
+    """What a file gave: persons added, persons already on the list, the first faults. Faults add nobody.
+
+    count: how many faults there are
+    """
 
     added: int
     repeated: int
     faults: tuple[RowFault, ...]
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,21 +104,30 @@ def _store(ctx: Context, case: BreachCase, told: Communication, rows: Sequence[R
 def add_recipient(ctx: Context, reference: str, version: int, cpr: str, name: str) -> None:
     """Put one person on the list; raises InvalidInput for a wrong number or one who is on it already."""
     case, told = _load(ctx, reference, version)
-    name = " ".join(name.split())
+    name = _name(name)
     digits = check_cpr(cpr, local(ctx.now).date())
-    if not name or len(name) > NAME_LIMIT or not name.isprintable():
-        raise InvalidInput([FieldError("name", "name_missing" if not name else "name_invalid")])
     if not _store(ctx, case, told, [RecipientRow(1, digits, name)]):
         raise InvalidInput([FieldError("cpr", "recipient_repeated")])
     record(ctx, case, "recipients.added", added=1)
 
 
+def _name(typed: str) -> str:
+    """Return the name as a list would hold it; raise InvalidInput for what a list would refuse."""
+    name = clean_cell(" ".join(typed.split()))
+    if not name:
+        raise InvalidInput([FieldError("name", "name_missing")])
+    if problem := cell_problem("navn", name):
+        values = {"limit": NAME_LIMIT, "n": len(name)}
+        raise InvalidInput([FieldError("name", f"name_{problem}", values)])
+    return name
+
+
 def import_csv(ctx: Context, reference: str, version: int, data: bytes) -> ImportResult:
-    """Put everyone of a file on the list; one fault and nobody is, and every fault is told."""
+    """Put everyone of a file on the list; one fault and nobody is; the first are told."""
     case, told = _load(ctx, reference, version)
     found = read_recipients([data], cpr_checker(local(ctx.now).date()))
     if found.faults:
-        return ImportResult(0, 0, found.faults)
+        return ImportResult(0, 0, found.faults, found.count)
     added = _store(ctx, case, told, found.rows)
     record(ctx, case, "recipients.imported", added=added, repeated=len(found.rows) - added)
     return ImportResult(added, len(found.rows) - added, ())
