@@ -14,9 +14,9 @@ from breach.domain.errors import (
     StepRefused,
 )
 from breach.domain.recipient_list import RowFault
-from breach.services.report_words import problem_words
+from breach.services.report_words import fault_words, problem_words
 from breach.texts import LANGUAGES, catalogue, has, text
-from breach.texts.wording import error_words
+from breach.texts.wording import error_words, in_figures
 
 
 class Refused(Exception):
@@ -53,21 +53,20 @@ def listed(errors: Sequence[FieldError]) -> list[dict[str, str]]:
     return [{"field": one.field, "code": one.code, "message": _sentence(one)} for one in errors]
 
 
-def listed_rows(faults: Sequence[RowFault]) -> list[dict[str, object]]:
-    """Return every fault of a list with its row (the heading is 1, the whole file 0), code and sentence."""
-    return [
-        {
-            "row": one.row,
-            "column": one.column,
-            "code": one.code,
-            "message": text(f"letters.rows.{one.code}", language(), **_placed(one)),
-        }
+def bad_list(faults: Sequence[RowFault], count: int) -> Response:
+    """Answer a list that adds nobody: its first faults, each with its row (the heading is 1, the file 0)."""
+    errors = [
+        {"row": one.row, "column": one.column, "code": one.code, "message": fault_words(one, language())}
         for one in faults
     ]
+    detail = "; ".join([fault_words(faults[0], language()), *_of_many(len(errors), count)])
+    return problem(422, "invalid_list", detail, errors=errors, error_count=count)
 
 
-def _placed(fault: RowFault) -> dict[str, object]:
-    return {"n": fault.row, "column": fault.column, **fault.values}
+def _of_many(shown: int, count: int) -> list[str]:
+    """Return the sentence that not all errors are told, if so."""
+    values = in_figures({"shown": shown, "n": count}, language())
+    return [text("errors.first_of_many", language(), **values)] if shown < count else []
 
 
 def _sentence(error: FieldError) -> str:
@@ -86,9 +85,10 @@ def on_refused(error: Refused) -> Response:
 
 
 def on_invalid(error: InvalidInput) -> Response:
-    """Answer input with everything that is wrong with it."""
+    """Answer input with everything that is wrong with it; of very much the first, and how much it is."""
     errors = listed(error.errors)
-    return problem(422, "invalid_input", "; ".join(one["message"] for one in errors), errors=errors)
+    told = [*(one["message"] for one in errors), *_of_many(len(errors), error.count)]
+    return problem(422, "invalid_input", "; ".join(told), errors=errors, error_count=error.count)
 
 
 def on_step(error: StepRefused) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from breach.api.answers import Refused, language, listed_rows, problem
+from breach.api.answers import Refused, bad_list, language
 from breach.api.asking import as_person, read_json, runtime
 from breach.domain.errors import FieldError, InvalidInput, NotFound
 from breach.domain.risk import FactsError, parse_facts
@@ -228,7 +228,7 @@ def take_step(reference: str, step: str) -> Response:
 
 
 def import_list(reference: str) -> Response:
-    """Put everyone of a CSV list on the case's list; one fault and nobody is, and every fault is told."""
+    """Put everyone of a CSV list on the case's list; one fault and nobody is; the first are told."""
     request.max_content_length = LARGEST_LIST
     actor, version = as_person(), request.args.get("version", "")
     if not VERSION.fullmatch(version):
@@ -237,8 +237,7 @@ def import_list(reference: str) -> Response:
         raise Refused(415, "csv_only")
     found = recipients.import_csv(runtime(), actor, reference, int(version), request.get_data())
     if found.faults:
-        errors = listed_rows(found.faults)
-        return problem(422, "invalid_list", str(errors[0]["message"]), errors=errors)
+        return bad_list(found.faults, found.count)
     with runtime().transaction(actor) as ctx:
         case = _case(pages.case_page(ctx, reference))
     return jsonify({"added": found.added, "repeated": found.repeated, "case": case})
@@ -250,7 +249,7 @@ def _asked(step: Step, body: object, reading: Reading) -> dict[str, Any]:
     except Wrong as wrong:
         raise InvalidInput([FieldError("body", wrong.code, wrong.values)]) from None
     if reading.problems:
-        raise InvalidInput(reading.problems)
+        raise InvalidInput(reading.problems, reading.count)
     return {name: value for name, value in read.items() if value is not None}
 
 

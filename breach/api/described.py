@@ -138,7 +138,8 @@ def _components() -> dict[str, Any]:
             "title": {"type": "string", "description": "The code of the error, for programs."},
             "status": {"type": "integer"},
             "detail": {"type": "string", "description": "A sentence for people."},
-            "errors": {"type": "array", "items": error},
+            "errors": {"type": "array", "items": error, "description": "The first 100."},
+            "error_count": {"type": "integer", "description": "How many errors there are."},
         },
     }
     receipt = {

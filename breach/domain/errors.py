@@ -4,6 +4,9 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+MOST_TOLD = 100
+"""Of many errors in one input so many are told, with the count of all: nobody mends more at a time."""
+
 
 @dataclass(frozen=True)
 class FieldError:
@@ -27,11 +30,15 @@ class DomainError(Exception):
 
 
 class InvalidInput(DomainError):
-    """What was entered breaks a rule; nothing was stored."""
+    """What was entered breaks a rule; nothing was stored.
 
-    def __init__(self, errors: Sequence[FieldError]) -> None:
+    count: how many errors there are; the first of them are kept
+    """
+
+    def __init__(self, errors: Sequence[FieldError], count: int | None = None) -> None:
         super().__init__("invalid_input")
-        self.errors = tuple(errors)
+        self.errors = tuple(errors[:MOST_TOLD])
+        self.count = len(errors) if count is None else count
 
     def __str__(self) -> str:
         return "; ".join(f"{error.field}: {error.code}" for error in self.errors)

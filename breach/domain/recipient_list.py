@@ -1,4 +1,4 @@
-"""Reading a list of recipients (CSV): every good row, every fault with its row, no value in a fault.
+"""Reading a list of recipients (CSV): every good row, the first faults with their rows, no value in a fault.
 
 Columns `cpr`, `navn` and, if wished, `gruppe`, in any order, split by `;` or `,` or a tab; UTF-8 with or
 without a mark at its beginning. Rows are counted as a spreadsheet shows them: the heading is row 1.
@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from breach.domain.errors import MOST_TOLD
+
 COLUMNS = ("cpr", "navn", "gruppe")
 REQUIRED = ("cpr", "navn")
 _LIMITS = {"cpr": 20, "navn": 200, "gruppe": 100}
@@ -17,6 +19,10 @@ MAX_LINE_BYTES = 20_000  # many times the longest row allowed: a file that is no
 # A spreadsheet runs a cell that begins so; the second half are the full-width forms (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_DELIMITER_LINE = re.compile(r'"?sep=([;,\t])"?', re.IGNORECASE)
+"""What spreadsheets write above the heading, and do not count as a row."""
+_NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
+"""How files begin that hold no text: workbooks and other archives, older workbooks, and PDF."""
 _ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
@@ -50,10 +56,11 @@ class RowFault:
 
 @dataclass(frozen=True)
 class RecipientList:
-    """What a whole file gave."""
+    """What a whole file gave: all good rows, the first faults, and how many faults there are."""
 
     rows: tuple[RecipientRow, ...]
     faults: tuple[RowFault, ...]
+    count: int
 
 
 CheckCpr = Callable[[str], str | None]
@@ -77,6 +84,8 @@ def _lines(source: Iterable[bytes], limits: ListLimits) -> Iterator[str]:
             raise _Stop(RowFault(0, "", "too_large", {"limit": limits.max_bytes}))
         *whole, rest = (rest + piece).split(b"\n")
         if len(rest) > MAX_LINE_BYTES:
+            if not number and not whole:
+                _refuse_other_kinds(rest)
             raise _Stop(RowFault(number + 1, "", "broken", {"n": number + 1}))
         for line in whole:
             number += 1
@@ -85,7 +94,19 @@ def _lines(source: Iterable[bytes], limits: ListLimits) -> Iterator[str]:
         yield _decoded(rest, number + 1)
 
 
+def _refuse_other_kinds(first: bytes) -> None:
+    """Stop at a first line that no CSV in UTF-8 has, and say what the file is rather than what it lacks."""
+    if first.startswith(_NO_TEXT):
+        raise _Stop(RowFault(0, "", "not_csv"))
+    if b"\0" in first:  # UTF-16 without a mark at its beginning
+        raise _Stop(RowFault(1, "", "encoding", {"n": 1}))
+    if b"\r" in first.removesuffix(b"\r"):
+        raise _Stop(RowFault(0, "", "line_ends"))
+
+
 def _decoded(line: bytes, number: int) -> str:
+    if number == 1:
+        _refuse_other_kinds(line)
     try:
         shown = line.removesuffix(b"\r").decode("utf-8")
     except UnicodeDecodeError:
@@ -93,8 +114,8 @@ def _decoded(line: bytes, number: int) -> str:
     return shown.removeprefix("\ufeff") if number == 1 else shown
 
 
-def _heading(line: str) -> tuple[str, tuple[str, ...]]:
-    delimiter = max(";,\t", key=line.count)
+def _heading(line: str, told: str | None) -> tuple[str, tuple[str, ...]]:
+    delimiter = told or max(";,\t", key=line.count)
     names = tuple(name.strip().strip('"').strip().casefold() for name in line.split(delimiter))
     for required in REQUIRED:
         if required not in names:
@@ -107,21 +128,28 @@ def _heading(line: str) -> tuple[str, tuple[str, ...]]:
     return delimiter, names
 
 
-def _cell_fault(number: int, column: str, value: str) -> RowFault | None:
+def clean_cell(value: str) -> str:
+    """Return a cell in composed form, without blanks around it or signs of no width."""
+    return unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", value.strip(" \u00a0")))
+
+
+def cell_problem(column: str, value: str) -> str:
+    """Return the code of what is wrong with a clean cell of the column, or nothing."""
     if value.startswith(_FORMULA):
-        return RowFault(number, column, "formula", {"n": number})
+        return "formula"
     if _CONTROL.search(value):
-        return RowFault(number, column, "control", {"n": number, "column": column})
-    if len(value) > _LIMITS[column]:
-        return RowFault(number, column, "too_long", {"n": number, "column": column, "limit": _LIMITS[column]})
-    return None
+        return "control"
+    return "too_long" if len(value) > _LIMITS[column] else ""
+
+
+def _cell_fault(number: int, column: str, value: str) -> RowFault | None:
+    code = cell_problem(column, value)
+    values = {"n": number, "column": column, "limit": _LIMITS[column]}
+    return RowFault(number, column, code, values) if code else None
 
 
 def _row(number: int, cells: Mapping[str, str], check_cpr: CheckCpr) -> RecipientRow | list[RowFault]:
-    clean = {
-        column: unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", value.strip(" \u00a0")))
-        for column, value in cells.items()
-    }
+    clean = {column: clean_cell(value) for column, value in cells.items()}
     found = [_cell_fault(number, column, value) for column, value in clean.items()]
     faults = [fault for fault in found if fault is not None]
     faulty = {fault.column for fault in faults}
@@ -158,9 +186,12 @@ def _scan(
 ) -> Iterator[RecipientRow | RowFault]:
     lines = _lines(source, limits)
     heading = next(lines, "")
+    told = _DELIMITER_LINE.fullmatch(heading.strip())
+    if told:
+        heading = next(lines, "")
     if not heading.strip():
         raise _Stop(RowFault(0, "", "empty_file"))
-    delimiter, names = _heading(heading)
+    delimiter, names = _heading(heading, told[1] if told else None)
     seen: dict[str, int] = {}
     empty = True
     for number, cells in _records(lines, delimiter, limits):
@@ -197,12 +228,15 @@ def scan_recipients(
 def read_recipients(
     source: Iterable[bytes], check_cpr: CheckCpr, limits: ListLimits | None = None
 ) -> RecipientList:
-    """Return the whole list at once: all good rows and all faults."""
+    """Return the whole list at once: all good rows, and the first of all faults."""
     rows: list[RecipientRow] = []
     faults: list[RowFault] = []
+    count = 0
     for item in scan_recipients(source, check_cpr, limits):
         if isinstance(item, RecipientRow):
             rows.append(item)
-        else:
+            continue
+        count += 1
+        if count <= MOST_TOLD:
             faults.append(item)
-    return RecipientList(tuple(rows), tuple(faults))
+    return RecipientList(tuple(rows), tuple(faults), count)

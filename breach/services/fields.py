@@ -24,6 +24,8 @@ FURTHEST = timedelta(days=366)
 """How far ahead a planned time may lie: further is a slip of the hand."""
 CLOCK_SKEW = timedelta(minutes=5)
 """How far a sender's clock may be ahead before a time counts as the future."""
+MOST_KEPT = 2000
+"""Problems of one input of which more is kept than that they are there; no schema has as many fields."""
 Check = Callable[[str], str | None]
 
 
@@ -37,14 +39,17 @@ class Span:
 
 @dataclass
 class Reading:
-    """One pass over an input: the time it is read, and every problem found."""
+    """One pass over an input: the time it is read, the first problems found, and how many there are."""
 
     now: datetime
     problems: list[FieldError] = field(default_factory=list)
+    count: int = 0
 
     def wrong(self, path: str, code: str, **values: object) -> None:
         """Note a problem; reading goes on, so that all are found at once."""
-        self.problems.append(FieldError(path, code, values))
+        self.count += 1
+        if self.count <= MOST_KEPT:
+            self.problems.append(FieldError(path, code, values))
 
 
 class Wrong(Exception):
@@ -240,14 +245,14 @@ class Block:
 
     def _one(self, name: str, value: object, path: str, reading: Reading) -> object:
         here = _join(path, name)
-        before = len(reading.problems)
+        before = reading.count
         read = None
         try:
             read = None if value is None else self.fields[name].read(value, here, reading)
         except Wrong as wrong:
             reading.wrong(here, wrong.code, **wrong.values)
         empty = read is None or read == "" or read == ()
-        if name in self.required and empty and len(reading.problems) == before:
+        if name in self.required and empty and reading.count == before:
             reading.wrong(here, self.required[name])
         return None if read == "" else read
 

@@ -9,7 +9,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 
 from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StepRefused
-from breach.domain.recipient_list import RecipientRow, RowFault, read_recipients
+from breach.domain.recipient_list import (
+    RecipientRow,
+    RowFault,
+    cell_problem,
+    clean_cell,
+    read_recipients,
+)
 from breach.domain.states import CommunicationState, NoticeState, Role
 from breach.services.cases import get_case, load
 from breach.services.context import Actor, Context, Runtime
@@ -34,11 +40,15 @@ _RECIPIENTS = Base.metadata.tables[Recipient.__tablename__]
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What a file gave: persons added, persons already on the list, and every fault. Faults add nobody."""
+    """What a file gave: persons added, persons already on the list, the first faults. Faults add nobody.
+
+    count: how many faults there are
+    """
 
     added: int
     repeated: int
     faults: tuple[RowFault, ...]
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,7 @@ class Prepared:
     keys: tuple[int, int] = (0, 0)
     rows: tuple[Ready, ...] = field(default=(), repr=False)
     faults: tuple[RowFault, ...] = ()
+    count: int = 0
 
 
 def _open(ctx: Context, case: BreachCase, told: Communication) -> Opening:
@@ -127,10 +138,8 @@ def _store(ctx: Context, case: BreachCase, told: Communication, prepared: Prepar
 def add_recipient(ctx: Context, reference: str, version: int, cpr: str, name: str) -> None:
     """Put one person on the list; raises InvalidInput for a wrong number or one who is on it already."""
     case, told = _load(ctx, reference, version)
-    name = " ".join(name.split())
+    name = _name(name)
     digits = check_cpr(cpr, local(ctx.now).date())
-    if not name or len(name) > NAME_LIMIT or not name.isprintable():
-        raise InvalidInput([FieldError("name", "name_missing" if not name else "name_invalid")])
     if not _store(ctx, case, told, _prepared(_open(ctx, case, told), [RecipientRow(1, digits, name)])):
         raise InvalidInput([FieldError("cpr", "recipient_repeated")])
     record(ctx, case, "recipients.added", added=1)
@@ -148,14 +157,16 @@ def prepare(opening: Opening, data: bytes) -> Prepared:
     """
     today = local(opening.row["added_at"]).date()
     found = read_recipients([data], cpr_checker(today))
-    return Prepared(faults=found.faults) if found.faults else _prepared(opening, found.rows)
+    if found.faults:
+        return Prepared(faults=found.faults, count=found.count)
+    return _prepared(opening, found.rows)
 
 
 def import_list(ctx: Context, reference: str, version: int, prepared: Prepared) -> ImportResult:
     """Put everyone of a prepared list on the case's list; one fault and nobody is, and all are told."""
     case, told = _load(ctx, reference, version)
     if prepared.faults:
-        return ImportResult(0, 0, prepared.faults)
+        return ImportResult(0, 0, prepared.faults, prepared.count)
     added = _store(ctx, case, told, prepared)
     repeated = len(prepared.rows) - added
     record(ctx, case, "recipients.imported", added=added, repeated=repeated)
@@ -169,6 +180,17 @@ def import_csv(runtime: Runtime, actor: Actor, reference: str, version: int, dat
     prepared = prepare(opening, data)
     with runtime.transaction(actor) as ctx:
         return import_list(ctx, reference, version, prepared)
+
+
+def _name(typed: str) -> str:
+    """Return the name as a list would hold it; raise InvalidInput for what a list would refuse."""
+    name = clean_cell(" ".join(typed.split()))
+    if not name:
+        raise InvalidInput([FieldError("name", "name_missing")])
+    if problem := cell_problem("navn", name):
+        values = {"limit": NAME_LIMIT, "n": len(name)}
+        raise InvalidInput([FieldError("name", f"name_{problem}", values)])
+    return name
 
 
 def list_recipients(ctx: Context, case: BreachCase, limit: int = 50) -> list[ListedRecipient]:

@@ -183,7 +183,8 @@ def parse_report(value: object, now: datetime) -> ReportInput:
         raise InvalidInput([FieldError("body", wrong.code, wrong.values)]) from None
     _together(read, reading)
     if reading.problems:
-        raise InvalidInput(_once(reading.problems))
+        told = _once(reading.problems)
+        raise InvalidInput(told, len(told) + reading.count - len(reading.problems))
     occurred = read["occurred"]
     processor = read["processor"] or {}
     kind = OccurredKind(occurred["kind"])

@@ -1,9 +1,9 @@
-"""The words for what is wrong with a report, the same for form, API and command."""
+"""The words for what is wrong with a report or a list of recipients, the same for form, API and command."""
 
 from breach.domain.errors import FieldError
+from breach.domain.recipient_list import RowFault
 from breach.texts import has, text
-from breach.texts.formats import number
-from breach.texts.wording import error_words
+from breach.texts.wording import error_words, in_figures
 
 
 def field_label(path: str, language: str) -> str:
@@ -14,11 +14,13 @@ def field_label(path: str, language: str) -> str:
 
 def problem_words(error: FieldError, language: str) -> str:
     """Return the sentence about the error, with figures as the language writes them."""
-    values = {
-        name: number(value, language) if isinstance(value, int) else value
-        for name, value in error.values.items()
-    }
+    values = in_figures(error.values, language)
     label, problem = field_label(error.field, language), f"facts.problem.{error.code}"
     if not has(f"errors.{error.code}", language) and has(problem, language):  # the rest of a sentence
         return text("errors.fact_wrong", language, label=label, problem=text(problem, language, **values))
     return error_words(error.code, language, **{"label": label, **values})
+
+
+def fault_words(fault: RowFault, language: str) -> str:
+    """Return the sentence about one fault of a list; never what stood in the cell."""
+    return text(f"letters.rows.{fault.code}", language, **in_figures(fault.values, language))

@@ -1,9 +1,20 @@
 """The words for an error, wherever its room keeps them."""
 
+from collections.abc import Mapping
+
 from breach.texts import MissingText, has, text
+from breach.texts.formats import number
 
 PLACES = ("errors", "facts.problem", "clocks.problem", "letters.rows")
 """Where words for a code are looked for: the rooms of facts, times and lists keep their own."""
+
+
+def in_figures(values: Mapping[str, object], language: str) -> dict[str, object]:
+    """Return the values of an error with whole numbers as the language writes them."""
+    return {
+        name: number(value, language) if isinstance(value, int) and not isinstance(value, bool) else value
+        for name, value in values.items()
+    }
 
 
 def error_words(code: str, language: str, /, **values: object) -> str:

@@ -14,6 +14,7 @@ from tests.support.reporting import citizen, token
 from tests.support.scenario import FACTS, HIGH
 
 CASE = "/api/v1/cases/BRUD-2026-000001"
+OF_MANY = {"da": "De første 100 af 3.000 fejl", "en": "The first 100 of 3,000 errors"}
 LIST = "cpr;navn\n2512489996;Prøve Person\n".encode()
 
 
@@ -246,3 +247,30 @@ def test_a_repeated_report_makes_one_case(caller_in: Caller) -> None:
     )
     assert listed.json is not None
     assert [row["reference"] for row in listed.json["cases"]] == ["BRUD-2026-000001"]
+
+
+def test_of_many_faults_the_first_are_told_and_all_counted(importing: tuple[Caller, str]) -> None:
+    caller, address = importing
+    answer = caller.send(address, b"cpr;navn\n" + b"x;y\n" * 3000, "text/csv", "sagsbehandler").json
+    assert answer is not None
+    assert (len(answer["errors"]), answer["error_count"]) == (100, 3000)
+    assert answer["errors"][-1]["row"] == 101
+    assert OF_MANY[caller.language] in answer["detail"]
+
+
+def test_of_many_unknown_keys_the_first_are_told_and_all_counted(caller_in: Caller) -> None:
+    answer = caller_in.report(citizen(**{f"key{number:05}": 1 for number in range(3000)}))
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert (len(answer.json["errors"]), answer.json["error_count"]) == (100, 3000)
+    assert answer.json["errors"][-1]["field"] == "key00099"
+    assert OF_MANY[caller_in.language] in answer.json["detail"]
+    assert len(answer.data) < 40_000
+
+
+def test_a_few_errors_are_all_told(caller_in: Caller) -> None:
+    answer = caller_in.report(citizen(colour="red", size="xl", what=""))
+    assert answer.json is not None
+    assert [one["field"] for one in answer.json["errors"]] == ["colour", "size", "what"]
+    assert answer.json["error_count"] == 3
+    assert not [words for words in OF_MANY.values() if words in answer.json["detail"]]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from breach.domain.errors import MOST_TOLD
 from breach.domain.recipient_list import (
     ListLimits,
     RecipientRow,
@@ -62,6 +63,16 @@ def read(
         pytest.param(
             HEADING + "2512489996;A\u030ase\u200b;\n", [("2", "2512489996", "Åse", "")], id="normal-form"
         ),
+        pytest.param(
+            "\ufeffsep=;\r\ncpr;navn\r\n2512489996;Åse, B\r\n",
+            [("2", "2512489996", "Åse, B", "")],
+            id="delimiter-told",
+        ),
+        pytest.param(
+            '"sep=\t"\ncpr\tnavn\n2512489996\tÅse; B\n',
+            [("2", "2512489996", "Åse; B", "")],
+            id="delimiter-told-in-quotes",
+        ),
     ],
 )
 def test_good_rows_are_read(content: str, rows: list[tuple[str, ...]]) -> None:
@@ -74,6 +85,10 @@ def test_good_rows_are_read(content: str, rows: list[tuple[str, ...]]) -> None:
         pytest.param("", [(0, "", "empty_file")], id="empty"),
         pytest.param("\ufeff\n", [(0, "", "empty_file")], id="mark-alone"),
         pytest.param(HEADING, [(0, "", "no_rows")], id="heading-alone"),
+        pytest.param("sep=;\n", [(0, "", "empty_file")], id="delimiter-alone"),
+        pytest.param("sep=;\nnavn\n", [(1, "cpr", "columns")], id="delimiter-told-and-no-cpr-column"),
+        pytest.param("cpr;navn\r2512489996;A\r", [(0, "", "line_ends")], id="old-line-ends"),
+        pytest.param("cpr;navn\r" + "2512489996;A\r" * 9999, [(0, "", "line_ends")], id="many-old-line-ends"),
         pytest.param("navn;gruppe\nA;B\n", [(1, "cpr", "columns")], id="no-cpr-column"),
         pytest.param("cpr\n2512489996\n", [(1, "navn", "columns")], id="no-name-column"),
         pytest.param("cpr;navn;adresse\n", [(1, "", "unknown_column")], id="unknown-column"),
@@ -108,6 +123,8 @@ def test_each_fault_names_its_row_and_column(content: str, faults: list[tuple[in
         pytest.param(HEADING.encode() + "2512489996;Åse;\n".encode("latin-1"), id="latin-1"),
         pytest.param(HEADING.encode() + b"2512489996;\xff\xfe;\n", id="broken"),
         pytest.param((HEADING + "2512489996;Åse;\n").encode("utf-16"), id="utf-16"),
+        pytest.param((HEADING + "2512489996;Åse;\n").encode("utf-16-le"), id="utf-16-without-mark"),
+        pytest.param((HEADING + "2512489996;Åse;\n").encode("utf-16-be"), id="utf-16-big-without-mark"),
     ],
 )
 def test_another_encoding_is_told_with_the_way_on(content: bytes) -> None:
@@ -116,6 +133,19 @@ def test_another_encoding_is_told_with_the_way_on(content: bytes) -> None:
     assert text("letters.rows.encoding", "da", **faults[0].values).startswith(
         'Filen er ikke gemt som UTF-8. Gem den igen som "CSV UTF-8"'
     )
+
+
+@pytest.mark.parametrize("rest", [b"", b"\n", b"x" * 50_000, b"\x00cpr;navn\r\n"])
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-1.7"])
+def test_what_is_no_text_is_called_so(start: bytes, rest: bytes) -> None:
+    _, faults = read(start + rest)
+    assert [(fault.row, fault.code) for fault in faults] == [(0, "not_csv")]
+
+
+def test_the_first_of_many_faults_are_kept_and_all_are_counted() -> None:
+    result = read_recipients([(HEADING + "x;y;\n" * 5000).encode()], ten_digits)
+    assert [fault.row for fault in result.faults] == list(range(2, 2 + MOST_TOLD))
+    assert result.count == 5000
 
 
 def test_the_same_person_twice_is_kept_once_and_both_rows_are_named() -> None:

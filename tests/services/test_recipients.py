@@ -43,6 +43,34 @@ def test_a_person_is_on_the_list_once_however_written(at: At) -> None:
     assert listed(service) == 1
 
 
+UNFIT = {
+    "=1+1": "formula",
+    "\uff0b45": "formula",
+    "A\u202eB": "control",
+    "A" * 201: "too_long",
+    "\N{WOMAN}\u200d\N{ROCKET}" * 101: "too_long",
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_name_is_refused_by_the_same_rule_alone_and_in_a_list(at: At, name: str) -> None:
+    service = at("decided")
+    result = service.do("sagsbehandler", recipients.import_csv, f"cpr;navn\n{CPR};{name}\n".encode())
+    assert [fault.code for fault in result.faults] == [UNFIT[name]]
+    with pytest.raises(InvalidInput) as error:
+        service.do("sagsbehandler", recipients.add_recipient, CPR, name)
+    assert [(one.field, one.code) for one in error.value.errors] == [("name", f"name_{UNFIT[name]}")]
+    assert listed(service) == 0
+
+
+@pytest.mark.parametrize("name", ["Åse \N{WOMAN}\u200d\N{ROCKET}", "A" * 200, "O'Hara-Østergård"])
+def test_a_name_is_taken_by_the_same_rule_alone_and_in_a_list(at: At, name: str) -> None:
+    service = at("decided")
+    service.do("sagsbehandler", recipients.add_recipient, CPR, name)
+    result = service.do("sagsbehandler", recipients.import_csv, f"cpr;navn\n{CPR};{name}\n".encode())
+    assert (result.count, result.repeated) == (0, 1)
+
+
 def test_the_same_file_again_adds_nobody(at: At) -> None:
     service = at("decided")
     first = service.do("sagsbehandler", import_csv, people_csv(4))

@@ -17,8 +17,8 @@ from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services import cases, decisions, risk
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.people import NewPerson, RoleAt, add_person
-from breach.texts import text
-from breach.texts.formats import local
+from breach.texts import LANGUAGES, text
+from breach.texts.formats import local, number
 from breach.web.app import create_app
 from tests.support.access import confirm_all
 from tests.support.scenario import FACTS, HIGH, Service, make_service
@@ -34,6 +34,7 @@ FORM_FACTS = {
     "identifiability": "maximum",
 }
 CPR = "2512489996"
+LIST = "/communication/recipients/list"
 _HIDDEN = re.compile(r'<input type="hidden" name="(csrf_token|version|sha256)" value="([^"]*)"')
 _ERRORS = re.compile(r'<a class="function-link" href="#[^"]*">([^<]*)</a>')
 
@@ -240,20 +241,48 @@ def test_a_step_in_the_wrong_state_says_where_the_case_stands(service: Service, 
         pytest.param(b"cpr;navn\n\xff\xfe;x\n", "UTF-8", id="encoding"),
         pytest.param(f"cpr;navn\n{CPR};=1+1\n".encode(), "begynder med =", id="formula"),
         pytest.param(f"cpr;navn\n{CPR};A B\n{CPR};A B\n".encode(), "række 2", id="twice"),
-        pytest.param(b"", "tom", id="empty"),
+        pytest.param(b"", "Filen er tom", id="empty"),
+        pytest.param(b"PK\x03\x04", "regneark", id="workbook"),
+        pytest.param(b"cpr;navn\n1\n", "antallet af felter er 1", id="one-cell"),
+        pytest.param(b"cpr;navn\n1;\n", "Filen har 2 fejl", id="two"),
+        pytest.param(b"cpr;navn\n" + b"x;y\n" * 3000, "Filen har 3.000 fejl", id="many"),
     ],
 )
-def test_a_bad_list_shows_every_fault_and_adds_nobody(
+def test_a_bad_list_says_what_is_wrong_as_any_form_and_adds_nobody(
     service: Service, people: People, data: bytes, message: str
 ) -> None:
     service.decided()
     file = (io.BytesIO(data), "liste.csv")
-    path = "/communication/recipients/list"
-    answer = people["sagsbehandler"].send(path, page="/communication/recipients", file=file)
-    assert answer.status_code == 422
-    assert message in html.unescape(answer.text)
+    answer = people["sagsbehandler"].send(LIST, page=LIST.rpartition("/")[0], file=file)
+    [error] = errors_of(answer)
+    assert message in error
+    assert html.unescape(answer.text).count(error) == 2
+    assert 'href="#file"' in answer.text
     assert CPR not in answer.text
     assert service.page().recipients == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("bad", "rows"), [(2, 2), (100, 100), (3000, 100)])
+def test_the_first_hundred_faults_are_shown(
+    service: Service, people: People, language: str, bad: int, rows: int
+) -> None:
+    service.decided()
+    file = (io.BytesIO(b"cpr;navn\n" + b"x;y\n" * bad), "liste.csv")
+    path = f"{LIST}?sprog={language}"
+    answer = people["sagsbehandler"].send(path, page=LIST.rpartition("/")[0], file=file)
+    assert answer.text.count('<th scope="row" data-title=') == rows
+    told = text("errors.first_of_many", language, shown=100, n=number(3000, language))
+    assert (told in answer.text) == (bad > rows)
+    assert len(answer.text) < 60_000
+
+
+@pytest.mark.parametrize("file", [None, (io.BytesIO(b""), "")], ids=["none", "unnamed"])
+def test_a_list_without_a_file_asks_for_one(service: Service, people: People, file: object) -> None:
+    service.decided()
+    fields = {} if file is None else {"file": file}
+    answer = people["sagsbehandler"].send(LIST, page=LIST.rpartition("/")[0], **fields)
+    assert errors_of(answer) == ["Vælg en fil"]
 
 
 def test_a_preview_stores_nothing(service: Service, people: People) -> None:

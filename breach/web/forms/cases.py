@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from wtforms import BooleanField, Field, FileField, Form, HiddenField, ValidationError
+from wtforms.fields.choices import SelectFieldBase
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import ExemptionGround
@@ -14,7 +15,7 @@ from breach.texts.formats import local
 from breach.web.forms.base import BaseForm, LongTextField, ManyOf, OneOf, Pick, Required, TextField
 from breach.web.forms.counts import whole_number
 from breach.web.forms.moments import ClockTimeField, DatePartsField, FoldField, moment
-from breach.web.i18n import now_utc, say, t
+from breach.web.i18n import choices, now_utc, say, t
 
 
 class Plain:
@@ -253,12 +254,7 @@ def moment_of(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> da
 
 
 def typed_values(form: BaseForm) -> list[tuple[str, str, str]]:
-    """Return (name, label key, what was typed) for every text and time, so that nothing typed is lost.
-
-    Who is to be told is not shown again: that may be seen by few.
-    """
-    if isinstance(form, RecipientForm):
-        return []
+    """Return (name, label key, what was typed) for every text and time, so that nothing typed is lost."""
     typed = [(str(field.name), str(field.label.text), _words(field)) for field in form]
     return [one for one in typed if one[2]]
 
@@ -268,3 +264,18 @@ def _words(field: Any) -> str:
     if isinstance(field, DatePartsField):
         return ".".join(part for part in field.parts.values() if part)
     return str(field.data or "") if isinstance(field, TextField) else getattr(field, "raw", "")
+
+
+def chosen_values(form: BaseForm) -> list[tuple[str, str]]:
+    """Return (label key, the labels of what was chosen) for every question with choices that was answered."""
+    chosen = [(str(field.label.text), _choice(field)) for field in form]
+    return [one for one in chosen if one[1]]
+
+
+def _choice(field: Any) -> str:
+    """Return the labels of what is chosen; nothing for a field that holds text."""
+    if isinstance(field, BooleanField):
+        return t("common.yes" if field.data else "common.no")
+    if not isinstance(field, SelectFieldBase):
+        return ""
+    return ", ".join(say(one.label) for one in choices(field) if one.checked and one.value)

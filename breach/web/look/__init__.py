@@ -35,7 +35,15 @@ from breach.web.look.queue import (
     queue_row,
     reminder,
 )
-from breach.web.look.recipients import bad_rows, imported, listed_recipient, recipient_rows, recipient_states
+from breach.web.look.recipients import (
+    bad_list,
+    bad_rows,
+    imported,
+    listed_recipient,
+    of_many,
+    recipient_rows,
+    recipient_states,
+)
 from breach.web.look.risk import (
     Result,
     facts_changed_since_proposal,
@@ -74,6 +82,7 @@ __all__ = [
     "awareness",
     "awareness_asked",
     "awareness_steps",
+    "bad_list",
     "bad_rows",
     "barred_by",
     "case_title",
@@ -107,6 +116,7 @@ __all__ = [
     "may_write_measures",
     "measures",
     "now_of",
+    "of_many",
     "outcome_kind",
     "overview",
     "queue_choices",

@@ -6,7 +6,8 @@ from flask import url_for
 
 from breach.services.pages import CasePage
 from breach.services.recipients import ImportResult, ListedRecipient
-from breach.web.i18n import t
+from breach.services.report_words import fault_words
+from breach.web.i18n import current_language, t
 from breach.web.look.shared import FORMAT
 
 Link = tuple[str, str]
@@ -50,15 +51,29 @@ def _state(row: ListedRecipient) -> str:
 
 
 def bad_rows(found: ImportResult) -> list[tuple[str, str, str]]:
-    """Return every fault of a file: row, column, and what to do; never what stood in the cell."""
+    """Return the first faults of a file: row, column, and what to do; never what stood in the cell."""
     return [
         (
             FORMAT.number(fault.row) if fault.row else t("work.whole_file"),
             fault.column,
-            t(f"letters.rows.{fault.code}", **{"n": fault.row, "column": fault.column, **fault.values}),
+            fault_words(fault, current_language()),
         )
         for fault in found.faults
     ]
+
+
+def bad_list(found: ImportResult) -> str:
+    """Return what is wrong with a file in one sentence: its only fault, or how many it has."""
+    if found.count == 1:
+        return fault_words(found.faults[0], current_language())
+    return t("errors.list_faulty", n=FORMAT.number(found.count))
+
+
+def of_many(found: ImportResult) -> str:
+    """Return that not all faults are shown, if so."""
+    shown = len(found.faults)
+    values = {"shown": FORMAT.number(shown), "n": FORMAT.number(found.count)}
+    return t("errors.first_of_many", **values) if shown < found.count else ""
 
 
 def imported(found: ImportResult) -> list[tuple[str, str]]:
@@ -66,5 +81,4 @@ def imported(found: ImportResult) -> list[tuple[str, str]]:
     return [
         (t("work.row.added"), FORMAT.number(found.added)),
         (t("work.row.repeated"), FORMAT.number(found.repeated)),
-        (t("work.row.bad"), FORMAT.number(len(found.faults))),
     ]

@@ -8,16 +8,18 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
 from breach.services import pages
+from breach.services.cases import get_case
 from breach.services.context import Context
 from breach.services.pages import CasePage
 from breach.web import case_pictures, look
 from breach.web.forms.base import BaseForm
-from breach.web.forms.cases import StepForm, typed_values
+from breach.web.forms.cases import StepForm, chosen_values, typed_values
 from breach.web.i18n import say, t
 from breach.web.sessions import current_actor, runtime
 
 Answer = TypeVar("Answer")
 Again = Callable[[int], ResponseReturnValue]
+Saved = Callable[[CasePage], Mapping[str, Any]]
 
 
 def read(reference: str) -> CasePage:
@@ -86,7 +88,7 @@ def perform(
     done: str,
     to: str,
     again: Again,
-    saved: Callable[[CasePage], Mapping[str, str]] | None = None,
+    saved: Saved | None = None,
 ) -> ResponseReturnValue:
     """Do a step in one transaction and go to the page that shows its result.
 
@@ -94,12 +96,12 @@ def perform(
     saved: what the case holds now for fields of the form, shown beside what was typed in a conflict.
     """
     if not form.validate():
-        return again(422)
+        return wrong(reference, form, again, saved)
     try:
         ask(do)
     except InvalidInput as error:
         form.take_errors(error)
-        return again(422)
+        return wrong(reference, form, again, saved)
     except Conflict:
         return conflict(reference, form, saved=saved)
     except StepRefused as refused:
@@ -107,16 +109,22 @@ def perform(
     return redirect(url_for(to, reference=reference, besked=done), 303)
 
 
+def wrong(reference: str, form: StepForm, again: Again, saved: Saved | None = None) -> ResponseReturnValue:
+    """Return the page of a form with errors; if the case has changed since that was made, the conflict.
+
+    Where the case stands now the form may be gone, and all that was typed with it.
+    """
+    stands = peek(lambda ctx: get_case(ctx, reference).version)
+    return again(422) if form.seen == stands else conflict(reference, form, saved=saved)
+
+
 def conflict(
-    reference: str,
-    form: BaseForm,
-    *,
-    refused: StepRefused | None = None,
-    saved: Callable[[CasePage], Mapping[str, str]] | None = None,
+    reference: str, form: BaseForm, *, refused: StepRefused | None = None, saved: Saved | None = None
 ) -> ResponseReturnValue:
-    """Return the page of 409: what happened meanwhile, what stands now, and all that was typed."""
+    """Return the page of 409: what happened meanwhile, what stands now, and all that was typed and chosen."""
     page = read(reference)
     stored = saved(page) if saved else {}
+    chosen = [(say(label), words) for label, words in chosen_values(form)]
     typed = [
         {"words": say(label), "value": value, "saved": stored.get(name)}
         for name, label, value in typed_values(form)
@@ -130,6 +138,7 @@ def conflict(
         "lead": t(lead),
         "reasons": reasons,
         "lines": lines[:5],
+        "chosen": chosen,
         "typed": typed,
         "reload": url_for("cases.show", reference=reference),
     }

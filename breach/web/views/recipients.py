@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from breach.domain.errors import Conflict, InvalidInput, StepRefused
+from breach.domain.errors import Conflict, StepRefused
 from breach.domain.states import Role
 from breach.services import recipients as service
 from breach.services.cases import get_case
@@ -17,7 +17,7 @@ from breach.web.forms.cases import FindForm, ImportForm, PurposeForm, RecipientF
 from breach.web.i18n import PageFormats, t
 from breach.web.sessions import current_actor, needs_fresh_login, runtime
 from breach.web.views.cases import bp
-from breach.web.views.casework import ask, conflict, peek, perform, read, show
+from breach.web.views.casework import ask, conflict, peek, perform, read, show, wrong
 
 
 @bp.get("/<reference>/communication/recipients")
@@ -117,17 +117,24 @@ def add_recipient(reference: str) -> ResponseReturnValue:
 
 @bp.post("/<reference>/communication/recipients/list")
 def import_recipients(reference: str) -> ResponseReturnValue:
-    """Import a list; the answer shows every bad row, so this page comes without a redirect."""
+    """Import a list; the answer shows the bad rows, so this page comes without a redirect."""
     form = ImportForm()
     upload = request.files.get("file")
-    data = upload.read() if upload else b""
+
+    def again(status: int) -> ResponseReturnValue:
+        return _page(read(reference), form, status=status)
+
+    if upload is None or not upload.filename:
+        form.file.errors = [t("errors.list_missing")]
+        return wrong(reference, form, again)
+    data = upload.read()
     try:
         found = service.import_csv(runtime(), current_actor(), reference, form.seen, data)
-    except InvalidInput as error:
-        form.take_errors(error)
-        return _page(read(reference), form, status=422)
     except Conflict:
         return conflict(reference, form)
     except StepRefused as refused:
         return conflict(reference, form, refused=refused)
-    return _page(read(reference), imported=found, status=422 if found.faults else 200)
+    if not found.faults:
+        return _page(read(reference), imported=found)
+    form.file.errors = [look.bad_list(found)]
+    return _page(read(reference), form, status=422, imported=found)

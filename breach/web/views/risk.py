@@ -13,7 +13,7 @@ from breach.web import case_pictures, look
 from breach.web.forms.base import problems
 from breach.web.forms.risk import GROUPS, FactsForm, answers
 from breach.web.views.cases import bp
-from breach.web.views.casework import peek, perform, read, show, wants
+from breach.web.views.casework import Again, peek, perform, read, show, wants, wrong
 
 SCORABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED})
 
@@ -40,7 +40,7 @@ def risk(reference: str) -> ResponseReturnValue:
 
     scenario = page.case.facts.get("scenario")
     if request.form.get("do") == "preview":
-        return _preview(page, form, scenario)
+        return _preview(page, form, scenario, again)
     return perform(
         reference,
         form,
@@ -64,15 +64,22 @@ def _result(reference: str) -> ResponseReturnValue:
     return render_template("cases/_result_part.html", **values), 200 if result else 422
 
 
-def _preview(page: CasePage, form: FactsForm, scenario: str | None) -> ResponseReturnValue:
+def _preview(page: CasePage, form: FactsForm, scenario: str | None, again: Again) -> ResponseReturnValue:
+    result = _calculated(page, form, scenario)
+    if result is None or form.seen != page.case.version:
+        return wrong(page.case.reference, form, again)
+    return _risk_page(page, form, result=result)
+
+
+def _calculated(page: CasePage, form: FactsForm, scenario: str | None) -> look.Result | None:
+    """Return the result of what stands in the form, or None with the errors put at its fields."""
     if not form.validate():
-        return _risk_page(page, form, 422)
+        return None
     try:
-        result = look.result_of(form.facts(scenario), page.case.reference)
+        return look.result_of(form.facts(scenario), page.case.reference)
     except InvalidInput as error:
         form.take_errors(error)
-        return _risk_page(page, form, 422)
-    return _risk_page(page, form, result=result)
+        return None
 
 
 def _risk_page(
