@@ -137,14 +137,15 @@ class Choices:
 
 @dataclass(frozen=True)
 class Count:
-    """A whole number, 0 or more."""
+    """A whole number, 0 or more; wrong: code of the error for anything else."""
 
     most: int = 1_000_000_000
     about: str = ""
+    wrong: str = "count_invalid"
 
     def read(self, value: object, path: str, reading: Reading) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= self.most:
-            raise Wrong("count_invalid")
+            raise Wrong(self.wrong)
         return value
 
     def schema(self) -> dict[str, Any]:

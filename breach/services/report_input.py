@@ -95,7 +95,7 @@ AFFECTED = Block(
         "subject_groups": Choices(facts.SUBJECT_GROUPS),
         "subject_count": Count(about="People affected. An estimate is fine; left out means not known."),
         "count_is_estimate": Flag(),
-        "record_count": Count(),
+        "record_count": Count(wrong="number_invalid"),
         "protected_address": Choice(("yes", "no", "unknown"), about="Anyone with a protected address?"),
         "confidentiality": Choice(facts.CONFIDENTIALITY),
         "integrity": Choice(facts.INTEGRITY),
