@@ -66,7 +66,7 @@ class Step:
     def block(self) -> Block:
         """The schema of the body."""
         needed = {name: "required" for name in ("version", *self.asks) if name not in self.optional}
-        return Block({"version": Count(), **self.asks}, needed)
+        return Block({"version": Count(wrong="version_invalid"), **self.asks}, needed)
 
 
 def _submit(ctx: Context, reference: str, version: int, **asked: Any) -> None:
@@ -164,7 +164,7 @@ STEPS: Mapping[str, Step] = {
     "add_recipient": Step(recipients.add_recipient, {"cpr": LINE, "name": LINE}),
     "ask_release": Step(communication.ask_release, {}),
     "withdraw_release": Step(communication.withdraw_release, {}),
-    "release": Step(communication.release, {"typed_count": Count()}),
+    "release": Step(communication.release, {"typed_count": Count(wrong="typed_count_invalid")}),
     "pause": Step(communication.pause, {}),
     "resume": Step(communication.resume, {}),
 }

@@ -19,7 +19,7 @@ def sentence(error: DomainError) -> str:
 
 
 def _of_field(wrong: FieldError) -> str:
-    return _words(wrong.code, wrong.values)
+    return _words(wrong.code, {"label": wrong.field, **wrong.values})
 
 
 def _words(code: str, values: object) -> str:

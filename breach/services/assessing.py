@@ -1,7 +1,7 @@
 """An assessment as JSON with its sentences: one shape for the command line, the API and the pages."""
 
 from breach import texts
-from breach.domain.risk import Assessment, Change, Facts
+from breach.domain.risk import DEFAULT_THRESHOLDS, Assessment, Change, Facts
 
 
 def points(quarters: int) -> float | int:
@@ -30,6 +30,16 @@ def _difference(facts: Facts, change: Change) -> tuple[str, object]:
     return ("added", added) if added else ("removed", sorted(held - set(change.to)))
 
 
+def _count_text(fact: str, count: int, language: str) -> str:
+    """Return for a number of persons at which rules turn all the numbers that they treat alike."""
+    few, many = DEFAULT_THRESHOLDS.few, DEFAULT_THRESHOLDS.many
+    if count <= few:
+        return texts.text("risk.change.fewer", language, n=few)
+    if fact == "subject_count" and count < many:
+        return texts.text("risk.change.between", language, least=few + 1, most=many - 1)
+    return texts.text("risk.change.more", language, n=count)
+
+
 def change_text(facts: Facts, change: Change, language: str) -> str:
     """Return the sentence that says what one other fact would do to the outcome."""
     how, value = _difference(facts, change)
@@ -37,7 +47,9 @@ def change_text(facts: Facts, change: Change, language: str) -> str:
         f"risk.change.{how}",
         language,
         question=texts.text(f"facts.question.{change.fact}", language),
-        value=value_text(change.fact, value, language),
+        value=_count_text(change.fact, value, language)
+        if isinstance(value, int) and not isinstance(value, bool)
+        else value_text(change.fact, value, language),
         outcome=texts.text(f"risk.outcome.{change.outcome.value}", language),
     )
 

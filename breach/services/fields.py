@@ -140,16 +140,16 @@ class Choices:
 
 @dataclass(frozen=True)
 class Count:
-    """A whole number, 0 or more."""
+    """A whole number, 0 or more; wrong: code of the error for anything else."""
 
     most: int = LARGEST_COUNT
     about: str = ""
+    wrong: str = "count_invalid"
 
     def read(self, value: object, path: str, reading: Reading) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= self.most:
-            raise Wrong(
-                "count_too_large" if _is_larger(value, self.most) else "count_invalid", most=self.most
-            )
+            is_larger = _is_larger(value, self.most)
+            raise Wrong("count_too_large" if is_larger else self.wrong, most=self.most)
         return value
 
     def schema(self) -> dict[str, Any]:

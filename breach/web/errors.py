@@ -10,14 +10,14 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.services.looks import LIMITS, SEARCHES, TooManyLooks
+from breach.services.report_words import problem_words
 from breach.store.engine import is_busy
 from breach.texts import catalogue, has
 from breach.texts.formats import file_size
-from breach.texts.wording import error_words
 from breach.web.contact import current_contact
 from breach.web.i18n import PageFormats, current_language, now_utc, t
 from breach.web.kept import is_whole, prose, typed_fields
-from breach.web.security import MAX_BODY, CrossSite
+from breach.web.security import MAX_BODY, MAX_FIELDS, CrossSite, TooManyFields
 from breach.web.sessions import StaleLogin, needs_login
 from breach.web.views.login import confirm_first, log_in_first
 
@@ -35,6 +35,9 @@ _TITLES = {
     422: "invalid",
     429: "too_many",
 }
+
+_FILES = frozenset({"multipart/form-data", "text/csv"})
+"""Types of a body that is a file or holds one; the others are text."""
 
 
 def reference() -> str:
@@ -81,8 +84,7 @@ def on_http(error: HTTPException) -> Response:
     name = _TITLES.get(error.code, "bad_request" if error.code < 500 else "server")
     values: dict[str, Any] = {}
     if isinstance(error, RequestEntityTooLarge):
-        limit = request.max_content_length or MAX_BODY
-        values["message"] = t("errors.page.too_large", limit=file_size(limit, current_language()))
+        name, values["message"] = _too_large(error)
     elif error.code == 403:
         values["message"] = _forbidden(None)
     elif error.code == 429:
@@ -94,6 +96,15 @@ def on_http(error: HTTPException) -> Response:
         if header in ("Allow", "Retry-After"):
             answer.headers[header] = value
     return answer
+
+
+def _too_large(error: RequestEntityTooLarge) -> tuple[str, str]:
+    """Return the name and the sentence of what is too large: a file, a text, or the number of fields."""
+    if isinstance(error, TooManyFields):
+        return "too_many_fields", t("errors.page.too_many_fields", most=MAX_FIELDS)
+    limit = file_size(request.max_content_length or MAX_BODY, current_language())
+    name = "too_large" if request.mimetype in _FILES else "too_much"
+    return name, t(f"errors.page.{name}", limit=limit)
 
 
 def _phone() -> str:
@@ -192,11 +203,14 @@ def on_conflict(error: Conflict) -> Response:
 
 
 def on_invalid(error: InvalidInput) -> Response:
-    """Answer input that no form caught: the messages, and what was typed."""
-    messages = [error_words(one.code, current_language(), **one.values) for one in error.errors]
+    """Answer input that no form caught: the messages, and what was typed; of an address, which part."""
+    messages = [problem_words(one, current_language()) for one in error.errors]
     if is_api():
         listed = [{"field": one.field, "code": one.code} for one in error.errors]
         return problem(422, t("errors.page.invalid_title"), "; ".join(messages), errors=listed)
+    if request.method == "GET":
+        named = t("errors.page.address", field=", ".join(one.field for one in error.errors))
+        return _answer(422, "address", "errors/address.html", message=named)
     return _answer(422, "invalid", "errors/conflict.html", message=". ".join(messages), fields=typed_fields())
 
 

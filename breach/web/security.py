@@ -39,6 +39,10 @@ class CrossSite(BadRequest):
     """The request was made by another website."""
 
 
+class TooManyFields(RequestEntityTooLarge):
+    """The form has more fields than any page of ours."""
+
+
 def page_key(runtime: Runtime) -> bytes:
     """Return the key that signs form tokens, derived from the master key: all web processes share it."""
     return runtime.keys.derive("web/forms")
@@ -76,13 +80,13 @@ def refuse_other_sites() -> None:
 
 
 def refuse_swollen_forms() -> None:
-    """Raise RequestEntityTooLarge for a form of more fields than any page has.
+    """Raise TooManyFields for a form of more fields than any page has.
 
     Werkzeug's own limits on parts hold for multipart only, so url-encoded forms are counted here.
     """
     is_form = request.mimetype == "application/x-www-form-urlencoded"
     if is_form and sum(len(values) for _, values in request.form.lists()) > MAX_FIELDS:
-        raise RequestEntityTooLarge()
+        raise TooManyFields()
 
 
 def is_secure_cookie() -> bool:

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from breach.services.context import Runtime
-from breach.texts import LANGUAGES
+from breach.services.report_words import field_label
+from breach.texts import LANGUAGES, text
 from tests.support.reporting import citizen, token
 from tests.support.scenario import FACTS, HIGH
 
@@ -172,7 +173,8 @@ def test_a_bad_fact_is_told_by_its_path_with_what_to_do(caller_in: Caller, step:
     [error] = answer.json["errors"]
     assert error["field"] == path
     start = {"da": "Feltet", "en": "The field"}[caller_in.language]
-    assert error["message"].startswith(f'{start} "{path}" ')
+    named = field_label(path, caller_in.language)
+    assert error["message"].startswith(f'{start} "{named}" ')
     assert said[LANGUAGES.index(caller_in.language)] in error["message"]
 
 
@@ -274,3 +276,29 @@ def test_a_few_errors_are_all_told(caller_in: Caller) -> None:
     assert [one["field"] for one in answer.json["errors"]] == ["colour", "size", "what"]
     assert answer.json["error_count"] == 3
     assert not [words for words in OF_MANY.values() if words in answer.json["detail"]]
+
+
+@pytest.mark.parametrize("value", [-1, "2", True, 1.5, 10**10])
+@pytest.mark.parametrize("field", ["version", "typed_count"])
+def test_a_number_that_is_none_is_told_at_its_own_field(caller_in: Caller, field: str, value: object) -> None:
+    asked: dict[str, Any] = {"typed_count": 1, field: value}
+    answer = caller_in.step("release", **asked).json
+    assert answer is not None
+    [error] = answer["errors"]
+    assert (error["field"], error["code"]) == (field, f"{field}_invalid")
+    assert error["message"] == text(f"errors.{field}_invalid", caller_in.language, label=field)
+
+
+def test_a_count_of_records_is_no_number_of_people(caller_in: Caller) -> None:
+    answer = caller_in.report(citizen(affected={"record_count": -1})).json
+    assert answer is not None
+    assert [(one["field"], one["code"]) for one in answer["errors"]] == [
+        ("affected.record_count", "count_invalid")
+    ]
+
+
+def test_a_text_of_a_case_that_is_too_long_is_told_by_field_and_figures(caller_in: Caller) -> None:
+    answer = caller_in.step("ask_dismissal", reason="a" * 4001).json
+    assert answer is not None
+    assert {"da": "4.001", "en": "4,001"}[caller_in.language] in answer["detail"]
+    assert '"reason"' in answer["detail"]

@@ -4,11 +4,12 @@ import pytest
 
 from breach import texts
 from breach.domain.clocks import ClockState
-from breach.domain.risk import Band, Outcome, assess, parse_facts
+from breach.domain.risk import Band, Change, Outcome, assess, parse_facts
 from breach.domain.risk.assessment import LIKELIHOODS, RISKS
 from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, FACT_NAMES, SET_FACTS
 from breach.domain.risk.rules import CLAUSES
-from breach.services.assessing import assessment_to_json
+from breach.services.assessing import assessment_to_json, change_text
+from breach.texts import LANGUAGES
 
 RULES = {clause.rule.split("-")[0] for clause in CLAUSES} - {"R"} | {"G1", "T9"}
 NEEDED = {
@@ -61,3 +62,23 @@ def test_a_change_is_a_sentence(fact: str, to: object, sentence: str) -> None:
     changes = assessment_to_json(assess(facts), "en")["would_change"]
     assert isinstance(changes, list)
     assert [c["text"] for c in changes if (c["fact"], c["to"]) == (fact, to)] == [sentence]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("fact", "to", "told"),
+    [
+        ("subject_count", 25, ("25 eller færre", "25 or fewer")),
+        ("subject_count", 26, ("26 til 99", "26 to 99")),
+        ("subject_count", 100, ("100 eller flere", "100 or more")),
+        ("recipient_count", 25, ("25 eller færre", "25 or fewer")),
+        ("recipient_count", 26, ("26 eller flere", "26 or more")),
+    ],
+)
+def test_a_number_that_would_change_the_outcome_stands_for_all_that_do(
+    fact: str, to: int, told: tuple[str, str], language: str
+) -> None:
+    sentence = change_text(
+        parse_facts({"data_categories": ["health"]}), Change(fact, to, Outcome.REGISTER_ONLY), language
+    )
+    assert f'"{told[LANGUAGES.index(language)]}"' in sentence

@@ -55,7 +55,7 @@ UNFIT = {
 @pytest.mark.parametrize("name", UNFIT)
 def test_a_name_is_refused_by_the_same_rule_alone_and_in_a_list(at: At, name: str) -> None:
     service = at("decided")
-    result = service.do("sagsbehandler", recipients.import_csv, f"cpr;navn\n{CPR};{name}\n".encode())
+    result = service.do("sagsbehandler", import_csv, f"cpr;navn\n{CPR};{name}\n".encode())
     assert [fault.code for fault in result.faults] == [UNFIT[name]]
     with pytest.raises(InvalidInput) as error:
         service.do("sagsbehandler", recipients.add_recipient, CPR, name)
@@ -67,7 +67,7 @@ def test_a_name_is_refused_by_the_same_rule_alone_and_in_a_list(at: At, name: st
 def test_a_name_is_taken_by_the_same_rule_alone_and_in_a_list(at: At, name: str) -> None:
     service = at("decided")
     service.do("sagsbehandler", recipients.add_recipient, CPR, name)
-    result = service.do("sagsbehandler", recipients.import_csv, f"cpr;navn\n{CPR};{name}\n".encode())
+    result = service.do("sagsbehandler", import_csv, f"cpr;navn\n{CPR};{name}\n".encode())
     assert (result.count, result.repeated) == (0, 1)
 
 

@@ -183,8 +183,13 @@ def test_merge_and_split(service: Service, people: People) -> None:
         pytest.param("/risk", {**FORM_FACTS, "subject_count": "-1"}, "Skriv et helt tal", id="negative"),
         pytest.param("/risk", {}, "Vælg mindst én slags oplysninger", id="no-kinds"),
         pytest.param("/risk", {**FORM_FACTS, "cause": "aliens"}, "Vælg en af mulighederne", id="value"),
-        pytest.param("/step/measures", {"measures": f"CPR {CPR}"}, "Teksten ser ud til", id="cpr"),
-        pytest.param("/step/measures", {"measures": "a" * 4001}, "Teksten må højst være", id="long"),
+        pytest.param("/step/measures", {"measures": f"CPR {CPR}"}, 'Feltet "Det har vi gjort" ser', id="cpr"),
+        pytest.param(
+            "/step/measures",
+            {"measures": "a" * 4001},
+            'Feltet "Det har vi gjort" må højst være 4.000 tegn. Du har brugt 4.001',
+            id="long",
+        ),
         pytest.param("/step/measures", {"summary": "a\x00b"}, "Feltet", id="control"),
         pytest.param("/step/submit", {}, "Skriv både dag og klokkeslæt", id="no-moment"),
         pytest.param(

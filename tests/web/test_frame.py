@@ -49,7 +49,7 @@ def test_a_body_over_the_limit_is_refused_with_a_page(visitor: FlaskClient) -> N
     answer = visitor.post("/login", data={"username": "x" * 1_000_001})
     assert answer.status_code == 413
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
-    assert "Filen er for stor" in answer.get_data(as_text=True)
+    assert "Teksten er for lang" in answer.get_data(as_text=True)
 
 
 def test_a_form_of_too_many_fields_is_refused(visitor: FlaskClient) -> None:

@@ -220,6 +220,20 @@ def test_what_is_no_number_is_told_and_is_no_look(told: Told, number: str, purpo
     assert told.looks() == before
 
 
+@pytest.mark.parametrize("number", [f"\u202a{CPR}", f"{CPR}\0"])
+def test_signs_that_cannot_be_shown_are_the_one_error_of_the_field(told: Told, number: str) -> None:
+    before, answer = told.looks(), told.look("beslutter", "find", cpr=number)
+    assert answer.status_code == 422
+    said = [
+        text("errors.control_characters", "en", label="CPR number"),
+        text("errors.purpose_missing", "en", label=text("work.field.purpose", "en")),
+    ]
+    summary = answer.text.split('data-module="error-summary"')[1].split("</nav>")[0]
+    assert [html.unescape(one) for one in re.findall(r"<a [^>]*>([^<]*)</a>", summary)] == said
+    assert text("errors.cpr_invalid", "en", label="CPR number") not in html.unescape(answer.text)
+    assert told.looks() == before
+
+
 def test_once_the_letter_waits_no_more_its_recipient_is_not_shown(told: Told) -> None:
     told.put(S.DELIVERED)
     before = told.looks()

@@ -18,10 +18,11 @@ from wtforms.fields import (
     SelectMultipleField,
 )
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
 
 from breach.domain.errors import InvalidInput
 from breach.domain.words import trimmed
-from breach.texts.wording import error_words
+from breach.texts.wording import error_words, in_figures
 from breach.web.i18n import PageFormats, current_language, say, t
 
 _FORMAT = PageFormats()
@@ -41,8 +42,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF and WTForms ship n
         """Show what a use case said against the input at the fields named, else in the summary only."""
         first = next(iter(self._fields))
         for one in error.errors:
-            message = error_words(one.code, current_language(), **one.values)
             field = self._fields.get(one.field.replace(".", "_"))
+            label = one.field if field is None else say(field.label.text)
+            values = {"label": label, **in_figures(one.values, current_language())}
+            message = error_words(one.code, current_language(), **values)
             if field is None:
                 self.others.append((first, message))
             else:
@@ -96,9 +99,9 @@ class TextField(StringField):  # type: ignore[misc]  # no types
         self.data = clean(valuelist[0]) if valuelist else ""
 
     def pre_validate(self, form: Form) -> None:
-        """Refuse signs that cannot be shown."""
+        """Refuse signs that cannot be shown; what else may be wrong with them is not told beside it."""
         if not is_showable(self.data or "", long=self.long):
-            raise ValidationError(t("errors.control_characters", label=say(self.label.text)))
+            raise StopValidation(t("errors.control_characters", label=say(self.label.text)))
 
 
 class LongTextField(TextField, TextAreaField):  # type: ignore[misc]  # no types

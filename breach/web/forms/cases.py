@@ -46,14 +46,16 @@ class ReasonForm(StepForm):
     )
 
 
+def _purpose() -> OneOf:
+    """Return the field that asks what a look at who somebody is, is for."""
+    listed = [(one, f"work.purpose.{one}") for one in PURPOSES]
+    return OneOf("work.field.purpose", choices=listed, validators=[Required("errors.purpose_missing")])
+
+
 class PurposeForm(BaseForm):
     """What a look at who somebody is, is for."""
 
-    purpose = OneOf(
-        "work.field.purpose",
-        choices=[(one, f"work.purpose.{one}") for one in PURPOSES],
-        validators=[Required("errors.purpose_missing")],
-    )
+    purpose = _purpose()
 
 
 class CprNumber(Required):
@@ -71,6 +73,7 @@ class FindForm(PurposeForm):
     """Whom on the list somebody looks for."""
 
     cpr = TextField("work.field.cpr", description="work.hint.cpr", validators=[CprNumber()])
+    purpose = _purpose()  # again, so that it comes after the number as on the page
 
 
 class NoteForm(StepForm):

@@ -17,7 +17,7 @@ from breach.web.forms.cases import FindForm, ImportForm, PurposeForm, RecipientF
 from breach.web.i18n import PageFormats, t
 from breach.web.sessions import current_actor, needs_fresh_login, runtime
 from breach.web.views.cases import bp
-from breach.web.views.casework import ask, conflict, peek, perform, read, show, wrong
+from breach.web.views.casework import ask, conflict, peek, perform, read, show
 
 
 @bp.get("/<reference>/communication/recipients")
@@ -120,14 +120,8 @@ def import_recipients(reference: str) -> ResponseReturnValue:
     """Import a list; the answer shows the bad rows, so this page comes without a redirect."""
     form = ImportForm()
     upload = request.files.get("file")
-
-    def again(status: int) -> ResponseReturnValue:
-        return _page(read(reference), form, status=status)
-
-    if upload is None or not upload.filename:
-        form.file.errors = [t("errors.list_missing")]
-        return wrong(reference, form, again)
-    data = upload.read()
+    is_chosen = upload is not None and bool(upload.filename)
+    data = upload.read() if upload else b""
     try:
         found = service.import_csv(runtime(), current_actor(), reference, form.seen, data)
     except Conflict:
@@ -136,5 +130,5 @@ def import_recipients(reference: str) -> ResponseReturnValue:
         return conflict(reference, form, refused=refused)
     if not found.faults:
         return _page(read(reference), imported=found)
-    form.file.errors = [look.bad_list(found)]
+    form.file.errors = [look.bad_list(found) if is_chosen else t("errors.list_missing")]
     return _page(read(reference), form, status=422, imported=found)
