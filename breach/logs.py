@@ -36,6 +36,7 @@ _STDERR: dict[str, Any] = {"handlers": ["stderr"], "propagate": False}
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"no_request": {"()": lambda: _without_request}},
     "formatters": {"line": {"()": "breach.logs.JsonLine"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
@@ -43,7 +44,7 @@ LOGGING: dict[str, Any] = {
     },
     "root": {"level": "WARNING", "handlers": ["stderr"]},
     "loggers": {
-        "gunicorn.error": {"level": "WARNING", **_STDERR},
+        "gunicorn.error": {"level": "WARNING", "filters": ["no_request"], **_STDERR},
         # Who asked for which page is nobody's to keep: a report may be anonymous.
         "gunicorn.access": {"handlers": ["nowhere"], "propagate": False},
         "dbos": {"level": "ERROR", **_STDERR},
@@ -61,6 +62,16 @@ def configure() -> None:
 def masked(words: str) -> str:
     """Return the words without what looks like a CPR number, a mail address, a code or a token."""
     return _SECRETS.sub(MASK, words)
+
+
+_OF_A_REQUEST = re.compile(r"(Invalid request|Error handling (?:HTTP/2 )?request|HTTP/2 connection error)\b")
+
+
+def _without_request(record: logging.LogRecord) -> bool:
+    """Take out of gunicorn's words what was sent and from where: what it cannot read may hold a name."""
+    if found := _OF_A_REQUEST.match(record.getMessage()):
+        record.msg, record.args = found[1], ()
+    return True
 
 
 class JsonLine(logging.Formatter):
@@ -93,7 +104,7 @@ def _faults(error: BaseException) -> list[dict[str, object]]:
     while behind is not None and len(found) < _FRAMES:
         kind = type(behind)
         told: dict[str, object] = {"kind": f"{kind.__module__}.{kind.__qualname__}"}
-        if isinstance(behind, _TELLING):
+        if isinstance(behind, _TELLING) and not kind.__module__.startswith("gunicorn."):
             told["words"] = masked(str(behind).partition("\n")[0][:_WORDS])
         told["at"] = _way(behind)
         found.append(told)

@@ -4,14 +4,16 @@ import logging
 from secrets import token_hex
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask import Flask, Response, g, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
+from breach.api.answers import language, problem
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.services.looks import LIMITS, TooManyLooks
 from breach.store.engine import is_busy
-from breach.texts import catalogue, has
+from breach.texts import catalogue, has, text
 from breach.texts.formats import file_size
 from breach.texts.wording import error_words
 from breach.web.contact import current_contact
@@ -35,6 +37,8 @@ _TITLES = {
     422: "invalid",
     429: "too_many",
 }
+_CODES = {"method": "method_not_allowed", "media": "media_type", "server": "server_error"}
+"""What a problem document calls an error that has another name in the texts of the pages."""
 
 
 def reference() -> str:
@@ -49,20 +53,25 @@ def is_api() -> bool:
     return request.path.startswith("/api/")
 
 
-def problem(status: int, title: str, detail: str, **more: object) -> Response:
-    """Return an RFC 9457 problem document."""
-    found = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    answer = jsonify({**found, "instance": reference(), **more})
-    answer.status_code, answer.mimetype = status, "application/problem+json"
-    return answer
+def _problem(status: int, name: str) -> Response:
+    """Return the problem document of an error that no address of the API answers itself."""
+    values = {
+        "limit": file_size(request.max_content_length or MAX_BODY, language()),
+        "method": request.method,
+        "seconds": TRY_AGAIN_AFTER,
+    }
+    if not has(f"errors.api.{name}"):
+        name = "bad_request" if status < 500 else "server"
+    detail = text(f"errors.api.{name}", language(), **values)
+    return problem(status, _CODES.get(name, name), detail, instance=reference())
 
 
 def _answer(status: int, name: str, template: str = "errors/page.html", **values: Any) -> Response:
     """Return an error of the texts `errors.page.<name>` as page or problem; a message given goes first."""
+    if is_api():
+        return _problem(status, name)
     title = t(f"errors.page.{name}_title")
     message = str(values.pop("message", "") or t(f"errors.page.{name}"))
-    if is_api():
-        return problem(status, title, message)
     page = render_template(
         template, title=title, message=message, status=status, reference=reference(), **values
     )
@@ -117,8 +126,6 @@ def on_csrf(error: CSRFError) -> Response:
 
     Who was logged out meanwhile logs in first; the log-in carries what was typed.
     """
-    if is_api():
-        return problem(400, t("errors.page.expired_title"), t("errors.page.expired"))
     fields = typed_fields()
     if needs_login():
         return Response(log_in_first(fields), 400)
@@ -195,9 +202,6 @@ def on_conflict(error: Conflict) -> Response:
 def on_invalid(error: InvalidInput) -> Response:
     """Answer input that no form caught: the messages, and what was typed."""
     messages = [error_words(one.code, current_language(), **one.values) for one in error.errors]
-    if is_api():
-        listed = [{"field": one.field, "code": one.code} for one in error.errors]
-        return problem(422, t("errors.page.invalid_title"), "; ".join(messages), errors=listed)
     return _answer(422, "invalid", "errors/conflict.html", message=". ".join(messages), fields=typed_fields())
 
 
@@ -206,6 +210,11 @@ def on_domain(error: DomainError) -> Response:
     key = f"errors.{error.code}"
     message = t(key, **error.values) if has(key) else t("errors.page.bad_request")
     return _answer(409, "invalid", "errors/conflict.html", message=message, fields=typed_fields())
+
+
+def on_broken_body(error: Exception) -> Response:
+    """Answer a body whose parts are not as it says, or that ends too early."""
+    return _answer(400, "bad_request", "errors/bare.html")
 
 
 def on_failure(error: Exception) -> Response:
@@ -253,4 +262,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Conflict, on_conflict)
     app.register_error_handler(InvalidInput, on_invalid)
     app.register_error_handler(DomainError, on_domain)
+    for broken in (ParseException, NoMoreData):
+        app.register_error_handler(broken, on_broken_body)
     app.register_error_handler(Exception, on_failure)
