@@ -1,6 +1,7 @@
 """Errors as pages in the visitor's language, or as problem+json below /api; each has a number to quote."""
 
 import logging
+from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
@@ -14,7 +15,7 @@ from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput,
 from breach.services.looks import LIMITS, TooManyLooks
 from breach.store.engine import is_busy
 from breach.texts import catalogue, has, text
-from breach.texts.formats import file_size
+from breach.texts.formats import clock_time, file_size
 from breach.texts.wording import error_words
 from breach.web.contact import current_contact
 from breach.web.i18n import PageFormats, current_language, now_utc, t
@@ -53,12 +54,13 @@ def is_api() -> bool:
     return request.path.startswith("/api/")
 
 
-def _problem(status: int, name: str) -> Response:
+def _problem(status: int, name: str, until: datetime | None) -> Response:
     """Return the problem document of an error that no address of the API answers itself."""
     values = {
         "limit": file_size(request.max_content_length or MAX_BODY, language()),
         "method": request.method,
         "seconds": TRY_AGAIN_AFTER,
+        "at": clock_time(until or now_utc(), language()),
     }
     if not has(f"errors.api.{name}"):
         name = "bad_request" if status < 500 else "server"
@@ -69,7 +71,7 @@ def _problem(status: int, name: str) -> Response:
 def _answer(status: int, name: str, template: str = "errors/page.html", **values: Any) -> Response:
     """Return an error of the texts `errors.page.<name>` as page or problem; a message given goes first."""
     if is_api():
-        return _problem(status, name)
+        return _problem(status, name, values.get("until"))
     title = t(f"errors.page.{name}_title")
     message = str(values.pop("message", "") or t(f"errors.page.{name}"))
     page = render_template(
@@ -95,7 +97,8 @@ def on_http(error: HTTPException) -> Response:
     elif error.code == 403:
         values["message"] = _forbidden(None)
     elif error.code == 429:
-        values["message"] = t("errors.page.too_many", at=_later(error), phone=_phone())
+        values["until"] = until = getattr(error, "retry_after", None) or now_utc()
+        values["message"] = t("errors.page.too_many", at=PageFormats().clock_time(until), phone=_phone())
     elif name == "server":
         values["message"] = t("errors.page.server", phone=_phone())
     answer = _answer(error.code, name, **values)
@@ -107,11 +110,6 @@ def on_http(error: HTTPException) -> Response:
 
 def _phone() -> str:
     return PageFormats().phone(current_contact().dpo_phone)
-
-
-def _later(error: HTTPException) -> str:
-    until = getattr(error, "retry_after", None)
-    return PageFormats().clock_time(until if until is not None else now_utc())
 
 
 def _forbidden(right: str | None) -> str:
