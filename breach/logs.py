@@ -29,8 +29,8 @@ _TELLING = (OSError, OperationalError, IntegrityError)
 """Faults whose words are the machine's. Statements come without their parameters (`hide_parameters`)."""
 _FRAMES, _LAST, _WORDS = 20, 2, 300
 """How many steps on the way to a fault are told, how many of a library's, and how many characters."""
-_WITH_ADDRESS = frozenset({"requests", "urllib3"})
-"""Their faults quote whole addresses, and a channel may have to write a person's number into one."""
+_QUOTING = frozenset({"gunicorn", "requests", "urllib3"})
+"""Their faults quote addresses and what was sent; a channel may have to write a number into an address."""
 _OURS = frozenset({"breach", "workflows", "notifiers", "templates"})
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _OF_DBOS = frozenset({"applicationID", "applicationVersion", "executorID"})
@@ -39,6 +39,7 @@ _STDERR: dict[str, Any] = {"handlers": ["stderr"], "propagate": False}
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"no_request": {"()": lambda: _without_request}},
     "formatters": {"line": {"()": "breach.logs.JsonLine"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
@@ -46,7 +47,7 @@ LOGGING: dict[str, Any] = {
     },
     "root": {"level": "WARNING", "handlers": ["stderr"]},
     "loggers": {
-        "gunicorn.error": {"level": "WARNING", **_STDERR},
+        "gunicorn.error": {"level": "WARNING", "filters": ["no_request"], **_STDERR},
         # Who asked for which page is nobody's to keep: a report may be anonymous.
         "gunicorn.access": {"handlers": ["nowhere"], "propagate": False},
         "dbos": {"level": "ERROR", **_STDERR},
@@ -64,6 +65,16 @@ def configure() -> None:
 def masked(words: str) -> str:
     """Return the words without what looks like a CPR number, a mail address, a code or a token."""
     return _SECRETS.sub(MASK, words)
+
+
+_OF_A_REQUEST = re.compile(r"(Invalid request|Error handling (?:HTTP/2 )?request|HTTP/2 connection error)\b")
+
+
+def _without_request(record: logging.LogRecord) -> bool:
+    """Take out of gunicorn's words what was sent and from where: what it cannot read may hold a name."""
+    if found := _OF_A_REQUEST.match(record.getMessage()):
+        record.msg, record.args = found[1], ()
+    return True
 
 
 class JsonLine(logging.Formatter):
@@ -97,7 +108,7 @@ def _faults(error: BaseException) -> list[dict[str, object]]:
     while behind is not None and len(found) < _FRAMES:
         kind = type(behind)
         told: dict[str, object] = {"kind": f"{kind.__module__}.{kind.__qualname__}"}
-        if isinstance(behind, _TELLING) and kind.__module__.partition(".")[0] not in _WITH_ADDRESS:
+        if isinstance(behind, _TELLING) and kind.__module__.partition(".")[0] not in _QUOTING:
             told["words"] = masked(str(behind).partition("\n")[0][:_WORDS])
         told["at"] = _way(behind)
         found.append(told)

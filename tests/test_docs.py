@@ -1,10 +1,13 @@
 """What the documents say of the service is so: pictures, examples, settings, links."""
 
 import json
+import os
 import re
+import subprocess
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,8 @@ from breach.api.cases import STEPS
 from breach.cli.draw import TABLES, draw
 from breach.domain.risk import parse_facts
 from breach.services.report_input import parse_report
+from tests.jobs.test_kill import free_port
+from tests.support.server import serving
 from tests.test_readme import Command, blocks, check
 
 ROOT = Path(__file__).parents[1]
@@ -72,3 +77,44 @@ def test_the_commands_of_a_document_work(commands: list[Command], tmp_path: Path
 def test_the_first_day_is_among_the_commands_that_run() -> None:
     ran = [command.line for block in RUNNABLE for command in block]
     assert any(line.startswith("breach controller add") for line in ran)
+
+
+WALK = DOCS / "examples" / "walk.sh"
+BREACH = """#!/bin/sh
+echo "$*" >> "$SEEN"
+if [ "$2" = add ]; then echo "brd_secret"; echo "to end it: breach token revoke n$4" >&2; fi
+"""
+"""A program that keeps what it was told to do, and gives tokens that nothing takes."""
+
+
+def walked(tmp_path: Path, **env: str) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """Walk with that program; return how it ended, and what the program was told."""
+    program, seen = tmp_path / "breach", tmp_path / "seen"
+    program.write_text(BREACH, "utf-8")
+    program.chmod(0o700)
+    seen.touch()
+    found = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SEEN": str(seen), **env}
+    ended = subprocess.run(["bash", str(WALK)], env=found, capture_output=True, text=True, cwd=DOCS.parent)
+    return ended, seen.read_text("utf-8").splitlines()
+
+
+def test_the_walk_says_when_nothing_answers_and_makes_no_token(tmp_path: Path) -> None:
+    port = str(free_port())
+    ended, told = walked(tmp_path, BREACH_PORT=port)
+    assert (ended.returncode, ended.stdout, told) == (1, "", [])
+    assert ended.stderr.startswith(f"Nothing answers at http://127.0.0.1:{port}. ")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_walk_that_fails_ends_its_tokens(tmp_path: Path) -> None:
+    def ready_only(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK" if environ["PATH_INFO"] == "/readyz" else "503 Busy", [])
+        return [b"{}"]
+
+    with serving(ready_only) as address:
+        ended, told = walked(tmp_path, BREACH_URL=address)
+    assert ended.returncode != 0
+    people = ["sagsbehandler", "beslutter", "godkender", "frigiver"]
+    assert [one.split()[3] for one in told if one.startswith("token add")] == people
+    assert [one for one in told if "revoke" in one] == [f"token revoke n{who}" for who in people]
+    assert "brd_secret" not in ended.stdout + ended.stderr

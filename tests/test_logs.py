@@ -2,6 +2,7 @@
 
 import json
 import logging
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -163,6 +164,45 @@ def pages(env: dict[str, str], log: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+def sent(address: str, request: bytes) -> tuple[int, str]:
+    """Send bytes as they are; return the status and the kind of the answer."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(request)
+        answer = connection.makefile("rb").read().decode()
+    head = answer.partition("\r\n\r\n")[0]
+    return int(head.split()[1]), "problem" if "application/problem+json" in head else "page"
+
+
+def chunked(path: str, kind: str, body: str) -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\n"
+    return f"{head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n{body}".encode()
+
+
+FORM = "application/x-www-form-urlencoded"
+BROKEN = {
+    "line": (f"GET /find?cpr=2512489996 {NAME} HTTP/1.1\r\n\r\n".encode(), (400, "page")),
+    "password": (b"GET /login?password=hunter2 x y\r\nHost: a\r\n\r\n", (400, "page")),
+    "header": (f"GET / HTTP/1.1\r\n{NAME}: hunter2\r\n\r\n".encode(), (400, "page")),
+    "api": (chunked("/api/v1/reports", "application/json", f"{NAME}\r\nx"), (400, "problem")),
+    "page": (chunked("/login", FORM, f"{NAME} hunter2\r\nx"), (400, "page")),
+    "end": (chunked("/login", FORM, "5\r\nhunter2\r\n"), (400, "page")),
+}
+"""What no server can read, and how it is answered."""
+
+
+def test_what_cannot_be_read_is_refused_and_stands_in_no_log(tmp_path: Path, sqlite_url: str) -> None:
+    service = make_service(tmp_path / "home", sqlite_url)
+    service.runtime.close()
+    log = tmp_path / "pages.log"
+    with pages(environ(tmp_path / "home", sqlite_url), log) as address:
+        answers_ = {name: sent(address, request) for name, (request, _) in BROKEN.items()}
+    assert answers_ == {name: answer for name, (_, answer) in BROKEN.items()}
+    found = log.read_text()
+    assert not [one for one in ("2512489996", NAME, "Prøve", "hunter2", "127.0.0.1") if one in found]
+    assert {json.loads(one)["event"] for one in found.splitlines()} == {"Invalid request"}
 
 
 def report(address: str) -> int:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from breach import texts
 
@@ -80,6 +82,25 @@ def problem(one: Asked) -> str | None:
         return f"{one.where}: no key {one.key}"
     missing = set(placeholders(DANISH[one.key])) - (one.given or set())
     return f"{one.where}: {one.key} needs {sorted(missing)}" if missing and one.given is not None else None
+
+
+@pytest.mark.parametrize(
+    ("wished", "expected"),
+    [
+        ("da-DK,en;q=0.5", "da"),
+        ("en-GB,da;q=0.5", "en"),
+        ("da;q=0.4,en-US;q=0.9", "en"),
+        ("EN", "en"),
+        ("de,da-DK;q=0.2", "da"),
+        ("en;q=0,fr", "neither"),
+        ("*", "neither"),
+        ("dan", "neither"),
+        ("", "neither"),
+    ],
+)
+def test_the_dearest_wish_that_we_speak_is_the_language(wished: str, expected: str) -> None:
+    wishes = parse_accept_header(wished, LanguageAccept)
+    assert texts.language_for(wishes, "neither") == expected
 
 
 @pytest.mark.parametrize("topic", TOPICS)

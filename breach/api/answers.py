@@ -15,7 +15,7 @@ from breach.domain.errors import (
 )
 from breach.domain.recipient_list import RowFault
 from breach.services.report_words import fault_words, problem_words
-from breach.texts import LANGUAGES, catalogue, has, text
+from breach.texts import catalogue, has, language_for, text
 from breach.texts.wording import error_words, in_figures
 
 
@@ -29,7 +29,7 @@ class Refused(Exception):
 
 def language() -> str:
     """Return the language that the caller asks for; English when nothing is said."""
-    return request.accept_languages.best_match(LANGUAGES, default="en") or "en"
+    return language_for(request.accept_languages, "en")
 
 
 def problem(status: int, code: str, detail: str, **more: object) -> Response:

@@ -76,6 +76,8 @@ def as_person() -> Actor:
     """Return the person whose token is given; raise Refused (401) when there is none."""
     with runtime().reading() as ctx:
         actor, _, _ = sender(ctx)
+    if actor is NOBODY:
+        raise Refused(401, "token_missing")
     if actor.person_id is None:
         raise Refused(401, "token_invalid")
     return actor

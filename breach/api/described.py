@@ -179,6 +179,7 @@ def _problems(*codes: int) -> dict[str, Any]:
         415: "Not the content type that is asked for",
         422: "The content breaks rules; every error is listed",
         429: "Too many from one network; Retry-After says when to try again",
+        503: "The database is busy; Retry-After says when to try again",
     }
     kind = "application/problem+json"
     return {str(code): _answer(told[code], _of("Problem"), kind) for code in codes}
@@ -209,7 +210,7 @@ def _filing() -> dict[str, Any]:
         "responses": {
             "202": {**receipt, "headers": repeated},
             "200": _answer("It could be filed", {"type": "object", "properties": {"valid": {"const": True}}}),
-            **_problems(400, 401, 409, 413, 415, 422, 429),
+            **_problems(400, 401, 409, 413, 415, 422, 429, 503),
         },
     }
 
@@ -226,7 +227,7 @@ def _status() -> dict[str, Any]:
         "summary": "Where the report stands",
         "operationId": "reportStatus",
         "parameters": [_reference(), code],
-        "responses": {"200": _answer("The state", found), **_problems(404, 429)},
+        "responses": {"200": _answer("The state", found), **_problems(404, 429, 503)},
     }
 
 
@@ -237,7 +238,7 @@ def _listing() -> dict[str, Any]:
         "operationId": "listCases",
         "security": [{"token": []}],
         "parameters": [{"name": name, "in": "query", "schema": _TEXT} for name in names],
-        "responses": {"200": _answer("A page of cases", {"type": "object"}), **_problems(401, 422)},
+        "responses": {"200": _answer("A page of cases", {"type": "object"}), **_problems(401, 422, 503)},
     }
 
 
@@ -247,7 +248,7 @@ def _showing() -> dict[str, Any]:
         "operationId": "showCase",
         "security": [{"token": []}],
         "parameters": [_reference()],
-        "responses": {"200": _answer("The case", _of("Case")), **_problems(401, 404)},
+        "responses": {"200": _answer("The case", _of("Case")), **_problems(401, 404, 503)},
     }
 
 
@@ -263,7 +264,7 @@ def _importing() -> dict[str, Any]:
         "requestBody": {"required": True, "content": {"text/csv": {"schema": _TEXT, "example": LIST}}},
         "responses": {
             "200": _answer("How many were added, and the case after it", done),
-            **_problems(400, 401, 403, 404, 409, 413, 415, 422),
+            **_problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
         },
     }
 
@@ -281,6 +282,6 @@ def _step(name: str) -> dict[str, Any]:
         "requestBody": {"required": True, "content": body},
         "responses": {
             "200": _answer("The case after the step", _of("Case")),
-            **_problems(400, 401, 403, 404, 409, 415, 422),
+            **_problems(400, 401, 403, 404, 409, 415, 422, 503),
         },
     }

@@ -23,10 +23,10 @@ def add_routes(bp: Blueprint) -> None:
 
 def file_report() -> tuple[Response, int]:
     """File a report once, however often it is sent; with `?validate=true` only say whether it could be."""
-    body = read_json()
+    only_check, body = _only_check(), read_json()
     actor, slug, token = _sender()
     report = parse_report(body, runtime().clock())
-    if request.args.get("validate") == "true":
+    if only_check:
         with runtime().reading() as ctx:
             intake.receiver_of(ctx, slug, report)
         return jsonify({"valid": True}), 200
@@ -46,6 +46,14 @@ def file_report() -> tuple[Response, int]:
     answer.headers["Location"] = url_for("api.report_status", reference=receipt.reference)
     answer.headers[REPEATED_HEADER] = "true" if receipt.repeated else "false"
     return answer, 202
+
+
+def _only_check() -> bool:
+    """Tell whether the report is only to be checked: what is neither yes nor no must not file a case."""
+    asked = request.args.getlist("validate") or ["false"]
+    if asked not in (["true"], ["false"]):
+        raise Refused(400, "parameter_true_false", name="validate")
+    return asked == ["true"]
 
 
 def _sender() -> Sender:

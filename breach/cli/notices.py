@@ -7,10 +7,11 @@ import click
 from sqlalchemy import select
 
 from breach import config
-from breach.domain.errors import NotFound
+from breach.cli.wording import LANGUAGE
 from breach.runtime import build_runtime
 from breach.services.drafting import drafts_of
 from breach.store.models import BreachCase
+from breach.texts import text
 
 
 @click.group("notices")
@@ -29,16 +30,16 @@ def draft(reference: str, out: Path) -> None:
     The files hold CPR numbers: the folder is made for the owner alone.
     """
     runtime = build_runtime(config.load(os.environ))
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
     wanted = select(BreachCase).where(BreachCase.reference == reference.strip().upper())
     count = 0
     with runtime.transaction() as ctx:
         case = ctx.session.scalars(wanted).one_or_none()
         if case is None:
-            raise NotFound("case")
+            raise click.ClickException(text("errors.case_unknown", LANGUAGE, reference=reference))
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in drafts_of(ctx, case):
             path = out / f"{message.message_uuid}.xml"
             path.write_bytes(message.body)
             path.chmod(0o600)
             count += 1
-    click.echo(f"{count} messages written to {out}")
+    click.echo(f"{count} {'message' if count == 1 else 'messages'} written to {out}")

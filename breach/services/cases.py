@@ -112,9 +112,9 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
     try:
         target = get_case(ctx, target_reference.strip().upper())
     except NotFound as error:
-        raise InvalidInput([FieldError("target", "target_unknown")]) from error
+        raise InvalidInput([FieldError("target_reference", "target_unknown")]) from error
     if target.id == case.id or target.controller_id != case.controller_id or target.state in CLOSED:
-        raise InvalidInput([FieldError("target", "target_unfit")])
+        raise InvalidInput([FieldError("target_reference", "target_unfit")])
     case.merged_into_id, case.state_before_merge = target.id, case.state
     with ctx.session.no_autoflush:
         move(ctx, case, "merge", has_target=True)

@@ -195,7 +195,8 @@ class When:
         try:
             span = self._span(value)
         except ValueError as error:
-            raise Wrong("moment_unreadable") from error
+            written_well = re.fullmatch(f"{MOMENT}|{DAY}" if self.days else MOMENT, value)
+            raise Wrong("moment_impossible" if written_well else "moment_unreadable") from error
         if span.start < EARLIEST:
             raise Wrong("moment_too_early")
         if span.start > reading.now + (FURTHEST if self.planned else CLOCK_SKEW):

@@ -1,7 +1,7 @@
 """Every word shown to people, in Danish and English: one TOML file a topic and language."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -30,6 +30,18 @@ def catalogue(language: str) -> Mapping[str, str]:
         if file.name.endswith(".toml"):
             found.update(_flatten(tomllib.loads(file.read_text(encoding="utf-8")), file.name[:-5]))
     return found
+
+
+def language_for(wishes: Iterable[tuple[str, float]], default: str) -> str:
+    """Return the language for what a browser or program wishes, the dearest wish first, as (tag, weight).
+
+    The country of a tag says nothing here: da-DK is Danish as much as da is.
+    """
+    for tag, weight in wishes:
+        base = tag.partition("-")[0].lower()
+        if weight > 0 and base in LANGUAGES:
+            return base
+    return default
 
 
 def has(key: str, language: str = "da") -> bool:

@@ -1,19 +1,22 @@
 """Errors as pages in the visitor's language, or as problem+json below /api; each has a number to quote."""
 
 import logging
+from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask import Flask, Response, g, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
+from breach.api.answers import language, problem
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.services.looks import LIMITS, SEARCHES, TooManyLooks
 from breach.services.report_words import problem_words
 from breach.store.engine import is_busy
-from breach.texts import catalogue, has
-from breach.texts.formats import file_size
+from breach.texts import catalogue, has, text
+from breach.texts.formats import clock_time, file_size
 from breach.web.contact import current_contact
 from breach.web.i18n import PageFormats, current_language, now_utc, t
 from breach.web.kept import is_whole, prose, typed_fields
@@ -35,6 +38,8 @@ _TITLES = {
     422: "invalid",
     429: "too_many",
 }
+_CODES = {"method": "method_not_allowed", "media": "media_type", "server": "server_error"}
+"""What a problem document calls an error that has another name in the texts of the pages."""
 
 _FILES = frozenset({"multipart/form-data", "text/csv"})
 """Types of a body that is a file or holds one; the others are text."""
@@ -52,20 +57,26 @@ def is_api() -> bool:
     return request.path.startswith("/api/")
 
 
-def problem(status: int, title: str, detail: str, **more: object) -> Response:
-    """Return an RFC 9457 problem document."""
-    found = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    answer = jsonify({**found, "instance": reference(), **more})
-    answer.status_code, answer.mimetype = status, "application/problem+json"
-    return answer
+def _problem(status: int, name: str, until: datetime | None) -> Response:
+    """Return the problem document of an error that no address of the API answers itself."""
+    values = {
+        "limit": file_size(request.max_content_length or MAX_BODY, language()),
+        "method": request.method,
+        "seconds": TRY_AGAIN_AFTER,
+        "at": clock_time(until or now_utc(), language()),
+    }
+    if not has(f"errors.api.{name}"):
+        name = "bad_request" if status < 500 else "server"
+    detail = text(f"errors.api.{name}", language(), **values)
+    return problem(status, _CODES.get(name, name), detail, instance=reference())
 
 
 def _answer(status: int, name: str, template: str = "errors/page.html", **values: Any) -> Response:
     """Return an error of the texts `errors.page.<name>` as page or problem; a message given goes first."""
+    if is_api():
+        return _problem(status, name, values.get("until"))
     title = t(f"errors.page.{name}_title")
     message = str(values.pop("message", "") or t(f"errors.page.{name}"))
-    if is_api():
-        return problem(status, title, message)
     page = render_template(
         template, title=title, message=message, status=status, reference=reference(), **values
     )
@@ -88,7 +99,8 @@ def on_http(error: HTTPException) -> Response:
     elif error.code == 403:
         values["message"] = _forbidden(None)
     elif error.code == 429:
-        values["message"] = t("errors.page.too_many", at=_later(error), phone=_phone())
+        values["until"] = until = getattr(error, "retry_after", None) or now_utc()
+        values["message"] = t("errors.page.too_many", at=PageFormats().clock_time(until), phone=_phone())
     elif name == "server":
         values["message"] = t("errors.page.server", phone=_phone())
     answer = _answer(error.code, name, **values)
@@ -111,11 +123,6 @@ def _phone() -> str:
     return PageFormats().phone(current_contact().dpo_phone)
 
 
-def _later(error: HTTPException) -> str:
-    until = getattr(error, "retry_after", None)
-    return PageFormats().clock_time(until if until is not None else now_utc())
-
-
 def _forbidden(right: str | None) -> str:
     name = current_contact().name
     if right is not None and has(f"states.role.{right}"):
@@ -128,8 +135,6 @@ def on_csrf(error: CSRFError) -> Response:
 
     Who was logged out meanwhile logs in first; the log-in carries what was typed.
     """
-    if is_api():
-        return problem(400, t("errors.page.expired_title"), t("errors.page.expired"))
     fields = typed_fields()
     if needs_login():
         return Response(log_in_first(fields), 400)
@@ -204,13 +209,10 @@ def on_conflict(error: Conflict) -> Response:
 
 def on_invalid(error: InvalidInput) -> Response:
     """Answer input that no form caught: the messages, and what was typed; of an address, which part."""
-    messages = [problem_words(one, current_language()) for one in error.errors]
-    if is_api():
-        listed = [{"field": one.field, "code": one.code} for one in error.errors]
-        return problem(422, t("errors.page.invalid_title"), "; ".join(messages), errors=listed)
-    if request.method == "GET":
+    if request.method == "GET" and not is_api():
         named = t("errors.page.address", field=", ".join(one.field for one in error.errors))
         return _answer(422, "address", "errors/address.html", message=named)
+    messages = [problem_words(one, current_language()) for one in error.errors]
     return _answer(422, "invalid", "errors/conflict.html", message=". ".join(messages), fields=typed_fields())
 
 
@@ -219,6 +221,11 @@ def on_domain(error: DomainError) -> Response:
     key = f"errors.{error.code}"
     message = t(key, **error.values) if has(key) else t("errors.page.bad_request")
     return _answer(409, "invalid", "errors/conflict.html", message=message, fields=typed_fields())
+
+
+def on_broken_body(error: Exception) -> Response:
+    """Answer a body whose parts are not as it says, or that ends too early."""
+    return _answer(400, "bad_request", "errors/bare.html")
 
 
 def on_failure(error: Exception) -> Response:
@@ -266,4 +273,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Conflict, on_conflict)
     app.register_error_handler(InvalidInput, on_invalid)
     app.register_error_handler(DomainError, on_domain)
+    for broken in (ParseException, NoMoreData):
+        app.register_error_handler(broken, on_broken_body)
     app.register_error_handler(Exception, on_failure)

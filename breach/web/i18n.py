@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from wtforms import Field
 from wtforms.fields.choices import SelectFieldBase
 
-from breach.texts import LANGUAGES, text
+from breach.texts import LANGUAGES, language_for, text
 from breach.texts import formats as formats_module
 
 COOKIE = "breach-lang"
@@ -36,7 +36,7 @@ def _choose() -> str:
         if wish in LANGUAGES:
             return wish
     # Danish unless the browser says outright that it would rather have English
-    return request.accept_languages.best_match(LANGUAGES, default="da") or "da"
+    return language_for(request.accept_languages, "da")
 
 
 def held_together(words: str) -> str:

@@ -1,14 +1,26 @@
 #!/usr/bin/env bash
 # One case by programs alone, from the report to letters that everybody has; `make run` must be running.
+# Another address than that of `make run`: BREACH_URL=http://127.0.0.1:8100 bash docs/examples/walk.sh
 set -euo pipefail
-api=http://127.0.0.1:8000/api/v1
+url=${BREACH_URL:-http://127.0.0.1:${BREACH_PORT:-8000}}
+api=$url/api/v1
+if ! curl --silent --fail --output /dev/null --max-time 10 "$url/readyz"; then
+  echo "Nothing answers at $url. Start it with make run, or set BREACH_URL to where it runs." >&2
+  exit 1
+fi
 home=$(mktemp -d)
-trap 'rm -rf "$home"' EXIT
 chmod 700 "$home"
+finish() { # however the walk ends: a token that is not needed any more is ended
+  while read -r number; do breach token revoke "$number" > /dev/null || echo "still valid: $number" >&2; done < "$home/numbers"
+  rm -rf "$home"
+}
+touch "$home/numbers"
+trap finish EXIT
 
 # A token for each person, for a day; curl reads it from a file, so that it is in no list of processes.
 for who in sagsbehandler beslutter godkender frigiver; do
-  token=$(breach token add --person "$who" --controller nordjylland --days 1)
+  token=$(breach token add --person "$who" --controller nordjylland --days 1 2> "$home/said") || { cat "$home/said" >&2; exit 1; }
+  sed -n "s/.*breach token revoke //p" "$home/said" >> "$home/numbers"
   printf 'header = "Authorization: Bearer %s"\n' "$token" > "$home/$who"
 done
 

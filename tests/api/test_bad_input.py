@@ -1,11 +1,13 @@
 """What the API answers to what it cannot take: status, code, and a sentence in two languages."""
 
 import json
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from breach.services.context import Runtime
@@ -111,7 +113,37 @@ WRONG: dict[str, tuple[Callable[[Caller], TestResponse], int, str, tuple[str, st
         "not_found",
         ("kan ikke finde", "cannot find"),
     ),
-    "no-token": (lambda c: c.step("take", who=""), 401, "token_invalid", ("gælder ikke", "not valid")),
+    "no-token": (lambda c: c.step("take", who=""), 401, "token_missing", ("mangler. Send", "missing. Send")),
+    "bad-token": (
+        lambda c: c.send(f"{CASE}/steps/take", {}, Authorization="Bearer brd_x"),
+        401,
+        "token_invalid",
+        ("gælder ikke", "not valid"),
+    ),
+    "no-address": (
+        lambda c: c.send("/api/v1/nothing", {}),
+        404,
+        "not_found",
+        ("openapi.json viser", "openapi.json lists"),
+    ),
+    "method": (
+        lambda c: c.client.delete("/api/v1/reports", headers={"Accept-Language": c.language}),
+        405,
+        "method_not_allowed",
+        ("tager ikke imod DELETE", "does not take DELETE"),
+    ),
+    "large": (
+        lambda c: c.report(b"a" * 1_100_000),
+        413,
+        "too_large",
+        ("fylder mere end 1 MB", "larger than 1 MB"),
+    ),
+    "other-website": (
+        lambda c: c.send("/api/v1/reports", {}, **{"Sec-Fetch-Site": "cross-site"}),
+        400,
+        "bad_request",
+        ("Intet er gemt", "Nothing is stored"),
+    ),
     "list-type": (
         lambda c: c.send(f"{CASE}/recipients?version=1", LIST, "application/json", "sagsbehandler"),
         415,
@@ -147,6 +179,79 @@ def test_the_answer_is_a_problem_in_the_callers_language(caller_in: Caller, name
     assert answer.json is not None
     assert (answer.json["title"], answer.json["status"]) == (code, status)
     assert said[LANGUAGES.index(caller_in.language)] in answer.json["detail"]
+
+
+@pytest.mark.parametrize("value", ["1", "TRUE", "", "yes", "true&validate=false"])
+def test_what_is_neither_yes_nor_no_files_nothing(caller_in: Caller, value: str) -> None:
+    answer = caller_in.send(
+        f"/api/v1/reports?validate={value}", citizen(), **{"Idempotency-Key": "check-key-1"}
+    )
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["title"]) == (400, "parameter_true_false")
+    told = {"da": "validate skal være true", "en": "validate must be true"}[caller_in.language]
+    assert told in answer.json["detail"]
+    filed = caller_in.report(citizen(), key="second-key")
+    assert filed.json is not None
+    assert filed.json["reference"] == "BRUD-2026-000002"
+
+
+def test_only_a_yes_checks_and_files_nothing(caller_in: Caller) -> None:
+    checked = caller_in.send("/api/v1/reports?validate=true", citizen())
+    assert (checked.status_code, checked.json) == (200, {"valid": True})
+    filed = caller_in.send("/api/v1/reports?validate=false", citizen(), **{"Idempotency-Key": "second-key"})
+    assert filed.json is not None
+    assert (filed.status_code, filed.json["reference"]) == (202, "BRUD-2026-000002")
+
+
+@pytest.mark.parametrize(
+    ("when", "code", "said"),
+    [
+        ("2026-02-30T10:00+01:00", "moment_impossible", ("findes ikke", "does not exist")),
+        ("2026-02-03T25:00+01:00", "moment_impossible", ("findes ikke", "does not exist")),
+        ("3/2", "moment_unreadable", ("2026-03-03T14:30+01:00", "2026-03-03T14:30+01:00")),
+    ],
+)
+def test_a_time_that_does_not_exist_is_said_not_to(
+    caller_in: Caller, when: str, code: str, said: tuple[str, str]
+) -> None:
+    answer = caller_in.step("ask_awareness", aware_at=when, reason="Vagten.")
+    assert answer.json is not None
+    [error] = answer.json["errors"]
+    assert (error["field"], error["code"]) == ("aware_at", code)
+    assert said[LANGUAGES.index(caller_in.language)] in error["message"]
+
+
+def test_the_other_case_of_a_merge_is_named_as_it_is_asked_for(caller_in: Caller) -> None:
+    answer = caller_in.step("merge", target_reference="BRUD-1999-000001")
+    assert answer.json is not None
+    assert [one["field"] for one in answer.json["errors"]] == ["target_reference"]
+
+
+@pytest.mark.parametrize("failed", ["our own", "busy"])
+def test_a_fault_of_ours_is_a_problem_too(
+    caller_in: Caller, monkeypatch: pytest.MonkeyPatch, failed: str
+) -> None:
+    locked = sqlite3.OperationalError("database is locked")
+    locked.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    error = OSError("251248-9996") if failed == "our own" else OperationalError("BEGIN", {}, locked)
+
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("breach.services.intake.submit", fails)
+    answer = caller_in.report(citizen(), key="third-key-1")
+    assert (answer.mimetype, answer.headers["Content-Language"]) == (
+        "application/problem+json",
+        caller_in.language,
+    )
+    assert answer.json is not None
+    status, code = (500, "server_error") if failed == "our own" else (503, "busy")
+    assert (answer.status_code, answer.json["status"], answer.json["title"]) == (status, status, code)
+    assert answer.headers.get("Retry-After") == (None if failed == "our own" else "30")
+    assert {"da": "Idempotency-Key", "en": "the same Idempotency-Key"}[caller_in.language] in answer.json[
+        "detail"
+    ]
+    assert "251248" not in answer.get_data(as_text=True)
 
 
 FACTS_WRONG: dict[str, tuple[object, str, tuple[str, str]]] = {

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from breach.services.drafting import drafts_of
 from tests.cli.test_cli import exit_of
 from tests.support.scenario import environ, import_csv, make_service, people_csv
 
@@ -32,10 +33,20 @@ def test_every_message_is_a_file_for_the_owner_alone(
     assert all(reference.encode() in path.read_bytes() for path in files)
 
 
+def test_one_message_is_one_message(
+    reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("breach.cli.notices.drafts_of", lambda ctx, case: list(drafts_of(ctx, case))[:1])
+    assert exit_of(["notices", "draft", reference, "--out", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"1 message written to {tmp_path}\n"
+
+
 def test_a_number_that_no_case_has_writes_nothing(
     reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "letters"
     assert exit_of(["notices", "draft", "BRUD-1999-000001", "--out", str(out)]) == 1
-    assert capsys.readouterr().err == "breach: We cannot find what you are looking for\n"
-    assert list(out.iterdir()) == []
+    assert capsys.readouterr().err == (
+        "breach: There is no case BRUD-1999-000001. breach case list shows the numbers\n"
+    )
+    assert not out.exists()

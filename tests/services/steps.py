@@ -428,7 +428,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "evidence",
         "evidence_missing",
     ),
-    "merge_unknown": (cases.merge, "two", _H, ("BRUD-1999-000001",), "target", "target_unknown"),
+    "merge_unknown": (cases.merge, "two", _H, ("BRUD-1999-000001",), "target_reference", "target_unknown"),
     "measures_cpr": (
         cases.save_measures,
         "assessing",

@@ -138,7 +138,7 @@ def test_a_case_is_not_merged_into(at: At, target: str) -> None:
     named = {"itself": second, "a closed one": closed, "a stranger's": "BRUD-2026-999999"}[target]
     with pytest.raises(InvalidInput) as error:
         service.do("sagsbehandler", cases.merge, named)
-    assert [one.field for one in error.value.errors] == ["target"]
+    assert [one.field for one in error.value.errors] == ["target_reference"]
 
 
 def test_a_dismissed_case_stays_in_the_register_with_its_reason(at: At) -> None:

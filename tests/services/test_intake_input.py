@@ -59,7 +59,7 @@ def problems(report: object) -> list[tuple[str, str]]:
         pytest.param(citizen(occurred={"kind": "exact", "from": "2026-03-03"}), [], id="today"),
         pytest.param(
             citizen(occurred={"kind": "exact", "from": "2026-04-31"}),
-            [("occurred.from", "moment_unreadable")],
+            [("occurred.from", "moment_impossible")],
             id="31-april",
         ),
         pytest.param(

@@ -93,7 +93,11 @@ WRONG = [
     pytest.param(typed("1.3.2026", "25.10"), "klokkeslæt", id="no-such-time"),
     pytest.param(typed("1.3.2026", ""), "Skriv både dag og klokkeslæt", id="no-time"),
     pytest.param(typed("..", "10.00"), "Skriv både dag og klokkeslæt", id="no-day"),
-    pytest.param(typed("1.1.2199", "10.00"), "Tidspunktet, hvor vi blev bekendt med bruddet, kan ikke ligge i fremtiden", id="future"),
+    pytest.param(
+        typed("1.1.2199", "10.00"),
+        "Tidspunktet, hvor vi blev bekendt med bruddet, kan ikke ligge i fremtiden",
+        id="future",
+    ),
     pytest.param(typed("1.1.0001", "10.00"), "Tidspunktet ligger for langt tilbage", id="long-ago"),
     pytest.param(typed("1.1.0001", "0.10"), "Tidspunktet ligger for langt tilbage", id="first-hour"),
     pytest.param(typed("1.3.2026", "10.00", " "), "Skriv hvorfor", id="no-reason"),

@@ -59,7 +59,7 @@ WRITES: dict[str, frozenset[str]] = {
 ANSWERS = {
     "reason": "Fordi",
     "note": "Sendt",
-    "target": "BRUD-2020-000001",
+    "target_reference": "BRUD-2020-000001",
     "ground": "unintelligible",
     "evidence": "Krypteret",
     "typed_count": "1",

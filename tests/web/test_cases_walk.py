@@ -167,10 +167,10 @@ def test_two_persons_dismiss(service: Service, people: People) -> None:
 def test_merge_and_split(service: Service, people: People) -> None:
     sara, target = people["sagsbehandler"], service.reference
     service.open()
-    assert errors_of(sara.send("/step/merge", target="BRUD-1999-000001")) == [
+    assert errors_of(sara.send("/step/merge", target_reference="BRUD-1999-000001")) == [
         "Sagsnummeret findes ikke. Tjek det"
     ]
-    done(sara.send("/step/merge", target=target), "case.merge")
+    done(sara.send("/step/merge", target_reference=target), "case.merge")
     assert target in sara.see()
     done(sara.send("/step/split"), "case.split")
     assert service.page().case.state is CaseState.REPORTED

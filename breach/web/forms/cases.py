@@ -87,7 +87,7 @@ class NoteForm(StepForm):
 class TargetForm(StepForm):
     """The case to merge with."""
 
-    target = TextField(
+    target_reference = TextField(
         "case.field.target", description="case.hint.target", validators=[Required("errors.target_unknown")]
     )
 

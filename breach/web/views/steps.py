@@ -106,7 +106,7 @@ STEPS: Mapping[str, SmallStep] = {
     "merge": SmallStep(
         "merge",
         forms.TargetForm,
-        lambda ctx, reference, form: cases.merge(ctx, reference, form.seen, form.target.data or ""),
+        lambda ctx, reference, form: cases.merge(ctx, reference, form.seen, form.target_reference.data or ""),
     ),
     "split": SmallStep("split", forms.StepForm, _plain(cases.split)),
     "measures": SmallStep("measures", forms.MeasuresForm, _save_measures, to="cases.facts", saved=_measures),
