@@ -148,7 +148,7 @@ class Count:
 
     def read(self, value: object, path: str, reading: Reading) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= self.most:
-            is_larger = _is_larger(value, self.most)
+            is_larger = self.wrong == "count_invalid" and _is_larger(value, self.most)
             raise Wrong("count_too_large" if is_larger else self.wrong, most=self.most)
         return value
 

@@ -41,6 +41,8 @@ _TITLES = {
 _CODES = {"method": "method_not_allowed", "media": "media_type", "server": "server_error"}
 """What a problem document calls an error that has another name in the texts of the pages."""
 
+_AS_LARGE = {"too_much": "too_large", "too_many_fields": "too_large"}
+"""Errors that pages tell apart and programs need not."""
 _FILES = frozenset({"multipart/form-data", "text/csv"})
 """Types of a body that is a file or holds one; the others are text."""
 
@@ -65,6 +67,7 @@ def _problem(status: int, name: str, until: datetime | None) -> Response:
         "seconds": TRY_AGAIN_AFTER,
         "at": clock_time(until or now_utc(), language()),
     }
+    name = _AS_LARGE.get(name, name)
     if not has(f"errors.api.{name}"):
         name = "bad_request" if status < 500 else "server"
     detail = text(f"errors.api.{name}", language(), **values)

@@ -102,7 +102,7 @@ WRONG = [
     pytest.param(typed("1.1.0001", "0.10"), "Tidspunktet ligger for langt tilbage", id="first-hour"),
     pytest.param(typed("1.3.2026", "10.00", " "), "Skriv hvorfor", id="no-reason"),
     pytest.param(typed("1.3.2026", "10.00", "Af 251248-9996"), "CPR-nummer", id="cpr"),
-    pytest.param(typed("1.3.2026", "10.00", "x" * 4001), "4000", id="too-long"),
+    pytest.param(typed("1.3.2026", "10.00", "x" * 4001), "4.000", id="too-long"),
 ]
 
 

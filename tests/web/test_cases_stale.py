@@ -28,7 +28,7 @@ CHOSEN = ("facts.value.data_categories.health", "facts.value.cause.internal_acci
 FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
     "/step/take-over": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
     "/step/dismiss": ("sagsbehandler", {"reason": f"{WORDS} 010190-1000"}, (WORDS,)),
-    "/step/merge": ("sagsbehandler", {"target": f"{WORDS}\u202e"}, (WORDS,)),
+    "/step/merge": ("sagsbehandler", {"target_reference": f"{WORDS}\u202e"}, (WORDS,)),
     "/step/measures": (
         "sagsbehandler",
         {"summary": TOO_LONG, "consequences": ["identity_theft", "zorro"], "contained": "y"},
