@@ -23,6 +23,7 @@ from breach.store.engine import make_engine
 from breach.store.models import BreachCase, LoginSession, Person, Recipient, SendBatch
 from breach.web.app import create_app
 from notifiers.digital_post.simulator import Behaviour, SimulatorServer
+from tests.support.access import add_login
 from tests.support.full_report import filled
 from tests.support.scenario import FACTS, HIGH, Service, import_csv, make_service, people_csv
 from tests.support.server import serving
@@ -167,6 +168,8 @@ def open_desk(home: Path, states: bool = True) -> Iterator[Desk]:
         found = cases_by_state(service) if states else {}
         if states:
             found |= roles_that_wait(service)
+            with service.runtime.transaction() as ctx:  # so that there is another one to end
+                add_login(ctx.session, service.actors["sagsbehandler"].person_id or 0, ctx.now)
         with serving(create_app(service.runtime)) as address:
             yield Desk(address, service, found)
         service.runtime.close()
