@@ -55,7 +55,7 @@ def _objects(content: str) -> list[tuple[int, object]]:
 
 
 def _said(error: Exception) -> str:
-    """Return what is wrong, on one line; a number of thousands of digits is no JSON that we read."""
+    """Return what is wrong on one line, without the advice to programmers that may follow a semicolon."""
     return " ".join(str(error).split(";")[0].split())
 
 

@@ -81,7 +81,7 @@ class Worker:
         def send(batch_id: str) -> int:
             try:
                 return send_batch(self._runtime, UUID(batch_id), self._name)
-            except Exception:
+            except Exception:  # whatever it was: the log names the batch, and the job ends as failed
                 log.exception("worker.job_failed", extra={"batch": batch_id})
                 raise
 
@@ -136,7 +136,7 @@ class Worker:
             return self._read_channel(notifier)
         except NotifierUnavailable as error:
             log.warning("worker.channel_unavailable", extra={"channel": error.values["channel"]})
-        except Exception:
+        except Exception:  # a plugin may fail in any way; it is read again in two seconds
             log.exception("worker.channel_failed", extra={"channel": notifier.channel})
         return 0
 

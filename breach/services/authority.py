@@ -5,7 +5,7 @@ from datetime import datetime
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import Role
-from breach.domain.words import trimmed
+from breach.domain.values import trimmed
 from breach.services import views
 from breach.services.cases import load, touch, written
 from breach.services.context import Context

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from breach.domain.errors import FieldError, InvalidInput, StepRefused
 from breach.domain.states import CaseState, Role
-from breach.domain.words import trimmed
+from breach.domain.values import trimmed
 from breach.services.cases import load, load_to_second, touch, written
 from breach.services.context import Context
 from breach.services.deadlines import settle_awareness

@@ -5,7 +5,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.states import CaseState, Role
-from breach.domain.words import trimmed
+from breach.domain.values import trimmed
 from breach.services import views
 from breach.services.context import Context
 from breach.services.deadlines import settle_awareness

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from breach.domain.errors import Conflict, FieldError, InvalidInput, StepRefused
 from breach.domain.risk import Outcome
 from breach.domain.states import ExemptionGround, Role
-from breach.domain.words import trimmed
+from breach.domain.values import trimmed
 from breach.services.cases import load, load_to_second, move, written
 from breach.services.context import Context
 from breach.services.ids import new_id

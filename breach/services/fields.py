@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from breach.domain.errors import FieldError
-from breach.domain.values import FORBIDDEN, LARGEST_COUNT
-from breach.domain.words import trimmed
+from breach.domain.values import FORBIDDEN, LARGEST_COUNT, trimmed
 from breach.texts.formats import DANISH_TIME, local
 
 ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")

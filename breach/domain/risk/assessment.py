@@ -4,18 +4,17 @@ It advises; a named person decides. It is total over the vocabulary, and a worse
 never lowers the outcome.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
 from breach.domain.risk.changes import Change, by_narrowing, changes
-from breach.domain.risk.encoding import Thresholds, best_ranks, measure, worst_ranks
+from breach.domain.risk.encoding import Measured, Thresholds, best_ranks, measure, worst_ranks
 from breach.domain.risk.facts import FACT_NAMES, DataCategory, Facts, SubjectGroup
 from breach.domain.risk.rules import UNKNOWN, UNREADABLE, Outcome
 from breach.domain.risk.scan import Scan
 from breach.domain.risk.severity import BANDS, Severity, band_of
-from breach.domain.risk.verdict import MOST, FiredRule, Verdict, outcome_of, verdict_on
+from breach.domain.risk.verdict import FiredRule, Verdict, outcome_by, verdict_on
 
 MODEL_VERSION = "2026.2"
 DEFAULT_THRESHOLDS = Thresholds()
@@ -74,6 +73,8 @@ class Assessment:
     matrix: MatrixCell
     model: str
     _missing: tuple[str, ...] = field(repr=False, compare=False)
+    _fired: frozenset[str] = field(repr=False, compare=False)
+    _mildest: Measured | None = field(repr=False, compare=False)
     _scan: Scan = field(repr=False, compare=False)
 
     @property
@@ -94,10 +95,9 @@ class Assessment:
     @property
     def doubtful(self) -> frozenset[str]:
         """The ids of the rules that fire only because something is not known yet."""
-        if not self._missing:
+        if self._mildest is None:
             return frozenset()
-        mildest = verdict_on(measure(best_ranks(self.facts, self._scan.ranks, self._missing)))
-        return _firing(self.rules) - _firing(mildest.rules)
+        return self._fired - verdict_on(self._mildest).fired
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -108,10 +108,6 @@ class Assessment:
     def would_change(self) -> tuple[Change, ...]:
         """Every single fact with a value that changes the outcome."""
         return changes(self.facts, self._scan, self.thresholds)
-
-
-def _firing(rules: Iterable[FiredRule]) -> frozenset[str]:
-    return frozenset(rule.id for rule in rules if rule.effect == MOST.value)
 
 
 _READ = attrgetter(*FACT_NAMES)
@@ -143,9 +139,10 @@ def assess(facts: Facts, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Assessm
     measured = measure(ranks)
     verdict = verdict_on(measured)
     missing = unknown_facts(facts)
-    best = verdict.outcome
+    best, mildest = verdict.outcome, None
     if missing and best is not Outcome.REGISTER_ONLY:
-        best = outcome_of(best_ranks(facts, ranks, missing))
+        mildest = measure(best_ranks(facts, ranks, missing))
+        best = outcome_by(mildest.met, mildest.score)
     return Assessment(
         facts=facts,
         thresholds=thresholds,
@@ -157,5 +154,7 @@ def assess(facts: Facts, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Assessm
         matrix=_matrix(verdict, measured.score, measured.exposure >= UNKNOWN or ranks.cause >= 2),
         model=MODEL_VERSION if thresholds == DEFAULT_THRESHOLDS else f"{MODEL_VERSION}+{thresholds.version}",
         _missing=missing,
+        _fired=verdict.fired,
+        _mildest=mildest,
         _scan=Scan(ranks, measured, verdict.outcome),
     )

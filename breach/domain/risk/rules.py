@@ -121,6 +121,7 @@ def _from(rank: int) -> range:
 
 
 _OUTSIDE = {"exposure": _from(EXPOSED)}
+_HELD = {"exposure": _from(KNOWN)}
 _GONE = {"exposure": _from(UNKNOWN)}
 _TRUST = {"exposure": _up_to(KNOWN), "cause": ACCIDENTAL, "secrecy": (0,), "returned": (0,)}
 
@@ -170,20 +171,9 @@ CLAUSES: tuple[Clause, ...] = (
     Clause("T4", {"impact": _from(3), "integrity": _from(1)}),
     Clause("T4", {"impact": _from(2), "availability": _from(2)}, any_data=CARE),
     Clause("T4", {"impact": _from(2), "integrity": _from(1)}, any_data=CARE),
-    Clause("T5", _GONE | {"cause": EXTERNAL, "insight": _from(1), "ease": _from(1)}, any_data=RICH),
-    Clause("T5", _GONE | {"cause": EXTERNAL, "insight": _from(1)}, any_data=RICH, also_data=DIRECT),
     # An attacker who is known is no better than one who is not.
-    Clause(
-        "T5",
-        {"exposure": (KNOWN,), "cause": EXTERNAL, "insight": _from(1), "ease": _from(1)},
-        any_data=RICH,
-    ),
-    Clause(
-        "T5",
-        {"exposure": (KNOWN,), "cause": EXTERNAL, "insight": _from(1)},
-        any_data=RICH,
-        also_data=DIRECT,
-    ),
+    Clause("T5", _HELD | {"cause": EXTERNAL, "insight": _from(1), "ease": _from(1)}, any_data=RICH),
+    Clause("T5", _HELD | {"cause": EXTERNAL, "insight": _from(1)}, any_data=RICH, also_data=DIRECT),
     Clause("T6", _OUTSIDE, any_data=frozenset({D.PROTECTED_ADDRESS})),
     Clause("T6", _OUTSIDE, any_group=frozenset({G.PROTECTED_ADDRESS})),
     Clause("T6", _OUTSIDE, any_data=frozenset(D) - PLAIN, any_group=AT_RISK),

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from breach.domain.risk.encoding import Measured, Ranks, measure
+from breach.domain.risk.encoding import Measured
 from breach.domain.risk.rules import BIT_OF, CLAUSES, Outcome
 
 LEAST, MOST = Outcome.REGISTER_ONLY, Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS
@@ -35,11 +35,13 @@ class FiredRule(NamedTuple):
 class Verdict(NamedTuple):
     """What the rules that hold come to.
 
-    consequence: the most that the consequence is in the matrix, 0 to 3; harmed: the harm has already happened
+    fired: the ids of the triggers that fire; consequence: the most that the consequence is in the matrix,
+    0 to 3; harmed: the harm has already happened
     """
 
     outcome: Outcome
     rules: tuple[FiredRule, ...]
+    fired: frozenset[str]
     consequence: int
     harmed: bool
 
@@ -133,7 +135,7 @@ def _verdict(met: int, severity: int) -> Verdict:
         FiredRule(n, outcome.value if decisive and n in neutral.opens else "noted") for n in neutral.held
     ]
     rules += [FiredRule(name, "cancelled") for name in cancelled]
-    return Verdict(outcome, tuple(rules), _consequence(neutral.held), "T4" in fired)
+    return Verdict(outcome, tuple(rules), frozenset(fired), _consequence(neutral.held), "T4" in fired)
 
 
 def verdict_on(measured: Measured) -> Verdict:
@@ -150,9 +152,3 @@ def outcome_by(met: int, score: int) -> Outcome:
 def firing(met: int) -> int:
     """Return the clauses of triggers that are met and that no neutraliser sets aside."""
     return met & _NEUTRALS[met & NEUTRAL_BITS].triggers
-
-
-def outcome_of(ranks: Ranks) -> Outcome:
-    """Return the outcome of facts that are all known."""
-    measured = measure(ranks)
-    return outcome_by(measured.met, measured.score)

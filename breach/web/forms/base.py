@@ -21,7 +21,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from breach.domain.errors import InvalidInput
-from breach.domain.words import trimmed
+from breach.domain.values import trimmed
 from breach.texts.wording import error_words, in_figures
 from breach.web.i18n import PageFormats, current_language, say, t
 

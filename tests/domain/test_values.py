@@ -2,7 +2,7 @@
 
 import pytest
 
-from breach.domain.words import trimmed
+from breach.domain.values import trimmed
 
 
 @pytest.mark.parametrize(
