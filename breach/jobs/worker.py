@@ -135,7 +135,7 @@ class Worker:
         try:
             return self._read_channel(notifier)
         except NotifierUnavailable as error:
-            log.warning("worker.channel_unavailable", extra={"channel": error.values["channel"]})
+            _away(error)
         except Exception:  # a plugin may fail in any way; it is read again in two seconds
             log.exception("worker.channel_failed", extra={"channel": notifier.channel})
         return 0
@@ -157,7 +157,7 @@ class Worker:
             for receipt in islice(waiting, READ):
                 found.append(receipt)
         except NotifierUnavailable as error:
-            log.warning("worker.channel_unavailable", extra={"channel": error.values["channel"]})
+            _away(error)
         return found
 
     def _acknowledge(self, notifier: Notifier, stored: list[BusinessReceipt]) -> None:
@@ -165,7 +165,7 @@ class Worker:
             for receipt in stored:
                 notifier.acknowledge(receipt)
         except NotifierUnavailable as error:  # it comes again, and is known then
-            log.warning("worker.channel_unavailable", extra={"channel": error.values["channel"]})
+            _away(error)
 
     def anchor(self) -> None:
         """Anchor what was recorded since the last time, here and in the file outside."""
@@ -208,6 +208,10 @@ class Worker:
             except Exception:
                 # A database away for a while must not end the worker: it beats again when it is back.
                 log.exception("worker.beat_failed")
+
+
+def _away(error: NotifierUnavailable) -> None:
+    log.warning("worker.channel_unavailable", extra={"channel": error.values["channel"]})
 
 
 def _schedule(name: str, schedule: str, function: Callable[[datetime, object], None]) -> None:
