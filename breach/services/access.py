@@ -8,11 +8,12 @@ access. docs/decisions/roles-need-two.md
 from uuid import UUID
 
 from breach.domain.errors import FieldError, Forbidden, InvalidInput, NotFound, StepRefused
+from breach.domain.events import EventKind
 from breach.domain.roles import clashing
 from breach.domain.states import Role
 from breach.services import accounts, grants
 from breach.services.cases import ROLE_IS_NEW, written
-from breach.services.changes import announce, note, watched
+from breach.services.changes import announce, append_of_person, watched
 from breach.services.context import Context
 from breach.store.models import Controller, Person, RoleRequest
 
@@ -76,7 +77,7 @@ def refuse(ctx: Context, request_id: UUID, comment: str) -> None:
     person = ctx.session.get_one(Person, asked.person_id)
     announce(ctx, "refused", person, [asked.controller_id], asked)
     told = {"role": asked.role.value, "request": str(asked.id)}
-    note(ctx, "person.role_refused", person, asked.controller_id, **told)
+    append_of_person(ctx, EventKind.PERSON_ROLE_REFUSED, person, asked.controller_id, **told)
 
 
 def withdraw(ctx: Context, request_id: UUID) -> None:

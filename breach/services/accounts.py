@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.events import EventKind
 from breach.services import grants
-from breach.services.changes import announce, note
+from breach.services.changes import announce, append_of_person
 from breach.services.context import Context
 from breach.services.people import RoleAt, controllers_of, hashed, names_of
 from breach.store.models import Controller, Person, RoleRequest
@@ -111,7 +112,7 @@ def set_password(ctx: Context, username: str, password: str) -> None:
     owners = ctx.session.scalars(select(Controller).where(Controller.id.in_(ids))).all()
     person.password_hash = hashed(ctx, password, username, person.name, *names_of(owners))
     ctx.session.flush()
-    note(ctx, "person.password_set", person, sessions=grants.end_sessions(ctx, person))
+    append_of_person(ctx, EventKind.PERSON_PASSWORD_SET, person, sessions=grants.end_sessions(ctx, person))
     announce(ctx, "password", person, ids)
 
 
@@ -127,7 +128,7 @@ def close_out(ctx: Context, person: Person) -> Ended:
     person.disabled_at = ctx.now
     ctx.session.flush()
     ended = Ended(grants.end_sessions(ctx, person), grants.end_tokens(ctx, person))
-    note(ctx, "person.disabled", person, sessions=ended.sessions, tokens=ended.tokens)
+    append_of_person(ctx, EventKind.PERSON_DISABLED, person, sessions=ended.sessions, tokens=ended.tokens)
     announce(ctx, "disabled", person, grants.places_of(ctx, person))
     return ended
 
@@ -150,7 +151,7 @@ def let_in(ctx: Context, person: Person) -> None:
         grants.take(ctx, person, held)
     person.disabled_at = None
     ctx.session.flush()
-    note(ctx, "person.enabled", person)
+    append_of_person(ctx, EventKind.PERSON_ENABLED, person)
     announce(ctx, "enabled", person, places)
     for controller_id, role in had:
         grants.request(ctx, person, ctx.session.get_one(Controller, controller_id), role)

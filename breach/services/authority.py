@@ -4,12 +4,13 @@ import re
 from datetime import datetime
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.events import EventKind
 from breach.domain.states import Role
 from breach.domain.values import trimmed
 from breach.services import views
+from breach.services.audit import append_to_case
 from breach.services.cases import load, touch, written
 from breach.services.context import Context
-from breach.services.opening import record
 from breach.services.records import authority_of
 from breach.store.models import BreachCase
 from workflows.authority import AuthorityFlow, AuthorityView
@@ -24,7 +25,9 @@ def _fire(ctx: Context, case: BreachCase, step: str, view: AuthorityView, **body
     before = track.state
     track.state = AuthorityFlow(track.state, view).fire(step)
     touch(ctx, case)
-    record(ctx, case, f"authority.{step}", before=before.value, after=track.state.value, **body)
+    append_to_case(
+        ctx, case, EventKind.of_step("authority", step), before=before.value, after=track.state.value, **body
+    )
 
 
 def submit(

@@ -7,14 +7,15 @@ those merged into it is the one that counts (GDPR art. 33(1)).
 from datetime import datetime
 
 from breach.domain.errors import FieldError, InvalidInput, StepRefused
+from breach.domain.events import EventKind
 from breach.domain.states import CaseState, Role
 from breach.domain.values import trimmed
+from breach.services.audit import append_to_case
 from breach.services.cases import load, load_to_second, touch, written
 from breach.services.context import Context
 from breach.services.deadlines import settle_awareness
 from breach.services.fields import EARLIEST
 from breach.services.ids import new_id
-from breach.services.opening import record
 from breach.services.records import authority_of, open_correction
 from breach.store.models import AwarenessCorrection, BreachCase
 
@@ -68,7 +69,7 @@ def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: 
     )
     ctx.session.add(row)
     touch(ctx, case)
-    _record(ctx, case, row, "case.awareness_asked", reason=row.reason)
+    _append(ctx, case, row, EventKind.CASE_AWARENESS_ASKED, reason=row.reason)
     return row
 
 
@@ -108,7 +109,7 @@ def confirm(ctx: Context, reference: str, version: int, comment: str = "") -> No
     _end(ctx, row, "confirmed", written("comment", comment) if trimmed(comment) else None, ctx.person_id)
     case.own_aware_at = row.new_aware_at
     touch(ctx, case)
-    _record(ctx, case, row, "case.awareness_corrected", reason=row.reason, comment=row.comment)
+    _append(ctx, case, row, EventKind.CASE_AWARENESS_CORRECTED, reason=row.reason, comment=row.comment)
     settle_awareness(ctx, case)
 
 
@@ -117,7 +118,7 @@ def refuse(ctx: Context, reference: str, version: int, comment: str) -> None:
     case, row = _waiting(ctx, reference, version, "refuse_awareness", *ANSWERERS)
     _end(ctx, row, "refused", written("comment", comment, "refusal_unexplained"), ctx.person_id)
     touch(ctx, case)
-    _record(ctx, case, row, "case.awareness_refused", comment=row.comment)
+    _append(ctx, case, row, EventKind.CASE_AWARENESS_REFUSED, comment=row.comment)
 
 
 def withdraw(ctx: Context, reference: str, version: int) -> None:
@@ -125,7 +126,7 @@ def withdraw(ctx: Context, reference: str, version: int) -> None:
     case, row = _waiting(ctx, reference, version, "withdraw_awareness", *ASKERS)
     _end(ctx, row, "withdrawn", None, None)
     touch(ctx, case)
-    _record(ctx, case, row, "case.awareness_withdrawn")
+    _append(ctx, case, row, EventKind.CASE_AWARENESS_WITHDRAWN)
 
 
 def _end(
@@ -135,10 +136,10 @@ def _end(
     ctx.session.flush()  # the database lets the case's awareness follow a confirmed correction only
 
 
-def _record(ctx: Context, case: BreachCase, row: AwarenessCorrection, kind: str, **why: object) -> None:
-    """Record what was asked, by whom, and why it was asked or answered."""
+def _append(ctx: Context, case: BreachCase, row: AwarenessCorrection, kind: EventKind, **why: object) -> None:
+    """Append what was asked, by whom, and why it was asked or answered."""
     told = {name: value for name, value in why.items() if value}
-    record(
+    append_to_case(
         ctx,
         case,
         kind,

@@ -4,12 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StepRefused
+from breach.domain.events import EventKind
 from breach.domain.states import CaseState, Role
 from breach.domain.values import trimmed
 from breach.services import views
+from breach.services.audit import append_to_case
 from breach.services.context import Context
 from breach.services.deadlines import settle_awareness
-from breach.services.opening import record
 from breach.store.models import BreachCase
 from workflows.case import CLOSED, CaseFlow
 
@@ -77,8 +78,14 @@ def move(ctx: Context, case: BreachCase, step: str, **known: object) -> None:
     case.is_open = case.state not in CLOSED
     ctx.session.flush()
     told = {name: value for name, value in known.items() if name in ("reason", "comment")}
-    record(
-        ctx, case, f"case.{step}", before=before.value, after=case.state.value, version=case.version, **told
+    append_to_case(
+        ctx,
+        case,
+        EventKind.of_step("case", step),
+        before=before.value,
+        after=case.state.value,
+        version=case.version,
+        **told,
     )
 
 
@@ -97,7 +104,9 @@ def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> No
         raise StepRefused("dismiss", case.state.value, ("wrong_state",))
     case.dismissal_reason, case.dismissal_asked_by = written("reason", reason), ctx.person_id
     ctx.session.flush()
-    record(ctx, case, "case.dismissal_asked", reason=case.dismissal_reason, version=case.version)
+    append_to_case(
+        ctx, case, EventKind.CASE_DISMISSAL_ASKED, reason=case.dismissal_reason, version=case.version
+    )
 
 
 def dismiss(ctx: Context, reference: str, version: int) -> None:
@@ -119,7 +128,9 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
     with ctx.session.no_autoflush:
         move(ctx, case, "merge", has_target=True)
     settle_awareness(ctx, target)
-    record(ctx, target, "case.received_merged", other=case.reference, aware_at=target.aware_at)
+    append_to_case(
+        ctx, target, EventKind.CASE_RECEIVED_MERGED, other=case.reference, aware_at=target.aware_at
+    )
 
 
 def split(ctx: Context, reference: str, version: int) -> None:
@@ -132,8 +143,8 @@ def split(ctx: Context, reference: str, version: int) -> None:
     case.is_open = True
     ctx.session.flush()
     settle_awareness(ctx, target)
-    record(ctx, case, "case.split", after=case.state.value, version=case.version)
-    record(ctx, target, "case.lost_merged", other=case.reference, aware_at=target.aware_at)
+    append_to_case(ctx, case, EventKind.CASE_SPLIT, after=case.state.value, version=case.version)
+    append_to_case(ctx, target, EventKind.CASE_LOST_MERGED, other=case.reference, aware_at=target.aware_at)
 
 
 def reassess(ctx: Context, reference: str, version: int) -> None:
@@ -166,7 +177,7 @@ def save_measures(
     case.summary, case.measures, case.consequences = trimmed(summary), trimmed(measures), consequences
     case.contained_at = (case.contained_at or ctx.now) if contained else None
     ctx.session.flush()
-    record(ctx, case, "case.measures_saved", contained=contained, version=case.version)
+    append_to_case(ctx, case, EventKind.CASE_MEASURES_SAVED, contained=contained, version=case.version)
 
 
 def conclude(ctx: Context, reference: str, version: int) -> None:

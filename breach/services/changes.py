@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from breach.domain.errors import Forbidden
+from breach.domain.events import EventKind
 from breach.domain.states import Role
-from breach.services import recording
+from breach.services.audit import append_event
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.paging import cursor, earlier
@@ -86,9 +87,11 @@ def announce(
     ctx.session.flush()
 
 
-def note(ctx: Context, kind: str, person: Person, controller_id: int | None = None, **body: object) -> None:
-    """Record what was done to a person, by id alone."""
-    recording.note(ctx, kind, controller_id, person=person.id, **body)
+def append_of_person(
+    ctx: Context, kind: EventKind, person: Person, controller_id: int | None = None, **body: object
+) -> None:
+    """Append an event of what was done to a person, by id alone."""
+    append_event(ctx, kind, controller_id, person=person.id, **body)
 
 
 def watched(ctx: Context, *roles: Role) -> tuple[int, ...]:
@@ -159,5 +162,5 @@ def mark_seen(ctx: Context, ids: Collection[UUID]) -> int:
         row.seen_by, row.seen_at = ctx.person_id, ctx.now
     for controller_id in sorted({row.controller_id for row in rows}):
         seen = [str(row.id) for row in rows if row.controller_id == controller_id]
-        recording.note(ctx, "person.access_seen", controller_id, changes=seen)
+        append_event(ctx, EventKind.PERSON_ACCESS_SEEN, controller_id, changes=seen)
     return len(rows)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from breach.documents.pdf import LetterHead, letter_pdf
 from breach.domain.errors import Conflict, FieldError, InvalidInput
+from breach.domain.events import EventKind
 from breach.domain.letters.compare import Difference
 from breach.domain.letters.contacts import (
     AdviceNumbers,
@@ -16,12 +17,12 @@ from breach.domain.letters.contacts import (
 from breach.domain.letters.elements import ElementFacts
 from breach.domain.states import ExemptionGround, Role
 from breach.services import views
+from breach.services.audit import append_to_case
 from breach.services.cases import load, load_to_second, touch, written
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letter_facts import is_current, letter_facts, outdated_of
 from breach.services.letters import LetterDraft, LetterReview, compare_letters, draft_letters, review_letter
-from breach.services.opening import record
 from breach.services.outdated import Outdated
 from breach.services.records import communication_of, recipient_count, release_of, text_of
 from breach.services.sending import frozen_hash, queue_notices
@@ -89,7 +90,14 @@ def _fire(
     before = told.state
     told.state = CommunicationFlow(told.state, view).fire(step)
     touch(ctx, case)
-    record(ctx, case, f"communication.{step}", before=before.value, after=told.state.value, **body)
+    append_to_case(
+        ctx,
+        case,
+        EventKind.of_step("communication", step),
+        before=before.value,
+        after=told.state.value,
+        **body,
+    )
     return told
 
 
@@ -111,7 +119,7 @@ def _store_text(ctx: Context, case: BreachCase, danish: str, english: str) -> No
     ctx.session.add(row)
     told.text_id = row.id
     touch(ctx, case)
-    record(ctx, case, "communication.text_saved", number=row.number, sha256=row.sha256)
+    append_to_case(ctx, case, EventKind.COMMUNICATION_TEXT_SAVED, number=row.number, sha256=row.sha256)
     return row
 
 

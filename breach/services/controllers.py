@@ -9,10 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.events import EventKind
+from breach.services.audit import append_event
 from breach.services.context import Context
 from breach.services.fields import Reading, Text, Wrong
 from breach.services.numbers import check_cvr
-from breach.services.recording import note
 from breach.services.report_input import email_problem, phone_problem
 from breach.store.models import Controller
 from breach.texts.formats import local
@@ -67,7 +68,7 @@ def add_controller(ctx: Context, slug: str, details: Details) -> Controller:
     controller = Controller(**values)
     ctx.session.add(controller)
     ctx.session.flush()
-    note(ctx, "controller.added", controller.id, slug=controller.slug, cvr=controller.cvr)
+    append_event(ctx, EventKind.CONTROLLER_ADDED, controller.id, slug=controller.slug, cvr=controller.cvr)
     return controller
 
 
@@ -84,7 +85,7 @@ def change_controller(ctx: Context, slug: str, details: Details) -> list[str]:
         .where(Controller.id == controller.id)
         .values({name: values[name] for name in changed})
     )
-    note(ctx, "controller.changed", controller.id, fields=changed)
+    append_event(ctx, EventKind.CONTROLLER_CHANGED, controller.id, fields=changed)
     return changed
 
 

@@ -3,8 +3,9 @@
 from sqlalchemy import func, select
 
 from breach.domain.clocks import notification_due
+from breach.domain.events import EventKind
+from breach.services.audit import append_to_case
 from breach.services.context import Context
-from breach.services.opening import record
 from breach.services.records import authority_of, communication_of
 from breach.store.models import BreachCase
 from workflows.authority import AuthorityFlow, AuthorityView
@@ -25,7 +26,7 @@ def settle_awareness(ctx: Context, case: BreachCase) -> None:
         case.aware_at, case.due_at = earliest, notification_due(earliest)
         ctx.session.flush()
         moved = {"aware_at": earliest, "due_at": case.due_at, "communication_due_at": told.due_at}
-        record(ctx, case, "case.deadline_moved", was_due_at=before, **moved)
+        append_to_case(ctx, case, EventKind.CASE_DEADLINE_MOVED, was_due_at=before, **moved)
         _reopen_notification(ctx, case)
     if case.merged_into_id is not None:
         settle_awareness(ctx, ctx.session.get_one(BreachCase, case.merged_into_id))
@@ -38,4 +39,4 @@ def _reopen_notification(ctx: Context, case: BreachCase) -> None:
     if flow.starts("reopen"):
         before, track.state = track.state, flow.fire("reopen")
         ctx.session.flush()
-        record(ctx, case, "authority.reopen", before=before.value, after=track.state.value)
+        append_to_case(ctx, case, EventKind.AUTHORITY_REOPEN, before=before.value, after=track.state.value)

@@ -5,13 +5,14 @@ import json
 from dataclasses import asdict, dataclass
 
 from breach.domain.errors import Conflict, FieldError, InvalidInput, StepRefused
+from breach.domain.events import EventKind
 from breach.domain.risk import Outcome
 from breach.domain.states import ExemptionGround, Role
 from breach.domain.values import trimmed
+from breach.services.audit import append_to_case
 from breach.services.cases import load, load_to_second, move, written
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.services.opening import record
 from breach.services.records import authority_of, communication_of, last_assessment, last_decision
 from breach.store.models import Assessment, BreachCase, Controller, Decision
 from workflows.authority import AuthorityFlow, AuthorityView
@@ -69,8 +70,13 @@ def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> D
     row = _proposed(ctx, case, assessment, proposal)
     ctx.session.add(row)
     ctx.session.flush()
-    record(
-        ctx, case, "decision.proposed", decision=str(row.id), outcome=row.outcome, sha256=row.proposed_sha256
+    append_to_case(
+        ctx,
+        case,
+        EventKind.DECISION_PROPOSED,
+        decision=str(row.id),
+        outcome=row.outcome,
+        sha256=row.proposed_sha256,
     )
     return row
 
@@ -138,7 +144,7 @@ def _open_authority(ctx: Context, case: BreachCase, decision: Decision) -> None:
     if flow.starts(step):
         track.state = flow.fire(step)
         ctx.session.flush()
-        record(ctx, case, f"authority.{step}", after=track.state.value)
+        append_to_case(ctx, case, EventKind.of_step("authority", step), after=track.state.value)
 
 
 def _open_communication(ctx: Context, case: BreachCase, decision: Decision) -> None:
@@ -163,4 +169,4 @@ def _open_communication(ctx: Context, case: BreachCase, decision: Decision) -> N
             told.exemption_ground = ExemptionGround(decision.exemption_ground)
             told.exemption_evidence = decision.exemption_evidence
         ctx.session.flush()
-        record(ctx, case, f"communication.{step}", after=told.state.value)
+        append_to_case(ctx, case, EventKind.of_step("communication", step), after=told.state.value)

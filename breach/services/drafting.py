@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from breach.domain.errors import StepRefused
+from breach.domain.events import EventKind
 from breach.domain.notifying import Draft
+from breach.services.audit import append_to_case
 from breach.services.communication import render_letter
 from breach.services.context import Context
-from breach.services.opening import record
 from breach.services.records import communication_of, text_of
 from breach.services.sending import addressees, drafter_for
 from breach.store.models import BreachCase, Recipient
@@ -25,7 +26,7 @@ def drafts_of(ctx: Context, case: BreachCase) -> Iterator[Draft]:
     row = text_of(ctx, told)
     if row is None:
         raise StepRefused("draft_messages", told.state.value, ("text_is_complete",))
-    record(ctx, case, "communication.messages_drafted", text=row.sha256)
+    append_to_case(ctx, case, EventKind.COMMUNICATION_MESSAGES_DRAFTED, text=row.sha256)
     pdf = told.pdf or render_letter(ctx, case, row)
     make = drafter_for(ctx, told, told.released_at or row.written_at, pdf)
     last = None

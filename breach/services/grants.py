@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.events import EventKind
 from breach.domain.roles import clashing
 from breach.domain.states import Role
-from breach.services.changes import announce, note
+from breach.services.changes import announce, append_of_person
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.store.models import ApiToken, Controller, LoginSession, Person, RoleGrant, RoleRequest
@@ -72,7 +73,9 @@ def request(ctx: Context, person: Person, owner: Controller, role: Role) -> Role
         give(ctx, person, row, ctx.now)
     else:
         announce(ctx, "asked", person, [owner.id], row)
-        note(ctx, "person.role_asked", person, owner.id, role=role.value, request=str(row.id))
+        append_of_person(
+            ctx, EventKind.PERSON_ROLE_ASKED, person, owner.id, role=role.value, request=str(row.id)
+        )
     return row
 
 
@@ -105,7 +108,7 @@ def give(ctx: Context, person: Person, asked: RoleRequest, at: datetime) -> None
     ctx.session.flush()
     end_sessions(ctx, person)
     told = {"role": asked.role.value, "request": str(asked.id), "asked_by": asked.asked_by}
-    note(ctx, "person.role_given", person, asked.controller_id, **told)
+    append_of_person(ctx, EventKind.PERSON_ROLE_GIVEN, person, asked.controller_id, **told)
 
 
 def take(ctx: Context, person: Person, held: RoleGrant) -> None:
@@ -114,7 +117,7 @@ def take(ctx: Context, person: Person, held: RoleGrant) -> None:
     announce(ctx, "taken", person, [held.controller_id], asked)
     ctx.session.execute(delete(RoleGrant).where(RoleGrant.id == held.id))
     ctx.session.expire(person, ["grants"])
-    note(ctx, "person.role_taken", person, asked.controller_id, role=asked.role.value)
+    append_of_person(ctx, EventKind.PERSON_ROLE_TAKEN, person, asked.controller_id, role=asked.role.value)
     end_sessions(ctx, person)
 
 
@@ -124,7 +127,7 @@ def withdraw(ctx: Context, person: Person, asked: RoleRequest) -> None:
     ctx.session.flush()
     announce(ctx, "withdrawn", person, [asked.controller_id], asked)
     told = {"role": asked.role.value, "request": str(asked.id)}
-    note(ctx, "person.role_withdrawn", person, asked.controller_id, **told)
+    append_of_person(ctx, EventKind.PERSON_ROLE_WITHDRAWN, person, asked.controller_id, **told)
 
 
 def places_of(ctx: Context, person: Person) -> set[int]:

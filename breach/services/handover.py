@@ -3,10 +3,11 @@
 from sqlalchemy import ColumnElement, and_, exists, select
 
 from breach.domain.errors import StepRefused
+from breach.domain.events import EventKind
 from breach.domain.states import Role
+from breach.services.audit import append_to_case
 from breach.services.cases import load, written
 from breach.services.context import Context
-from breach.services.opening import record
 from breach.store.models import BreachCase, Person, RoleGrant
 
 
@@ -38,4 +39,12 @@ def take_over(ctx: Context, reference: str, version: int, reason: str) -> None:
     why, left = written("reason", reason), case.handler_id
     case.handler_id = ctx.person_id
     ctx.session.flush()
-    record(ctx, case, "case.taken_over", reason=why, left=left, handler=case.handler_id, version=case.version)
+    append_to_case(
+        ctx,
+        case,
+        EventKind.CASE_TAKEN_OVER,
+        reason=why,
+        left=left,
+        handler=case.handler_id,
+        version=case.version,
+    )

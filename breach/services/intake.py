@@ -11,12 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound
+from breach.domain.events import EventKind
 from breach.domain.states import CaseState
 from breach.services import codes
+from breach.services.audit import append_to_case
 from breach.services.context import Actor, Context, Runtime
 from breach.services.controllers import valid_controllers
 from breach.services.ids import new_id
-from breach.services.opening import OpenCase, open_case, record
+from breach.services.opening import OpenCase, open_case
 from breach.services.report_input import ReportInput
 from breach.services.titles import title_of
 from breach.store.models import BreachCase, Controller, Report
@@ -153,7 +155,9 @@ def _store(
         )
     )
     ctx.session.flush()
-    record(ctx, case, "report.received", report=str(row_id), source=report.kind.value, channel=channel)
+    append_to_case(
+        ctx, case, EventKind.REPORT_RECEIVED, report=str(row_id), source=report.kind.value, channel=channel
+    )
 
 
 def read_body(ctx: Context, report: Report) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from breach.domain.events import EventKind
 from breach.domain.letters.facts import LetterFacts
 from breach.domain.states import AuthorityState, OccurredKind
 from breach.services.context import Context
@@ -57,7 +58,8 @@ def is_current(ctx: Context, case: BreachCase, row: NoticeText | None) -> bool:
 def _days_of_discovery(ctx: Context, case: BreachCase) -> frozenset[date]:
     """Return every day that the awareness of the case has fallen on: by a correction or a merge it moves."""
     wanted = select(AuditEvent.body).where(
-        AuditEvent.case_id == case.id, AuditEvent.kind.in_(("case.opened", "case.deadline_moved"))
+        AuditEvent.case_id == case.id,
+        AuditEvent.kind.in_((EventKind.CASE_OPENED, EventKind.CASE_DEADLINE_MOVED)),
     )
     told = (json.loads(body)["data"]["aware_at"] for body in ctx.session.scalars(wanted))
     return frozenset(local(datetime.fromisoformat(at)).date() for at in told)

@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.events import EventKind
 from breach.domain.passwords import LONGEST, SHORTEST, weakness
 from breach.services.context import Context, Runtime
 from breach.store import audit
@@ -77,12 +78,12 @@ def wait_until(failed: Sequence[datetime], now: datetime) -> datetime | None:
 
 def log_in(runtime: Runtime, username: str, password: str) -> Outcome:
     """Return who it is, or the same failure for a wrong name, a wrong password and a disabled person."""
-    return _try(runtime, username, password, "login.succeeded")
+    return _try(runtime, username, password, EventKind.LOGIN_SUCCEEDED)
 
 
 def confirm(runtime: Runtime, username: str, password: str) -> Outcome:
     """Return what came of the password of somebody who is logged in; slowed together with their log-ins."""
-    return _try(runtime, username, password, "login.confirmed")
+    return _try(runtime, username, password, EventKind.LOGIN_CONFIRMED)
 
 
 def username_of(runtime: Runtime, person_id: int) -> str:
@@ -91,7 +92,7 @@ def username_of(runtime: Runtime, person_id: int) -> str:
         return context.session.get_one(Person, person_id).username
 
 
-def _try(runtime: Runtime, username: str, password: str, succeeded: str) -> Outcome:
+def _try(runtime: Runtime, username: str, password: str, succeeded: EventKind) -> Outcome:
     key = keyed(runtime.keys.derive("throttle"), username.casefold().encode(), sha256).hexdigest()
     person_id, stored, barred = _look_up(runtime, username, key)
     if barred is not None:
@@ -99,7 +100,7 @@ def _try(runtime: Runtime, username: str, password: str, succeeded: str) -> Outc
     # Hashing takes a tenth of a second, so it is done with no transaction open.
     right = _fits(stored, password)
     with runtime.transaction() as context:
-        _note(context, succeeded if right else "login.failed", person_id)
+        _append_try(context, succeeded if right else EventKind.LOGIN_FAILED, person_id)
         if right:
             context.session.execute(delete(LoginAttempt).where(LoginAttempt.account_key == key))
             return Outcome(person_id)
@@ -107,9 +108,9 @@ def _try(runtime: Runtime, username: str, password: str, succeeded: str) -> Outc
     return Outcome(None)
 
 
-def _note(context: Context, kind: str, person_id: int | None) -> None:
-    """Record a try; an unknown name is not written down, as it may be a password in the wrong field."""
-    audit.record(
+def _append_try(context: Context, kind: EventKind, person_id: int | None) -> None:
+    """Append a try; an unknown name is not written down, as it may be a password in the wrong field."""
+    audit.append(
         context.session,
         at=context.now,
         kind=kind,

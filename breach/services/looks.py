@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from breach.domain.errors import DomainError, FieldError, Forbidden, InvalidInput
+from breach.domain.events import EventKind
 from breach.domain.states import Role
+from breach.services.audit import log_read
 from breach.services.context import Context
-from breach.services.recording import look
 from breach.store.models import AuditEvent, BreachCase, Person
 
 PURPOSES = ("request", "returned", "address", "supervision")
@@ -17,7 +18,7 @@ PURPOSES = ("request", "returned", "address", "supervision")
 Limits = tuple[tuple[int, timedelta], ...]
 LIMITS: Limits = ((60, timedelta(hours=1)), (300, timedelta(hours=24)))
 """How many looks a person has in any such span, over all cases; more is another person's to take over."""
-KIND, FOUND, IN_VAIN = "recipient.read", "recipient.found", "recipient.sought"
+LOOKS = (EventKind.RECIPIENT_READ, EventKind.RECIPIENT_FOUND, EventKind.RECIPIENT_SOUGHT)
 """The events of a look: at a person of the list, at one found by number, for one who is not on it."""
 SEARCHES = (20, timedelta(hours=24))
 """How many numbers a person may look for; to guess numbers is another risk than to open a known list."""
@@ -42,20 +43,20 @@ def record_look(ctx: Context, case: BreachCase, recipient_id: UUID, purpose: str
 
     The caller shows nothing before the transaction is committed.
     """
-    _check(ctx, case, purpose, ((KIND, FOUND, IN_VAIN), LIMITS))
-    look(ctx, case, KIND, recipient=str(recipient_id), purpose=purpose, **of)
+    _check(ctx, case, purpose, (LOOKS, LIMITS))
+    log_read(ctx, case, EventKind.RECIPIENT_READ, recipient=str(recipient_id), purpose=purpose, **of)
 
 
 def record_search(ctx: Context, case: BreachCase, found: UUID | None, purpose: str) -> None:
     """Write down that the person looks for a number, found or not; raises what `record_look` raises."""
-    _check(ctx, case, purpose, ((KIND, FOUND, IN_VAIN), LIMITS), ((FOUND, IN_VAIN), (SEARCHES,)))
+    _check(ctx, case, purpose, (LOOKS, LIMITS), (LOOKS[1:], (SEARCHES,)))
     if found is None:
-        look(ctx, case, IN_VAIN, purpose=purpose)
+        log_read(ctx, case, EventKind.RECIPIENT_SOUGHT, purpose=purpose)
     else:
-        look(ctx, case, FOUND, recipient=str(found), purpose=purpose)
+        log_read(ctx, case, EventKind.RECIPIENT_FOUND, recipient=str(found), purpose=purpose)
 
 
-def _check(ctx: Context, case: BreachCase, purpose: str, *rules: tuple[Sequence[str], Limits]) -> None:
+def _check(ctx: Context, case: BreachCase, purpose: str, *rules: tuple[Sequence[EventKind], Limits]) -> None:
     require_right(ctx, case)
     if purpose not in PURPOSES:
         raise InvalidInput([FieldError("purpose", "purpose_missing")])
@@ -66,7 +67,7 @@ def _check(ctx: Context, case: BreachCase, purpose: str, *rules: tuple[Sequence[
         raise TooManyLooks(max(closed))
 
 
-def _closed_until(ctx: Context, kinds: Sequence[str], limits: Limits) -> datetime | None:
+def _closed_until(ctx: Context, kinds: Sequence[EventKind], limits: Limits) -> datetime | None:
     """Return when the person may look again, or None for now; the record itself is what is counted."""
     most, span = limits[-1]
     mine = select(AuditEvent.at).where(

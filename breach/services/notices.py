@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from breach.domain.errors import NotFound, StepRefused
+from breach.domain.events import EventKind
 from breach.domain.states import CommunicationState, NoticeState, Role
+from breach.services.audit import append_to_case
 from breach.services.cases import get_case, load, touch
 from breach.services.context import Context
 from breach.services.looks import record_look, require_right
-from breach.services.opening import record
 from breach.services.receipts import complete_if_all_told
 from breach.services.recipients import ListedRecipient, masked_one, named
 from breach.services.records import communication_of
@@ -105,6 +106,8 @@ def handle(ctx: Context, reference: str, version: int, notice_id: UUID, step: st
         notice.settled_at = ctx.now
     touch(ctx, case)
     moved = {"before": before.value, "after": notice.state.value}
-    record(ctx, case, f"notice.{step}", notice=str(notice.id), **moved, version=case.version)
+    append_to_case(
+        ctx, case, EventKind.of_step("notice", step), notice=str(notice.id), **moved, version=case.version
+    )
     if told.state is CommunicationState.SENDING:
         complete_if_all_told(ctx, told)

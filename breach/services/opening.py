@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from breach.domain.clocks import notification_due
+from breach.domain.events import EventKind
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, OccurredKind, ReporterKind
+from breach.services.audit import append_to_case
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.store import audit
 from breach.store.inserting import insert_into
 from breach.store.models import AuthorityTrack, BreachCase, CaseNumber, Communication, Controller
 from breach.texts.formats import local
@@ -54,7 +55,9 @@ def open_case(ctx: Context, controller: Controller, command: OpenCase) -> Breach
     ctx.session.flush()
     ctx.session.add_all(_tracks(ctx, controller, case))
     ctx.session.flush()
-    record(ctx, case, "case.opened", source=case.source.value, aware_at=case.aware_at, due_at=case.due_at)
+    append_to_case(
+        ctx, case, EventKind.CASE_OPENED, source=case.source.value, aware_at=case.aware_at, due_at=case.due_at
+    )
     return case
 
 
@@ -81,13 +84,3 @@ def _next_reference(ctx: Context, year: int) -> str:
         )
     ).scalar_one()
     return f"BRUD-{year}-{number:06d}"
-
-
-def record(ctx: Context, case: BreachCase, kind: str, **body: object) -> None:
-    """Append an event to the case's chain. The body holds no personal data of reporters or affected."""
-    plain = {name: _plain(value) for name, value in body.items()}
-    audit.record(ctx.session, ctx.now, kind, ctx.actor.person_id, case.controller_id, case.id, plain)
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value

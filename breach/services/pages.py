@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from breach.domain.events import EventKind
 from breach.domain.states import TOLD, NoticeState, Role
 from breach.services import views
+from breach.services.audit import log_read
 from breach.services.cases import get_case
 from breach.services.context import Context
 from breach.services.offers import Offer, offers
-from breach.services.recording import look
 from breach.services.records import (
     authority_of,
     communication_of,
@@ -128,7 +129,7 @@ class CasePage:
 def case_page(ctx: Context, reference: str) -> CasePage:
     """Return the page's model; the look itself is logged before it is shown."""
     case = get_case(ctx, reference)
-    look(ctx, case, "case.read")
+    log_read(ctx, case, EventKind.CASE_READ)
     told, decision = communication_of(ctx, case), last_decision(ctx, case)
     text, order, track = text_of(ctx, told), release_of(ctx, told), authority_of(ctx, case)
     events, corrected = _events(ctx, case), corrections_of(ctx, case)

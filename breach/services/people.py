@@ -11,10 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.events import EventKind
 from breach.domain.passwords import DEMO_PASSWORD
 from breach.domain.states import Role
-from breach.services import recording, views
-from breach.services.changes import announce, note
+from breach.services import views
+from breach.services.audit import append_event
+from breach.services.changes import announce, append_of_person
 from breach.services.context import Actor, Context
 from breach.services.controllers import known_controller
 from breach.services.fields import Reading, Text, Wrong
@@ -74,7 +76,7 @@ def add_person(ctx: Context, new: NewPerson) -> Person:
         created_at=ctx.now,
     )
     _store(ctx, person)
-    note(ctx, "person.added", person)
+    append_of_person(ctx, EventKind.PERSON_ADDED, person)
     announce(ctx, "made", person, [owner.id for owner in owners.values()])
     for one in dict.fromkeys(new.roles):
         request(ctx, person, owners[one.slug], one.role)
@@ -138,5 +140,5 @@ def add_token(ctx: Context, controller: Controller, name: str, person: Person | 
         )
     )
     ctx.session.flush()
-    recording.note(ctx, "token.added", controller.id, name=name, person=person.id if person else None)
+    append_event(ctx, EventKind.TOKEN_ADDED, controller.id, name=name, person=person.id if person else None)
     return token

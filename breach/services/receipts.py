@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import Table, exists, select
 
+from breach.domain.events import EventKind
 from breach.domain.notifying import BusinessReceipt, ReceiptStatus
 from breach.domain.states import SETTLED, CommunicationState, NoticeState
 from breach.services import views
+from breach.services.audit import append_to_case
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.services.opening import record
 from breach.store.inserting import insert_new
 from breach.store.models import BreachCase, Communication, Notice, NoticeReceipt
 from workflows.communication import CommunicationFlow, CommunicationView
@@ -88,4 +89,4 @@ def complete_if_all_told(ctx: Context, told: Communication) -> None:
     told.completed_at = ctx.now
     ctx.session.flush()
     case = ctx.session.get_one(BreachCase, told.case_id)
-    record(ctx, case, "communication.complete", before=before.value, after=told.state.value)
+    append_to_case(ctx, case, EventKind.COMMUNICATION_COMPLETE, before=before.value, after=told.state.value)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 
 from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound, StepRefused
+from breach.domain.events import EventKind
 from breach.domain.recipient_list import (
     RecipientRow,
     RowFault,
@@ -17,12 +18,12 @@ from breach.domain.recipient_list import (
     read_recipients,
 )
 from breach.domain.states import CommunicationState, NoticeState, Role
+from breach.services.audit import append_to_case
 from breach.services.cases import get_case, load
 from breach.services.context import Actor, Context, Runtime
 from breach.services.ids import new_id
 from breach.services.looks import record_look, record_search, require_right
 from breach.services.numbers import check_cpr, cpr_checker
-from breach.services.opening import record
 from breach.services.records import communication_of
 from breach.services.sending import addressees
 from breach.store.base import Base
@@ -142,7 +143,7 @@ def add_recipient(ctx: Context, reference: str, version: int, cpr: str, name: st
     digits = check_cpr(cpr, local(ctx.now).date())
     if not _store(ctx, case, told, _prepared(_open(ctx, case, told), [RecipientRow(1, digits, name)])):
         raise InvalidInput([FieldError("cpr", "recipient_repeated")])
-    record(ctx, case, "recipients.added", added=1)
+    append_to_case(ctx, case, EventKind.RECIPIENTS_ADDED, added=1)
 
 
 def open_list(ctx: Context, reference: str, version: int) -> Opening:
@@ -169,7 +170,7 @@ def import_list(ctx: Context, reference: str, version: int, prepared: Prepared) 
         return ImportResult(0, 0, prepared.faults, prepared.count)
     added = _store(ctx, case, told, prepared)
     repeated = len(prepared.rows) - added
-    record(ctx, case, "recipients.imported", added=added, repeated=repeated)
+    append_to_case(ctx, case, EventKind.RECIPIENTS_IMPORTED, added=added, repeated=repeated)
     return ImportResult(added, repeated, ())
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from breach.domain.events import EventKind
 from breach.domain.states import AuthorityState, NoticeState
 from breach.services.context import Context
 from breach.store.models import (
@@ -73,9 +74,11 @@ def supplement_is_due(ctx: Context, case: BreachCase) -> bool:
     """Tell whether the deadline moved after Datatilsynet was last told something (GDPR art. 33(4))."""
     if authority_of(ctx, case).state is not AuthorityState.SUBMITTED:
         return False
-    kinds = ("authority.submit", "authority.supplement", "case.deadline_moved")
+    kinds = (EventKind.AUTHORITY_SUBMIT, EventKind.AUTHORITY_SUPPLEMENT, EventKind.CASE_DEADLINE_MOVED)
     wanted = select(AuditEvent.kind).where(AuditEvent.case_id == case.id, AuditEvent.kind.in_(kinds))
-    return ctx.session.scalar(wanted.order_by(AuditEvent.seq.desc()).limit(1)) == "case.deadline_moved"
+    return (
+        ctx.session.scalar(wanted.order_by(AuditEvent.seq.desc()).limit(1)) == EventKind.CASE_DEADLINE_MOVED
+    )
 
 
 def text_of(ctx: Context, communication: Communication) -> NoticeText | None:

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from breach.domain.events import EventKind
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from breach.services.audit import log_read
 from breach.services.context import Context
 from breach.services.paging import cursor, earlier
 from breach.services.queue import QueueFilter, filtered
-from breach.store import audit
 from breach.store.models import AuthorityTrack, BreachCase, Communication
 
 LIMIT = 50
@@ -57,12 +58,5 @@ def register(ctx: Context, filters: QueueFilter | None = None, after: str | None
 
 
 def _log(ctx: Context, filters: QueueFilter, count: int) -> None:
-    audit.record_read(
-        ctx.session,
-        at=ctx.now,
-        kind="register.read",
-        actor_id=ctx.actor.person_id,
-        controller_id=None,
-        case_id=None,
-        body={"state": filters.state, "searched": bool(filters.search), "count": count},
-    )
+    searched = bool(filters.search)
+    log_read(ctx, None, EventKind.REGISTER_READ, state=filters.state, searched=searched, count=count)

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from breach.domain.errors import NotFound
+from breach.domain.events import EventKind
 from breach.domain.states import AuthorityState, Role
+from breach.services.audit import append_to_case
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.services.opening import record
 from breach.store.models import AuthorityTrack, BreachCase, Reminder
 
 THRESHOLDS = (("48h", 48), ("24h", 24), ("6h", 6), ("1h", 1), ("passed", 0))
@@ -68,7 +69,7 @@ def _remind(ctx: Context, case: BreachCase) -> int:
         )
     )
     ctx.session.flush()
-    record(ctx, case, "clock.reminded", clock=CLOCK, threshold=threshold, due_at=case.due_at)
+    append_to_case(ctx, case, EventKind.CLOCK_REMINDED, clock=CLOCK, threshold=threshold, due_at=case.due_at)
     return 1
 
 
@@ -118,4 +119,6 @@ def acknowledge(ctx: Context, reminder_id: UUID) -> None:
         return
     reminder.acknowledged_by, reminder.acknowledged_at = ctx.person_id, ctx.now
     case = ctx.session.get_one(BreachCase, reminder.case_id)
-    record(ctx, case, "clock.acknowledged", clock=reminder.clock, threshold=reminder.threshold)
+    append_to_case(
+        ctx, case, EventKind.CLOCK_ACKNOWLEDGED, clock=reminder.clock, threshold=reminder.threshold
+    )

@@ -3,14 +3,15 @@
 from typing import Any
 
 from breach.domain.errors import StepRefused
+from breach.domain.events import EventKind
 from breach.domain.risk import MODEL_VERSION, Outcome, assess, facts_to_json, parse_facts
 from breach.domain.risk import Assessment as Result
 from breach.domain.states import CaseState, Role
 from breach.services.assessing import assessment_to_json
+from breach.services.audit import append_to_case
 from breach.services.cases import load, move
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.services.opening import record
 from breach.services.records import decided
 from breach.store.models import Assessment, BreachCase
 
@@ -31,7 +32,7 @@ def _save_facts(ctx: Context, case: BreachCase, facts: dict[str, Any]) -> None:
         return
     case.facts, case.facts_changed_at = fresh, ctx.now
     ctx.session.flush()
-    record(ctx, case, "case.facts_saved", fields=changed, facts=fresh, version=case.version)
+    append_to_case(ctx, case, EventKind.CASE_FACTS_SAVED, fields=changed, facts=fresh, version=case.version)
 
 
 def revise_facts(ctx: Context, reference: str, version: int, facts: dict[str, Any]) -> None:
@@ -77,5 +78,7 @@ def score(ctx: Context, reference: str, version: int, facts: dict[str, Any]) -> 
     )
     ctx.session.add(made)
     ctx.session.flush()
-    record(ctx, case, "case.assessed", assessment=str(made.id), outcome=made.outcome, model=made.model)
+    append_to_case(
+        ctx, case, EventKind.CASE_ASSESSED, assessment=str(made.id), outcome=made.outcome, model=made.model
+    )
     return made

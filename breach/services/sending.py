@@ -15,11 +15,12 @@ from uuid import UUID
 
 from sqlalchemy import ScalarSelect, func, select, update
 
+from breach.domain.events import EventKind
 from breach.domain.notifying import Addressee, Draft, Drafter, Letter, Sender, SendOutcome, Sent
 from breach.domain.states import CommunicationState, NoticeState
+from breach.services.audit import append_to_case
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.services.opening import record
 from breach.store.models import (
     BreachCase,
     Communication,
@@ -273,7 +274,7 @@ def _stop_channel(ctx: Context, notice_id: UUID) -> None:
         before, told.state = told.state, CommunicationState.PAUSED
         case = ctx.session.get_one(BreachCase, told.case_id)
         states = {"before": before.value, "after": told.state.value}
-        record(ctx, case, "communication.channel_stopped", channel=told.channel, **states)
+        append_to_case(ctx, case, EventKind.COMMUNICATION_CHANNEL_STOPPED, channel=told.channel, **states)
 
 
 def give_up_batch(ctx: Context, batch_id: UUID) -> None:

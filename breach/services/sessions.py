@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, select
 
 from breach.domain.errors import NotFound
+from breach.domain.events import EventKind
+from breach.services.audit import append_event
 from breach.services.context import Context
-from breach.services.recording import note
 from breach.store.models import LoginSession
 
 IDLE = timedelta(minutes=30)
@@ -66,4 +67,4 @@ def _others(ctx: Context, this: str) -> list[str]:
 
 def _end(ctx: Context, hashes: list[str]) -> None:
     ctx.session.execute(delete(LoginSession).where(LoginSession.id_hash.in_(hashes)))
-    note(ctx, "session.ended", None, numbers=sorted(one[:NUMBER_LENGTH] for one in hashes))
+    append_event(ctx, EventKind.SESSION_ENDED, None, numbers=sorted(one[:NUMBER_LENGTH] for one in hashes))

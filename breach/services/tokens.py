@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.events import EventKind
+from breach.services.audit import append_event
 from breach.services.changes import announce
 from breach.services.context import Context
 from breach.services.controllers import controller_by_slug
 from breach.services.people import add_token
-from breach.services.recording import note
 from breach.store.models import ApiToken, Controller, Person
 
 LONGEST_DAYS = 365
@@ -68,7 +69,7 @@ def revoke_token(ctx: Context, number: str) -> None:
         raise InvalidInput([FieldError("token", "token_unknown")])
     token = found[0]
     token.revoked_at = ctx.now
-    note(ctx, "token.revoked", token.controller_id, name=token.name, person=token.person_id)
+    append_event(ctx, EventKind.TOKEN_REVOKED, token.controller_id, name=token.name, person=token.person_id)
 
 
 def list_tokens(ctx: Context) -> list[ListedToken]:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, event, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from breach.domain.events import EventKind
 from breach.store import fingerprints
 from breach.store.base import Base
 from breach.store.canonical import plain, spelled, timestamp
@@ -30,8 +31,6 @@ from breach.store.waiting import Event, Waiting, taken, waiting
 ZEROS = bytes(32)
 PERSONAL = frozenset({"login", "logout", "person", "session", "token"})
 """First words of the kinds of event that belong to a person's own stream, as `login.failed`."""
-ROWS_CHANGED = "rows.changed"
-"""The kind of an event that holds fingerprints and nothing else. It names no case, so no page lists it."""
 FEW = 500
 """How many fingerprints one event holds at most."""
 
@@ -47,10 +46,10 @@ def event_hash(stream_id: UUID, seq: int, prev: bytes, body: bytes) -> bytes:
     return hashlib.sha256(start + prev + body).digest()
 
 
-def record(
+def append(
     session: Session,
     at: datetime,
-    kind: str,
+    kind: EventKind,
     actor_id: int | None,
     controller_id: int | None,
     case_id: UUID | None,
@@ -58,7 +57,7 @@ def record(
 ) -> None:
     """Append an event to the stream of the case, of the person, or of the system, before the commit.
 
-    kind: `<what>.<happened>`, at most 60 characters; body: see `canonical`
+    body: see `canonical`
     """
     if case_id is not None:
         stream = ("case", str(case_id))
@@ -70,10 +69,10 @@ def record(
     waiting(session).events.append((stream, one))
 
 
-def record_read(
+def append_read(
     session: Session,
     at: datetime,
-    kind: str,
+    kind: EventKind,
     actor_id: int | None,
     controller_id: int | None,
     case_id: UUID | None,
@@ -137,7 +136,10 @@ def _cases_of_notices(connection: Connection, found: Waiting) -> dict[Stream, St
 def _together(
     events: Sequence[Event], rows: Sequence[tuple[str, str, str | None]]
 ) -> Iterator[tuple[Event, Said]]:
-    """Yield the events in their order, the last with the fingerprints; as many more as these need."""
+    """Yield the events in their order, the last with the fingerprints; as many more as these need.
+
+    Those more hold fingerprints and nothing else, and name no case, so no page lists them.
+    """
     parts = [_said(rows[start : start + FEW]) for start in range(0, len(rows), FEW)]
     for one in events[:-1]:
         yield one, {}
@@ -145,7 +147,7 @@ def _together(
         yield events[-1], parts.pop(0) if parts else {}
     at = events[-1].at if events else datetime.now(UTC)
     for part in parts:
-        yield Event(at, ROWS_CHANGED, None, None, None, {}), part
+        yield Event(at, EventKind.ROWS_CHANGED, None, None, None, {}), part
 
 
 def _said(rows: Sequence[tuple[str, str, str | None]]) -> Said:
@@ -170,7 +172,7 @@ def _append(connection: Connection, stream: Stream, events: Sequence[tuple[Event
                 "actor_id": one.actor_id,
                 "controller_id": one.controller_id,
                 "case_id": one.case_id,
-                "kind": one.kind,
+                "kind": one.kind.value,
                 "body": body,
                 "prev": prev,
                 "hash": new,
@@ -191,7 +193,7 @@ def body_bytes(one: Event, rows: Said, begun: Stream | None) -> bytes:
         "case": None if one.case_id is None else str(one.case_id),
         "controller": one.controller_id,
         "data": one.data,
-        "kind": one.kind,
+        "kind": one.kind.value,
     }
     if rows:
         said["rows"] = rows

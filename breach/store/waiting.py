@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
+from breach.domain.events import EventKind
 from breach.store import fingerprints
 from breach.store.base import Base
 from breach.store.fingerprints import Stream
@@ -23,14 +24,18 @@ from breach.store.fingerprints import Stream
 
 @dataclass(frozen=True)
 class Event:
-    """An event that is to be recorded; `data` holds plain values only."""
+    """An event that is to be recorded; `data` holds plain values only. Raises TypeError for no known kind."""
 
     at: datetime
-    kind: str
+    kind: EventKind
     actor_id: int | None
     controller_id: int | None
     case_id: UUID | None
     data: object
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.kind, EventKind):
+            raise TypeError(f"not a kind of event: {self.kind!r}")
 
 
 Row = tuple[str, str]

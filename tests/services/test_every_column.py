@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from breach.domain.events import EventKind
 from breach.domain.notifying import SendOutcome, Sent
 from breach.services import access, awareness, drafts, logins, reminding, sending, tokens
 from breach.services.context import Context
@@ -33,7 +34,7 @@ from breach.services.people import actor_of
 from breach.services.report_input import parse_report
 from breach.store import ddl
 from breach.store.anchor import anchor
-from breach.store.audit import record_read
+from breach.store.audit import append_read
 from breach.store.base import Base, UTCDateTime
 from breach.store.engine import checkpoint, for_migrations, make_engine, make_reading_sessions
 from breach.store.models import (
@@ -149,12 +150,12 @@ def full(stages: Stages) -> Iterator[Full]:
         tokens.grant_token(ctx, person.username)
         ctx.session.add(WorkerBeat(worker="worker-1", beat_at=ctx.now))
         ctx.session.add(LoginAttempt(account_key="a" * 64, at=ctx.now))
-        logins._note(ctx, "login.succeeded", person.id)
+        logins._append_try(ctx, EventKind.LOGIN_SUCCEEDED, person.id)
         add_login(ctx.session, person.id, ctx.now)
     with service.runtime.transaction() as ctx:
         later = ctx.session.query(BreachCase).order_by(BreachCase.id.desc()).first()
         assert later is not None
-        record_read(ctx.session, ctx.now, "case.read", person.id, later.controller_id, later.id, {})
+        append_read(ctx.session, ctx.now, EventKind.CASE_READ, person.id, later.controller_id, later.id, {})
         soon = ctx.now + timedelta(hours=25)
     with service.runtime.transaction(now=soon) as ctx:
         assert reminding.give_reminders(ctx) == 1

@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import select
 
 from breach.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from breach.domain.events import EventKind
 from breach.domain.recipient_list import read_recipients
 from breach.domain.states import NoticeState
 from breach.services import looks, recipients, risk
 from breach.services.cases import get_case
-from breach.services.looks import FOUND, IN_VAIN, KIND, LIMITS, PURPOSES, SEARCHES, TooManyLooks, record_look
+from breach.services.looks import LIMITS, LOOKS, PURPOSES, SEARCHES, TooManyLooks, record_look
 from breach.services.recipients import ListedRecipient
 from breach.store.master import Cipher
 from breach.store.models import AuditEvent, Recipient
@@ -201,7 +202,9 @@ def look(service: Service, who: str, person: UUID, purpose: str = "request") -> 
 
 def looks_in(service: Service) -> list[AuditEvent]:
     with service.runtime.transaction() as ctx:
-        return list(ctx.session.scalars(select(AuditEvent).where(AuditEvent.kind == KIND)))
+        return list(
+            ctx.session.scalars(select(AuditEvent).where(AuditEvent.kind == EventKind.RECIPIENT_READ))
+        )
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
@@ -254,10 +257,12 @@ def test_a_person_is_found_by_number_on_this_list_alone(at: At) -> None:
     service.decided()
     assert find(service, "beslutter", "020190-1000") is None
     with service.runtime.sessions() as session:
-        kinds = session.scalars(
-            select(AuditEvent.kind).where(AuditEvent.kind.in_((KIND, FOUND, IN_VAIN)))
-        ).all()
-    assert sorted(kinds) == [FOUND, IN_VAIN, IN_VAIN]
+        kinds = session.scalars(select(AuditEvent.kind).where(AuditEvent.kind.in_(LOOKS))).all()
+    assert sorted(kinds) == [
+        EventKind.RECIPIENT_FOUND,
+        EventKind.RECIPIENT_SOUGHT,
+        EventKind.RECIPIENT_SOUGHT,
+    ]
 
 
 def test_looks_in_vain_count_too(at: At, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, insert, text
 from sqlalchemy.orm import Session
 
+from breach.domain.events import EventKind
 from breach.domain.states import CaseState
 from breach.store import ddl
 from breach.store.anchor import anchor, lines
-from breach.store.audit import ZEROS, event_hash, record, record_read
+from breach.store.audit import ZEROS, append, append_read, event_hash
 from breach.store.canonical import canonical
+from breach.store.models import AuditEvent
 from breach.store.problem import Problem
 from breach.store.verify import verify
 from tests.store import rows
@@ -106,21 +109,21 @@ class World:
 def world(store: Store, file: Path) -> World:
     """See World."""
     with store.sessions.begin() as session:
-        step(session, store.case_id, "case.reported")
-        step(session, store.case_id, "case.taken")
-        record(session, NOW, "login.succeeded", 1, None, None, {})
+        step(session, store.case_id, EventKind.CASE_OPENED)
+        step(session, store.case_id, EventKind.CASE_TAKE)
+        append(session, NOW, EventKind.LOGIN_SUCCEEDED, 1, None, None, {})
     with store.sessions.begin() as session:
         assert anchor(session, file, NOW) is True
     with store.sessions.begin() as session:
-        step(session, store.case_id, "case.scored")
-        step(session, store.case_id, "case.proposed")
-        record(session, NOW, "setting.changed", 1, None, None, {"name": "hours"})
-        record_read(session, NOW, "case.opened", 1, 1, store.case_id, {})
+        step(session, store.case_id, EventKind.CASE_SCORE)
+        step(session, store.case_id, EventKind.CASE_PROPOSE)
+        append(session, NOW, EventKind.CONTROLLER_CHANGED, 1, None, None, {"name": "hours"})
+        append_read(session, NOW, EventKind.CASE_OPENED, 1, 1, store.case_id, {})
     return World(store, file, str(store.case_id))
 
 
-def step(session: Session, case_id: UUID, kind: str) -> None:
-    record(session, NOW, kind, 1, 1, case_id, {"version": 1})
+def step(session: Session, case_id: UUID, kind: EventKind) -> None:
+    append(session, NOW, kind, 1, 1, case_id, {"version": 1})
 
 
 def test_an_untouched_record_holds(world: World) -> None:
@@ -142,7 +145,7 @@ def test_events_go_to_their_streams(world: World) -> None:
 
 def test_the_body_is_stored_as_hashed(world: World) -> None:
     with world.store.sessions() as session:
-        query = "SELECT body FROM audit_event WHERE kind = 'setting.changed'"
+        query = "SELECT body FROM audit_event WHERE kind = 'controller.changed'"
         body = bytes(session.execute(text(query)).scalar_one())
     assert body == canonical(json.loads(body))
     assert json.loads(body) == {
@@ -151,7 +154,7 @@ def test_the_body_is_stored_as_hashed(world: World) -> None:
         "case": None,
         "controller": None,
         "data": {"name": "hours"},
-        "kind": "setting.changed",
+        "kind": "controller.changed",
     }
 
 
@@ -321,7 +324,7 @@ def test_an_anchor_rolled_back_writes_no_line(world: World) -> None:
     with world.store.sessions() as session:
         anchor(session, world.file, NOW)
         session.rollback()
-        record(session, NOW, "setting.changed", 1, None, None, {})
+        append(session, NOW, EventKind.CONTROLLER_CHANGED, 1, None, None, {})
         session.commit()
     assert len(lines(world.file)) == 1
     assert world.verify() is None
@@ -336,25 +339,60 @@ def test_a_missing_trigger_is_named_before_all(world: World) -> None:
 
 def test_an_event_rolled_back_leaves_the_chain_whole(world: World) -> None:
     with world.store.sessions() as session:
-        step(session, world.store.case_id, "case.decided")
+        step(session, world.store.case_id, EventKind.CASE_DECIDE)
         session.rollback()
-        step(session, world.store.case_id, "case.sent_back")
+        step(session, world.store.case_id, EventKind.CASE_SEND_BACK)
         session.commit()
     assert world.verify() is None
+
+
+@pytest.mark.parametrize("kind", ["case.take", "case.tamed", "", None])
+@pytest.mark.parametrize("appends", [append, append_read])
+def test_an_event_of_no_kind_is_not_appended(
+    world: World, appends: Callable[..., None], kind: str | None
+) -> None:
+    with world.store.sessions() as session:
+        before = session.execute(text("SELECT id, head, length FROM audit_stream ORDER BY id")).all()
+        with pytest.raises(TypeError, match="not a kind of event"):
+            appends(session, NOW, kind, 1, 1, world.store.case_id, {})
+        session.commit()
+    with world.store.sessions() as session:
+        assert session.execute(text("SELECT id, head, length FROM audit_stream ORDER BY id")).all() == before
+    assert world.verify() is None
+
+
+def test_a_kind_of_an_earlier_version_holds_and_the_chain_goes_on(world: World) -> None:
+    with world.store.sessions.begin() as session:
+        head = session.execute(text("SELECT id, head, length FROM audit_stream WHERE kind = 'case'")).one()
+        stream_id = head.id if isinstance(head.id, UUID) else UUID(hex=head.id)
+        session.execute(insert(AuditEvent).values(_earlier(world.store.case_id, stream_id, head)))
+        step(session, world.store.case_id, EventKind.CASE_DECIDE)
+    assert world.verify() is None
+    world.tamper("UPDATE audit_event SET kind = 'case.take' WHERE kind = 'case.tamed'")
+    assert world.verify() == Problem("case", world.key, 6, "column")
+
+
+def _earlier(case_id: UUID, stream_id: UUID, head: Any) -> dict[str, object]:
+    """Return the next event of the case, of a kind that is not among those of today."""
+    columns = {"at": NOW, "actor_id": 1, "controller_id": 1, "case_id": case_id, "kind": "case.tamed"}
+    said = {"actor": 1, "at": NOW, "case": case_id, "controller": 1, "data": {}, "kind": "case.tamed"}
+    body, seq = canonical(said), head.length + 1
+    chain = {"stream_id": stream_id, "seq": seq, "prev": head.head, "body": body}
+    return {**columns, **chain, "hash": event_hash(stream_id, seq, head.head, body)}
 
 
 def test_reading_a_case_leaves_its_chain_alone(world: World) -> None:
     with world.store.sessions.begin() as session:
         query = text("SELECT head, length FROM audit_stream WHERE kind = 'case'")
         before = session.execute(query).one()
-        record_read(session, NOW, "case.opened", 1, 1, world.store.case_id, {})
+        append_read(session, NOW, EventKind.CASE_OPENED, 1, 1, world.store.case_id, {})
         assert session.execute(query).one() == before
 
 
 def test_cases_of_two_controllers_have_chains_of_their_own(world: World) -> None:
     with world.store.sessions.begin() as session:
         other = rows.add_case(session, 2)
-        record(session, NOW, "case.reported", 2, 2, other, {})
+        append(session, NOW, EventKind.CASE_OPENED, 2, 2, other, {})
     with world.store.sessions() as session:
         query = text("SELECT length FROM audit_stream WHERE kind = 'case' ORDER BY length")
         assert session.execute(query).scalars().all() == [1, 5]

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
+from breach.domain.events import EventKind
 from breach.domain.states import LIVE, CaseState, NoticeState, ReporterKind
-from breach.store.audit import ZEROS, record
+from breach.store.audit import ZEROS, append
 from breach.store.base import Base
 from breach.store.ddl import APPEND_ONLY, UNDELETABLE
 from breach.store.models import AuditAnchor, BreachCase, NoticeAttempt, NoticeReceipt, Report
@@ -62,7 +63,7 @@ def fill(store: Store) -> Store:
             )
         )
         store.keys.seal(session, "contact", 1, store.case_id, "report", "cell", uuid4(), b"x")
-        record(session, NOW, "case.reported", None, 1, store.case_id, {})
+        append(session, NOW, EventKind.CASE_OPENED, None, 1, store.case_id, {})
     return store
 
 

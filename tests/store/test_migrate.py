@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Connection, column, insert, inspect, select, table, text, update
 
 import breach.store.models
+from breach.domain.events import EventKind
 from breach.store import schema
-from breach.store.audit import record
+from breach.store.audit import append
 from breach.store.base import Base, UTCDateTime
 from breach.store.crypto import Keyring
 from breach.store.ddl import triggers
@@ -98,7 +99,7 @@ def test_a_database_of_the_first_version_is_brought_up_with_the_case_in_it(
     with make_sessions(old).begin() as session:
         rows.add_people(session)
         case_id = rows.add_case(session, 1)
-        record(session, NOW, "case.opened", None, 1, case_id, {})
+        append(session, NOW, EventKind.CASE_OPENED, None, 1, case_id, {})
         cell = keyring.seal(session, "contact", 1, case_id, "report", "cell", case_id, b"x")
     migrate(database_url)
     with old.begin() as connection:
@@ -146,7 +147,7 @@ def test_a_living_log_in_has_its_password_from_its_beginning_and_stays_as_record
         rows.add_people(session)
         session.execute(insert(OLD_LOGIN).values(login))
         note_row(session, "login_session", login)  # as the version before wrote it: without the new column
-        record(session, NOW, "login.succeeded", 1, None, None, {})
+        append(session, NOW, EventKind.LOGIN_SUCCEEDED, 1, None, None, {})
     migrate(database_url)
     with make_sessions(engine).begin() as session:
         found = session.get_one(LoginSession, "a" * 64)
@@ -178,7 +179,7 @@ def test_roles_that_are_held_are_founded_announced_and_recorded(database_url: st
             statement = text(f"INSERT INTO role_grant ({names}) VALUES ({marks})")
             session.execute(statement, {**grant, "granted_at": at})
             note_row(session, "role_grant", grant)
-        record(session, NOW, "person.role_given", None, 1, None, {})
+        append(session, NOW, EventKind.PERSON_ROLE_GIVEN, None, 1, None, {})
     migrate(database_url)
     with make_sessions(engine).begin() as session:
         assert verify(session, tmp_path / "anchors") is None

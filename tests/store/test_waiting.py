@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.orm import Session
 
+from breach.domain.events import EventKind
 from breach.domain.states import NoticeState, Role
 from breach.store import audit, fingerprints
-from breach.store.audit import FEW, ROWS_CHANGED, body_bytes, record
+from breach.store.audit import FEW, append, body_bytes
 from breach.store.models import (
     AccessChange,
     AuditEvent,
@@ -42,7 +43,7 @@ def look(store: Store, file: Path) -> Finding:
         return check(session, file)
 
 
-def events(session: Session, kind: str) -> list[dict[str, Any]]:
+def events(session: Session, kind: EventKind) -> list[dict[str, Any]]:
     """Return the bodies of all events of a kind, in the order of their streams."""
     wanted = session.query(AuditEvent).filter(AuditEvent.kind == kind)
     return [json.loads(one.body) for one in wanted.order_by(AuditEvent.stream_id, AuditEvent.seq)]
@@ -64,9 +65,9 @@ def fill(session: Session, store: Store, count: int) -> list[Notice]:
 def test_a_row_is_recorded_with_the_event_of_its_case(store: Store, file: Path) -> None:
     with store.sessions.begin() as session:
         session.get_one(BreachCase, store.case_id).title = "Brev sendt til to"
-        record(session, NOW, "case.renamed", 1, 1, store.case_id, {})
+        append(session, NOW, EventKind.CASE_FACTS_SAVED, 1, 1, store.case_id, {})
     with store.sessions() as session:
-        [body] = events(session, "case.renamed")
+        [body] = events(session, EventKind.CASE_FACTS_SAVED)
     assert list(body["rows"]) == ["breach_case"]
     assert list(body["rows"]["breach_case"]) == [store.case_id.hex]
     assert look(store, file) == Finding(None)
@@ -76,7 +77,7 @@ def test_a_row_without_an_event_makes_one_that_no_case_lists(store: Store, file:
     with store.sessions.begin() as session:
         session.get_one(BreachCase, store.case_id).title = "Brev sendt til to"
     with store.sessions() as session:
-        last = events(session, ROWS_CHANGED)[-1]
+        last = events(session, EventKind.ROWS_CHANGED)[-1]
         listed = session.query(AuditEvent).filter(AuditEvent.case_id == store.case_id).count()
     assert (last["case"], last["data"], listed) == (None, {}, 0)
     assert look(store, file) == Finding(None)
@@ -85,9 +86,9 @@ def test_a_row_without_an_event_makes_one_that_no_case_lists(store: Store, file:
 def test_many_rows_are_spread_over_events(store: Store, file: Path) -> None:
     with store.sessions.begin() as session:
         fill(session, store, FEW)
-        record(session, NOW, "recipients.imported", 1, 1, store.case_id, {})
+        append(session, NOW, EventKind.RECIPIENTS_IMPORTED, 1, 1, store.case_id, {})
     with store.sessions() as session:
-        found = [*events(session, "recipients.imported"), *events(session, ROWS_CHANGED)]
+        found = [*events(session, EventKind.RECIPIENTS_IMPORTED), *events(session, EventKind.ROWS_CHANGED)]
         sizes = [sum(len(keys) for keys in body.get("rows", {}).values()) for body in found]
     assert max(sizes) == FEW
     assert sum(sizes) >= 2 * FEW + 1
@@ -108,7 +109,7 @@ def test_bulk_statements_are_recorded(store: Store, file: Path) -> None:
         session.execute(delete(RoleGrant).where(RoleGrant.person_id == 1))
     assert look(store, file) == Finding(None)
     with store.sessions() as session:
-        last = [body["rows"] for body in events(session, ROWS_CHANGED)]
+        last = [body["rows"] for body in events(session, EventKind.ROWS_CHANGED)]
     assert {"role_grant": {"1": None}} in last
 
 
@@ -151,24 +152,24 @@ def test_what_a_savepoint_takes_back_is_not_recorded(store: Store, file: Path) -
         with session.begin_nested() as savepoint:
             person = {"id": 9, "username": "dan", "name": "Dan", "password_hash": "-", "created_at": NOW}
             session.add(Person(**person))
-            record(session, NOW, "case.lost", 1, 1, store.case_id, {})
+            append(session, NOW, EventKind.CASE_REVISE, 1, 1, store.case_id, {})
             session.flush()
             savepoint.rollback()
         with session.begin_nested():
-            record(session, NOW, "case.kept", 1, 1, store.case_id, {})
+            append(session, NOW, EventKind.CASE_SCORE, 1, 1, store.case_id, {})
     with store.sessions() as session:
-        assert events(session, "case.lost") == []
-        assert len(events(session, "case.kept")) == 1
+        assert events(session, EventKind.CASE_REVISE) == []
+        assert len(events(session, EventKind.CASE_SCORE)) == 1
     assert look(store, file) == Finding(None)
 
 
 def test_a_transaction_given_up_leaves_nothing_for_the_next(store: Store, file: Path) -> None:
     session = store.sessions()
-    record(session, NOW, "case.lost", 1, 1, store.case_id, {})
+    append(session, NOW, EventKind.CASE_REVISE, 1, 1, store.case_id, {})
     session.close()
-    record(session, NOW, "case.kept", 1, 1, store.case_id, {})
+    append(session, NOW, EventKind.CASE_SCORE, 1, 1, store.case_id, {})
     session.commit()
-    assert events(session, "case.lost") == []
+    assert events(session, EventKind.CASE_REVISE) == []
     session.close()
     assert look(store, file) == Finding(None)
 

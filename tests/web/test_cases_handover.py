@@ -64,7 +64,7 @@ def test_the_case_is_found_and_taken_over(service: Service, ida: FlaskClient, la
     assert (answer.status_code, answer.location) == (303, f"{case}?besked=case.take_over")
     assert "Ida Prøve" in ida.get("/cases?tab=mine").text
     log = ida.get(f"{case}/log").text
-    assert text("case.event.case_taken_over", language) in html.unescape(log)
+    assert text("audit.event.case.taken_over", language) in html.unescape(log)
     assert "Sara er rejst." in log
 
 

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from breach.domain.states import NoticeState
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.looks import FOUND, IN_VAIN, KIND, LIMITS
+from breach.services.looks import LIMITS, LOOKS
 from breach.store.models import AuditEvent, Notice, Recipient
 from breach.texts import LANGUAGES, text
 from breach.web.app import create_app
@@ -73,11 +73,7 @@ class Told:
 
     def looks(self) -> int:
         with self.service.runtime.transaction() as ctx:
-            wanted = (
-                select(func.count())
-                .select_from(AuditEvent)
-                .where(AuditEvent.kind.in_((KIND, FOUND, IN_VAIN)))
-            )
+            wanted = select(func.count()).select_from(AuditEvent).where(AuditEvent.kind.in_(LOOKS))
             return ctx.session.scalar(wanted) or 0
 
 

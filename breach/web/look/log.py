@@ -21,11 +21,16 @@ def log(page: CasePage) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
 
 
 def _log_row(line: LogLine) -> tuple[str, ...]:
-    key = f"case.event.{line.kind.replace('.', '_')}"
-    what = t(key) if has(key) else t("case.event.other", kind=line.kind)
-    if has(purpose := f"work.purpose.{line.body.get('purpose', '')}"):
-        what = f"{what}: {t(purpose)}"
-    return FORMAT.datetime_short(line.at), line.who or t("case.the_service"), what, _why(line.body)
+    who = line.who or t("case.the_service")
+    return FORMAT.datetime_short(line.at), who, words_of(line), _why(line.body)
+
+
+def words_of(line: LogLine) -> str:
+    """Return what the line says happened; an event of an earlier version may be of a kind not known now."""
+    key = f"audit.event.{line.kind}"
+    what = t(key) if has(key) else t("audit.other_event", kind=line.kind)
+    purpose = f"work.purpose.{line.body.get('purpose', '')}"
+    return f"{what}: {t(purpose)}" if has(purpose) else what
 
 
 def _why(body: Mapping[str, Any]) -> str:

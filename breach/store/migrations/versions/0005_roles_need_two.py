@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.orm import Session
 
+from breach.domain.events import EventKind
 from breach.store import ddl
-from breach.store.audit import record
+from breach.store.audit import append
 from breach.store.base import UTCDateTime
 from breach.store.waiting import note_row
 
@@ -181,7 +182,9 @@ def _found(bind: sa.Connection) -> None:
     with Session(bind) as session:  # the connection's own transaction is not ended by it
         for grant in held:
             _found_one(session, dict(grant, request_id=uuid4()))
-        record(session, datetime.now(UTC), "person.roles_founded", None, None, None, {"roles": len(held)})
+        append(
+            session, datetime.now(UTC), EventKind.PERSON_ROLES_FOUNDED, None, None, None, {"roles": len(held)}
+        )
         session.commit()
 
 
