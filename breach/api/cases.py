@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from breach.api.answers import Refused, bad_list, language
-from breach.api.asking import as_person, read_json, runtime
+from breach.api.problems import Refused, bad_list, language
+from breach.api.request import as_person, read_json, runtime
 from breach.domain.errors import FieldError, InvalidInput, NotFound
 from breach.domain.risk import FactsError, parse_facts
 from breach.services import (

@@ -4,8 +4,8 @@ import re
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from breach.api.answers import Refused
-from breach.api.asking import Sender, read_json, runtime, sender
+from breach.api.problems import Refused
+from breach.api.request import Sender, read_json, runtime, sender
 from breach.services import codes, intake
 from breach.services.context import NOBODY
 from breach.services.report_input import parse_report

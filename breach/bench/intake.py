@@ -19,7 +19,7 @@ from breach.services.intake import submit
 from breach.services.report_input import parse_report
 from breach.store.base import Base
 from breach.store.engine import for_migrations
-from breach.store.master import create
+from breach.store.keys.master import create
 from breach.store.migrate import migrate
 from breach.store.models import (
     AuditEvent,

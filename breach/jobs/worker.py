@@ -19,7 +19,7 @@ from breach.services.context import Runtime
 from breach.services.receipts import complete_where_all_told, store_receipts
 from breach.services.reminding import give_reminders
 from breach.services.sending import sweep
-from breach.store.anchor import anchor
+from breach.store.audit.anchor import anchor
 from breach.store.engine import checkpoint
 from breach.store.models import WorkerBeat
 

@@ -4,19 +4,19 @@ from datetime import datetime
 
 from breach.domain.events import EventKind
 from breach.services.context import Context
-from breach.store import audit
+from breach.store.audit import events
 from breach.store.models import BreachCase
 
 
 def append_event(ctx: Context, kind: EventKind, controller_id: int | None, **body: object) -> None:
     """Append an event that belongs to no case. The body holds no personal data of reporters or affected."""
-    audit.append(ctx.session, ctx.now, kind, ctx.actor.person_id, controller_id, None, body)
+    events.append(ctx.session, ctx.now, kind, ctx.actor.person_id, controller_id, None, body)
 
 
 def append_to_case(ctx: Context, case: BreachCase, kind: EventKind, **body: object) -> None:
     """Append an event to the case's chain. The body holds no personal data of reporters or affected."""
     plain = {name: _plain(value) for name, value in body.items()}
-    audit.append(ctx.session, ctx.now, kind, ctx.actor.person_id, case.controller_id, case.id, plain)
+    events.append(ctx.session, ctx.now, kind, ctx.actor.person_id, case.controller_id, case.id, plain)
 
 
 def log_read(ctx: Context, case: BreachCase | None, kind: EventKind, **body: object) -> None:
@@ -26,10 +26,10 @@ def log_read(ctx: Context, case: BreachCase | None, kind: EventKind, **body: obj
     """
     at, reader = ctx.now, ctx.actor.person_id
     if case is None:
-        audit.append_read(ctx.session, at, kind, reader, None, None, body)
+        events.append_read(ctx.session, at, kind, reader, None, None, body)
         return
     of_case = {"reference": case.reference, **body}
-    audit.append_read(ctx.session, at, kind, reader, case.controller_id, case.id, of_case)
+    events.append_read(ctx.session, at, kind, reader, case.controller_id, case.id, of_case)
 
 
 def _plain(value: object) -> object:

@@ -17,7 +17,7 @@ from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.passwords import LONGEST, SHORTEST, weakness
 from breach.services.context import Context, Runtime
-from breach.store import audit
+from breach.store.audit import events
 from breach.store.models import LoginAttempt, Person
 
 PER_MINUTE, PER_HOUR = 5, 20  # failed tries of one account before it must wait
@@ -110,7 +110,7 @@ def _try(runtime: Runtime, username: str, password: str, succeeded: EventKind) -
 
 def _append_try(context: Context, kind: EventKind, person_id: int | None) -> None:
     """Append a try; an unknown name is not written down, as it may be a password in the wrong field."""
-    audit.append(
+    events.append(
         context.session,
         at=context.now,
         kind=kind,

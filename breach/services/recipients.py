@@ -27,8 +27,8 @@ from breach.services.numbers import check_cpr, cpr_checker
 from breach.services.records import communication_of
 from breach.services.sending import addressees
 from breach.store.base import Base
-from breach.store.crypto import Batch
 from breach.store.inserting import Ready, insert_ready, ready
+from breach.store.keys.keyring import Batch
 from breach.store.models import BreachCase, Communication, Notice, Recipient
 from breach.texts.formats import local
 

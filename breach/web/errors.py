@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from breach.api.answers import language, problem
+from breach.api.problems import language, problem
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.services.looks import LIMITS, SEARCHES, TooManyLooks
 from breach.services.report_words import problem_words

@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from breach.api.described import STEP_EXAMPLES, document
+from breach.api.openapi import STEP_EXAMPLES, document
 from breach.services.context import Runtime
 from breach.web.app import create_app
 from tests.support.reporting import token

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from breach.cli import group
 from breach.domain.events import EventKind
-from breach.store import master
-from breach.store.audit import append
-from breach.store.crypto import Keyring
+from breach.store.audit.events import append
 from breach.store.engine import for_migrations, make_engine, make_sessions
+from breach.store.keys import master
+from breach.store.keys.keyring import Keyring
 from breach.store.migrate import migrate
 from tests.store import rows
 

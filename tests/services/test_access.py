@@ -19,7 +19,7 @@ from breach.services.context import Actor, Context
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.people import NewPerson, RoleAt, actor_of, add_person, role_at
 from breach.store.models import AccessChange, AuditEvent, LoginSession, Person, RoleGrant, RoleRequest
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
 from tests.services.conftest import At
 from tests.support.access import add_login, add_role, confirm_all
 from tests.support.scenario import Service, actors_of

@@ -32,11 +32,11 @@ from breach.services.context import Context
 from breach.services.intake import file_report
 from breach.services.people import actor_of
 from breach.services.report_input import parse_report
-from breach.store import ddl
-from breach.store.anchor import anchor
-from breach.store.audit import append_read
+from breach.store.audit.anchor import anchor
+from breach.store.audit.events import append_read
 from breach.store.base import Base, UTCDateTime
 from breach.store.engine import checkpoint, for_migrations, make_engine, make_reading_sessions
+from breach.store.guards import triggers
 from breach.store.models import (
     BreachCase,
     LoginAttempt,
@@ -45,8 +45,8 @@ from breach.store.models import (
     SendBatch,
     WorkerBeat,
 )
-from breach.store.problem import Problem
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
+from breach.store.verify.problem import Problem
 from tests.support.access import add_login
 from tests.support.scenario import Service
 from tests.support.stages import Stages, earlier, tell_all
@@ -99,7 +99,7 @@ class Full:
 def behind_its_back(connection: Connection, table: str, change: str, values: dict[str, Any]) -> None:
     """Change a table as somebody with the file would: past triggers and checks, and leave these as found."""
     if connection.dialect.name == "sqlite":
-        of_table = {name: sql for (on, name), sql in ddl.triggers("sqlite").items() if on == table}
+        of_table = {name: sql for (on, name), sql in triggers.triggers("sqlite").items() if on == table}
         for name in of_table:
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
         connection.execute(text(change), values)

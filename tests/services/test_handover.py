@@ -12,7 +12,7 @@ from breach.services.demo import DEMO_PASSWORD
 from breach.services.people import NewPerson, RoleAt, add_person
 from breach.services.queue import queue
 from breach.store.models import AuditEvent
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
 from tests.services.conftest import At
 from tests.support.access import confirm_all
 from tests.support.scenario import Service, actors_of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breach.api.described import EXAMPLES
+from breach.api.openapi import EXAMPLES
 from breach.domain.errors import InvalidInput
 from breach.services.fields import Block
 from breach.services.report_input import DISCOVERIES, REPORT, fields_of, json_schema, parse_report

@@ -11,7 +11,7 @@ from breach.services import notices
 from breach.services.context import Actor
 from breach.services.ids import new_id
 from breach.store.models import AuditEvent, Notice
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
 from tests.services.conftest import At
 from tests.support.scenario import Service
 from tests.support.stages import PEOPLE, notices_of

@@ -20,9 +20,9 @@ from breach.services import looks, recipients, risk
 from breach.services.cases import get_case
 from breach.services.looks import LIMITS, LOOKS, PURPOSES, SEARCHES, TooManyLooks, record_look
 from breach.services.recipients import ListedRecipient
-from breach.store.master import Cipher
+from breach.store.keys.master import Cipher
 from breach.store.models import AuditEvent, Recipient
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
 from tests.services.conftest import At
 from tests.support.scenario import FACTS, Service, import_csv, people_csv
 from tests.support.stages import PEOPLE

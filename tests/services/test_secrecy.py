@@ -12,7 +12,7 @@ from breach.services import sending
 from breach.services.intake import file_report
 from breach.services.report_input import parse_report
 from breach.store.models import SendBatch
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
 from tests.services.conftest import At
 from tests.support.scenario import Service, people_csv
 from tests.support.stages import PEOPLE

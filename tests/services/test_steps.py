@@ -9,7 +9,7 @@ from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput,
 from breach.services import cases, communication, decisions
 from breach.services.context import Actor
 from breach.store.models import AuditEvent
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
 from tests.services.conftest import At
 from tests.services.steps import REASONS, STEPS, Step
 from tests.support.scenario import Service

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from breach.domain.events import EventKind
 from breach.domain.states import CaseState
-from breach.store import ddl
-from breach.store.anchor import anchor, lines
-from breach.store.audit import ZEROS, append, append_read, event_hash
-from breach.store.canonical import canonical
+from breach.store.audit.anchor import anchor, lines
+from breach.store.audit.canonical import canonical
+from breach.store.audit.events import ZEROS, append, append_read, event_hash
+from breach.store.guards import triggers
 from breach.store.models import AuditEvent
-from breach.store.problem import Problem
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
+from breach.store.verify.problem import Problem
 from tests.store import rows
 from tests.store.rows import NOW, Store
 
@@ -92,7 +92,7 @@ class World:
         with self.store.unguarded.begin() as connection:
             sqlite = connection.dialect.name == "sqlite"
             if sqlite:
-                for _, name in ddl.triggers("sqlite"):
+                for _, name in triggers.triggers("sqlite"):
                     connection.execute(text(f"DROP TRIGGER {name}"))
             else:
                 connection.execute(text("SET LOCAL session_replication_role = replica"))
@@ -102,7 +102,7 @@ class World:
                     query = query.bindparams(bindparam("flipped", b"\x07" * 32))
                 connection.execute(query)
             if sqlite:
-                ddl.install(connection)
+                triggers.install(connection)
 
 
 @pytest.fixture
@@ -228,14 +228,14 @@ def test_a_rewritten_event_with_new_hashes_breaks_against_the_anchor(world: Worl
     world.tamper()
     with world.store.unguarded.begin() as connection:
         if connection.dialect.name == "sqlite":
-            for _, name in ddl.triggers("sqlite"):
+            for _, name in triggers.triggers("sqlite"):
                 connection.execute(text(f"DROP TRIGGER {name}"))
         else:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(statement, changes)
         connection.execute(text("UPDATE audit_stream SET head = :head WHERE kind = 'case'"), {"head": prev})
         if connection.dialect.name == "sqlite":
-            ddl.install(connection)
+            triggers.install(connection)
     assert world.verify() == Problem("case", world.key, 3, "anchored")
 
 

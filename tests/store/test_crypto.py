@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from breach.store import master
-from breach.store.crypto import Batch, IntegrityFailure, KeyDestroyed, Keyring, pad, unpad
 from breach.store.engine import make_engine, make_sessions
-from breach.store.master import BadMasterKey, Cipher
+from breach.store.keys import master
+from breach.store.keys.keyring import Batch, IntegrityFailure, KeyDestroyed, Keyring, pad, unpad
+from breach.store.keys.master import BadMasterKey, Cipher
 from breach.store.migrate import migrate
 from tests.store import rows
 from tests.store.rows import Store

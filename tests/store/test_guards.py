@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from breach.domain.events import EventKind
 from breach.domain.states import LIVE, CaseState, NoticeState, ReporterKind
-from breach.store.audit import ZEROS, append
+from breach.store.audit.events import ZEROS, append
 from breach.store.base import Base
-from breach.store.ddl import APPEND_ONLY, UNDELETABLE
+from breach.store.guards.triggers import APPEND_ONLY, UNDELETABLE
 from breach.store.models import AuditAnchor, BreachCase, NoticeAttempt, NoticeReceipt, Report
 from tests.store import rows
 from tests.store.rows import NOW, OTHER_SHA, SHA, Store

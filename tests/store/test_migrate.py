@@ -9,16 +9,16 @@ from sqlalchemy import Connection, column, insert, inspect, select, table, text,
 
 import breach.store.models
 from breach.domain.events import EventKind
-from breach.store import schema
-from breach.store.audit import append
+from breach.store.audit.events import append
+from breach.store.audit.pending import note_row
 from breach.store.base import Base, UTCDateTime
-from breach.store.crypto import Keyring
-from breach.store.ddl import triggers
 from breach.store.engine import for_migrations, make_engine, make_sessions
+from breach.store.guards import check
+from breach.store.guards.triggers import triggers
+from breach.store.keys.keyring import Keyring
 from breach.store.migrate import migrate
 from breach.store.models import AccessChange, BreachCase, LoginSession, RoleGrant, RoleRequest
-from breach.store.verify import verify
-from breach.store.waiting import note_row
+from breach.store.verify.chain import verify
 from tests.store import rows
 from tests.store.rows import NOW, Store
 
@@ -104,7 +104,7 @@ def test_a_database_of_the_first_version_is_brought_up_with_the_case_in_it(
     migrate(database_url)
     with old.begin() as connection:
         Base.metadata.create_all(connection)  # adds nothing: all is there
-        assert list(schema.differences(connection)) == []
+        assert list(check.differences(connection)) == []
     with make_sessions(old).begin() as session:
         case = session.get_one(BreachCase, case_id)
         assert (case.own_aware_at, case.aware_at, case.version) == (NOW, NOW, 1)
@@ -198,7 +198,7 @@ def test_roles_that_are_held_are_founded_announced_and_recorded(database_url: st
             change = session.scalars(select(AccessChange).where(AccessChange.request_id == asked.id)).one()
             assert (change.kind, change.person_id, change.seen_by) == ("given", one.person_id, None)
     with engine.connect() as connection:
-        assert list(schema.differences(connection)) == []
+        assert list(check.differences(connection)) == []
     engine.dispose()
 
 
@@ -211,12 +211,12 @@ def test_tables_of_others_in_the_same_database_are_left_alone(database_url: str)
     migrate(database_url)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT id FROM workflow_status")).scalars().all() == [7]
-        assert list(schema.differences(connection)) == []
+        assert list(check.differences(connection)) == []
     engine.dispose()
 
 
 def test_the_schema_as_migrated_is_the_one_shipped(store: Store) -> None:
-    schema.check_schema(store.engine)
+    check.check_schema(store.engine)
 
 
 @pytest.mark.parametrize("table_and_name", sorted(triggers("sqlite")), ids=lambda pair: pair[1])
@@ -226,7 +226,7 @@ def test_a_dropped_trigger_is_named_on_sqlite(sqlite_url: str, table_and_name: t
     engine = for_migrations(sqlite_url)
     with engine.begin() as connection:
         connection.execute(text(f"DROP TRIGGER {name}"))
-        assert [(found.what, found.name) for found in schema.differences(connection)] == [("trigger", name)]
+        assert [(found.what, found.name) for found in check.differences(connection)] == [("trigger", name)]
     engine.dispose()
 
 
@@ -272,9 +272,9 @@ def test_tampering_with_the_schema_is_named_on_postgresql(
     engine = for_migrations(postgres_url)
     with engine.begin() as connection:
         connection.execute(text(statement))
-        assert [found.name for found in schema.differences(connection)] == [name]
-    with pytest.raises(schema.SchemaChanged, match=name):
-        schema.check_schema(engine)
+        assert [found.name for found in check.differences(connection)] == [name]
+    with pytest.raises(check.SchemaChanged, match=name):
+        check.check_schema(engine)
     engine.dispose()
 
 
@@ -291,8 +291,8 @@ def test_a_rewritten_table_is_named_on_sqlite(sqlite_url: str) -> None:
         )
     engine.dispose()
     guarded = make_engine(sqlite_url)
-    with pytest.raises(schema.SchemaChanged, match="the table decision"):
-        schema.check_schema(guarded)
+    with pytest.raises(check.SchemaChanged, match="the table decision"):
+        check.check_schema(guarded)
     guarded.dispose()
 
 

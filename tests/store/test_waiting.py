@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from breach.domain.events import EventKind
 from breach.domain.states import NoticeState, Role
-from breach.store import audit, fingerprints
-from breach.store.audit import FEW, append, body_bytes
+from breach.store.audit import events as audit_events
+from breach.store.audit import row_hashes
+from breach.store.audit.events import FEW, append, body_bytes
+from breach.store.audit.pending import Event
 from breach.store.models import (
     AccessChange,
     AuditEvent,
@@ -24,9 +26,8 @@ from breach.store.models import (
     RoleGrant,
     SendBatch,
 )
-from breach.store.problem import Finding, Problem
-from breach.store.verify import check
-from breach.store.waiting import Event
+from breach.store.verify.chain import check
+from breach.store.verify.problem import Finding, Problem
 from tests.store import rows
 from tests.store.rows import NOW, Store
 from tests.support.access import add_role
@@ -190,7 +191,7 @@ def body_before(one: Event, _rows: object, _begun: object) -> bytes:
 @pytest.fixture
 def without_fingerprints(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write events as they were before they held fingerprints."""
-    monkeypatch.setattr(audit, "body_bytes", body_before)
+    monkeypatch.setattr(audit_events, "body_bytes", body_before)
 
 
 @pytest.mark.usefixtures("without_fingerprints")
@@ -215,7 +216,7 @@ def test_a_row_written_again_is_compared_from_then_on(
     store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as earlier:
-        earlier.setattr(audit, "body_bytes", body_before)
+        earlier.setattr(audit_events, "body_bytes", body_before)
         with store.sessions.begin() as session:
             old = rows.add_case(session, 1)
     assert look(store, file) == Finding(None, unchecked=1)
@@ -225,13 +226,13 @@ def test_a_row_written_again_is_compared_from_then_on(
 
 
 def test_a_new_empty_column_leaves_a_fingerprint_right() -> None:
-    forms: fingerprints.Forms = {"id": "a", "case_id": None, "title": "x"}
-    shorter: fingerprints.Forms = {"id": "a", "title": "x"}
-    one, other = (fingerprints.fingerprint("t", each) for each in (forms, shorter))
+    forms: row_hashes.Forms = {"id": "a", "case_id": None, "title": "x"}
+    shorter: row_hashes.Forms = {"id": "a", "title": "x"}
+    one, other = (row_hashes.fingerprint("t", each) for each in (forms, shorter))
     assert one.partition(".")[0] == other.partition(".")[0]
 
 
 def test_every_recorded_table_is_known_by_one_column() -> None:
     """Bulk statements and the record name a row by it."""
-    keys = {name: fingerprints.key_columns(name) for name in fingerprints.recorded()}
+    keys = {name: row_hashes.key_columns(name) for name in row_hashes.recorded()}
     assert {name: key for name, key in keys.items() if len(key) != 1} == {}

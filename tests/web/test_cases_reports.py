@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 
-from breach.api.described import document
+from breach.api.openapi import document
 from breach.domain.states import ReporterKind
 from breach.services.context import Runtime
 from breach.services.demo import DEMO_PASSWORD

@@ -14,7 +14,7 @@ from breach.services.context import Runtime
 from breach.services.logins import PER_MINUTE, Outcome
 from breach.services.sessions import ABSOLUTE, FRESH
 from breach.store.models import AuditEvent, LoginSession
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
 from breach.texts import LANGUAGES, catalogue, text
 from breach.web import kept
 from breach.web.app import create_app

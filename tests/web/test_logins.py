@@ -11,7 +11,7 @@ from sqlalchemy import select
 from breach.services.context import Runtime
 from breach.services.sessions import MOST_SESSIONS, NUMBER_LENGTH
 from breach.store.models import AuditEvent, LoginSession, Person
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
 from breach.texts import LANGUAGES, text
 from breach.web.sessions import digest
 from tests.web.conftest import USERNAME, Clock, log_in, token_of

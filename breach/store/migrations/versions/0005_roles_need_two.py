@@ -9,10 +9,10 @@ from alembic import op
 from sqlalchemy.orm import Session
 
 from breach.domain.events import EventKind
-from breach.store import ddl
-from breach.store.audit import append
+from breach.store.audit.events import append
+from breach.store.audit.pending import note_row
 from breach.store.base import UTCDateTime
-from breach.store.waiting import note_row
+from breach.store.guards import triggers
 
 revision = "0005"
 down_revision = "0004"
@@ -41,7 +41,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_role_grant_request_id"), "role_request", ["request_id"], ["id"]
         )
-    ddl.install(bind)
+    triggers.install(bind)
 
 
 def _role() -> sa.Enum:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from breach.store.base import Base
 from breach.store.models import BreachCase, CaseNumber
-from breach.store.problem import Problem
+from breach.store.verify.problem import Problem
 
 _CASES = Base.metadata.tables[BreachCase.__tablename__]
 _NUMBERS = Base.metadata.tables[CaseNumber.__tablename__]

@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.orm import Session, SessionTransaction
 
+from breach.store.audit.pending import read_again
 from breach.store.base import Base
 from breach.store.inserting import insert_new
-from breach.store.master import Cipher, Master
+from breach.store.keys.master import Cipher, Master
 from breach.store.models import WrappedKey
-from breach.store.waiting import read_again
 
 CASE_LIVES = frozenset({"people", "finger", "contact", "files"})
 CONTROLLER_LIVES = frozenset({"drafts"})

@@ -17,9 +17,9 @@ from uuid import UUID
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
-from breach.store.audit import ZEROS
+from breach.store.audit.canonical import canonical, timestamp
+from breach.store.audit.events import ZEROS
 from breach.store.base import Base
-from breach.store.canonical import canonical, timestamp
 from breach.store.models import AuditAnchor, AuditStream
 
 _LEAF = 16 + 8 + 32

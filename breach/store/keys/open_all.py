@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from breach.store.crypto import IntegrityFailure, KeyDestroyed, Keyring
-from breach.store.master import BadMasterKey
+from breach.store.keys.keyring import IntegrityFailure, KeyDestroyed, Keyring
+from breach.store.keys.master import BadMasterKey
 from breach.store.models import Recipient, Report, ReportDraft, WrappedKey
-from breach.store.problem import Problem
+from breach.store.verify.problem import Problem
 
 PAGE = 500
 _LIVES: dict[Any, str] = {Report: "contact", Recipient: "people", ReportDraft: "drafts"}

@@ -8,7 +8,7 @@ from flask import current_app, request
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from breach.api.answers import Refused
+from breach.api.problems import Refused
 from breach.services.context import NOBODY, Actor, Context, Runtime
 from breach.services.people import actor_of
 from breach.store.models import ApiToken, Controller, Person

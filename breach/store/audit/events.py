@@ -4,7 +4,7 @@ One stream for each case, one for each person's log-ins, one for each process an
 What a body may hold: ids, states, field names, hashes. Never personal data: the record outlives it.
 
 Events are written right before the commit, with the fingerprints of all rows that the transaction wrote
-(`breach.store.waiting`), so nothing can change without the record saying how it left the row.
+(`breach.store.audit.pending`), so nothing can change without the record saying how it left the row.
 """
 
 import hashlib
@@ -21,12 +21,12 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from breach.domain.events import EventKind
-from breach.store import fingerprints
+from breach.store.audit import row_hashes
+from breach.store.audit.canonical import plain, spelled, timestamp
+from breach.store.audit.pending import Event, Waiting, taken, waiting
+from breach.store.audit.row_hashes import SYSTEM, Stream
 from breach.store.base import Base
-from breach.store.canonical import plain, spelled, timestamp
-from breach.store.fingerprints import SYSTEM, Stream
 from breach.store.models import AuditEvent, AuditStream, Notice
-from breach.store.waiting import Event, Waiting, taken, waiting
 
 ZEROS = bytes(32)
 PERSONAL = frozenset({"login", "logout", "person", "session", "token"})
@@ -119,7 +119,7 @@ def _read_again(connection: Connection, found: Waiting) -> None:
         for start in range(0, len(wanted), FEW):
             rows = connection.execute(select(table).where(key.in_(wanted[start : start + FEW])))
             for row in rows:
-                found.note(name, fingerprints.written(name, dict(row._mapping)))
+                found.note(name, row_hashes.written(name, dict(row._mapping)))
 
 
 def _cases_of_notices(connection: Connection, found: Waiting) -> dict[Stream, Stream]:

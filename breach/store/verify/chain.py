@@ -14,14 +14,14 @@ from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from breach.store import anchor
-from breach.store.audit import ZEROS, event_hash
-from breach.store.canonical import timestamp
-from breach.store.claims import Claims
-from breach.store.contents import contents
-from breach.store.integrity import integrity
-from breach.store.problem import Finding, Problem
-from breach.store.schema import differences
+from breach.store.audit import anchor
+from breach.store.audit.canonical import timestamp
+from breach.store.audit.events import ZEROS, event_hash
+from breach.store.guards.check import differences
+from breach.store.verify.hash_index import Claims
+from breach.store.verify.integrity import integrity
+from breach.store.verify.problem import Finding, Problem
+from breach.store.verify.rows import contents
 
 Leaves = dict[str, dict[int, bytes]]
 

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 
-from breach.store.fingerprints import VANISHING, Stream
+from breach.store.audit.row_hashes import VANISHING, Stream
 
 _TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, Row, text
 from sqlalchemy.schema import CheckConstraint, CreateTable, ForeignKeyConstraint, Index, UniqueConstraint
 
 from breach.domain.errors import StartRefused
-from breach.store import ddl
 from breach.store.base import Base
+from breach.store.guards import triggers
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def differences(connection: Connection) -> Iterator[Difference]:
 def _sqlite(connection: Connection) -> Iterator[Difference]:
     rows = connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master")).all()
     found = {(row.type, row.name): row.sql for row in rows}
-    shipped = {name: sql for (_, name), sql in ddl.triggers("sqlite").items()}
+    shipped = {name: sql for (_, name), sql in triggers.triggers("sqlite").items()}
     for name, sql in shipped.items():
         if _squeezed(found.get(("trigger", name))) != _squeezed(sql):
             yield Difference("trigger", name)
@@ -58,7 +58,7 @@ def _sqlite(connection: Connection) -> Iterator[Difference]:
 def _postgresql(connection: Connection) -> Iterator[Difference]:
     query = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
     bodies = {row.proname: row.prosrc for row in connection.execute(text(query))}
-    for name, body in ddl.functions("postgresql").items():
+    for name, body in triggers.functions("postgresql").items():
         if bodies.get(name) != body:
             yield Difference("function", name)
     yield from _postgresql_triggers(connection)
@@ -73,7 +73,7 @@ def _postgresql_triggers(connection: Connection) -> Iterator[Difference]:
         " WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"
     )
     found = {(row.relname, row.tgname): row for row in connection.execute(text(query))}
-    for (table, name), sql in ddl.triggers("postgresql").items():
+    for (table, name), sql in triggers.triggers("postgresql").items():
         row = found.pop((table, name), None)
         if row is None or row.tgenabled != "O" or _shape(row) != _shipped_shape(sql):
             yield Difference("trigger", name)

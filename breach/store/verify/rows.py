@@ -5,18 +5,18 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, Table, text
 
-from breach.store import fingerprints
-from breach.store.claims import Claims
-from breach.store.fingerprints import Forms
-from breach.store.problem import Finding, Problem
+from breach.store.audit import row_hashes
+from breach.store.audit.row_hashes import Forms
+from breach.store.verify.hash_index import Claims
+from breach.store.verify.problem import Finding, Problem
 
 
 def contents(connection: Connection, claims: Claims) -> Finding:
     """Return the first row that is not as recorded, and how many rows could not be compared."""
     unchecked = 0
-    for name, table in fingerprints.recorded().items():
+    for name, table in row_hashes.recorded().items():
         for row in _rows(connection, table):
-            forms = fingerprints.read(name, row)
+            forms = row_hashes.read(name, row)
             what, column = _compare(name, forms, claims)
             if what == "unrecorded" and not _must_be_recorded(connection, name, forms, claims):
                 unchecked += 1
@@ -46,18 +46,18 @@ def _column(connection: Connection, column: Column[Any]) -> str:
 
 def _compare(name: str, forms: Forms, claims: Claims) -> tuple[str, str]:
     """Return what is wrong with the row and in which column; nothing where it is as recorded."""
-    is_known, said = claims.take(name, fingerprints.key_of(name, forms))
+    is_known, said = claims.take(name, row_hashes.key_of(name, forms))
     if said is None:  # nothing was ever said of it, or it was deleted and stands here again
         return ("row", "") if is_known else ("unrecorded", "")
-    found = fingerprints.fingerprint(name, forms)
+    found = row_hashes.fingerprint(name, forms)
     if found.partition(".")[0] == said.partition(".")[0]:
         return "", ""
-    return "row", fingerprints.differing(name, said, found)
+    return "row", row_hashes.differing(name, said, found)
 
 
 def _must_be_recorded(connection: Connection, name: str, forms: Forms, claims: Claims) -> bool:
     """Tell whether the row's stream records all its rows; one of no stream was never written by us."""
-    kind, key = fingerprints.owner_of(name, forms)
+    kind, key = row_hashes.owner_of(name, forms)
     if kind == "notice":
         kind, key = "case", _case_of_notice(connection, key)
     if claims.has_begun((kind, key)):
@@ -68,16 +68,16 @@ def _must_be_recorded(connection: Connection, name: str, forms: Forms, claims: C
 
 def _case_of_notice(connection: Connection, notice: str) -> str:
     wanted = text("SELECT case_id FROM notice WHERE CAST(id AS VARCHAR(36)) IN (:digits, :dashed)")
-    found = connection.execute(wanted, {"digits": notice, "dashed": fingerprints.dashed(notice)}).scalar()
-    return fingerprints.dashed(str(found).replace("-", ""))
+    found = connection.execute(wanted, {"digits": notice, "dashed": row_hashes.dashed(notice)}).scalar()
+    return row_hashes.dashed(str(found).replace("-", ""))
 
 
 def _problem(connection: Connection, name: str, forms: Forms, what: str, column: str) -> Problem:
-    kind, key = fingerprints.owner_of(name, forms)
+    kind, key = row_hashes.owner_of(name, forms)
     if kind == "notice":
         kind, key = "case", _case_of_notice(connection, key)
     case = _reference(connection, key) if kind == "case" else ""
-    return Problem(name, _shown(fingerprints.key_of(name, forms)), 0, what, column, case)
+    return Problem(name, _shown(row_hashes.key_of(name, forms)), 0, what, column, case)
 
 
 def _reference(connection: Connection, case: str) -> str:
@@ -88,4 +88,4 @@ def _reference(connection: Connection, case: str) -> str:
 
 
 def _shown(key: str) -> str:
-    return fingerprints.dashed(key)
+    return row_hashes.dashed(key)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, MetaData, event, inspect
 
-from breach.store import ddl_access
 from breach.store.base import Base
+from breach.store.guards import access
 
 APPEND_ONLY = ("assessment", "audit_anchor", "audit_event", "notice_receipt", "report")
 """Tables whose rows are never changed and never deleted."""
@@ -18,7 +18,7 @@ APPEND_ONLY = ("assessment", "audit_anchor", "audit_event", "notice_receipt", "r
 UNDELETABLE = (
     *("audit_stream", "authority_track", "awareness_correction", "breach_case", "communication"),
     *("decision", "notice", "notice_attempt", "notice_text", "recipient", "release", "wrapped_key"),
-    *ddl_access.UNDELETABLE,
+    *access.UNDELETABLE,
 )
 """Tables whose rows change by steps and are never deleted."""
 
@@ -103,7 +103,7 @@ FROZEN = (
     Frozen("notice", "message", ("message_sha256",), "OLD.state NOT IN ('drafted', 'approved')"),
     Frozen("notice_attempt", "claim", ("id", "notice_id", "number", "worker", "started_at")),
     Frozen("audit_stream", "identity", ("id", "kind", "key")),
-    *(Frozen(table, name, _columns(names), when) for table, name, names, when in ddl_access.FROZEN),
+    *(Frozen(table, name, _columns(names), when) for table, name, names, when in access.FROZEN),
 )
 
 _ZEROS = "0" * 64
@@ -155,7 +155,7 @@ _SQLITE_BY_HAND = {
         f" X'{_ZEROS}')"
         " BEGIN SELECT RAISE(ABORT, 'audit_anchor does not follow the last one'); END"
     ),
-    **ddl_access.SQLITE,
+    **access.SQLITE,
 }
 
 _POSTGRESQL_FUNCTIONS = {
@@ -184,7 +184,7 @@ _POSTGRESQL_FUNCTIONS = {
         f"BEGIN IF {_RUNS_FREE} THEN RAISE EXCEPTION USING MESSAGE = '{_CLOCK_KEPT}',"
         " ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END"
     ),
-    **ddl_access.POSTGRESQL_FUNCTIONS,
+    **access.POSTGRESQL_FUNCTIONS,
 }
 
 _POSTGRESQL_BY_HAND = {
@@ -213,7 +213,7 @@ _POSTGRESQL_BY_HAND = {
     ("audit_anchor", "audit_anchor_order"): (
         "BEFORE INSERT ON audit_anchor FOR EACH ROW EXECUTE FUNCTION breach_anchor()"
     ),
-    **ddl_access.POSTGRESQL,
+    **access.POSTGRESQL,
 }
 
 

@@ -2,7 +2,7 @@
 
 Rows that the session writes are noticed by themselves, one by one or by a bulk UPDATE or DELETE. What is sent
 past the session, on its connection, says so by `note_row` or `read_again`. All of it is recorded right before
-the commit, in `breach.store.audit`.
+the commit, in `breach.store.audit.events`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,9 +17,9 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 from breach.domain.events import EventKind
-from breach.store import fingerprints
+from breach.store.audit import row_hashes
+from breach.store.audit.row_hashes import Stream
 from breach.store.base import Base
-from breach.store.fingerprints import Stream
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,16 @@ class Waiting:
         again = {table: set(ids) for table, ids in self.again.items()}
         return Waiting(list(self.events), dict(self.rows), again)
 
-    def note(self, table: str, forms: fingerprints.Forms, *, gone: bool = False) -> None:
+    def note(self, table: str, forms: row_hashes.Forms, *, gone: bool = False) -> None:
         """Take down a row as it stands now, or that it was deleted."""
         row, said = note_of(table, forms, gone=gone)
         self.rows[row] = said
 
 
-def note_of(table: str, forms: fingerprints.Forms, *, gone: bool = False) -> Note:
+def note_of(table: str, forms: row_hashes.Forms, *, gone: bool = False) -> Note:
     """Return what is to be taken down of a row."""
-    said = None if gone else fingerprints.fingerprint(table, forms)
-    return (table, fingerprints.key_of(table, forms)), (fingerprints.owner_of(table, forms), said)
+    said = None if gone else row_hashes.fingerprint(table, forms)
+    return (table, row_hashes.key_of(table, forms)), (row_hashes.owner_of(table, forms), said)
 
 
 _HELD: WeakKeyDictionary[SessionTransaction, Waiting] = WeakKeyDictionary()
@@ -94,7 +94,7 @@ def taken(session: Session) -> Waiting | None:
 
 def note_row(session: Session, table: str, values: Mapping[str, object]) -> None:
     """Take down a row that a Core statement inserted, with all its values."""
-    waiting(session).note(table, fingerprints.written(table, values))
+    waiting(session).note(table, row_hashes.written(table, values))
 
 
 def read_again(session: Session, table: str, ids: Iterable[object]) -> None:
@@ -120,7 +120,7 @@ def _before_bulk(state: ORMExecuteState) -> None:
         return
     statement: Any = state.statement
     table = statement.table
-    if table.name not in fingerprints.recorded() or _leaves_no_trace(statement, table.name):
+    if table.name not in row_hashes.recorded() or _leaves_no_trace(statement, table.name):
         return
     session = state.session
     if session.autoflush:
@@ -131,19 +131,19 @@ def _before_bulk(state: ORMExecuteState) -> None:
         wanted = wanted.where(statement.whereclause)
     rows = session.connection().execute(wanted)
     if state.is_update:
-        [key] = fingerprints.key_columns(table.name)
+        [key] = row_hashes.key_columns(table.name)
         read_again(session, table.name, [row._mapping[key] for row in rows])
         return
     for row in rows:
-        waiting(session).note(table.name, fingerprints.written(table.name, dict(row._mapping)), gone=True)
+        waiting(session).note(table.name, row_hashes.written(table.name, dict(row._mapping)), gone=True)
 
 
 def _leaves_no_trace(statement: Any, table: str) -> bool:
     """Tell whether the statement touches only what is not recorded."""
     if statement.is_delete:
-        return table in fingerprints.VANISHING
+        return table in row_hashes.VANISHING
     written = {getattr(column, "name", column) for column in statement._values or ()}
-    return bool(written) and written <= fingerprints.FLEETING.get(table, frozenset())
+    return bool(written) and written <= row_hashes.FLEETING.get(table, frozenset())
 
 
 @event.listens_for(Session, "after_transaction_create")
@@ -166,8 +166,8 @@ def _forget(session: Session, transaction: SessionTransaction) -> None:
 
 def _note(session: Session, row: object, *, gone: bool = False) -> None:
     table = getattr(row, "__tablename__", "")
-    if isinstance(row, Base) and table in fingerprints.recorded():
-        waiting(session).note(table, fingerprints.written(table, _values(table, row)), gone=gone)
+    if isinstance(row, Base) and table in row_hashes.recorded():
+        waiting(session).note(table, row_hashes.written(table, _values(table, row)), gone=gone)
 
 
 def _values(table: str, row: Base) -> dict[str, Any]:
@@ -175,15 +175,15 @@ def _values(table: str, row: Base) -> dict[str, Any]:
     state = inspect(row)
     held = state.dict
     loaded = {name: getattr(row, name) for name in state.expired_attributes}
-    return {part.name: held.get(part.name, loaded.get(part.name)) for part in fingerprints.parts(table)}
+    return {part.name: held.get(part.name, loaded.get(part.name)) for part in row_hashes.parts(table)}
 
 
 def _is_changed(row: object) -> bool:
     """Tell whether a column changed that the fingerprint covers; relationships are rows of their own."""
     table = getattr(row, "__tablename__", "")
-    if table not in fingerprints.recorded():
+    if table not in row_hashes.recorded():
         return False
     state: Any = inspect(row)
-    covered = {part.name for part in fingerprints.parts(table)}
+    covered = {part.name for part in row_hashes.parts(table)}
     before = state.committed_state
     return any(state.dict.get(name, _GONE) != before[name] for name in covered & before.keys())
