@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from breach.domain.events import EventKind
-from breach.services.notices import BY_HAND
-from breach.services.pages import LogLine
+from breach.services.desk.case_page import LogLine
+from breach.services.sending.by_hand import BY_HAND
 from breach.texts import LANGUAGES, keys, text
 from breach.web.look.log import words_of
 from workflows import authority, case, communication, notice

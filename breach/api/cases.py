@@ -11,21 +11,17 @@ from breach.api.problems import Refused, bad_list, language
 from breach.api.request import as_person, read_json, runtime
 from breach.domain.errors import FieldError, InvalidInput, NotFound
 from breach.domain.risk import FactsError, parse_facts
-from breach.services import (
-    authority,
-    awareness,
-    cases,
-    communication,
-    decisions,
-    handover,
-    pages,
-    recipients,
-    risk,
-)
+from breach.services.authority import notification
+from breach.services.cases import awareness, handover
+from breach.services.cases import steps as case_steps
 from breach.services.context import Context
-from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Text, When, Wrong
-from breach.services.queue import QueueFilter, queue
-from breach.services.titles import in_language
+from breach.services.desk import case_page
+from breach.services.desk.queue import QueueFilter, queue
+from breach.services.intake.titles import in_language
+from breach.services.letters import text
+from breach.services.risk import assessment, decision
+from breach.services.schema import Block, Choice, Choices, Count, Flag, Node, Reading, Text, When, Wrong
+from breach.services.sending import recipients, release
 from breach.store.models import AwarenessCorrection
 
 LARGEST_LIST = 50_000_000
@@ -70,7 +66,7 @@ class Step:
 
 
 def _submit(ctx: Context, reference: str, version: int, **asked: Any) -> None:
-    authority.submit(ctx, reference, version, asked.pop("submitted_at").start, **asked)
+    notification.submit(ctx, reference, version, asked.pop("submitted_at").start, **asked)
 
 
 def _ask_awareness(ctx: Context, reference: str, version: int, **asked: Any) -> None:
@@ -78,28 +74,28 @@ def _ask_awareness(ctx: Context, reference: str, version: int, **asked: Any) -> 
 
 
 def _propose(ctx: Context, reference: str, version: int, **asked: Any) -> None:
-    decisions.propose(ctx, reference, version, decisions.Proposal(**asked))
+    decision.propose(ctx, reference, version, decision.Proposal(**asked))
 
 
 def _measures(ctx: Context, reference: str, version: int, **asked: Any) -> None:
     asked["consequences"] = list(asked.get("consequences", ()))
-    cases.save_measures(ctx, reference, version, **asked)
+    case_steps.save_measures(ctx, reference, version, **asked)
 
 
 OUTCOMES = ("register_only", "notify_authority", "notify_authority_and_data_subjects")
 STEPS: Mapping[str, Step] = {
-    "take": Step(cases.take, {}),
+    "take": Step(case_steps.take, {}),
     "take_over": Step(
         handover.take_over,
         {"reason": LONG},
         about="Become the handler in place of one who may not log in, or handle cases, any more",
     ),
-    "ask_dismissal": Step(cases.ask_dismissal, {"reason": LONG}),
-    "dismiss": Step(cases.dismiss, {}),
-    "merge": Step(cases.merge, {"target_reference": LINE}),
-    "split": Step(cases.split, {}),
-    "revise": Step(risk.revise_facts, {"facts": FactsObject()}),
-    "score": Step(risk.score, {"facts": FactsObject()}),
+    "ask_dismissal": Step(case_steps.ask_dismissal, {"reason": LONG}),
+    "dismiss": Step(case_steps.dismiss, {}),
+    "merge": Step(case_steps.merge, {"target_reference": LINE}),
+    "split": Step(case_steps.split, {}),
+    "revise": Step(assessment.revise_facts, {"facts": FactsObject()}),
+    "score": Step(assessment.score, {"facts": FactsObject()}),
     "propose": Step(
         _propose,
         {
@@ -111,29 +107,29 @@ STEPS: Mapping[str, Step] = {
         },
         frozenset({"deviation_reason", "exemption_ground", "exemption_evidence"}),
     ),
-    "send_back": Step(decisions.send_back, {"comment": LONG}),
-    "decide": Step(decisions.decide, {"proposal_sha256": LINE, "comment": LONG}, frozenset({"comment"})),
-    "reassess": Step(cases.reassess, {}),
+    "send_back": Step(decision.send_back, {"comment": LONG}),
+    "decide": Step(decision.decide, {"proposal_sha256": LINE, "comment": LONG}, frozenset({"comment"})),
+    "reassess": Step(case_steps.reassess, {}),
     "save_measures": Step(
         _measures,
         {
             "summary": LONG,
-            "consequences": Choices(cases.CONSEQUENCES),
+            "consequences": Choices(case_steps.CONSEQUENCES),
             "measures": LONG,
             "contained": Flag(),
         },
         frozenset({"consequences"}),
     ),
-    "conclude": Step(cases.conclude, {}),
-    "reopen": Step(cases.reopen, {"reason": LONG}),
+    "conclude": Step(case_steps.conclude, {}),
+    "reopen": Step(case_steps.reopen, {"reason": LONG}),
     "submit_to_authority": Step(
         _submit,
         {"submitted_at": When("submitted_in_future"), "receipt_number": LINE, "late_reason": LONG},
         frozenset({"late_reason"}),
     ),
-    "supplement": Step(authority.supplement, {"note": LONG}),
-    "complete_authority": Step(authority.complete, {}),
-    "withdraw_authority": Step(authority.withdraw, {"reason": LONG}),
+    "supplement": Step(notification.supplement, {"note": LONG}),
+    "complete_authority": Step(notification.complete, {}),
+    "withdraw_authority": Step(notification.withdraw, {"reason": LONG}),
     "ask_awareness": Step(
         _ask_awareness,
         {
@@ -152,21 +148,21 @@ STEPS: Mapping[str, Step] = {
         awareness.refuse, {"comment": LONG}, about="Refuse the correction that waits, and say why"
     ),
     "withdraw_awareness": Step(awareness.withdraw, {}, about="Take back the correction that one asked for"),
-    "draft_text": Step(communication.start_draft, {}),
-    "save_text": Step(communication.save_text, {"danish": LETTER, "english": LETTER}),
+    "draft_text": Step(text.start_draft, {}),
+    "save_text": Step(text.save_text, {"danish": LETTER, "english": LETTER}),
     "approve_text": Step(
-        communication.approve_text,
+        text.approve_text,
         {"sha256": LINE, "hard_to_read_reason": LONG},
         frozenset({"hard_to_read_reason"}),
     ),
-    "rewrite": Step(communication.rewrite, {}),
-    "exempt": Step(communication.exempt, {"ground": LINE, "evidence": LONG}),
+    "rewrite": Step(text.rewrite, {}),
+    "exempt": Step(release.exempt, {"ground": LINE, "evidence": LONG}),
     "add_recipient": Step(recipients.add_recipient, {"cpr": LINE, "name": LINE}),
-    "ask_release": Step(communication.ask_release, {}),
-    "withdraw_release": Step(communication.withdraw_release, {}),
-    "release": Step(communication.release, {"typed_count": Count(wrong="typed_count_invalid")}),
-    "pause": Step(communication.pause, {}),
-    "resume": Step(communication.resume, {}),
+    "ask_release": Step(release.ask_release, {}),
+    "withdraw_release": Step(release.withdraw_release, {}),
+    "release": Step(release.release, {"typed_count": Count(wrong="typed_count_invalid")}),
+    "pause": Step(release.pause, {}),
+    "resume": Step(release.resume, {}),
 }
 
 OFFERED_AS: Mapping[tuple[str, str], str] = {
@@ -211,7 +207,7 @@ def list_cases() -> Response:
 def show_case(reference: str) -> Response:
     """Show a case with what its next step needs: version, hashes to confirm, and the steps on offer."""
     with runtime().transaction(as_person()) as ctx:
-        return jsonify(_case(pages.case_page(ctx, reference)))
+        return jsonify(_case(case_page.case_page(ctx, reference)))
 
 
 def take_step(reference: str, step: str) -> Response:
@@ -224,7 +220,7 @@ def take_step(reference: str, step: str) -> Response:
         asked = _asked(wanted, body, Reading(ctx.now))
         wanted.service(ctx, reference, asked.pop("version"), **asked)
         ctx.session.flush()
-        return jsonify(_case(pages.case_page(ctx, reference)))
+        return jsonify(_case(case_page.case_page(ctx, reference)))
 
 
 def import_list(reference: str) -> Response:
@@ -239,7 +235,7 @@ def import_list(reference: str) -> Response:
     if found.faults:
         return bad_list(found.faults, found.count)
     with runtime().transaction(actor) as ctx:
-        case = _case(pages.case_page(ctx, reference))
+        case = _case(case_page.case_page(ctx, reference))
     return jsonify({"added": found.added, "repeated": found.repeated, "case": case})
 
 
@@ -253,7 +249,7 @@ def _asked(step: Step, body: object, reading: Reading) -> dict[str, Any]:
     return {name: value for name, value in read.items() if value is not None}
 
 
-def _case(page: pages.CasePage) -> dict[str, Any]:
+def _case(page: case_page.CasePage) -> dict[str, Any]:
     case = page.case
     return {
         "reference": case.reference,
@@ -282,7 +278,7 @@ def _case(page: pages.CasePage) -> dict[str, Any]:
     }
 
 
-def _report(one: pages.ReportShown) -> dict[str, Any]:
+def _report(one: case_page.ReportShown) -> dict[str, Any]:
     return {
         "kind": one.kind,
         "received_at": one.received_at.isoformat(),
@@ -291,7 +287,7 @@ def _report(one: pages.ReportShown) -> dict[str, Any]:
     }
 
 
-def _correction(page: pages.CasePage, row: AwarenessCorrection) -> dict[str, Any]:
+def _correction(page: case_page.CasePage, row: AwarenessCorrection) -> dict[str, Any]:
     return {
         "state": row.state,
         "old_aware_at": row.old_aware_at.isoformat(),

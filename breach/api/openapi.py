@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from breach.api.cases import STEPS
 from breach.api.reports import KEY, REPEATED_HEADER, STATUS_HEADER
-from breach.services.report_input import json_schema
+from breach.services.intake.report import json_schema
 
 CITIZEN: dict[str, Any] = {
     "kind": "citizen",

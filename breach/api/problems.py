@@ -14,7 +14,7 @@ from breach.domain.errors import (
     StepRefused,
 )
 from breach.domain.recipient_list import RowFault
-from breach.services.report_words import fault_words, problem_words
+from breach.services.intake.error_words import fault_words, problem_words
 from breach.texts import catalogue, has, language_for, text
 from breach.texts.wording import error_words, in_figures
 

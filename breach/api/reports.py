@@ -6,9 +6,9 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from breach.api.problems import Refused
 from breach.api.request import Sender, read_json, runtime, sender
-from breach.services import codes, intake
 from breach.services.context import NOBODY
-from breach.services.report_input import parse_report
+from breach.services.intake import access_codes, filing
+from breach.services.intake.report import parse_report
 
 KEY = re.compile("[!-~]{8,80}")
 STATUS_HEADER = "Breach-Status-Code"
@@ -28,18 +28,18 @@ def file_report() -> tuple[Response, int]:
     report = parse_report(body, runtime().clock())
     if only_check:
         with runtime().reading() as ctx:
-            intake.receiver_of(ctx, slug, report)
+            filing.receiver_of(ctx, slug, report)
         return jsonify({"valid": True}), 200
     key = request.headers.get("Idempotency-Key", "")
     if not KEY.fullmatch(key):
         raise Refused(400, "idempotency_key_missing")
-    submission = intake.submission_key("api", token, key)
-    receipt = intake.submit(runtime(), report, slug, submission, "api", actor)
+    submission = filing.submission_key("api", token, key)
+    receipt = filing.submit(runtime(), report, slug, submission, "api", actor)
     answer = jsonify(
         {
             "reference": receipt.reference,
             "received_at": receipt.received_at.isoformat(),
-            "status_code": codes.grouped(receipt.status_code),
+            "status_code": access_codes.grouped(receipt.status_code),
             "status_url": url_for("api.report_status", reference=receipt.reference),
         }
     )
@@ -67,7 +67,7 @@ def _sender() -> Sender:
 def report_status(reference: str) -> Response:
     """Say where the report stands to the holder of its code: `received`, `assessing` or `closed`."""
     with runtime().reading() as ctx:
-        found = intake.status(ctx, reference, request.headers.get(STATUS_HEADER, ""))
+        found = filing.status(ctx, reference, request.headers.get(STATUS_HEADER, ""))
     return jsonify(
         {"reference": found.reference, "received_at": found.received_at.isoformat(), "state": found.state}
     )

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from breach.api.problems import Refused
+from breach.services.access.people import actor_of
 from breach.services.context import NOBODY, Actor, Context, Runtime
-from breach.services.people import actor_of
 from breach.store.models import ApiToken, Controller, Person
 
 Sender = tuple[Actor, str | None, str]

@@ -8,7 +8,7 @@ from typing import Any
 from breach.domain.clocks import NOTIFICATION_HOURS
 from breach.domain.risk.assessment import LIKELIHOODS, MATRIX, RISKS
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
 from breach.web import look
 from breach.web.i18n import PageFormats, t
 from breach.web.pictures import (

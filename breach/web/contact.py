@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from flask import current_app, g
 
+from breach.services.access.controllers import valid_controllers
 from breach.services.context import Runtime
-from breach.services.controllers import valid_controllers
 from breach.store.models import Controller
 from breach.web.i18n import current_language
 from breach.web.sessions import current_actor, runtime

@@ -12,8 +12,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 
 from breach.api.problems import language, problem
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
-from breach.services.looks import LIMITS, SEARCHES, TooManyLooks
-from breach.services.report_words import problem_words
+from breach.services.intake.error_words import problem_words
+from breach.services.sending.identity_limits import LIMITS, SEARCHES, TooManyLooks
 from breach.store.engine import is_busy
 from breach.texts import catalogue, has, text
 from breach.texts.formats import clock_time, file_size

@@ -2,7 +2,8 @@
 
 A source is the network of the caller's address, known here only by a keyed hash whose key changes every day.
 Counts live in the memory of one process and are gone within the hour. Only log-in also counts in the
-database, by account (`breach.services.logins`). Nobody is locked out: the answer says when to try again.
+database, by account (`services/access/passwords.py`). Nobody is locked out: the answer says when to try
+again.
 """
 
 import hmac

@@ -20,9 +20,9 @@ from sqlalchemy import and_, delete, not_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
+from breach.services.access.login_sessions import ABSOLUTE, FRESH, IDLE, MOST_SESSIONS, living
+from breach.services.access.people import actor_of
 from breach.services.context import NOBODY, Actor, Context, Runtime
-from breach.services.people import actor_of
-from breach.services.sessions import ABSOLUTE, FRESH, IDLE, MOST_SESSIONS, living
 from breach.store.engine import is_busy
 from breach.store.models import LoginSession, Person
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from breach.services.queue import QueueFilter, queue
+from breach.services.desk.queue import QueueFilter, queue
 from breach.texts import text
 from tests.browser.desk import Desk, Visitor, follow, open_desk, visiting
 from tests.browser.reporting import CITIZEN, STAFF, WHAT, answer, fill, press_on, receipt_of

@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from breach.domain.errors import DomainError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.domain.states import Role
-from breach.services import access, access_pages, accounts, changes, tokens
+from breach.services.access import accounts, announcements, overview, role_requests, tokens
+from breach.services.access.people import NewPerson, RoleAt, actor_of, add_person, role_at
 from breach.services.context import Actor, Context
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.people import NewPerson, RoleAt, actor_of, add_person, role_at
 from breach.store.models import AccessChange, AuditEvent, LoginSession, Person, RoleGrant, RoleRequest
 from breach.store.verify.chain import verify
 from tests.services.conftest import At
@@ -50,7 +50,7 @@ def act(service: Service, who: str, step: Callable[..., Any], *arguments: Any) -
 
 
 def asked(service: Service, username: str = "sagsbehandler", role: str = "releaser", by: str = ANN) -> UUID:
-    found: RoleRequest = act(service, by, access.ask, username, role, NORTH)
+    found: RoleRequest = act(service, by, role_requests.ask, username, role, NORTH)
     return found.id
 
 
@@ -93,7 +93,7 @@ def test_a_role_holds_once_another_administrator_confirms_it(service: Service) -
         add_login(ctx.session, person, ctx.now)
     request = asked(service)
     assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
-    act(service, ADAM, access.confirm, request)
+    act(service, ADAM, role_requests.confirm, request)
     assert held(service, "sagsbehandler") == ("case_handler@nordjylland", "releaser@nordjylland")
     with service.runtime.transaction() as ctx:
         assert ctx.session.scalars(select(LoginSession)).all() == []
@@ -112,14 +112,14 @@ def test_a_role_holds_once_another_administrator_confirms_it(service: Service) -
 
 
 ENDED: dict[str, Callable[[Service, UUID], Any]] = {
-    "confirmed": lambda s, one: act(s, ADAM, access.confirm, one),
-    "refused": lambda s, one: act(s, ADAM, access.refuse, one, "Frode er nok."),
-    "withdrawn": lambda s, one: act(s, ANN, access.withdraw, one),
+    "confirmed": lambda s, one: act(s, ADAM, role_requests.confirm, one),
+    "refused": lambda s, one: act(s, ADAM, role_requests.refuse, one, "Frode er nok."),
+    "withdrawn": lambda s, one: act(s, ANN, role_requests.withdraw, one),
 }
 STEPS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
-    "confirm": (access.confirm, ()),
-    "refuse": (access.refuse, ("Nej.",)),
-    "withdraw": (access.withdraw, ()),
+    "confirm": (role_requests.confirm, ()),
+    "refuse": (role_requests.refuse, ("Nej.",)),
+    "withdraw": (role_requests.withdraw, ()),
 }
 
 
@@ -156,7 +156,7 @@ def test_one_alone_gives_no_role(service: Service, who: str, step: str, reason: 
     assert isinstance(error, StepRefused)
     assert error.reasons == (reason,)
     assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
-    shown = act(service, who, access_pages.request_page, request)
+    shown = act(service, who, overview.request_page, request)
     assert shown.barred[step] == (reason,)
 
 
@@ -166,29 +166,33 @@ def test_nobody_answers_what_is_for_themselves(service: Service) -> None:
         add_person(ctx, nina)
     confirm_all(service.runtime)
     service.actors = actors_of(service.runtime)
-    act(service, ANN, access.take_role, service.actors["nina"].person_id, NORTH, "administrator")
+    act(service, ANN, role_requests.take_role, service.actors["nina"].person_id, NORTH, "administrator")
     request = asked(service, "nina", "administrator")  # her page still acts as an administrator
     for step in ("confirm", "refuse"):
         function, more = STEPS[step]
         error = refused(service, "nina", function, request, *more)
         assert isinstance(error, StepRefused)
         assert error.reasons == ("confirmer_differs_from_person",)
-    assert isinstance(refused(service, "nina", access.ask, "nina", "decider", NORTH), InvalidInput)
+    assert isinstance(refused(service, "nina", role_requests.ask, "nina", "decider", NORTH), InvalidInput)
 
 
 def test_an_administrator_of_today_confirms_nothing_yet(service: Service) -> None:
     request = asked(service)
     adam = service.actors[ADAM]
     service.actors[ADAM] = replace(adam, new_roles=adam.roles)
-    error = refused(service, ADAM, access.confirm, request)
+    error = refused(service, ADAM, role_requests.confirm, request)
     assert isinstance(error, StepRefused)
     assert error.reasons == ("role_is_new",)
-    act(service, ADAM, access.refuse, request, "Jeg kender hende ikke.")  # to say no is the safe direction
+    act(
+        service, ADAM, role_requests.refuse, request, "Jeg kender hende ikke."
+    )  # to say no is the safe direction
 
 
 LOST: dict[str, Callable[[Service], Any]] = {
-    "role-taken": lambda s: act(s, ANN, access.take_role, s.actors[ADAM].person_id, NORTH, "administrator"),
-    "closed-out": lambda s: act(s, ANN, access.close_out, s.actors[ADAM].person_id),
+    "role-taken": lambda s: act(
+        s, ANN, role_requests.take_role, s.actors[ADAM].person_id, NORTH, "administrator"
+    ),
+    "closed-out": lambda s: act(s, ANN, role_requests.close_out, s.actors[ADAM].person_id),
 }
 
 
@@ -197,13 +201,15 @@ def test_who_lost_the_right_meanwhile_confirms_nothing(service: Service, how: st
     request, adam = asked(service), service.actors[ADAM]
     LOST[how](service)
     assert service.actors[ADAM] is adam  # who he is was read before, as at the start of a request
-    assert isinstance(refused(service, ADAM, access.confirm, request), Forbidden)
+    assert isinstance(refused(service, ADAM, role_requests.confirm, request), Forbidden)
     assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
 
 
 ASKER_LOST: dict[str, Callable[[Service], Any]] = {
-    "role-taken": lambda s: act(s, ADAM, access.take_role, s.actors[ANN].person_id, NORTH, "administrator"),
-    "closed-out": lambda s: act(s, ADAM, access.close_out, s.actors[ANN].person_id),
+    "role-taken": lambda s: act(
+        s, ADAM, role_requests.take_role, s.actors[ANN].person_id, NORTH, "administrator"
+    ),
+    "closed-out": lambda s: act(s, ADAM, role_requests.close_out, s.actors[ANN].person_id),
 }
 
 
@@ -211,19 +217,19 @@ ASKER_LOST: dict[str, Callable[[Service], Any]] = {
 def test_nobody_confirms_what_they_took_from_the_asker(service: Service, how: str) -> None:
     request = asked(service)
     ASKER_LOST[how](service)
-    error = refused(service, ADAM, access.confirm, request)
+    error = refused(service, ADAM, role_requests.confirm, request)
     assert isinstance(error, StepRefused)
     assert error.reasons == ("asker_administers_no_more",)
-    act(service, ADAM, access.refuse, request, "Ann er her ikke mere.")
+    act(service, ADAM, role_requests.refuse, request, "Ann er her ikke mere.")
     assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
 
 
 def test_what_the_operator_asked_for_needs_no_asker_with_a_role(service: Service) -> None:
     with service.runtime.transaction() as ctx:
         accounts.change_roles(ctx, "sagsbehandler", (role_at("releaser@nordjylland"),), ())
-    [row] = act(service, ADAM, access_pages.access_page).requests
+    [row] = act(service, ADAM, overview.access_page).requests
     assert row.asked_by is None
-    act(service, ADAM, access.confirm, row.id)
+    act(service, ADAM, role_requests.confirm, row.id)
     assert "releaser@nordjylland" in held(service, "sagsbehandler")
 
 
@@ -232,10 +238,10 @@ def test_two_who_close_each_other_out_at_once_both_do(service: Service) -> None:
 
     def close(who: str, whom: str) -> str:
         with service.runtime.transaction(service.actors[who]) as ctx:
-            person = access.load_person(ctx, service.actors[whom].person_id or 0)
+            person = role_requests.load_person(ctx, service.actors[whom].person_id or 0)
             with suppress(BrokenBarrierError):  # on SQLite the second begins when the first has ended
                 both.wait(1)
-            access.close_out(ctx, person.id)
+            role_requests.close_out(ctx, person.id)
         return whom
 
     with ThreadPoolExecutor(2) as pool:
@@ -253,7 +259,7 @@ def test_what_the_operator_takes_while_it_is_confirmed_is_taken(service: Service
 
     with ThreadPoolExecutor(1) as pool:
         with service.runtime.transaction(service.actors[ADAM]) as ctx:
-            access.confirm(ctx, request)
+            role_requests.confirm(ctx, request)
             taken = pool.submit(take)
             begun.wait(1)
             with suppress(TimeoutError):  # it waits for the commit
@@ -267,13 +273,13 @@ def test_what_the_operator_takes_while_it_is_confirmed_is_taken(service: Service
 def test_nobody_else_has_a_say(service: Service, who: str, kind: type[DomainError]) -> None:
     request, person = asked(service), service.actors["sagsbehandler"].person_id
     steps: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
-        (access.ask, ("beslutter", "approver", NORTH)),
+        (role_requests.ask, ("beslutter", "approver", NORTH)),
         *((function, (request, *more)) for function, more in STEPS.values()),
-        (access.take_role, (person, NORTH, "case_handler")),
-        (access.close_out, (person,)),
-        (access.let_in, (person,)),
-        (access_pages.request_page, (request,)),
-        (access_pages.person_page, (person,)),
+        (role_requests.take_role, (person, NORTH, "case_handler")),
+        (role_requests.close_out, (person,)),
+        (role_requests.let_in, (person,)),
+        (overview.request_page, (request,)),
+        (overview.person_page, (person,)),
     ]
     for step, arguments in steps:
         assert type(refused(service, who, step, *arguments)) is kind, step
@@ -283,10 +289,10 @@ def test_nobody_else_has_a_say(service: Service, who: str, kind: type[DomainErro
 def test_what_is_not_there_is_not_found(service: Service) -> None:
     for step, more in STEPS.values():
         assert isinstance(refused(service, ANN, step, uuid4(), *more), NotFound)
-    for step in (access.close_out, access.let_in, access_pages.person_page):
+    for step in (role_requests.close_out, role_requests.let_in, overview.person_page):
         assert isinstance(refused(service, ANN, step, 10**6), NotFound)
-    assert isinstance(refused(service, ANN, access.take_role, 10**6, NORTH, "decider"), NotFound)
-    assert isinstance(refused(service, ANN, access_pages.request_page, uuid4()), NotFound)
+    assert isinstance(refused(service, ANN, role_requests.take_role, 10**6, NORTH, "decider"), NotFound)
+    assert isinstance(refused(service, ANN, overview.request_page, uuid4()), NotFound)
 
 
 UNFIT = [
@@ -300,19 +306,19 @@ UNFIT = [
 
 @pytest.mark.parametrize(("username", "role", "field", "code"), UNFIT)
 def test_what_cannot_be_asked_for(service: Service, username: str, role: str, field: str, code: str) -> None:
-    error = refused(service, ANN, access.ask, username, role, NORTH)
+    error = refused(service, ANN, role_requests.ask, username, role, NORTH)
     assert isinstance(error, InvalidInput)
     assert [(one.field, one.code) for one in error.errors] == [(field, code)]
 
 
 def test_a_refusal_says_why(service: Service) -> None:
     request = asked(service)
-    error = refused(service, ADAM, access.refuse, request, "  ")
+    error = refused(service, ADAM, role_requests.refuse, request, "  ")
     assert isinstance(error, InvalidInput)
     assert [one.code for one in error.errors] == ["role_refusal_unexplained"]
-    act(service, ADAM, access.refuse, request, "Frode er nok.")
+    act(service, ADAM, role_requests.refuse, request, "Frode er nok.")
     assert announced(service, "sagsbehandler")[-1] == ("refused", "releaser", ADAM)
-    page = act(service, "revisor", changes.changes)
+    page = act(service, "revisor", announcements.changes)
     assert [row.comment for row in page.rows if row.kind == "refused"] == ["Frode er nok."]
 
 
@@ -322,7 +328,7 @@ def test_roles_that_clash_by_now_are_not_confirmed(service: Service) -> None:
         accounts.change_roles(ctx, "sagsbehandler", (), (role_at("case_handler@nordjylland"),))
         person = ctx.session.scalars(select(Person).where(Person.username == "sagsbehandler")).one()
         add_role(ctx.session, person.id, NORTH, Role.AUDITOR, ctx.now)
-    error = refused(service, ADAM, access.confirm, request)
+    error = refused(service, ADAM, role_requests.confirm, request)
     assert isinstance(error, StepRefused)
     assert error.reasons == ("roles_clash_now",)
 
@@ -331,17 +337,17 @@ def test_taking_is_done_by_one_at_once_but_not_to_oneself(service: Service) -> N
     person = service.actors["beslutter"].person_id
     with service.runtime.transaction() as ctx:
         tokens.grant_token(ctx, "beslutter")
-    act(service, ANN, access.take_role, person, NORTH, "decider")
+    act(service, ANN, role_requests.take_role, person, NORTH, "decider")
     assert held(service, "beslutter") == ("recipients_identity@nordjylland",)
-    again = refused(service, ANN, access.take_role, person, NORTH, "decider")
+    again = refused(service, ANN, role_requests.take_role, person, NORTH, "decider")
     assert isinstance(again, InvalidInput)
     with service.runtime.transaction() as ctx:
         assert [one.revoked_at for one in tokens.list_tokens(ctx)] == [None]
-    act(service, ANN, access.take_role, person, NORTH, "recipients_identity")
+    act(service, ANN, role_requests.take_role, person, NORTH, "recipients_identity")
     with service.runtime.transaction() as ctx:
         assert [one.revoked_at is None for one in tokens.list_tokens(ctx)] == [False]
     own = service.actors[ANN].person_id
-    for step, more in ((access.take_role, (NORTH, "administrator")), (access.close_out, ())):
+    for step, more in ((role_requests.take_role, (NORTH, "administrator")), (role_requests.close_out, ())):
         error = refused(service, ANN, step, own, *more)
         assert isinstance(error, StepRefused)
         assert error.reasons == ("own_access",)
@@ -354,16 +360,16 @@ def test_taking_is_done_by_one_at_once_but_not_to_oneself(service: Service) -> N
 
 def test_who_is_let_in_again_waits_for_another_administrator(service: Service) -> None:
     person = service.actors["beslutter"].person_id
-    act(service, ANN, access.close_out, person)
-    closed = refused(service, ANN, access.ask, "beslutter", "approver", NORTH)
+    act(service, ANN, role_requests.close_out, person)
+    closed = refused(service, ANN, role_requests.ask, "beslutter", "approver", NORTH)
     assert isinstance(closed, InvalidInput)
-    act(service, ANN, access.let_in, person)
+    act(service, ANN, role_requests.let_in, person)
     assert held(service, "beslutter") == ()
-    waiting = act(service, ADAM, access_pages.access_page).requests
+    waiting = act(service, ADAM, overview.access_page).requests
     assert {row.role for row in waiting} == {Role.DECIDER, Role.RECIPIENTS_IDENTITY}
     for row in waiting:
-        assert isinstance(refused(service, ANN, access.confirm, row.id), StepRefused)
-        act(service, ADAM, access.confirm, row.id)
+        assert isinstance(refused(service, ANN, role_requests.confirm, row.id), StepRefused)
+        act(service, ADAM, role_requests.confirm, row.id)
     assert held(service, "beslutter") == ("decider@nordjylland", "recipients_identity@nordjylland")
     told = [kind for kind, _, _ in announced(service, "beslutter")]
     assert told == ["disabled", "taken", "taken", "enabled", "asked", "asked", "given", "given"]
@@ -372,8 +378,8 @@ def test_who_is_let_in_again_waits_for_another_administrator(service: Service) -
 
 def test_nobody_who_is_closed_out_gets_a_role(service: Service) -> None:
     request = asked(service)
-    act(service, ANN, access.close_out, service.actors["sagsbehandler"].person_id)
-    error = refused(service, ADAM, access.confirm, request)
+    act(service, ANN, role_requests.close_out, service.actors["sagsbehandler"].person_id)
+    error = refused(service, ADAM, role_requests.confirm, request)
     assert isinstance(error, StepRefused)
     assert error.reasons == ("person_is_closed_out",)
 
@@ -383,13 +389,13 @@ def test_an_administrator_does_not_close_out_who_works_elsewhere_too(service: Se
         accounts.change_roles(ctx, "fremmed", (role_at("releaser@nordjylland"),), ())
     confirm_all(service.runtime)
     person = service.actors["fremmed"].person_id
-    error = refused(service, ANN, access.close_out, person)
+    error = refused(service, ANN, role_requests.close_out, person)
     assert isinstance(error, StepRefused)
     assert error.reasons == ("person_elsewhere",)
-    shown = act(service, ANN, access_pages.person_page, person)
+    shown = act(service, ANN, overview.person_page, person)
     assert [(one.controller_id, one.role) for one in shown.roles] == [(NORTH, Role.RELEASER)]
-    act(service, ANN, access.take_role, person, NORTH, "releaser")
-    assert isinstance(refused(service, ANN, access_pages.person_page, person), NotFound)
+    act(service, ANN, role_requests.take_role, person, NORTH, "releaser")
+    assert isinstance(refused(service, ANN, overview.person_page, person), NotFound)
 
 
 FOUNDING = [
@@ -441,53 +447,53 @@ def test_a_new_password_is_announced(service: Service) -> None:
 
 
 def seen(ctx: Context) -> list[bool]:
-    return [row.seen_by is not None for row in changes.changes(ctx).rows]
+    return [row.seen_by is not None for row in announcements.changes(ctx).rows]
 
 
 def test_an_auditor_notes_what_was_seen_and_nobody_else_does(service: Service) -> None:
     request = asked(service)
-    act(service, ADAM, access.confirm, request)
+    act(service, ADAM, role_requests.confirm, request)
     with service.runtime.transaction() as ctx:
         accounts.change_roles(ctx, "fremmed", (role_at("releaser@eksempel"),), ())
-    page = act(service, "revisor", changes.changes)
-    assert (page.unseen, act(service, "revisor", changes.unseen)) == (2, 2)
+    page = act(service, "revisor", announcements.changes)
+    assert (page.unseen, act(service, "revisor", announcements.unseen)) == (2, 2)
     new = [row.id for row in page.rows if row.may_note]
     assert len(new) == 2
-    assert act(service, ANN, changes.unseen) == 0
-    assert not any(row.may_note for row in act(service, ANN, changes.changes).rows)
+    assert act(service, ANN, announcements.unseen) == 0
+    assert not any(row.may_note for row in act(service, ANN, announcements.changes).rows)
     for who in (ANN, "sagsbehandler"):
-        assert isinstance(refused(service, who, changes.mark_seen, new), Forbidden)
-    others = [row.id for row in act(service, "olga", changes.changes).rows]
-    assert act(service, "revisor", changes.mark_seen, others) == 0
-    assert act(service, "revisor", changes.mark_seen, new[:1]) == 1
-    assert act(service, "revisor", changes.mark_seen, new) == 1
-    page = act(service, "revisor", changes.changes)
+        assert isinstance(refused(service, who, announcements.mark_seen, new), Forbidden)
+    others = [row.id for row in act(service, "olga", announcements.changes).rows]
+    assert act(service, "revisor", announcements.mark_seen, others) == 0
+    assert act(service, "revisor", announcements.mark_seen, new[:1]) == 1
+    assert act(service, "revisor", announcements.mark_seen, new) == 1
+    page = act(service, "revisor", announcements.changes)
     assert (page.unseen, {row.seen_by for row in page.rows}) == (0, {"Rie Revisor"})
-    assert act(service, "revisor", changes.changes, None).rows[0].region[0] == "Region Nordjylland"
+    assert act(service, "revisor", announcements.changes, None).rows[0].region[0] == "Region Nordjylland"
     assert holds(service)
 
 
 def test_the_list_says_who_asked_and_who_confirmed(service: Service) -> None:
-    act(service, ADAM, access.confirm, asked(service))
-    rows = act(service, "revisor", changes.changes).rows
+    act(service, ADAM, role_requests.confirm, asked(service))
+    rows = act(service, "revisor", announcements.changes).rows
     given = [(row.asked_by, row.done_by, row.founding) for row in rows if row.kind == "given"]
     assert ("Ann Administrator", "Adam Administrator", False) in given
     assert {one for one in given if one[2]} == {(None, None, True)}
-    assert isinstance(refused(service, "sagsbehandler", changes.changes), Forbidden)
+    assert isinstance(refused(service, "sagsbehandler", announcements.changes), Forbidden)
 
 
 def test_the_list_goes_on_where_the_page_ended(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = [row.id for row in act(service, "revisor", changes.changes).rows]
-    monkeypatch.setattr(changes, "LIMIT", 3)
+    whole = [row.id for row in act(service, "revisor", announcements.changes).rows]
+    monkeypatch.setattr(announcements, "LIMIT", 3)
     found: list[UUID] = []
     after: str | None = None
     while True:
-        page = act(service, "revisor", changes.changes, after)
+        page = act(service, "revisor", announcements.changes, after)
         found += [row.id for row in page.rows]
         if (after := page.next_cursor) is None:
             break
     assert found == whole
-    assert act(service, "revisor", lambda ctx: changes.changes(ctx, only_unseen=True)).rows == ()
+    assert act(service, "revisor", lambda ctx: announcements.changes(ctx, only_unseen=True)).rows == ()
 
 
 @pytest.mark.parametrize(
@@ -496,9 +502,9 @@ def test_the_list_goes_on_where_the_page_ended(service: Service, monkeypatch: py
 )
 def test_who_sees_who_may_do_what(service: Service, who: str, regions: int | None, people: bool) -> None:
     if regions is None:
-        assert isinstance(refused(service, who, access_pages.access_page), Forbidden)
+        assert isinstance(refused(service, who, overview.access_page), Forbidden)
         return
-    page = act(service, who, access_pages.access_page)
+    page = act(service, who, overview.access_page)
     assert (len(page.regions), "sagsbehandler" in {row.username for row in page.people}) == (regions, people)
 
 

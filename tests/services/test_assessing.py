@@ -8,7 +8,7 @@ from breach.domain.risk import Band, Change, Outcome, assess, parse_facts
 from breach.domain.risk.assessment import LIKELIHOODS, RISKS
 from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, FACT_NAMES, SET_FACTS
 from breach.domain.risk.rules import CLAUSES
-from breach.services.assessing import assessment_to_json, change_text
+from breach.services.risk.assessment_json import assessment_to_json, change_text
 from breach.texts import LANGUAGES
 
 RULES = {clause.rule.split("-")[0] for clause in CLAUSES} - {"R"} | {"G1", "T9"}

@@ -9,10 +9,12 @@ import pytest
 from breach.domain.clocks import notification_due
 from breach.domain.errors import InvalidInput, StepRefused
 from breach.domain.states import AuthorityState, Role
-from breach.services import authority, awareness, cases
+from breach.services.authority import notification
+from breach.services.cases import awareness, loading
+from breach.services.cases import steps as case_steps
+from breach.services.cases.reminders import give_reminders, open_reminders
 from breach.services.context import Actor
-from breach.services.queue import queue
-from breach.services.reminding import give_reminders, open_reminders
+from breach.services.desk.queue import queue
 from breach.store.models import BreachCase
 from tests.services.conftest import At
 from tests.support.scenario import Service
@@ -25,7 +27,7 @@ H, D = "sagsbehandler", "beslutter"
 def case_of(service: Service, reference: str = "") -> BreachCase:
     """Return a case as its handler sees it, by default the one worked on."""
     with service.runtime.transaction(service.actors[H]) as ctx:
-        return cases.get_case(ctx, reference or service.reference)
+        return loading.get_case(ctx, reference or service.reference)
 
 
 def correct(service: Service, aware_at: datetime, reference: str = "") -> None:
@@ -160,7 +162,7 @@ def test_nobody_is_aware_before_it_happened(at: At) -> None:
     service = at("assessing")
     happened = case_of(service).own_aware_at - timedelta(days=2)
     with service.runtime.transaction(service.actors[H]) as ctx:
-        cases.get_case(ctx, service.reference).occurred_from_at = happened
+        loading.get_case(ctx, service.reference).occurred_from_at = happened
     assert asked_at(service, happened - timedelta(minutes=1)) == ["aware_before_occurred"]
     correct(service, happened.replace(second=0, microsecond=0))
     assert case_of(service).aware_at <= happened
@@ -170,7 +172,7 @@ def test_awareness_never_comes_after_the_submission(at: At) -> None:
     service = at("people")
     aware = service.runtime.clock() - timedelta(hours=30)
     service.open(aware_at=aware)
-    service.do(H, authority.submit, aware + timedelta(hours=10), "a" * 40)
+    service.do(H, notification.submit, aware + timedelta(hours=10), "a" * 40)
     assert asked_at(service, aware + timedelta(hours=10, minutes=1)) == ["aware_after_submitted"]
     correct(service, aware + timedelta(hours=9))
 
@@ -190,7 +192,7 @@ def test_correcting_a_merged_case_moves_the_clock_of_its_target(at: At) -> None:
     moved = case_of(service, target)
     assert moved.aware_at == merged.own_aware_at - timedelta(hours=3)
     assert moved.due_at == notification_due(moved.aware_at)
-    service.do(H, cases.split)
+    service.do(H, case_steps.split)
     assert case_of(service, target).aware_at == case_of(service, target).own_aware_at
 
 
@@ -206,7 +208,7 @@ def test_a_target_keeps_the_earlier_time_of_what_is_merged_into_it(at: At) -> No
     assert moved_deadlines(service) == moves
     assert service.page().aware_from == merged.reference
     service.reference = merged.reference
-    service.do(H, cases.split)
+    service.do(H, case_steps.split)
     assert case_of(service, target).aware_at == wanted
 
 
@@ -215,7 +217,7 @@ def test_a_correction_climbs_a_chain_of_merges(at: At) -> None:
     first, second = service.reference, other(service)
     third = service.open(aware_at=case_of(service, second).own_aware_at)
     service.reference = second
-    service.do(H, cases.merge, third)
+    service.do(H, case_steps.merge, third)
     wanted = case_of(service, first).own_aware_at - timedelta(hours=7)
     correct(service, wanted, first)
     assert {case_of(service, one).aware_at for one in (first, second, third)} == {wanted}
@@ -226,7 +228,7 @@ def test_what_was_asked_before_a_merge_is_answered_after_it(at: At) -> None:
     service = at("two")
     wanted = earlier(service)
     service.do(H, awareness.ask, wanted, WHY)
-    service.do(H, cases.merge, other(service))
+    service.do(H, case_steps.merge, other(service))
     with service.runtime.transaction(service.actors[D]) as ctx:
         found = queue(ctx, "waiting")
     assert ([row.reference for row in found.rows], found.counts["waiting"]) == ([service.reference], 1)
@@ -237,8 +239,8 @@ def test_what_was_asked_before_a_merge_is_answered_after_it(at: At) -> None:
 def test_a_merged_case_whose_target_is_closed_refuses(at: At) -> None:
     service = at("merged")
     merged, service.reference = service.reference, other(service)
-    service.do(H, cases.ask_dismissal, "Intet brud.")
-    service.do(D, cases.dismiss)
+    service.do(H, case_steps.ask_dismissal, "Intet brud.")
+    service.do(D, case_steps.dismiss)
     service.reference = merged
     assert refusal(service, H, awareness.ask, earlier(service), WHY) == ("clock_is_closed",)
 
@@ -249,17 +251,17 @@ def test_a_merged_case_whose_target_is_closed_refuses(at: At) -> None:
 def test_no_case_is_closed_while_a_correction_waits(at: At) -> None:
     service = at("settled")
     service.do(H, awareness.ask, earlier(service), WHY)
-    assert refusal(service, H, cases.conclude) == ("awareness_settled",)
+    assert refusal(service, H, case_steps.conclude) == ("awareness_settled",)
     service.do(H, awareness.withdraw)
-    service.do(H, cases.conclude)
+    service.do(H, case_steps.conclude)
 
 
 def test_no_case_is_closed_while_a_correction_waits_in_one_merged_into_it(at: At) -> None:
     service = at("merged")
     service.do(H, awareness.ask, earlier(service), WHY)
     service.reference = other(service)
-    service.do(H, cases.ask_dismissal, "Intet brud.")
-    assert refusal(service, D, cases.dismiss) == ("awareness_settled",)
+    service.do(H, case_steps.ask_dismissal, "Intet brud.")
+    assert refusal(service, D, case_steps.dismiss) == ("awareness_settled",)
 
 
 def test_after_the_submission_a_supplement_is_due_until_it_is_sent(at: At) -> None:
@@ -267,7 +269,7 @@ def test_after_the_submission_a_supplement_is_due_until_it_is_sent(at: At) -> No
     assert not service.page().supplement_is_due
     correct(service, earlier(service))
     assert service.page().supplement_is_due
-    service.do(H, authority.supplement, "Tidspunktet er rettet.")
+    service.do(H, notification.supplement, "Tidspunktet er rettet.")
     assert not service.page().supplement_is_due
 
 
@@ -308,5 +310,5 @@ def test_a_corrected_time_decides_whether_the_notification_is_late(at: At) -> No
     now = service.runtime.clock()
     correct(service, now - timedelta(hours=73))
     with pytest.raises(InvalidInput) as error:
-        service.do(H, authority.submit, now, "a" * 40)
+        service.do(H, notification.submit, now, "a" * 40)
     assert [one.code for one in error.value.errors] == ["late_unexplained"]

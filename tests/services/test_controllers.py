@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from breach.domain.errors import InvalidInput
-from breach.services.controllers import (
+from breach.services.access.controllers import (
     Details,
     add_controller,
     change_controller,

@@ -6,7 +6,7 @@ import pytest
 
 from breach.domain.errors import Conflict
 from breach.domain.states import AuthorityState, CommunicationState
-from breach.services import decisions, risk
+from breach.services.risk import assessment, decision
 from breach.store.models import Controller
 from tests.services.conftest import At
 from tests.support.scenario import FACTS, HIGH, Service
@@ -19,10 +19,10 @@ FOLLOWS = {
 }
 
 
-def decide(service: Service, proposal: decisions.Proposal) -> str:
+def decide(service: Service, proposal: decision.Proposal) -> str:
     """Propose and decide; return the hash that both persons bound themselves to."""
-    row = service.do("sagsbehandler", decisions.propose, proposal)
-    service.do("beslutter", decisions.decide, row.proposed_sha256)
+    row = service.do("sagsbehandler", decision.propose, proposal)
+    service.do("beslutter", decision.decide, row.proposed_sha256)
     return str(row.proposed_sha256)
 
 
@@ -30,7 +30,7 @@ def decide(service: Service, proposal: decisions.Proposal) -> str:
 def test_the_tracks_follow_from_the_outcome(at: At, outcome: str) -> None:
     service = at("scored")
     deviation = "" if outcome == HIGH else "Modtageren er kendt og har slettet."
-    decide(service, decisions.Proposal(outcome, "Vurderet.", deviation))
+    decide(service, decision.Proposal(outcome, "Vurderet.", deviation))
     page = service.page()
     assert (page.authority.state, page.communication.state) == FOLLOWS[outcome]
     assert page.decision is not None
@@ -40,7 +40,7 @@ def test_the_tracks_follow_from_the_outcome(at: At, outcome: str) -> None:
 
 def test_an_exemption_is_decided_with_its_ground_and_evidence(at: At) -> None:
     service = at("scored")
-    decide(service, decisions.Proposal(HIGH, "Vurderet.", "", "risk_removed", "Slettet samme dag."))
+    decide(service, decision.Proposal(HIGH, "Vurderet.", "", "risk_removed", "Slettet samme dag."))
     told = service.page().communication
     assert told.state is C.EXEMPTED
     assert told.exemption_ground is not None
@@ -52,13 +52,13 @@ def test_where_the_region_wishes_it_people_are_told_below_high_risk_too(at: At) 
     with service.runtime.transaction() as ctx:
         owner = service.actors["sagsbehandler"].controllers[0]
         ctx.session.get_one(Controller, owner).voluntary_communication = True
-    decide(service, decisions.Proposal("notify_authority", "Vurderet.", "Kendt modtager."))
+    decide(service, decision.Proposal("notify_authority", "Vurderet.", "Kendt modtager."))
     assert service.page().communication.state is C.DUE
 
 
 def test_both_persons_are_bound_to_the_same_hash(at: At) -> None:
     service = at("scored")
-    sha256 = decide(service, decisions.Proposal(HIGH, "Vurderet."))
+    sha256 = decide(service, decision.Proposal(HIGH, "Vurderet."))
     row = service.page().decision
     assert row is not None
     assert row.proposed_sha256 == row.decided_sha256 == sha256
@@ -70,19 +70,19 @@ def test_a_proposal_that_was_sent_back_can_no_longer_be_decided(at: At) -> None:
     service = at("proposed")
     old = service.page().decision
     assert old is not None
-    service.do("beslutter", decisions.send_back, "Skriv hvorfor.")
-    service.do("sagsbehandler", risk.score, FACTS)
-    service.do("sagsbehandler", decisions.propose, decisions.Proposal(HIGH, "Nu med grund."))
+    service.do("beslutter", decision.send_back, "Skriv hvorfor.")
+    service.do("sagsbehandler", assessment.score, FACTS)
+    service.do("sagsbehandler", decision.propose, decision.Proposal(HIGH, "Nu med grund."))
     with pytest.raises(Conflict):
-        service.do("beslutter", decisions.decide, old.proposed_sha256)
+        service.do("beslutter", decision.decide, old.proposed_sha256)
 
 
 @pytest.mark.parametrize("field", ["outcome", "reasoning", "deviation_reason", "exemption_evidence"])
 def test_the_hash_covers_every_word_of_the_proposal(at: At, field: str) -> None:
     service = at("scored")
-    page, proposal = service.page(), decisions.Proposal(HIGH, "Vurderet.")
+    page, proposal = service.page(), decision.Proposal(HIGH, "Vurderet.")
     assert page.assessment is not None
     changed = replace(proposal, **{field: "andet"})
-    first = decisions.content_hash(page.case, page.assessment, proposal)
-    assert first == decisions.content_hash(page.case, page.assessment, proposal)
-    assert first != decisions.content_hash(page.case, page.assessment, changed)
+    first = decision.content_hash(page.case, page.assessment, proposal)
+    assert first == decision.content_hash(page.case, page.assessment, proposal)
+    assert first != decision.content_hash(page.case, page.assessment, changed)

@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.domain.states import Role
-from breach.services import accounts, cases, handover
+from breach.services.access import accounts
+from breach.services.access.people import NewPerson, RoleAt, add_person
+from breach.services.cases import handover, loading
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.people import NewPerson, RoleAt, add_person
-from breach.services.queue import queue
+from breach.services.desk.queue import queue
 from breach.store.models import AuditEvent
 from breach.store.verify.chain import verify
 from tests.services.conftest import At
@@ -51,7 +52,7 @@ def tab(service: Service, name: str, who: str = "ida") -> list[tuple[str, str | 
 
 def refusal(service: Service, who: str, reason: str = WHY, version: int | None = None) -> DomainError:
     with service.runtime.transaction(service.actors[who]) as ctx:
-        seen = cases.get_case(ctx, service.reference).version if version is None else version
+        seen = loading.get_case(ctx, service.reference).version if version is None else version
     with pytest.raises(DomainError) as error, service.runtime.transaction(service.actors[who]) as ctx:
         handover.take_over(ctx, service.reference, seen, reason)
     return error.value

@@ -11,10 +11,10 @@ from sqlalchemy import func, select, text
 
 from breach.domain.errors import Conflict, InvalidInput, NotFound
 from breach.domain.states import AuthorityState, CaseState
-from breach.services import codes, drafts, intake
 from breach.services.context import NOBODY, Runtime
-from breach.services.report_input import parse_report
-from breach.services.titles import title_of
+from breach.services.intake import access_codes, drafts, filing
+from breach.services.intake.report import parse_report
+from breach.services.intake.titles import title_of
 from breach.store.models import AuditEvent, AuthorityTrack, BreachCase, Report, ReportDraft
 from tests.support.reporting import NOW, Clock, citizen, processor, service
 
@@ -25,9 +25,9 @@ def runtime(tmp_path: Path) -> Iterator[Runtime]:
         yield found
 
 
-def file(runtime: Runtime, body: dict[str, object], key: str = "key-0001") -> intake.Receipt:
+def file(runtime: Runtime, body: dict[str, object], key: str = "key-0001") -> filing.Receipt:
     report = parse_report(body, runtime.clock())
-    return intake.submit(runtime, report, None, intake.submission_key("api", "", key), "api", NOBODY)
+    return filing.submit(runtime, report, None, filing.submission_key("api", "", key), "api", NOBODY)
 
 
 def counts(runtime: Runtime) -> tuple[int, ...]:
@@ -47,7 +47,7 @@ def walk(runtime: Runtime) -> None:
         report = ctx.session.scalars(select(Report)).one()
         track = ctx.session.get_one(AuthorityTrack, case.id)
         kinds = set(ctx.session.scalars(select(AuditEvent.kind).where(AuditEvent.case_id == case.id)))
-        body = intake.read_body(ctx, report)
+        body = filing.read_body(ctx, report)
     assert (case.state, case.aware_at, case.due_at) == (CaseState.REPORTED, NOW, NOW + timedelta(hours=72))
     assert track.state is AuthorityState.DUE
     assert report.processor_aware_at == NOW - timedelta(hours=5, minutes=30)
@@ -84,7 +84,7 @@ def test_the_same_key_with_another_content_is_refused(runtime: Runtime) -> None:
 
 
 def test_two_at_the_same_moment_are_one_case(runtime: Runtime) -> None:
-    receipts: list[intake.Receipt] = []
+    receipts: list[filing.Receipt] = []
     threads = [threading.Thread(target=lambda: receipts.append(file(runtime, citizen()))) for _ in range(4)]
     for one in threads:
         one.start()
@@ -125,14 +125,17 @@ def test_an_unknown_controller_is_an_error_of_its_field(runtime: Runtime) -> Non
 def test_the_status_code_opens_the_state_of_its_own_report_only(runtime: Runtime) -> None:
     one, other = file(runtime, citizen()), file(runtime, citizen(), key="key-0002")
     with runtime.transaction() as ctx:
-        assert intake.status(ctx, one.reference, codes.grouped(one.status_code).lower()).state == "received"
+        assert (
+            filing.status(ctx, one.reference, access_codes.grouped(one.status_code).lower()).state
+            == "received"
+        )
         for reference, code in (
             (other.reference, one.status_code),
             (one.reference, ""),
             ("", one.status_code),
         ):
             with pytest.raises(NotFound):
-                intake.status(ctx, reference, code)
+                filing.status(ctx, reference, code)
 
 
 @pytest.mark.parametrize(
@@ -148,14 +151,14 @@ def test_the_status_code_opens_the_state_of_its_own_report_only(runtime: Runtime
     ],
 )
 def test_a_reporter_is_told_one_of_three_states(state: CaseState, told: str) -> None:
-    assert intake.plain_state(state) == told
+    assert filing.plain_state(state) == told
 
 
 def test_codes_have_130_bits_and_read_like_speech() -> None:
-    found = {codes.new_code() for _ in range(200)}
+    found = {access_codes.new_code() for _ in range(200)}
     assert len(found) == 200
-    assert all(len(code) == 26 and set(code) <= set(codes.ALPHABET) for code in found)
-    assert codes.normalised(" o1l-iabc ") == "0111ABC"
+    assert all(len(code) == 26 and set(code) <= set(access_codes.ALPHABET) for code in found)
+    assert access_codes.normalised(" o1l-iabc ") == "0111ABC"
 
 
 def test_a_draft_is_sealed_found_by_its_code_and_gone_after_30_days(tmp_path: Path) -> None:
@@ -167,11 +170,11 @@ def test_a_draft_is_sealed_found_by_its_code_and_gone_after_30_days(tmp_path: Pa
             assert b"Inger" not in row.cell
             assert code not in row.code_hash
         with runtime.transaction() as ctx:
-            found = drafts.find(ctx, codes.grouped(code))
+            found = drafts.find(ctx, access_codes.grouped(code))
             assert found is not None
             assert found.content == {"steps": {"what": {"what": ["Inger"]}}}
             assert "Inger" not in repr(found)
-            assert drafts.find(ctx, codes.new_code()) is None
+            assert drafts.find(ctx, access_codes.new_code()) is None
         clock.move(days=30, seconds=1)
         with runtime.transaction() as ctx:
             assert drafts.find(ctx, code) is None

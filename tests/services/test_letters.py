@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from breach.domain.letters.facts import CONSEQUENCES, Bilingual, LetterFacts
 from breach.domain.letters.form import parse, write
 from breach.domain.letters.lix import Gate
-from breach.services.letters import compare_letters, draft_letter, draft_letters, review_letter
+from breach.services.letters.drafting import compare_letters, draft_letter, draft_letters, review_letter
 from breach.texts import has, keys
 from tests.services.letter_cases import (
     ABOUT,

@@ -10,8 +10,12 @@ from sqlalchemy import select
 
 from breach.domain.errors import StepRefused
 from breach.domain.states import Role
-from breach.services import awareness, cases, communication, decisions
-from breach.services.people import NewPerson, RoleAt, actor_of, add_person
+from breach.services.access.people import NewPerson, RoleAt, actor_of, add_person
+from breach.services.cases import awareness
+from breach.services.cases import steps as case_steps
+from breach.services.letters import text
+from breach.services.risk import decision
+from breach.services.sending import release
 from breach.store.models import Person
 from tests.services.conftest import At
 from tests.support.access import confirm_all
@@ -27,15 +31,15 @@ def proposal_hash(service: Service) -> str:
 
 Arguments = Callable[[Service], tuple[Any, ...]]
 SECONDING: dict[str, tuple[str, str, str, Callable[..., object], Arguments]] = {
-    "decide": ("proposed", "beslutter", "case", decisions.decide, lambda s: (proposal_hash(s),)),
-    "dismiss": ("dismissal_asked", "beslutter", "case", cases.dismiss, lambda s: ()),
+    "decide": ("proposed", "beslutter", "case", decision.decide, lambda s: (proposal_hash(s),)),
+    "dismiss": ("dismissal_asked", "beslutter", "case", case_steps.dismiss, lambda s: ()),
     "confirm_awareness": ("correction_asked", "beslutter", "awareness", awareness.confirm, lambda s: ()),
     "approve": (
         *("drafting", "godkender", "communication"),
-        *(communication.approve_text, lambda s: (text_hash(s),)),
+        *(text.approve_text, lambda s: (text_hash(s),)),
     ),
-    "release": ("asked", "frigiver", "communication", communication.release, lambda s: (PEOPLE,)),
-    "resume": ("paused", "frigiver", "communication", communication.resume, lambda s: ()),
+    "release": ("asked", "frigiver", "communication", release.release, lambda s: (PEOPLE,)),
+    "resume": ("paused", "frigiver", "communication", release.resume, lambda s: ()),
 }
 """Each step that says yes to another's work: stage, person, track, service function, its arguments."""
 
@@ -88,4 +92,4 @@ def test_an_older_role_seconds_beside_a_new_one(at: At) -> None:
     owner = actor.controllers[0]
     old, new = (owner, Role.DECIDER), (owner, Role.CASE_HANDLER)
     service.actors["beslutter"] = replace(actor, roles=frozenset({old, new}), new_roles=frozenset({new}))
-    service.do("beslutter", cases.dismiss)
+    service.do("beslutter", case_steps.dismiss)

@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 
 from breach.domain.errors import Conflict, Forbidden, NotFound, StepRefused
 from breach.domain.states import NoticeState
-from breach.services import notices
 from breach.services.context import Actor
 from breach.services.ids import new_id
+from breach.services.sending import by_hand
 from breach.store.models import AuditEvent, Notice
 from breach.store.verify.chain import verify
 from tests.services.conftest import At
@@ -35,14 +35,14 @@ def last_event(service: Service, kind: str) -> tuple[int | None, str]:
 def test_a_letter_handled_moves_the_case_on_so_that_a_second_hand_is_too_late(at: At) -> None:
     service = at("released")
     letter, version = waiting_at(service), service.version()
-    service.do("sagsbehandler", notices.handle, letter.id, "fall_back")
+    service.do("sagsbehandler", by_hand.handle, letter.id, "fall_back")
     assert service.version() == version + 1
     assert json.loads(last_event(service, "notice.fall_back")[1])["data"]["version"] == version + 1
     with (
         pytest.raises(Conflict) as error,
         service.runtime.transaction(service.actors["frigiver"]) as ctx,
     ):
-        notices.handle(ctx, service.reference, version, letter.id, "cancel")
+        by_hand.handle(ctx, service.reference, version, letter.id, "cancel")
     assert error.value.code == "changed_meanwhile"
     assert notices_of(service)[0].state is NoticeState.NEEDS_LETTER
 
@@ -51,7 +51,7 @@ def test_the_holder_of_the_right_sees_one_person_and_the_look_is_logged_without_
     service = at("released")
     letter, who = waiting_at(service), service.actors["beslutter"]
     with service.runtime.transaction(who) as ctx:
-        row, person = notices.recipient_of(ctx, service.reference, letter.id, "returned")
+        row, person = by_hand.recipient_of(ctx, service.reference, letter.id, "returned")
     assert (row.id, person.id) == (letter.id, letter.recipient_id)
     assert person.name in {f"Prøve Person {number}" for number in range(PEOPLE)}
     assert person.cpr[4:] == "90-xxxx"
@@ -93,7 +93,7 @@ def test_a_letter_that_waits_no_more_and_one_that_is_not_there_show_nobody(at: A
         look(service, who, letter)
     assert error.value.reasons == ("notice_moved",)
     with pytest.raises(NotFound), service.runtime.transaction(who) as ctx:
-        notices.recipient_of(ctx, service.reference, new_id(ctx.now), "returned")
+        by_hand.recipient_of(ctx, service.reference, new_id(ctx.now), "returned")
     with service.runtime.transaction() as ctx:
         assert "recipient.read" not in ctx.session.scalars(select(AuditEvent.kind)).all()
 
@@ -101,4 +101,4 @@ def test_a_letter_that_waits_no_more_and_one_that_is_not_there_show_nobody(at: A
 def look(service: Service, who: Actor, letter: Notice) -> None:
     """Ask whom the letter is for."""
     with service.runtime.transaction(who) as ctx:
-        notices.recipient_of(ctx, service.reference, letter.id, "returned")
+        by_hand.recipient_of(ctx, service.reference, letter.id, "returned")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from breach.domain.errors import InvalidInput
-from breach.services.numbers import check_cpr, check_cvr, cpr_checker, valid_cpr
+from breach.services.checks import check_cpr, check_cvr, cpr_checker, valid_cpr
 
 TODAY = date(2026, 3, 6)
 

@@ -10,10 +10,12 @@ from hypothesis import given, settings
 
 from breach.domain.errors import StepRefused
 from breach.domain.letters.facts import LetterFacts
-from breach.services import awareness, communication
-from breach.services.letter_facts import letter_facts
-from breach.services.letters import draft_letters
-from breach.services.outdated import Outdated, outdated
+from breach.services.cases import awareness
+from breach.services.letters import text
+from breach.services.letters.drafting import draft_letters
+from breach.services.letters.facts import letter_facts
+from breach.services.letters.outdated import Outdated, outdated
+from breach.services.sending import release
 from breach.texts.formats import date_long, local
 from tests.services.conftest import At
 from tests.services.letter_cases import CONTACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
@@ -186,7 +188,7 @@ def correct(service: Service) -> None:
 
 
 def approve(service: Service) -> None:
-    service.do("godkender", communication.approve_text, text_hash(service))
+    service.do("godkender", text.approve_text, text_hash(service))
 
 
 def mended(service: Service) -> tuple[str, str]:
@@ -209,8 +211,8 @@ def mended(service: Service) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("stage", "who", "step", "arguments"),
     [
-        ("listed", "sagsbehandler", communication.ask_release, ()),
-        ("asked", "frigiver", communication.release, (PEOPLE,)),
+        ("listed", "sagsbehandler", release.ask_release, ()),
+        ("asked", "frigiver", release.release, (PEOPLE,)),
     ],
 )
 def test_an_approved_letter_with_the_old_day_goes_no_further(
@@ -231,7 +233,7 @@ def test_the_old_day_bars_approval_until_it_is_mended(at: At) -> None:
     with pytest.raises(StepRefused) as refused:
         approve(service)
     assert refused.value.reasons == ("text_is_current",)
-    service.do("sagsbehandler", communication.save_text, *mended(service))
+    service.do("sagsbehandler", text.save_text, *mended(service))
     approve(service)
     page = service.page()
     assert page.text is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from breach.domain.errors import NotFound
-from breach.services import pages
+from breach.services.desk import case_page
 from tests.services.conftest import At
 
 FIRST = [
@@ -47,4 +47,4 @@ def test_every_look_is_logged_and_a_strangers_is_none(at: At) -> None:
     looks = [line.who for line in service.page().log if line.kind == "case.read"]
     assert looks.count("Rie Revisor") == 2
     with pytest.raises(NotFound), service.runtime.transaction(service.actors["fremmed"]) as ctx:
-        pages.case_page(ctx, service.reference)
+        case_page.case_page(ctx, service.reference)

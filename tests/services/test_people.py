@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 from breach.domain.errors import InvalidInput
 from breach.domain.passwords import DEMO_PASSWORD
 from breach.domain.states import Role
-from breach.services import accounts, people
+from breach.services.access import accounts, people
+from breach.services.access.controllers import controller_by_slug
+from breach.services.access.passwords import WeakPassword, log_in
+from breach.services.access.people import NewPerson, RoleAt, actor_of, add_person, role_at
+from breach.services.access.tokens import add_token
 from breach.services.context import Context
-from breach.services.controllers import controller_by_slug
-from breach.services.logins import WeakPassword, log_in
-from breach.services.people import NewPerson, RoleAt, actor_of, add_person, add_token, role_at
 from breach.store.models import ApiToken, AuditEvent, LoginSession, Person, RoleGrant
 from tests.services.conftest import At
 from tests.support.access import add_login, confirm_all

@@ -7,7 +7,7 @@ import pytest
 from breach.domain.errors import NotFound
 from breach.domain.states import CommunicationState as C
 from breach.domain.states import NoticeState as N
-from breach.services.progress import Progress, progress
+from breach.services.sending.progress import Progress, progress
 from tests.support.scenario import make_service
 
 

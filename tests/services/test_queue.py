@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from breach.bench.register import fill, statements
 from breach.domain.errors import InvalidInput
-from breach.services import authority
-from breach.services import queue as queues
-from breach.services import register as registers
+from breach.services.authority import notification
+from breach.services.desk import queue as queues
+from breach.services.desk.queue import QueueFilter, queue
 from breach.services.paging import cursor, read_cursor
-from breach.services.queue import QueueFilter, queue
-from breach.services.register import register
+from breach.services.register import register as registers
+from breach.services.register.register import register
 from tests.services.conftest import At
 from tests.support.scenario import FACTS, Service, open_in
 
@@ -144,7 +144,7 @@ def test_the_tabs_hold_what_they_say(at: At) -> None:
 
 def test_informing_that_is_late_is_overdue_also_after_the_notification(at: At) -> None:
     service = at("decided")
-    service.do("sagsbehandler", authority.submit, service.runtime.clock(), "a" * 40)
+    service.do("sagsbehandler", notification.submit, service.runtime.clock(), "a" * 40)
     late = timedelta(hours=service.page().controller.communication_hours, minutes=1)
     for later, wanted in ((timedelta(), []), (late, [service.reference])):
         now = service.page().case.aware_at + later

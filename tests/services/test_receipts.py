@@ -11,7 +11,7 @@ from sqlalchemy import select
 from breach.bench.register import statements
 from breach.domain.notifying import BusinessReceipt, ReceiptStatus
 from breach.domain.states import CommunicationState, NoticeState
-from breach.services import receipts
+from breach.services.sending import receipts
 from breach.store.models import Notice, NoticeReceipt
 from tests.services.conftest import At
 from tests.support.scenario import Service

@@ -16,10 +16,18 @@ from breach.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from breach.domain.events import EventKind
 from breach.domain.recipient_list import read_recipients
 from breach.domain.states import NoticeState
-from breach.services import looks, recipients, risk
-from breach.services.cases import get_case
-from breach.services.looks import LIMITS, LOOKS, PURPOSES, SEARCHES, TooManyLooks, record_look
-from breach.services.recipients import ListedRecipient
+from breach.services.cases.loading import get_case
+from breach.services.risk import assessment
+from breach.services.sending import identity, identity_limits, recipients
+from breach.services.sending.identity import ListedRecipient
+from breach.services.sending.identity_limits import (
+    LIMITS,
+    LOOKS,
+    PURPOSES,
+    SEARCHES,
+    TooManyLooks,
+    record_look,
+)
 from breach.store.keys.master import Cipher
 from breach.store.models import AuditEvent, Recipient
 from breach.store.verify.chain import verify
@@ -109,7 +117,10 @@ def test_others_write_while_a_list_is_read(at: At, monkeypatch: pytest.MonkeyPat
 def test_a_case_that_changes_meanwhile_gets_nobody(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     service = at("decided")
     version = service.version()
-    during(monkeypatch, lambda: service.do("sagsbehandler", risk.revise_facts, {**FACTS, "subject_count": 4}))
+    during(
+        monkeypatch,
+        lambda: service.do("sagsbehandler", assessment.revise_facts, {**FACTS, "subject_count": 4}),
+    )
     with pytest.raises(Conflict):
         recipients.import_csv(
             service.runtime, service.actors["sagsbehandler"], service.reference, version, people_csv(5)
@@ -190,14 +201,14 @@ def test_the_store_holds_neither_number_nor_name(at: At) -> None:
 def ids_of(service: Service, who: str = "beslutter") -> list[UUID]:
     """Return the persons of the list as it is shown, having seen that it names nobody."""
     with service.runtime.transaction(service.actors[who]) as ctx:
-        rows = recipients.list_recipients(ctx, get_case(ctx, service.reference))
+        rows = identity.list_recipients(ctx, get_case(ctx, service.reference))
     assert [(row.number, row.cpr, row.name) for row in rows] == [(at, "", "") for at in range(1, PEOPLE + 1)]
     return [row.id for row in rows]
 
 
-def look(service: Service, who: str, person: UUID, purpose: str = "request") -> recipients.ListedRecipient:
+def look(service: Service, who: str, person: UUID, purpose: str = "request") -> identity.ListedRecipient:
     with service.runtime.transaction(service.actors[who]) as ctx:
-        return recipients.reveal(ctx, service.reference, person, purpose)
+        return identity.reveal(ctx, service.reference, person, purpose)
 
 
 def looks_in(service: Service) -> list[AuditEvent]:
@@ -226,8 +237,8 @@ def test_the_holder_of_the_right_sees_one_person_and_why_is_on_record(at: At, pu
 def test_a_letter_says_how_far_it_is_beside_its_person(at: At) -> None:
     service = at("released")
     with service.runtime.transaction(service.actors["beslutter"]) as ctx:
-        rows = recipients.list_recipients(ctx, get_case(ctx, service.reference))
-        one = recipients.masked_one(ctx, service.reference, rows[0].id)
+        rows = identity.list_recipients(ctx, get_case(ctx, service.reference))
+        one = identity.masked_one(ctx, service.reference, rows[0].id)
     assert {row.state for row in rows} == {one.state} == {NoticeState.QUEUED}
 
 
@@ -238,13 +249,13 @@ def test_nobody_is_named_without_the_right(kept_at: At, username: str) -> None:
     with pytest.raises(Forbidden):
         look(service, username, person)
     with pytest.raises(Forbidden), service.runtime.transaction(service.actors[username]) as ctx:
-        recipients.masked_one(ctx, service.reference, person)
+        identity.masked_one(ctx, service.reference, person)
 
 
 def find(service: Service, username: str, cpr: str, purpose: str = "request") -> ListedRecipient | None:
     """Look for a person by number."""
     with service.runtime.transaction(service.actors[username]) as ctx:
-        return recipients.find(ctx, service.reference, cpr, purpose)
+        return identity.find(ctx, service.reference, cpr, purpose)
 
 
 def test_a_person_is_found_by_number_on_this_list_alone(at: At) -> None:
@@ -267,7 +278,7 @@ def test_a_person_is_found_by_number_on_this_list_alone(at: At) -> None:
 
 def test_looks_in_vain_count_too(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     service = at("listed")
-    monkeypatch.setattr(looks, "LIMITS", ((2, HOUR), (300, DAY)))
+    monkeypatch.setattr(identity_limits, "LIMITS", ((2, HOUR), (300, DAY)))
     assert find(service, "beslutter", CPR) is None
     assert look(service, "beslutter", ids_of(service)[0]).name
     with pytest.raises(TooManyLooks):
@@ -281,15 +292,15 @@ def test_twenty_numbers_a_day_may_be_sought_and_looks_go_on(at: At) -> None:
     for number in range(20):
         found = "020190-1000" if number % 2 else CPR
         with service.runtime.transaction(service.actors["beslutter"], now=now + number * MINUTE) as ctx:
-            recipients.find(ctx, service.reference, found, "request")
+            identity.find(ctx, service.reference, found, "request")
     for later, is_open in ((20 * MINUTE, False), (DAY - SECOND, False), (DAY + SECOND, True)):
         with service.runtime.transaction(service.actors["beslutter"], now=now + later) as ctx:
-            assert recipients.reveal(ctx, service.reference, ids_of(service)[0], "request").name
+            assert identity.reveal(ctx, service.reference, ids_of(service)[0], "request").name
             if is_open:
-                assert recipients.find(ctx, service.reference, CPR, "request") is None
+                assert identity.find(ctx, service.reference, CPR, "request") is None
             else:
                 with pytest.raises(TooManyLooks) as error:
-                    recipients.find(ctx, service.reference, CPR, "request")
+                    identity.find(ctx, service.reference, CPR, "request")
                 assert error.value.until == now + DAY
 
 
@@ -369,10 +380,10 @@ def test_sixty_an_hour_and_three_hundred_a_day(at: At, ago: list[timedelta], ope
     now, person = looks_before(service, *ago), ids_of(service)[0]
     with service.runtime.transaction(service.actors["beslutter"], now=now) as ctx:
         if opens is None:
-            assert recipients.reveal(ctx, service.reference, person, "request").name
+            assert identity.reveal(ctx, service.reference, person, "request").name
         else:
             with pytest.raises(TooManyLooks) as error:
-                recipients.reveal(ctx, service.reference, person, "request")
+                identity.reveal(ctx, service.reference, person, "request")
             assert error.value.until == now + opens
     assert len(looks_in(service)) == len(ago) + (opens is None)
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from breach.domain.errors import Forbidden, NotFound
-from breach.services.reminding import acknowledge, give_reminders, open_reminders
+from breach.services.cases.reminders import acknowledge, give_reminders, open_reminders
 from breach.store.models import Reminder
 from tests.services.conftest import At
 from tests.support.scenario import Service

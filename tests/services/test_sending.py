@@ -11,8 +11,9 @@ from sqlalchemy import select, update
 
 from breach.domain.notifying import SendOutcome, Sent
 from breach.domain.states import CommunicationState, NoticeState
-from breach.services import communication, sending
 from breach.services.context import Runtime
+from breach.services.sending import batches, claims, release
+from breach.services.sending import sweep as sending_sweep
 from breach.store.models import Communication, Controller, Notice, NoticeAttempt, SendBatch
 from tests.services.conftest import At
 from tests.support.jobs import end_jobs, jobs_of
@@ -26,18 +27,18 @@ def batches_of(service: Service) -> list[SendBatch]:
         return list(ctx.session.scalars(select(SendBatch).order_by(SendBatch.number)))
 
 
-def claim(service: Service) -> list[sending.Claimed]:
+def claim(service: Service) -> list[claims.Claimed]:
     """Claim the first handful of the first batch."""
     with service.runtime.transaction() as ctx:
         batch = ctx.session.scalars(select(SendBatch).order_by(SendBatch.number)).first()
         assert batch is not None
-        return sending.claim(ctx, batch.id, "worker-1")
+        return claims.claim(ctx, batch.id, "worker-1")
 
 
-def settle(service: Service, answers: list[tuple[sending.Claimed, Sent]]) -> bool:
+def settle(service: Service, answers: list[tuple[claims.Claimed, Sent]]) -> bool:
     """Settle in a transaction of its own."""
     with service.runtime.transaction() as ctx:
-        return sending.settle(ctx, answers)
+        return claims.settle(ctx, answers)
 
 
 def states(service: Service) -> list[NoticeState]:
@@ -49,13 +50,13 @@ def sweep(service: Service, later: timedelta, **settings: Any) -> int:
     """Sweep at a later time."""
     runtime: Runtime = replace(service.runtime, settings=replace(service.runtime.settings, **settings))
     with runtime.transaction(now=runtime.clock() + later) as ctx:
-        return sending.sweep(ctx, timedelta(minutes=5))
+        return sending_sweep.sweep(ctx, timedelta(minutes=5))
 
 
 def test_released_notices_have_uuid_hash_batch_and_job(at: At) -> None:
     service = at("asked")
     assert jobs_of(service.runtime) == []
-    service.do("frigiver", communication.release, PEOPLE)
+    service.do("frigiver", release.release, PEOPLE)
     notices, (batch,) = notices_of(service), batches_of(service)
     assert [notice.state for notice in notices] == [NoticeState.QUEUED] * PEOPLE
     assert len({notice.message_uuid for notice in notices}) == PEOPLE
@@ -71,7 +72,7 @@ def test_a_release_that_fails_leaves_neither_notices_nor_jobs(at: At) -> None:
     version = service.version()
     releaser = service.actors["frigiver"]
     with suppress(ZeroDivisionError), service.runtime.transaction(releaser) as ctx:
-        communication.release(ctx, service.reference, version, PEOPLE)
+        release.release(ctx, service.reference, version, PEOPLE)
         assert len(ctx.session.scalars(select(Notice)).all()) == PEOPLE
         raise ZeroDivisionError
     assert notices_of(service) == []
@@ -81,9 +82,9 @@ def test_a_release_that_fails_leaves_neither_notices_nor_jobs(at: At) -> None:
 
 
 def test_batches_do_not_reach_into_one_another(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "BATCH", 1)
+    monkeypatch.setattr(batches, "BATCH", 1)
     service = at("asked")
-    service.do("frigiver", communication.release, PEOPLE)
+    service.do("frigiver", release.release, PEOPLE)
     slices = [(batch.first_notice_id, batch.last_notice_id) for batch in batches_of(service)]
     assert slices == [(notice.id, notice.id) for notice in notices_of(service)]
 
@@ -102,7 +103,7 @@ def test_a_claim_stores_the_attempt_and_the_doubt_before_contact(at: At) -> None
 
 
 def test_a_claim_takes_a_handful_and_not_more(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "HANDFUL", 2)
+    monkeypatch.setattr(batches, "HANDFUL", 2)
     service = at("released")
     assert [len(claim(service)) for _ in range(3)] == [2, 1, 0]
     assert batches_of(service)[0].state == "done"
@@ -213,10 +214,10 @@ def test_the_sweep_leaves_a_batch_whose_job_waits_or_runs(at: At, status: str) -
 def test_the_sweep_holds_few_batches_in_hand_and_one_that_fails_holds_nobody_up(
     at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "BATCH", 1)
-    monkeypatch.setattr(sending, "RETRIES", 1)
+    monkeypatch.setattr(batches, "BATCH", 1)
+    monkeypatch.setattr(batches, "RETRIES", 1)
     service = at("asked")
-    service.do("frigiver", communication.release, PEOPLE)
+    service.do("frigiver", release.release, PEOPLE)
     end_jobs(service.runtime)
     touch(service)
     for number in range(1, PEOPLE + 1):
@@ -250,7 +251,7 @@ def test_the_deadline_runs_from_the_contact_and_not_from_the_release(
     later = service.runtime.clock() + timedelta(days=3)
     (batch,) = batches_of(service)
     with service.runtime.transaction(now=later) as ctx:
-        assert len(sending.claim(ctx, batch.id, "worker-1")) == PEOPLE
+        assert len(claims.claim(ctx, batch.id, "worker-1")) == PEOPLE
     sweep(service, timedelta(days=3, minutes=1))
     assert states(service) == [NoticeState.UNKNOWN] * PEOPLE
     sweep(service, timedelta(days=4, minutes=1))
@@ -261,8 +262,8 @@ def test_the_hash_of_a_release_covers_the_list(at: At) -> None:
     service = at("asked")
     with service.runtime.transaction() as ctx:
         told = ctx.session.scalars(select(Communication)).one()
-        assert sending.frozen_hash(ctx, told, "a") == sending.frozen_hash(ctx, told, "a")
-        assert sending.frozen_hash(ctx, told, "a") != sending.frozen_hash(ctx, told, "b")
+        assert release.frozen_hash(ctx, told, "a") == release.frozen_hash(ctx, told, "a")
+        assert release.frozen_hash(ctx, told, "a") != release.frozen_hash(ctx, told, "b")
 
 
 def test_a_batch_given_up_waits_again(at: At) -> None:
@@ -270,5 +271,5 @@ def test_a_batch_given_up_waits_again(at: At) -> None:
     settle(service, [(one, Sent(SendOutcome.NOT_SENT)) for one in claim(service)])
     batch_id: UUID = batches_of(service)[0].id
     with service.runtime.transaction() as ctx:
-        sending.give_up_batch(ctx, batch_id)
+        batches.give_up_batch(ctx, batch_id)
     assert [(b.state, b.worker) for b in batches_of(service)] == [("waiting", None)]

@@ -3,11 +3,11 @@
 import pytest
 
 from breach.domain.states import ReporterKind
-from breach.services.intake import submit
-from breach.services.queue import QueueFilter, queue
-from breach.services.register import register
-from breach.services.report_input import parse_report
-from breach.services.titles import TELLING, holding, in_language, title_of
+from breach.services.desk.queue import QueueFilter, queue
+from breach.services.intake.filing import submit
+from breach.services.intake.report import parse_report
+from breach.services.intake.titles import TELLING, holding, in_language, title_of
+from breach.services.register.register import register
 from breach.texts import LANGUAGES
 from tests.services.conftest import At
 from tests.support.reporting import NOW, citizen

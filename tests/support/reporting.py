@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from breach.config import Settings
+from breach.services.access.tokens import add_token
 from breach.services.context import Runtime
 from breach.services.demo import seed_people
-from breach.services.people import add_token
 from breach.store.engine import checkpoint, make_engine, make_sessions
 from breach.store.keys.keyring import Keyring
 from breach.store.keys.master import create, read

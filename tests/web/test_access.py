@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from breach.domain.states import Role
-from breach.services import access, accounts
+from breach.services.access import accounts, role_requests
+from breach.services.access.people import NewPerson, RoleAt, add_person
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.people import NewPerson, RoleAt, add_person
 from breach.store.models import AccessChange, Person, RoleRequest
 from breach.texts import LANGUAGES, text
 from breach.web.app import create_app
@@ -56,7 +56,7 @@ def service(tmp_path: Path) -> Service:
         add_person(ctx, NewPerson("olga", "Olga Prøve", DEMO_PASSWORD, roles))
     made.actors = actors_of(made.runtime)
     with made.runtime.transaction(made.actors[ANN]) as ctx:
-        access.ask(ctx, "sagsbehandler", Role.RELEASER.value, 1)
+        role_requests.ask(ctx, "sagsbehandler", Role.RELEASER.value, 1)
     return made
 
 
@@ -134,7 +134,7 @@ def test_who_watches_one_region_and_administers_another_meets_no_closed_door(
         add_role(ctx.session, olga.id, 1, Role.AUDITOR, ctx.now)
         stranger = ctx.session.scalars(select(Person).where(Person.username == "fremmed")).one()
     with service.runtime.transaction(actors_of(service.runtime)["olga"]) as ctx:
-        own = access.ask(ctx, "godkender", Role.APPROVER.value, 2)
+        own = role_requests.ask(ctx, "godkender", Role.APPROVER.value, 2)
     made = client("olga")
     page = made.get("/access").text
     links = set(re.findall(r'href="(/access/(?:people|requests)/[^"]+)"', page))
@@ -194,7 +194,7 @@ def test_what_bars_everybody_sends_nobody_to_somebody_else(
     client: Callable[[str], FlaskClient], service: Service, language: str
 ) -> None:
     with service.runtime.transaction(service.actors[ANN]) as ctx:
-        access.close_out(ctx, service.actors["sagsbehandler"].person_id or 0)
+        role_requests.close_out(ctx, service.actors["sagsbehandler"].person_id or 0)
     page = html.unescape(client(ADAM).get(f"/access/requests/{request_of(service)}?sprog={language}").text)
     assert text("errors.barred.person_is_closed_out", language) in page
     assert text("access.nobody_may", language) not in page

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text as sql
 
-from breach.services import cases
+from breach.services.cases import steps as case_steps
 from breach.services.demo import DEMO_PASSWORD
 from breach.store import engine
 from breach.texts import LANGUAGES, text
@@ -25,7 +25,7 @@ def service(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(engine.POSTGRESQL_SETTINGS, "lock_timeout", "50")
     found = make_service(tmp_path, database_url)
     found.open()
-    found.do("sagsbehandler", cases.take)
+    found.do("sagsbehandler", case_steps.take)
     yield found
     found.runtime.close()
 

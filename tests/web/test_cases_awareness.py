@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from breach.domain.states import CommunicationState
-from breach.services import authority, cases, communication
+from breach.services.authority import notification
+from breach.services.cases import steps as case_steps
+from breach.services.letters import text
 from breach.texts.formats import date_long, local
 from breach.web.app import create_app
 from tests.support.scenario import Service, make_service
@@ -167,7 +169,7 @@ def test_an_answer_to_another_page_than_the_present_is_a_conflict(service: Servi
 def test_once_datatilsynet_is_told_the_pages_speak_of_a_supplement(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     assert "artikel 33, stk. 4" not in sara.see(ASK)
-    service.do("sagsbehandler", authority.submit, service.runtime.clock(), "a" * 40)
+    service.do("sagsbehandler", notification.submit, service.runtime.clock(), "a" * 40)
     assert "sende et supplement med det rigtige tidspunkt" in words_of(sara.see(ASK))
     done(sara.send(ASK, **when(service.page().case.own_aware_at - timedelta(hours=80))), "case.ask_awareness")
     assert "sende et supplement med det rigtige tidspunkt" in words_of(bo.see(ANSWER))
@@ -182,7 +184,7 @@ def test_a_target_says_which_case_its_time_comes_from(service: Service, people: 
     sara, early = people["sagsbehandler"], service.reference
     target = service.open()
     service.reference = early
-    service.do("sagsbehandler", cases.merge, target)
+    service.do("sagsbehandler", case_steps.merge, target)
     service.reference = target
     assert f"Sagen {early}, som er lagt ind under denne" in sara.see("/authority")
     assert f"Fristen løber lige nu fra tidspunktet i sagen {early}" in sara.see(ASK)
@@ -211,7 +213,7 @@ def test_a_letter_with_the_old_day_says_so_and_where_the_way_on_is(service: Serv
     assert told in gry.see("/communication/text")
     barred = gry.see("/communication").split('class="case-barred"')[-1]
     assert f'Ret teksten først. <a href="/cases/{service.reference}/communication/text">' in barred
-    service.do("sagsbehandler", communication.rewrite)
+    service.do("sagsbehandler", text.rewrite)
     page = gry.see("/communication/text")
     assert told in page
     assert "Brevet siger noget andet end sagen. Ret teksten først." in page

@@ -7,9 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from breach.domain.states import Role
-from breach.services import accounts, cases
+from breach.services.access import accounts
+from breach.services.access.people import NewPerson, RoleAt, add_person
+from breach.services.cases import steps as case_steps
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.people import NewPerson, RoleAt, add_person
 from breach.texts import LANGUAGES, text
 from breach.web.app import create_app
 from tests.support.access import confirm_all
@@ -22,7 +23,7 @@ def service(tmp_path: Path) -> Service:
     """A case that Sara took, and Ida who may take it over."""
     made = make_service(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}")
     made.open()
-    made.do("sagsbehandler", cases.take)
+    made.do("sagsbehandler", case_steps.take)
     with made.runtime.transaction() as ctx:
         ida = (RoleAt(Role.CASE_HANDLER, "nordjylland"),)
         add_person(ctx, NewPerson("ida", "Ida Prøve", DEMO_PASSWORD, ida))

@@ -10,7 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from breach.domain.states import OccurredKind
-from breach.services import access, authority, cases, communication, risk
+from breach.services.access import role_requests
+from breach.services.authority import notification
+from breach.services.cases import steps as case_steps
+from breach.services.letters import text
+from breach.services.risk import assessment
 from breach.store.models import BreachCase
 from breach.texts.formats import DANISH_TIME
 from breach.web.app import create_app
@@ -55,7 +59,7 @@ def test_an_auditor_is_shown_no_form_and_no_step(service: Service, people: Peopl
 
 def test_an_auditor_is_shown_no_form_while_the_letter_is_written(service: Service, people: People) -> None:
     service.decided()
-    service.do("sagsbehandler", communication.start_draft)
+    service.do("sagsbehandler", text.start_draft)
     assert [path for path in PAGES if "<form" in main_of(people["revisor"].see(path))] == []
     assert "Kun en sagsbehandler eller en frigiver kan ændre listen." in people["revisor"].see(
         "/communication/recipients"
@@ -64,7 +68,7 @@ def test_an_auditor_is_shown_no_form_while_the_letter_is_written(service: Servic
 
 def test_the_case_handler_is_shown_the_forms(service: Service, people: People) -> None:
     service.decided()
-    service.do("sagsbehandler", communication.start_draft)
+    service.do("sagsbehandler", text.start_draft)
     shown = {path for path in PAGES if "<form" in main_of(people["sagsbehandler"].see(path))}
     assert {"/facts/revise", "/communication/text", "/communication/recipients", "/step/measures"} <= shown
 
@@ -89,8 +93,8 @@ def test_the_register_says_that_a_new_case_is_not_decided(service: Service, peop
 def test_a_scored_case_is_not_said_to_need_its_risk_assessed(service: Service, people: People) -> None:
     service.open()
     assert "Risikoen skal vurderes først." in people["sagsbehandler"].see("/decision")
-    service.do("sagsbehandler", cases.take)
-    service.do("sagsbehandler", risk.score, FACTS)
+    service.do("sagsbehandler", case_steps.take)
+    service.do("sagsbehandler", assessment.score, FACTS)
     page = people["sagsbehandler"].see("/decision")
     assert "Ingen har foreslået en beslutning endnu." in page
     assert "Risikoen skal vurderes først." not in page
@@ -105,7 +109,7 @@ def test_the_page_of_genuine_letters_names_every_sender_and_number(people: Peopl
 
 def test_the_queue_opens_where_ones_own_work_stands(service: Service, people: People) -> None:
     service.decided()
-    service.do("sagsbehandler", communication.start_draft)
+    service.do("sagsbehandler", text.start_draft)
     chosen = {who: CURRENT.findall(people[who].client.get("/cases").text) for who in OPENS_AT}
     assert chosen == {who: [words] for who, words in OPENS_AT.items()}
     waiting = main_of(people["godkender"].client.get("/cases").text)
@@ -127,7 +131,7 @@ def test_an_empty_tab_leads_to_what_waits(service: Service, people: People) -> N
 def test_who_has_no_role_is_told_so(service: Service, people: People) -> None:
     service.open()
     frode = service.actors["frigiver"].person_id or 0
-    for step in (access.close_out, access.let_in):
+    for step in (role_requests.close_out, role_requests.let_in):
         with service.runtime.transaction(service.actors["administrator"]) as ctx:
             step(ctx, frode)
     assert "Du har ingen rolle endnu" in main_of(people["frigiver"].client.get("/cases").text)
@@ -135,8 +139,8 @@ def test_who_has_no_role_is_told_so(service: Service, people: People) -> None:
 
 def test_what_a_letter_waits_for_is_the_next_step_of_the_list(service: Service, people: People) -> None:
     service.decided()
-    service.do("sagsbehandler", authority.submit, service.runtime.clock(), "a" * 40)
-    service.do("sagsbehandler", communication.start_draft)
+    service.do("sagsbehandler", notification.submit, service.runtime.clock(), "a" * 40)
+    service.do("sagsbehandler", text.start_draft)
     assert "Godkend brevet" in main_of(people["godkender"].client.get("/cases").text)
 
 

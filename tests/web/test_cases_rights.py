@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from breach.services import communication
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.notices import BY_HAND
+from breach.services.letters import text
+from breach.services.sending.by_hand import BY_HAND
 from breach.web.app import create_app
 from breach.web.views.steps import STEPS
 from tests.support.scenario import Service, make_service
@@ -87,7 +87,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     home = tmp_path_factory.mktemp("rights")
     made = make_service(Path(home), f"sqlite:///{home / 'breach.db'}")
     made.decided()
-    made.do("sagsbehandler", communication.start_draft)
+    made.do("sagsbehandler", text.start_draft)
     return made
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from breach.services import cases, risk
+from breach.services.cases import steps as case_steps
 from breach.services.demo import DEMO_PASSWORD
+from breach.services.risk import assessment
 from breach.store.models import BreachCase, Controller
 from breach.web.app import create_app
 from tests.support.scenario import FACTS, Service, make_service, open_in
@@ -23,8 +24,8 @@ def service(tmp_path: Path) -> Service:
     with made.runtime.transaction() as ctx:
         open_in(ctx, "eksempel", FACTS)
     made.open()
-    made.do("sagsbehandler", cases.take)
-    made.do("sagsbehandler", risk.score, FACTS)
+    made.do("sagsbehandler", case_steps.take)
+    made.do("sagsbehandler", assessment.score, FACTS)
     return made
 
 

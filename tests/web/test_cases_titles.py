@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.intake import submit
-from breach.services.report_input import parse_report
+from breach.services.intake.filing import submit
+from breach.services.intake.report import parse_report
 from breach.web.app import create_app
 from tests.support.reporting import citizen
 from tests.support.scenario import Service, make_service

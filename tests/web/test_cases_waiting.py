@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from breach.domain.states import NoticeState
-from breach.services import reminding
+from breach.services.cases import reminders
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.paging import cursor
 from breach.store.models import Notice, Reminder
@@ -80,7 +80,7 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Waiting]:
     service.open(aware_at=near)
     service.reference = first
     with service.runtime.transaction() as ctx:
-        assert reminding.give_reminders(ctx) == 1
+        assert reminders.give_reminders(ctx) == 1
         reminder = ctx.session.scalars(select(Reminder.id)).one()
         letter = ctx.session.scalars(select(Notice.id).order_by(Notice.id)).first()
     assert letter is not None

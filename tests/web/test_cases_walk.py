@@ -14,9 +14,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from breach.domain.states import CaseState, CommunicationState, Role
-from breach.services import cases, decisions, risk
+from breach.services.access.people import NewPerson, RoleAt, add_person
+from breach.services.cases import steps as case_steps
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.people import NewPerson, RoleAt, add_person
+from breach.services.risk import assessment, decision
 from breach.texts import LANGUAGES, text
 from breach.texts.formats import local, number
 from breach.web.app import create_app
@@ -135,9 +136,9 @@ def test_the_whole_walk_by_forms(service: Service, people: People) -> None:
 
 def test_a_decider_of_today_is_told_to_wait(service: Service, app: Flask) -> None:
     service.open()
-    service.do("sagsbehandler", cases.take)
-    service.do("sagsbehandler", risk.score, FACTS)
-    service.do("sagsbehandler", decisions.propose, decisions.Proposal(HIGH, "Helbred hos en fremmed."))
+    service.do("sagsbehandler", case_steps.take)
+    service.do("sagsbehandler", assessment.score, FACTS)
+    service.do("sagsbehandler", decision.propose, decision.Proposal(HIGH, "Helbred hos en fremmed."))
     roles = (RoleAt(Role.DECIDER, "nordjylland"),)
     with service.runtime.transaction() as ctx:
         add_person(ctx, NewPerson("bente", "Bente Prøve", "en lang sætning om vejret", roles))
@@ -213,7 +214,7 @@ def test_wrong_input_stays_on_the_page(
     fields: dict[str, object],
     message: str,
 ) -> None:
-    service.do("sagsbehandler", cases.take)
+    service.do("sagsbehandler", case_steps.take)
     before = service.version()
     answer = people["sagsbehandler"].send(path, **{"do": "score", **fields})
     assert errors_of(answer)[0].startswith(message)
@@ -223,7 +224,7 @@ def test_wrong_input_stays_on_the_page(
 def test_a_changed_case_gives_the_typed_text_back(service: Service, people: People) -> None:
     sara = people["sagsbehandler"]
     main = sara.see("/step/measures").split("<main", 1)[1]
-    service.do("sagsbehandler", cases.save_measures, "Gemt imens", [], "Den andens tiltag", False)
+    service.do("sagsbehandler", case_steps.save_measures, "Gemt imens", [], "Den andens tiltag", False)
     fields = {**dict(_HIDDEN.findall(main)), "measures": "Mine egne ord"}
     answer = sara.client.post(f"/cases/{service.reference}/step/measures", data=fields)
     assert answer.status_code == 409
@@ -291,7 +292,7 @@ def test_a_list_without_a_file_asks_for_one(service: Service, people: People, fi
 
 
 def test_a_preview_stores_nothing(service: Service, people: People) -> None:
-    service.do("sagsbehandler", cases.take)
+    service.do("sagsbehandler", case_steps.take)
     before = service.version()
     answer = people["sagsbehandler"].send("/risk", do="preview", **FORM_FACTS)
     assert answer.status_code == 200
@@ -301,8 +302,8 @@ def test_a_preview_stores_nothing(service: Service, people: People) -> None:
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_tab_in_both_languages(service: Service, people: People, language: str) -> None:
-    service.do("sagsbehandler", cases.take)
-    service.do("sagsbehandler", risk.score, FACTS)
+    service.do("sagsbehandler", case_steps.take)
+    service.do("sagsbehandler", assessment.score, FACTS)
     for path in ("", "/facts", "/risk", "/decision", "/authority", "/communication", "/log"):
         page = people["sagsbehandler"].see(f"{path}?sprog={language}")
         assert page.split("\n", 2)[1] == f'<html lang="{language}">'

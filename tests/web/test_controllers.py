@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from breach.domain.states import Role
+from breach.services.access.controllers import Details, change_controller
 from breach.services.context import Runtime
-from breach.services.controllers import Details, change_controller
 from breach.services.demo import DEMO_PASSWORD
 from breach.store.models import BreachCase, Controller, Person
 from tests.support.access import add_role

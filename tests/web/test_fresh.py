@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from breach.services.access.login_sessions import ABSOLUTE, FRESH
+from breach.services.access.passwords import PER_MINUTE, Outcome
 from breach.services.context import Runtime
-from breach.services.logins import PER_MINUTE, Outcome
-from breach.services.sessions import ABSOLUTE, FRESH
 from breach.store.models import AuditEvent, LoginSession
 from breach.store.verify.chain import verify
 from breach.texts import LANGUAGES, catalogue, text
@@ -229,7 +229,7 @@ def test_a_log_in_that_was_ended_meanwhile_is_not_renewed(
             context.session.delete(context.session.get_one(LoginSession, row.id_hash))
         return Outcome(row.person_id)
 
-    monkeypatch.setattr("breach.services.logins.confirm", meanwhile)
+    monkeypatch.setattr("breach.services.access.passwords.confirm", meanwhile)
     answer = confirm(visitor)
     assert answer.status_code == 400
     assert text("login.title", "da") in answer.text

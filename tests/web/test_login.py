@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import func, select, update
 
+from breach.services.access.login_sessions import MOST_SESSIONS
+from breach.services.access.passwords import PER_MINUTE, WeakPassword, hash_password, wait_until
 from breach.services.context import Runtime
-from breach.services.logins import PER_MINUTE, WeakPassword, hash_password, wait_until
-from breach.services.sessions import MOST_SESSIONS
 from breach.store.models import LoginSession, Person
 from breach.web.sessions import digest
 from breach.web.views.login import FIRST_PAGE, known_address
@@ -187,6 +187,9 @@ def test_weak_passwords_are_refused(password: str) -> None:
 
 def test_passwords_are_hashed_at_the_cost_that_the_documents_name() -> None:
     """In a process of its own: tests hash at less."""
-    code = "from breach.services.logins import hash_password; print(hash_password('en sætning om vejret'))"
+    code = (
+        "from breach.services.access.passwords import hash_password\n"
+        "print(hash_password('en sætning om vejret'))"
+    )
     stored = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")

@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from breach.services.access.login_sessions import MOST_SESSIONS, NUMBER_LENGTH
 from breach.services.context import Runtime
-from breach.services.sessions import MOST_SESSIONS, NUMBER_LENGTH
 from breach.store.models import AuditEvent, LoginSession, Person
 from breach.store.verify.chain import verify
 from breach.texts import LANGUAGES, text

@@ -9,9 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from breach.domain.states import NoticeState
-from breach.services import cases, communication, risk
+from breach.services.cases import steps as case_steps
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.receipts import complete_where_all_told
+from breach.services.letters import text as letters_text
+from breach.services.risk import assessment
+from breach.services.sending import release
+from breach.services.sending.receipts import complete_where_all_told
 from breach.store.models import AuditEvent, Notice
 from breach.texts import LANGUAGES, formats, text
 from breach.web.app import create_app
@@ -54,7 +57,7 @@ def section(page: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_letter_says_in_words_when_it_was_saved(service: Service, language: str) -> None:
     service.decided()
-    service.do("sagsbehandler", communication.start_draft)
+    service.do("sagsbehandler", letters_text.start_draft)
     page = service.page().text
     assert page is not None
     shown = client_of(service).get(f"/cases/{service.reference}/communication/text?sprog={language}").text
@@ -85,7 +88,7 @@ def test_a_stranger_sees_no_progress(service: Service, username: str) -> None:
 def test_progress_says_that_somebody_stopped_it_and_rests(service: Service) -> None:
     service.released(3)
     client, path = client_of(service), f"/cases/{service.reference}/communication?seen=sending&listed=0"
-    service.do("frigiver", communication.pause)
+    service.do("frigiver", release.pause)
     part = client.get(path, headers=POLL).text
     state = text("states.communication.paused", "da")
     assert text("work.state_changed", "da", state=state) in words(part)
@@ -114,11 +117,11 @@ def test_what_stops_a_sending_is_offered_while_it_can_be_stopped(
     assert SWITCH.findall(client.get(path).text) == sending
     known = client.get(f"{path}?seen=sending&shown=sending", headers=POLL).text
     assert 'id="track-switch"' not in known
-    service.do("frigiver", communication.pause)
+    service.do("frigiver", release.pause)
     part = client.get(f"{path}?seen=sending&shown=sending", headers=POLL).text
     assert SWITCH.findall(part) == SWITCH.findall(client.get(path).text) == paused
     assert part.count('id="track-switch" hx-swap-oob="true"') == 1
-    service.do("frigiver", communication.resume)
+    service.do("frigiver", release.resume)
     again = client.get(f"{path}?seen=sending&shown=paused", headers=POLL).text
     assert SWITCH.findall(again) == sending
     assert 'hx-trigger="every 5s"' in again
@@ -154,8 +157,8 @@ def test_progress_says_that_letters_wait_for_a_person(service: Service) -> None:
 
 def test_the_result_alone_is_that_of_the_page_and_stores_nothing(service: Service) -> None:
     service.open()
-    service.do("sagsbehandler", cases.take)
-    service.do("sagsbehandler", risk.score, FACTS)
+    service.do("sagsbehandler", case_steps.take)
+    service.do("sagsbehandler", assessment.score, FACTS)
     client, path = client_of(service), f"/cases/{service.reference}/risk"
     fields = {"csrf_token": token_of(client, path), "do": "preview", **FORM_FACTS}
     whole = client.post(path, data=fields).text.split('<div id="result"', 1)[1].split(">", 1)[1]
@@ -171,7 +174,7 @@ def test_the_result_alone_is_that_of_the_page_and_stores_nothing(service: Servic
 )
 def test_the_result_alone_shows_the_errors_of_the_page(service: Service, wrong: dict[str, str]) -> None:
     service.open()
-    service.do("sagsbehandler", cases.take)
+    service.do("sagsbehandler", case_steps.take)
     client, path = client_of(service), f"/cases/{service.reference}/risk"
     fields = {"csrf_token": token_of(client, path), "do": "preview", **FORM_FACTS, **wrong}
     answers = [client.post(path, data=fields, headers=asked) for asked in ({}, RESULT)]

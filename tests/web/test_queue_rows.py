@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
-from breach.services.queue import QueueRow
+from breach.services.desk.queue import QueueRow
 from breach.texts import text
 from breach.web.look.queue import queue_row
 from workflows import communication

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from breach.domain.states import NoticeState
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.looks import LIMITS, LOOKS
+from breach.services.sending.identity_limits import LIMITS, LOOKS
 from breach.store.models import AuditEvent, Notice, Recipient
 from breach.texts import LANGUAGES, text
 from breach.web.app import create_app
@@ -263,7 +263,7 @@ def test_the_look_that_is_one_too_many_is_told_when_to_come_back(
     told: Told, place: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hour, day = LIMITS
-    monkeypatch.setattr("breach.services.looks.LIMITS", ((told.looks() + 1, hour[1]), day))
+    monkeypatch.setattr("breach.services.sending.identity_limits.LIMITS", ((told.looks() + 1, hour[1]), day))
     assert told.look("beslutter", place, purpose="request").status_code == 200
     client, before = told.clients["beslutter"], told.looks()
     fields = {"csrf_token": token_of(client, "/cases"), "purpose": "request", **SOUGHT[place]}

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from breach.services.sessions import ABSOLUTE, IDLE
+from breach.services.access.login_sessions import ABSOLUTE, IDLE
 from breach.texts import LANGUAGES, text
 from breach.web.sessions import POLLED
 from tests.web.conftest import PASSWORD, USERNAME, Clock, log_in, token_of

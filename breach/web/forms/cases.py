@@ -8,9 +8,9 @@ from wtforms.fields.choices import SelectFieldBase
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import ExemptionGround
-from breach.services.cases import CONSEQUENCES
-from breach.services.looks import PURPOSES
-from breach.services.numbers import valid_cpr
+from breach.services.cases.steps import CONSEQUENCES
+from breach.services.checks import valid_cpr
+from breach.services.sending.identity_limits import PURPOSES
 from breach.texts.formats import local
 from breach.web.forms.base import BaseForm, LongTextField, ManyOf, OneOf, Pick, Required, TextField
 from breach.web.forms.counts import whole_number

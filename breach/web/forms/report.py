@@ -7,8 +7,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
-from breach.services import report_facts as facts
-from breach.services.report_input import CONSEQUENCES, DISCOVERIES, OTHERS_TOLD, SHORT_LIMIT, TEXT_LIMIT
+from breach.services.intake import report_facts as facts
+from breach.services.intake.report import CONSEQUENCES, DISCOVERIES, OTHERS_TOLD, SHORT_LIMIT, TEXT_LIMIT
 from breach.web.forms.base import BaseForm, Limit, LongTextField, ManyOf, OneOf, Required, TextField
 from breach.web.forms.moments import ClockTimeField, DatePartsField, FoldField
 from breach.web.i18n import t

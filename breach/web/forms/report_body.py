@@ -6,8 +6,8 @@ from typing import Any
 from wtforms import Field
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.services.report_input import ReportInput, parse_report
-from breach.services.report_words import problem_words
+from breach.services.intake.error_words import problem_words
+from breach.services.intake.report import ReportInput, parse_report
 from breach.web.forms.counts import typed_number
 from breach.web.forms.moments import moment
 from breach.web.forms.report import (

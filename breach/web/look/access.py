@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import url_for
 
-from breach.services.access_pages import Held, ShownPerson, ShownRequest
-from breach.services.cases import ROLE_IS_NEW
-from breach.services.changes import Names, ShownChange
+from breach.services.access.announcements import Names, ShownChange
+from breach.services.access.overview import Held, ShownPerson, ShownRequest
+from breach.services.cases.loading import ROLE_IS_NEW
 from breach.web.i18n import current_language, t
 from breach.web.look.shared import FORMAT
 from breach.web.sessions import current_actor

@@ -6,9 +6,9 @@ from typing import Any
 
 from wtforms import Field
 
-from breach.services.fields import Block
-from breach.services.report_input import REPORT
-from breach.services.report_words import field_label
+from breach.services.intake.error_words import field_label
+from breach.services.intake.report import REPORT
+from breach.services.schema import Block
 from breach.store.models import Controller
 from breach.web.forms.report import STEPS, StepForm
 from breach.web.forms.report_body import field_name

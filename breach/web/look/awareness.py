@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from breach.domain.clocks import notification_due
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
 from breach.store.models import AwarenessCorrection
 from breach.web.i18n import t
 from breach.web.look.shared import FORMAT, by

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
 from breach.web.i18n import t
 from breach.web.look.steps import barred_by, reason
 from workflows import authority as authority_table

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from breach.domain.states import NoticeState
-from breach.services.pages import CasePage
-from breach.services.progress import Progress
-from breach.services.recipients import OPEN_STATES
+from breach.services.desk.case_page import CasePage
+from breach.services.sending.progress import Progress
+from breach.services.sending.recipients import OPEN_STATES
 from breach.texts import has
 from breach.web.i18n import t
 from breach.web.look.shared import FORMAT, by

@@ -1,6 +1,6 @@
 """The newest proposal or decision in words."""
 
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
 from breach.web.i18n import t
 from breach.web.look.shared import by
 

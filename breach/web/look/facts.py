@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from breach.services.assessing import value_text
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
+from breach.services.risk.assessment_json import value_text
 from breach.web.forms.risk import GROUPS
 from breach.web.i18n import current_language, t
 from breach.web.look.steps import may_write_measures, step_href

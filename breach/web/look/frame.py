@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import url_for
 
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
 from breach.web.i18n import t
 from breach.web.look.shared import clock_row
 from workflows import communication as communication_table

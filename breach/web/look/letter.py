@@ -1,8 +1,8 @@
 """The letter: its parts, how hard it reads, and why it cannot be approved."""
 
 from breach.domain.letters.elements import ElementCheck
-from breach.services.communication import TextCheck
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
+from breach.services.letters.text import TextCheck
 from breach.texts import has
 from breach.web.i18n import held_together, t
 from breach.web.look.shared import FORMAT

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from breach.services.pages import CasePage, LogLine
+from breach.services.desk.case_page import CasePage, LogLine
 from breach.texts import has
 from breach.web.i18n import t
 from breach.web.look.shared import FORMAT

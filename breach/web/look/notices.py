@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from breach.domain.states import Role
-from breach.services.holders import holders
-from breach.services.notices import StandingNotice
-from breach.services.pages import CasePage
-from breach.services.recipients import ListedRecipient
+from breach.services.access.holders import holders
+from breach.services.desk.case_page import CasePage
+from breach.services.sending.by_hand import StandingNotice
+from breach.services.sending.identity import ListedRecipient
 from breach.texts import has
 from breach.web.i18n import t
 from breach.web.look.recipients import who

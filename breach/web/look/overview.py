@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from breach.domain.states import Role
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
 from breach.web.i18n import t
 from breach.web.look.answers import answers
 from breach.web.look.shared import FORMAT, case_title, is_undecided, times

@@ -7,9 +7,9 @@ from typing import Any
 from flask import url_for
 
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, Role
+from breach.services.cases.reminders import THRESHOLDS, ShownReminder
 from breach.services.context import Actor
-from breach.services.queue import QueueRow
-from breach.services.reminding import THRESHOLDS, ShownReminder
+from breach.services.desk.queue import QueueRow
 from breach.web.i18n import t
 from breach.web.look.frame import state_kind
 from breach.web.look.shared import CLOCK_LOOK, FORMAT, case_title, clock_row

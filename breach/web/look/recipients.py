@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from flask import url_for
 
-from breach.services.pages import CasePage
-from breach.services.recipients import ImportResult, ListedRecipient
-from breach.services.report_words import fault_words
+from breach.services.desk.case_page import CasePage
+from breach.services.intake.error_words import fault_words
+from breach.services.sending.identity import ListedRecipient
+from breach.services.sending.recipients import ImportResult
 from breach.web.i18n import current_language, t
 from breach.web.look.shared import FORMAT
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from breach.services import risk
-from breach.services.assessing import assessment_to_json
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
+from breach.services.risk import assessment
+from breach.services.risk.assessment_json import assessment_to_json
 from breach.texts import has
 from breach.web.i18n import current_language, t
 from breach.web.look.facts import fact_question
@@ -15,7 +15,7 @@ Result = dict[str, Any]
 
 def result_of(found: Mapping[str, Any], reference: str) -> Result:
     """Return the assessment of facts in the language of the page, with its place in the matrix."""
-    assessed = risk.preview(dict(found))
+    assessed = assessment.preview(dict(found))
     answer: Result = assessment_to_json(assessed, current_language(), reference)
     return answer | {"matrix": assessed.matrix._asdict()}
 

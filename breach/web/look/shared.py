@@ -4,8 +4,8 @@ from datetime import datetime, time, timedelta
 
 from breach.domain.clocks import ClockState, clock_state
 from breach.domain.states import CaseState, CommunicationState
-from breach.services.pages import CasePage
-from breach.services.titles import in_language
+from breach.services.desk.case_page import CasePage
+from breach.services.intake.titles import in_language
 from breach.texts.formats import local
 from breach.web.i18n import PageFormats, current_language, t
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask import url_for
 
 from breach.domain.states import CaseState, CommunicationState, Role
-from breach.services.holders import holders
-from breach.services.offers import Offer, may_take
-from breach.services.pages import CasePage
-from breach.services.recipients import WRITERS as LIST_WRITERS
+from breach.services.access.holders import holders
+from breach.services.desk.case_page import CasePage
+from breach.services.desk.offers import Offer, may_take
+from breach.services.sending.recipients import WRITERS as LIST_WRITERS
 from breach.texts import catalogue, has
 from breach.web.i18n import current_language, t
 from breach.web.look.shared import FORMAT

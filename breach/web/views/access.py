@@ -8,8 +8,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import InvalidInput
-from breach.services import access, access_pages
-from breach.services import changes as announced
+from breach.services.access import announcements as announced
+from breach.services.access import overview, role_requests
 from breach.services.context import Context
 from breach.web.forms.access import AnswerRoleForm, AskForm, TakeForm
 from breach.web.forms.base import BaseForm
@@ -30,7 +30,7 @@ Again = Callable[[int], ResponseReturnValue]
 @needs_fresh_login
 def ask() -> ResponseReturnValue:
     """Ask for a role for a person."""
-    page = ask_service(access_pages.asking_page)
+    page = ask_service(overview.asking_page)
     form = AskForm()
     form.region.choices = look.region_choices(page)
     if len(page) == 1:
@@ -40,7 +40,7 @@ def ask() -> ResponseReturnValue:
         return render_template("access/ask.html", form=form, one_region=len(page) == 1), status
 
     def do(ctx: Context) -> object:
-        return access.ask(ctx, str(form.username.data), str(form.role.data), form.controller_id)
+        return role_requests.ask(ctx, str(form.username.data), str(form.role.data), form.controller_id)
 
     return again(200) if not form.is_submitted() else _perform(form, do, "asked", again)
 
@@ -52,26 +52,26 @@ def answer(request_id: UUID) -> ResponseReturnValue:
     form = AnswerRoleForm()
 
     def again(status: int) -> ResponseReturnValue:
-        found = ask_service(lambda ctx: access_pages.request_page(ctx, request_id))
+        found = ask_service(lambda ctx: overview.request_page(ctx, request_id))
         return render_template("access/answer.html", form=form, row=found, look=look), status
 
     def do(ctx: Context) -> None:
         if form.answer.data == "confirm":
-            access.confirm(ctx, request_id)
+            role_requests.confirm(ctx, request_id)
         else:
-            access.refuse(ctx, request_id, form.comment.data or "")
+            role_requests.refuse(ctx, request_id, form.comment.data or "")
 
     if not form.is_submitted():
         return again(200)
     if request.form.get("do") == "withdraw":
-        return _plainly(lambda ctx: access.withdraw(ctx, request_id), "withdrawn")
+        return _plainly(lambda ctx: role_requests.withdraw(ctx, request_id), "withdrawn")
     return _perform(form, do, "confirmed" if form.answer.data == "confirm" else "refused", again)
 
 
 @bp.get("")
 def show() -> ResponseReturnValue:
     """List what waits, and who may do what."""
-    page = ask_service(access_pages.access_page)
+    page = ask_service(overview.access_page)
     mine = {owner for owner, _ in page.regions}  # who watches one region may administer another
     requests = [look.waiting(row, row.controller_id in mine) for row in page.requests]
     asked_for = {row.username for row in page.requests if row.controller_id in mine}
@@ -127,12 +127,12 @@ def _uuid(words: str) -> UUID | None:
 @needs_fresh_login
 def person(person_id: int) -> ResponseReturnValue:
     """Show a person's roles; take one away, close the person out, or let them in again."""
-    found = ask_service(lambda ctx: access_pages.person_page(ctx, person_id))
+    found = ask_service(lambda ctx: overview.person_page(ctx, person_id))
     match request.form.get("do"):
         case "close":
-            return _plainly(lambda ctx: access.close_out(ctx, person_id), "closed")
+            return _plainly(lambda ctx: role_requests.close_out(ctx, person_id), "closed")
         case "let_in":
-            return _plainly(lambda ctx: access.let_in(ctx, person_id), "let_in")
+            return _plainly(lambda ctx: role_requests.let_in(ctx, person_id), "let_in")
     form = TakeForm()
     form.held.choices = look.held_choices(found)
 
@@ -142,7 +142,7 @@ def person(person_id: int) -> ResponseReturnValue:
         return render_template("access/person.html", form=form, **values), status
 
     def do(ctx: Context) -> None:
-        access.take_role(ctx, person_id, *form.chosen)
+        role_requests.take_role(ctx, person_id, *form.chosen)
 
     return again(200) if not form.is_submitted() else _perform(form, do, "taken", again)
 

@@ -7,10 +7,10 @@ from flask import Blueprint, Request, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from breach.domain.states import Role
-from breach.services import changes as access_changes
-from breach.services import queue as lists
-from breach.services import reminding
-from breach.services.risk import EDITABLE
+from breach.services.access import announcements as access_changes
+from breach.services.cases import reminders as cases_reminders
+from breach.services.desk import queue as lists
+from breach.services.risk.assessment import EDITABLE
 from breach.web import look
 from breach.web.i18n import PageFormats, current_language, t
 from breach.web.sessions import current_actor, require_login, runtime
@@ -49,7 +49,7 @@ def queue() -> ResponseReturnValue:
     with runtime().reading(current_actor()) as ctx:
         found = lists.queue(ctx, tab, asked, after)
         rows = [look.queue_row(row, ctx.now) for row in found.rows]
-        reminders = [look.reminder(row) for row in reminding.shown_reminders(ctx)]
+        reminders = [look.reminder(row) for row in cases_reminders.shown_reminders(ctx)]
         changes_unseen = access_changes.unseen(ctx)
     kept = _kept_filters()
     return render_template(
@@ -82,7 +82,7 @@ def queue() -> ResponseReturnValue:
 @bp.post("/reminders/<uuid:reminder_id>")
 def acknowledge(reminder_id: UUID) -> ResponseReturnValue:
     """Note that a reminder was seen, and go back to the same place of the queue, where it is gone."""
-    ask(lambda ctx: reminding.acknowledge(ctx, reminder_id))
+    ask(lambda ctx: cases_reminders.acknowledge(ctx, reminder_id))
     place: dict[str, Any] = {name: request.args[name] for name in ("tab", "after") if request.args.get(name)}
     return redirect(url_for(".queue", **place, **_kept_filters(), besked="case.reminder"), 303)
 

@@ -7,10 +7,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
-from breach.services import pages
-from breach.services.cases import get_case
+from breach.services.cases.loading import get_case
 from breach.services.context import Context
-from breach.services.pages import CasePage
+from breach.services.desk import case_page
+from breach.services.desk.case_page import CasePage
 from breach.web import case_pictures, look
 from breach.web.forms.base import BaseForm
 from breach.web.forms.cases import StepForm, chosen_values, typed_values
@@ -25,7 +25,7 @@ Saved = Callable[[CasePage], Mapping[str, Any]]
 def read(reference: str) -> CasePage:
     """Return the case as its pages show it; looking at it is logged."""
     with runtime().transaction(current_actor()) as ctx:
-        return pages.case_page(ctx, reference)
+        return case_page.case_page(ctx, reference)
 
 
 def ask(question: Callable[[Context], Answer]) -> Answer:

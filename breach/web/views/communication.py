@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import NotFound
 from breach.domain.states import CommunicationState
-from breach.services import communication as service
-from breach.services import notices
-from breach.services.cases import get_case
+from breach.services.cases.loading import get_case
 from breach.services.context import Context
-from breach.services.offers import offers
-from breach.services.pages import CasePage
-from breach.services.progress import progress
-from breach.services.versions import text_before
+from breach.services.desk.case_page import CasePage
+from breach.services.desk.offers import offers
+from breach.services.letters import text
+from breach.services.letters.versions import text_before
+from breach.services.sending import by_hand
+from breach.services.sending.progress import progress
 from breach.web import look
 from breach.web.forms.cases import ApproveForm, LetterForm
 from breach.web.sessions import POLLED, current_actor
@@ -32,7 +32,7 @@ def communication(reference: str) -> ResponseReturnValue:
         return _progress(reference)
     page = read(reference)
     steps = look.track_steps(page, "communication")
-    waiting = ask(lambda ctx: notices.standing(ctx, get_case(ctx, reference)))
+    waiting = ask(lambda ctx: by_hand.standing(ctx, get_case(ctx, reference)))
     return show(
         "cases/communication.html",
         page,
@@ -44,7 +44,7 @@ def communication(reference: str) -> ResponseReturnValue:
         progress=peek(lambda ctx: progress(ctx, reference)),
         waiting=look.standing_rows(waiting),
         who_may_see=look.who_may_see(page) if waiting else "",
-        may_handle=current_actor().has(page.case.controller_id, *notices.HANDLERS),
+        may_handle=current_actor().has(page.case.controller_id, *by_hand.HANDLERS),
     )
 
 
@@ -88,7 +88,7 @@ def letter(reference: str) -> ResponseReturnValue:
     return perform(
         reference,
         form,
-        lambda ctx: service.save_text(
+        lambda ctx: text.save_text(
             ctx, reference, form.seen, form.danish.data or "", form.english.data or ""
         ),
         done="work.save_text",
@@ -120,7 +120,7 @@ def _letter_page(
         form=form if form.errors or approve is None else (approve if approve.errors else form),
         letter=form,
         approve=approve if drafting and page.text else None,
-        may_edit=drafting and look.has_role(page, *service.WRITERS),
+        may_edit=drafting and look.has_role(page, *text.WRITERS),
         check=check,
         hard=bool(check and (check.danish.needs_reason or check.english.needs_reason)),
         approve_reasons=look.approve_reasons(page, check),
@@ -128,9 +128,9 @@ def _letter_page(
     )
 
 
-def _check(ctx: Context, page: CasePage) -> service.TextCheck | None:
+def _check(ctx: Context, page: CasePage) -> text.TextCheck | None:
     case = get_case(ctx, page.case.reference)
-    return service.check_text(ctx, case, page.text) if page.text else None
+    return text.check_text(ctx, case, page.text) if page.text else None
 
 
 def _changes(ctx: Context, page: CasePage) -> list[tuple[str, str]]:
@@ -152,7 +152,7 @@ def approve_text(reference: str) -> ResponseReturnValue:
 
     def do(ctx: Context) -> None:
         reason = form.hard_to_read_reason.data or ""
-        service.approve_text(ctx, reference, form.seen, form.sha256.data or "", reason)
+        text.approve_text(ctx, reference, form.seen, form.sha256.data or "", reason)
 
     def again(status: int) -> ResponseReturnValue:
         page = read(reference)
@@ -170,7 +170,7 @@ def preview(reference: str) -> ResponseReturnValue:
     def print_of(ctx: Context) -> bytes:
         if page.text is None:
             raise NotFound("letter")
-        return page.communication.pdf or service.render_letter(ctx, get_case(ctx, reference), page.text)
+        return page.communication.pdf or text.render_letter(ctx, get_case(ctx, reference), page.text)
 
     answer = Response(ask(print_of), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{page.case.reference}.pdf"'

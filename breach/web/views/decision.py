@@ -3,9 +3,9 @@
 from flask.typing import ResponseReturnValue
 
 from breach.domain.states import CaseState
-from breach.services import decisions
 from breach.services.context import Context
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
+from breach.services.risk import decision as risk_decision
 from breach.web import look
 from breach.web.forms.cases import DecideForm, ProposalForm, StepForm
 from breach.web.views.cases import bp
@@ -55,14 +55,14 @@ def propose(reference: str) -> ResponseReturnValue:
     form = ProposalForm()
 
     def do(ctx: Context) -> object:
-        proposal = decisions.Proposal(
+        proposal = risk_decision.Proposal(
             outcome=form.outcome.data or "",
             reasoning=form.reasoning.data or "",
             deviation_reason=form.deviation_reason.data or "",
             exemption_ground=form.exemption_ground.data or "",
             exemption_evidence=form.exemption_evidence.data or "",
         )
-        return decisions.propose(ctx, reference, form.seen, proposal)
+        return risk_decision.propose(ctx, reference, form.seen, proposal)
 
     def again(status: int) -> ResponseReturnValue:
         return _page(read(reference), form, status)
@@ -79,9 +79,9 @@ def decide(reference: str) -> ResponseReturnValue:
     def do(ctx: Context) -> None:
         comment = form.comment.data or ""
         if sends_back:
-            decisions.send_back(ctx, reference, form.seen, comment)
+            risk_decision.send_back(ctx, reference, form.seen, comment)
         else:
-            decisions.decide(ctx, reference, form.seen, form.sha256.data or "", comment)
+            risk_decision.decide(ctx, reference, form.seen, form.sha256.data or "", comment)
 
     def again(status: int) -> ResponseReturnValue:
         return _page(read(reference), form, status)

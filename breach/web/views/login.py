@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from breach.services import logins
-from breach.services.logins import Outcome
-from breach.services.sessions import ABSOLUTE, FRESH, IDLE
+from breach.services.access import passwords
+from breach.services.access.login_sessions import ABSOLUTE, FRESH, IDLE
+from breach.services.access.passwords import Outcome
 from breach.texts import has
 from breach.web import kept
 from breach.web.contact import current_contact
@@ -62,7 +62,7 @@ def log_in() -> ResponseReturnValue:
     form = LoginForm()
     if not form.validate_on_submit():
         return _page(form, kept.carried()), 422 if request.method == "POST" else 200
-    outcome = logins.log_in(runtime(), str(form.username.data), str(form.password.data))
+    outcome = passwords.log_in(runtime(), str(form.username.data), str(form.password.data))
     if outcome.person_id is None:
         form.others.append((form.username.id, _failure(outcome)))
         return _page(form, kept.carried()), 429 if outcome.wait_until else 422
@@ -92,10 +92,10 @@ def confirm() -> ResponseReturnValue:
         return _ended(target)
     if request.method == "GET" and runtime().clock() < login.fresh_until:
         return redirect(target)
-    form, username = ConfirmForm(), logins.username_of(runtime(), login.actor.person_id or 0)
+    form, username = ConfirmForm(), passwords.username_of(runtime(), login.actor.person_id or 0)
     if not form.validate_on_submit():
         return _confirm_page(form, username, kept.carried()), 422 if request.method == "POST" else 200
-    outcome = logins.confirm(runtime(), username, str(form.password.data))
+    outcome = passwords.confirm(runtime(), username, str(form.password.data))
     if outcome.person_id is None:
         form.others.append((form.password.id, _failure(outcome, "errors.confirm_failed")))
         return _confirm_page(form, username, kept.carried()), 429 if outcome.wait_until else 422
@@ -114,7 +114,7 @@ def _confirm_page(form: ConfirmForm, username: str, carried: kept.Fields, action
 
 def confirm_first(fields: kept.Fields) -> str:
     """Return the page that asks for the password before a form is taken; it carries what was typed."""
-    username = logins.username_of(runtime(), current_actor().person_id or 0)
+    username = passwords.username_of(runtime(), current_actor().person_id or 0)
     action = url_for("login.confirm", next=request.path)
     return _confirm_page(ConfirmForm(formdata=None), username, kept.to_carry(fields), action)
 

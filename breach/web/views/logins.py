@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from breach.services import sessions
+from breach.services.access import login_sessions
 from breach.web.sessions import current_actor, require_login, runtime, visit
 
 bp = Blueprint("logins", __name__, url_prefix="/logins")
@@ -14,15 +14,15 @@ bp.before_request(require_login)
 def mine() -> ResponseReturnValue:
     """List the living log-ins of the person, this one first."""
     with runtime().reading(current_actor()) as ctx:
-        rows = sessions.list_own(ctx, _this())
-    return render_template("login/mine.html", rows=rows, most=sessions.MOST_SESSIONS)
+        rows = login_sessions.list_own(ctx, _this())
+    return render_template("login/mine.html", rows=rows, most=login_sessions.MOST_SESSIONS)
 
 
 @bp.post("/<number>/end")
 def end(number: str) -> ResponseReturnValue:
     """End one other log-in; this one is ended by logging out."""
     with runtime().transaction(current_actor()) as ctx:
-        sessions.end_own(ctx, number, _this())
+        login_sessions.end_own(ctx, number, _this())
     return redirect(url_for(".mine", besked="login.one"), 303)
 
 
@@ -30,7 +30,7 @@ def end(number: str) -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """End all but this log-in."""
     with runtime().transaction(current_actor()) as ctx:
-        ended = sessions.end_others(ctx, _this())
+        ended = login_sessions.end_others(ctx, _this())
     return redirect(url_for(".mine", besked="login.others" if ended else None), 303)
 
 

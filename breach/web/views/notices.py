@@ -6,11 +6,11 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import StepRefused
-from breach.services import notices as service
-from breach.services.cases import get_case
+from breach.services.cases.loading import get_case
 from breach.services.context import Context
-from breach.services.notices import StandingNotice
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
+from breach.services.sending import by_hand as service
+from breach.services.sending.by_hand import StandingNotice
 from breach.web import look
 from breach.web.forms.cases import PurposeForm, StepForm
 from breach.web.i18n import t

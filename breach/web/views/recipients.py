@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, StepRefused
 from breach.domain.states import Role
-from breach.services import recipients as service
-from breach.services.cases import get_case
-from breach.services.looks import require_right
-from breach.services.pages import CasePage
-from breach.services.recipients import ImportResult, ListedRecipient
+from breach.services.cases.loading import get_case
+from breach.services.desk.case_page import CasePage
+from breach.services.sending import identity
+from breach.services.sending import recipients as service
+from breach.services.sending.identity import ListedRecipient
+from breach.services.sending.identity_limits import require_right
+from breach.services.sending.recipients import ImportResult
 from breach.web import look
 from breach.web.forms.cases import FindForm, ImportForm, PurposeForm, RecipientForm, StepForm
 from breach.web.i18n import PageFormats, t
@@ -30,12 +32,12 @@ def recipients(reference: str) -> ResponseReturnValue:
 @needs_fresh_login
 def recipient(reference: str, recipient_id: UUID) -> ResponseReturnValue:
     """Ask what a look at one person is for; the form alone shows who it is: no address or bookmark does."""
-    page, found = read(reference), ask(lambda ctx: service.masked_one(ctx, reference, recipient_id))
+    page, found = read(reference), ask(lambda ctx: identity.masked_one(ctx, reference, recipient_id))
     form, title = PurposeForm(), _title(found)
     to = url_for("cases.recipients", reference=reference)
     if not form.validate_on_submit():
         return whose(page, title, look.listed_recipient(found), to, form)
-    person = ask(lambda ctx: service.reveal(ctx, reference, recipient_id, form.purpose.data))
+    person = ask(lambda ctx: identity.reveal(ctx, reference, recipient_id, form.purpose.data))
     return whose(page, title, look.listed_recipient(person), to)
 
 
@@ -48,7 +50,7 @@ def find_recipient(reference: str) -> ResponseReturnValue:
     to = url_for("cases.recipients", reference=reference)
     if not form.validate_on_submit():
         return whose(page, title, [], to, form)
-    person = ask(lambda ctx: service.find(ctx, reference, form.cpr.data or "", form.purpose.data))
+    person = ask(lambda ctx: identity.find(ctx, reference, form.cpr.data or "", form.purpose.data))
     if person is None:
         return whose(page, title, [], to)
     return whose(page, _title(person), look.listed_recipient(person), to)
@@ -77,7 +79,7 @@ def _page(
 ) -> ResponseReturnValue:
     actor, version = current_actor(), {"version": str(page.case.version)}
     may_look = actor.has(page.case.controller_id, Role.RECIPIENTS_IDENTITY)
-    rows = peek(lambda ctx: service.list_recipients(ctx, get_case(ctx, page.case.reference)))
+    rows = peek(lambda ctx: identity.list_recipients(ctx, get_case(ctx, page.case.reference)))
     return show(
         "cases/recipients.html",
         page,

@@ -7,8 +7,8 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.states import CaseState
-from breach.services.queue import QueueFilter
-from breach.services.register import register
+from breach.services.desk.queue import QueueFilter
+from breach.services.register.register import register
 from breach.web import look
 from breach.web.i18n import PageFormats, current_language, t
 from breach.web.sessions import current_actor, require_login, runtime

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NoPage
 
 from breach.domain.errors import NotFound
-from breach.services import codes, drafts, intake
+from breach.services.access.controllers import valid_controllers
 from breach.services.context import Context
-from breach.services.controllers import valid_controllers
+from breach.services.intake import access_codes, drafts, filing
 from breach.texts.formats import local
 from breach.web.contact import contact_of, contacts
 from breach.web.forms.base import BaseForm, Required, TextField
@@ -130,7 +130,7 @@ def _page(step: str, work: Work, form: Any, status: int = 200) -> Response:
         kind=kind_of(work.content),
         anonymous=is_anonymous(work.content),
         back=url_for("report.show", step=NAMES[place - 1]) if place else url_for("start.index"),
-        code=codes.grouped(work.code) if work.code else "",
+        code=access_codes.grouped(work.code) if work.code else "",
         idle_minutes=COOKIE_SECONDS // 60,
         cpr_fields=[field.name for field in form if _holds_cpr(field.data)],
     )
@@ -197,7 +197,9 @@ def saved() -> ResponseReturnValue:
     work = _here()
     if work.draft is None:
         return redirect(url_for("report.resume"))
-    return render_template("report/saved.html", code=codes.grouped(work.code), until=work.draft.expires_at)
+    return render_template(
+        "report/saved.html", code=access_codes.grouped(work.code), until=work.draft.expires_at
+    )
 
 
 @bp.route("/report/resume", methods=["GET", "POST"])
@@ -205,7 +207,7 @@ def resume() -> ResponseReturnValue:
     """Open a draft by its code."""
     form = ResumeForm()
     if form.validate_on_submit():
-        code = codes.normalised(form.draft.data)
+        code = access_codes.normalised(form.draft.data)
         with runtime().reading(current_actor()) as ctx:
             found = drafts.find(ctx, code)
         if found is not None:
@@ -285,16 +287,16 @@ def send() -> ResponseReturnValue:
         report = read_report(work.content, forms, runtime().clock())
         if report is None:
             return _keep(make_response(_check_page(work, told=True), 422), work.code)
-        receipt = intake.submit(runtime(), report, None, _submission(work.draft), "page", current_actor())
+        receipt = filing.submit(runtime(), report, None, _submission(work.draft), "page", current_actor())
         _mark_sent(work, receipt, report.controller)
     return _keep(make_response(redirect(url_for("report.receipt"))), work.code)
 
 
 def _submission(draft: drafts.Draft) -> str:
-    return intake.submission_key("page", "", str(draft.id))
+    return filing.submission_key("page", "", str(draft.id))
 
 
-def _mark_sent(work: Work, receipt: intake.Receipt, controller: str | None) -> None:
+def _mark_sent(work: Work, receipt: filing.Receipt, controller: str | None) -> None:
     """Keep of the draft only what its receipt needs; what was written stands in the case from now on."""
     told = {
         "reference": receipt.reference,
@@ -326,7 +328,7 @@ def _receipt_words(sent: dict[str, Any]) -> dict[str, Any]:
     return {
         "reference": sent["reference"],
         "received_at": received_at,
-        "status_code": codes.grouped(sent["status_code"]),
+        "status_code": access_codes.grouped(sent["status_code"]),
         "kind": sent["kind"],
         "anonymous": sent["anonymous"],
         "read_when": "today" if working else "next_weekday",
@@ -341,7 +343,7 @@ def status() -> ResponseReturnValue:
     if form.validate_on_submit():
         with runtime().reading(current_actor()) as ctx:
             try:
-                found = intake.status(ctx, form.reference.data, form.status_word.data)
+                found = filing.status(ctx, form.reference.data, form.status_word.data)
             except NotFound:
                 form.reference.errors = [t("errors.code_mismatch")]
     return render_template("report/status.html", form=form, found=found), 422 if form.errors else 200

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import InvalidInput
 from breach.domain.states import CaseState, Role
-from breach.services import risk as service
-from breach.services.cases import get_case
-from breach.services.pages import CasePage
+from breach.services.cases.loading import get_case
+from breach.services.desk.case_page import CasePage
+from breach.services.risk import assessment as service
 from breach.store.models import BreachCase
 from breach.web import case_pictures, look
 from breach.web.forms.base import problems

@@ -8,9 +8,13 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.states import AuthorityState, CaseState
-from breach.services import authority, awareness, cases, communication, handover
+from breach.services.authority import notification
+from breach.services.cases import awareness, handover
+from breach.services.cases import steps as case_steps
 from breach.services.context import Context
-from breach.services.pages import CasePage
+from breach.services.desk.case_page import CasePage
+from breach.services.letters import text
+from breach.services.sending import release
 from breach.texts.formats import local
 from breach.web import look
 from breach.web.forms import cases as forms
@@ -50,7 +54,7 @@ def _measures(page: CasePage) -> dict[str, Any]:
 
 
 def _save_measures(ctx: Context, reference: str, form: forms.MeasuresForm) -> None:
-    cases.save_measures(
+    case_steps.save_measures(
         ctx,
         reference,
         form.seen,
@@ -63,7 +67,7 @@ def _save_measures(ctx: Context, reference: str, form: forms.MeasuresForm) -> No
 
 def _submit(ctx: Context, reference: str, form: forms.SubmitForm) -> None:
     receipt, late = form.receipt_number.data or "", form.late_reason.data or ""
-    authority.submit(ctx, reference, form.seen, form.submitted(), receipt, late)
+    notification.submit(ctx, reference, form.seen, form.submitted(), receipt, late)
 
 
 def _ask_awareness(ctx: Context, reference: str, form: forms.AwarenessForm) -> None:
@@ -81,7 +85,7 @@ def _own_time(page: CasePage) -> dict[str, Any]:
 
 
 def _exempt(ctx: Context, reference: str, form: forms.ExemptForm) -> None:
-    communication.exempt(ctx, reference, form.seen, form.ground.data or "", form.evidence.data or "")
+    release.exempt(ctx, reference, form.seen, form.ground.data or "", form.evidence.data or "")
 
 
 def _plain(
@@ -99,29 +103,31 @@ _AWARENESS: dict[str, Any] = {"track": "awareness", "to": "cases.authority"}
 _COMMUNICATION: dict[str, Any] = {"track": "communication", "to": "cases.communication"}
 
 STEPS: Mapping[str, SmallStep] = {
-    "take": SmallStep("take", forms.StepForm, _plain(cases.take)),
+    "take": SmallStep("take", forms.StepForm, _plain(case_steps.take)),
     "take-over": SmallStep("take_over", forms.ReasonForm, _reasoned(handover.take_over)),
-    "dismiss": SmallStep("dismiss", forms.ReasonForm, _reasoned(cases.ask_dismissal)),
-    "confirm-dismissal": SmallStep("dismiss", forms.StepForm, _plain(cases.dismiss), final=True),
+    "dismiss": SmallStep("dismiss", forms.ReasonForm, _reasoned(case_steps.ask_dismissal)),
+    "confirm-dismissal": SmallStep("dismiss", forms.StepForm, _plain(case_steps.dismiss), final=True),
     "merge": SmallStep(
         "merge",
         forms.TargetForm,
-        lambda ctx, reference, form: cases.merge(ctx, reference, form.seen, form.target_reference.data or ""),
+        lambda ctx, reference, form: case_steps.merge(
+            ctx, reference, form.seen, form.target_reference.data or ""
+        ),
     ),
-    "split": SmallStep("split", forms.StepForm, _plain(cases.split)),
+    "split": SmallStep("split", forms.StepForm, _plain(case_steps.split)),
     "measures": SmallStep("measures", forms.MeasuresForm, _save_measures, to="cases.facts", saved=_measures),
-    "reassess": SmallStep("reassess", forms.StepForm, _plain(cases.reassess), to="cases.risk"),
-    "conclude": SmallStep("conclude", forms.StepForm, _plain(cases.conclude)),
-    "reopen": SmallStep("reopen", forms.ReasonForm, _reasoned(cases.reopen)),
+    "reassess": SmallStep("reassess", forms.StepForm, _plain(case_steps.reassess), to="cases.risk"),
+    "conclude": SmallStep("conclude", forms.StepForm, _plain(case_steps.conclude)),
+    "reopen": SmallStep("reopen", forms.ReasonForm, _reasoned(case_steps.reopen)),
     "submit": SmallStep("submit", forms.SubmitForm, _submit, **_AUTHORITY),
     "supplement": SmallStep(
         "supplement",
         forms.NoteForm,
-        lambda ctx, reference, form: authority.supplement(ctx, reference, form.seen, form.note.data or ""),
+        lambda ctx, reference, form: notification.supplement(ctx, reference, form.seen, form.note.data or ""),
         **_AUTHORITY,
     ),
-    "complete": SmallStep("complete", forms.StepForm, _plain(authority.complete), **_AUTHORITY),
-    "withdraw": SmallStep("withdraw", forms.ReasonForm, _reasoned(authority.withdraw), **_AUTHORITY),
+    "complete": SmallStep("complete", forms.StepForm, _plain(notification.complete), **_AUTHORITY),
+    "withdraw": SmallStep("withdraw", forms.ReasonForm, _reasoned(notification.withdraw), **_AUTHORITY),
     "ask-awareness": SmallStep(
         "ask_awareness", forms.AwarenessForm, _ask_awareness, first=_own_time, **_AWARENESS
     ),
@@ -130,28 +136,26 @@ STEPS: Mapping[str, SmallStep] = {
         "withdraw_awareness", forms.StepForm, _plain(awareness.withdraw), **_AWARENESS
     ),
     "draft": SmallStep(
-        "draft", forms.StepForm, _plain(communication.start_draft), track="communication", to="cases.letter"
+        "draft", forms.StepForm, _plain(text.start_draft), track="communication", to="cases.letter"
     ),
     "rewrite": SmallStep(
-        "rewrite", forms.StepForm, _plain(communication.rewrite), track="communication", to="cases.letter"
+        "rewrite", forms.StepForm, _plain(text.rewrite), track="communication", to="cases.letter"
     ),
     "exempt": SmallStep("exempt", forms.ExemptForm, _exempt, **_COMMUNICATION),
-    "ask-release": SmallStep(
-        "ask_release", forms.StepForm, _plain(communication.ask_release), **_COMMUNICATION
-    ),
+    "ask-release": SmallStep("ask_release", forms.StepForm, _plain(release.ask_release), **_COMMUNICATION),
     "withdraw-release": SmallStep(
-        "withdraw_release", forms.StepForm, _plain(communication.withdraw_release), **_COMMUNICATION
+        "withdraw_release", forms.StepForm, _plain(release.withdraw_release), **_COMMUNICATION
     ),
     "release": SmallStep(
         "release",
         forms.ReleaseForm,
-        lambda ctx, reference, form: communication.release(ctx, reference, form.seen, form.count()),
+        lambda ctx, reference, form: release.release(ctx, reference, form.seen, form.count()),
         final=True,
         fresh=True,
         **_COMMUNICATION,
     ),
-    "pause": SmallStep("pause", forms.StepForm, _plain(communication.pause), final=True, **_COMMUNICATION),
-    "resume": SmallStep("resume", forms.StepForm, _plain(communication.resume), **_COMMUNICATION),
+    "pause": SmallStep("pause", forms.StepForm, _plain(release.pause), final=True, **_COMMUNICATION),
+    "resume": SmallStep("resume", forms.StepForm, _plain(release.resume), **_COMMUNICATION),
 }
 """Every small step by the last part of its address."""
 

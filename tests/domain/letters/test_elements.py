@@ -7,7 +7,7 @@ import pytest
 from breach.domain.letters.compare import differences, facts_of
 from breach.domain.letters.elements import FINDERS, check_elements, looks_like_cpr, missing_elements
 from breach.domain.letters.form import parse
-from breach.services.letters import draft_letter
+from breach.services.letters.drafting import draft_letter
 from breach.texts import has, text
 from tests.domain.letters import model_letters
 from tests.services.letter_cases import CONTACTS, ELEMENT_FACTS, REFERENCE, WRITTEN, WRONG_LETTER

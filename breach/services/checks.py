@@ -1,0 +1,94 @@
+"""CPR and CVR numbers: what has the form of one, with the rules of python-stdnum."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from stdnum.dk import cpr, cvr
+from stdnum.exceptions import ValidationError
+
+from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.values import trimmed
+
+_CPR = re.compile("[0-9]{6}[- ]?[0-9]{4}")
+_CVR = re.compile("[0-9]{8}")
+
+
+def valid_cpr(value: str, today: date) -> str | None:
+    """Return the ten digits of a CPR number whose first six are a date not after `today`, or None.
+
+    No check digit is demanded: numbers without one have been given out since 2007 (the CPR Office, cpr.dk).
+    Only a space or a hyphen after the sixth digit, and spaces around, are taken away.
+    """
+    trimmed = value.strip(" ")
+    if not _CPR.fullmatch(trimmed):
+        return None
+    digits = trimmed.replace("-", "").replace(" ", "")
+    try:
+        born = cpr.get_birth_date(digits)
+    except ValidationError:
+        return None
+    return digits if born <= today else None
+
+
+def cpr_checker(today: date) -> Callable[[str], str | None]:
+    """Return `valid_cpr` for one day, as the reading of recipient lists takes it."""
+    return lambda value: valid_cpr(value, today)
+
+
+def check_cpr(value: str, today: date, field: str = "cpr") -> str:
+    """Return the ten digits; raise InvalidInput with `cpr_invalid` (the number itself is not in it)."""
+    digits = valid_cpr(value, today)
+    if digits is None:
+        raise InvalidInput([FieldError(field, "cpr_invalid")])
+    return digits
+
+
+def check_cvr(value: str, field: str = "cvr") -> str:
+    """Return the eight digits of a CVR number.
+
+    Raises InvalidInput: `cvr_length` where it is not eight digits, `cvr_invalid` where the check digit fails.
+    """
+    digits = re.sub("[ -]", "", value.strip(" ")).removeprefix("DK")
+    if not _CVR.fullmatch(digits):
+        raise InvalidInput([FieldError(field, "cvr_length")])
+    if not cvr.is_valid(digits):
+        raise InvalidInput([FieldError(field, "cvr_invalid")])
+    return digits
+
+
+REASON_LIMIT = 4000
+
+
+def written(field: str, value: str, code: str = "reason_missing") -> str:
+    """Return a text that must be there and fit, or raise InvalidInput naming the field."""
+    value = trimmed(value)
+    if not value:
+        raise InvalidInput([FieldError(field, code)])
+    if len(value) > REASON_LIMIT:
+        raise InvalidInput([FieldError(field, "too_long", {"limit": REASON_LIMIT, "n": len(value)})])
+    if holds_cpr(value):
+        raise InvalidInput([FieldError(field, "cpr_in_text")])
+    return value
+
+
+_CPR = re.compile(r"(?<![0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?![0-9])")
+
+
+def holds_cpr(value: str) -> bool:
+    """Tell whether a text seems to hold a CPR number: six digits of a date, four more."""
+    return _CPR.search(value) is not None
+
+
+def email_problem(value: str) -> str | None:
+    """Return the code of what is wrong with an e-mail address, or None."""
+    if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value):
+        return None
+    return "email_form" if "@" in value else "email_invalid"
+
+
+def phone_problem(value: str) -> str | None:
+    """Return the code of what is wrong with a telephone number, or None."""
+    if not re.fullmatch(r"\+?[0-9 ]+", value):
+        return "phone_invalid"
+    return None if 8 <= len(re.sub("[^0-9]", "", value)) <= 15 else "phone_length"
