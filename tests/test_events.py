@@ -12,7 +12,7 @@ from breach.domain.events import EventKind
 from breach.services.desk.case_page import LogLine
 from breach.services.sending.by_hand import BY_HAND
 from breach.texts import LANGUAGES, keys, text
-from breach.web.look.log import words_of
+from breach.web.cases.log_words import words_of
 from workflows import authority, case, communication, notice
 from workflows.machine import Step
 

@@ -17,12 +17,12 @@ from breach.services.sending.identity_limits import LIMITS, SEARCHES, TooManyLoo
 from breach.store.engine import is_busy
 from breach.texts import catalogue, has, text
 from breach.texts.formats import clock_time, file_size
-from breach.web.contact import current_contact
-from breach.web.i18n import PageFormats, current_language, now_utc, t
-from breach.web.kept import is_whole, prose, typed_fields
-from breach.web.security import MAX_BODY, MAX_FIELDS, CrossSite, TooManyFields
-from breach.web.sessions import StaleLogin, needs_login
-from breach.web.views.login import confirm_first, log_in_first
+from breach.web.access.login_views import confirm_first, log_in_first
+from breach.web.frame.contact import current_contact
+from breach.web.frame.security import MAX_BODY, MAX_FIELDS, CrossSite, TooManyFields
+from breach.web.frame.sessions import StaleLogin, needs_login
+from breach.web.frame.typed_back import is_whole, prose, typed_fields
+from breach.web.parts.language import PageFormats, current_language, now_utc, t
 
 _LOG = logging.getLogger("breach.web")
 TRY_AGAIN_AFTER = 30

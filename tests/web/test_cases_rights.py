@@ -11,7 +11,7 @@ from breach.services.demo import DEMO_PASSWORD
 from breach.services.letters import text
 from breach.services.sending.by_hand import BY_HAND
 from breach.web.app import create_app
-from breach.web.views.steps import STEPS
+from breach.web.desk.step_views import STEPS
 from tests.support.scenario import Service, make_service
 from tests.web.conftest import TABS, token_of
 
@@ -168,7 +168,7 @@ def test_the_password_is_asked_for_before_a_right(
     client = app.test_client()
     fields = {"csrf_token": token_of(client), "username": username, "password": DEMO_PASSWORD}
     client.post("/login", data=fields)
-    monkeypatch.setattr("breach.web.sessions.FRESH", timedelta())
+    monkeypatch.setattr("breach.web.frame.sessions.FRESH", timedelta())
     path = f"/cases/{service.reference}/step/release"
     assert client.get(path).location == f"/login/confirm?next={path}"
 

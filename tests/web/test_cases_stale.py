@@ -9,8 +9,9 @@ import pytest
 
 from breach.texts import LANGUAGES, has, text
 from breach.web.app import create_app
-from breach.web.forms.cases import ImportForm, StepForm
-from breach.web.views.steps import STEPS
+from breach.web.desk.step_views import STEPS
+from breach.web.parts.step_form import StepForm
+from breach.web.sending.forms import ImportForm
 from tests.support.scenario import Service, make_service
 from tests.web.test_cases_walk import People
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from breach.web.forms.counts import typed_number, whole_number
+from breach.web.parts.counts import typed_number, whole_number
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from breach.texts import LANGUAGES, catalogue, formats
-from breach.web.i18n import PageFormats
-from breach.web.security import FOR_EVER, HEADERS, NO_STORE
+from breach.web.frame.security import FOR_EVER, HEADERS, NO_STORE
+from breach.web.parts.language import PageFormats
 from tests.web.conftest import log_in, token_of
 
 PAGES = ["/", "/privatliv", "/aegte", "/tilgaengelighed", "/cookies", "/login", "/logged-out"]

@@ -16,9 +16,9 @@ from breach.services.context import Runtime
 from breach.store.models import AuditEvent, LoginSession
 from breach.store.verify.chain import verify
 from breach.texts import LANGUAGES, catalogue, text
-from breach.web import kept
 from breach.web.app import create_app
-from breach.web.sessions import digest, needs_fresh_login, require_fresh_login, require_login
+from breach.web.frame import typed_back
+from breach.web.frame.sessions import digest, needs_fresh_login, require_fresh_login, require_login
 from tests.web.conftest import PASSWORD, USERNAME, Clock, log_in, token_of
 from tests.web.test_login import cookie, is_in
 from tests.web.test_session import ACTION, HIDDEN, hidden
@@ -309,4 +309,4 @@ def test_every_form_that_wants_the_password_is_named_before_it_is_sent(
     )
     log_in(visitor)
     with app.test_request_context():
-        assert {kept.purpose(one) for one in addresses} == named
+        assert {typed_back.purpose(one) for one in addresses} == named

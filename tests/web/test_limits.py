@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from breach.config import BadSetting, load
 from breach.services.context import Runtime
-from breach.web import limits
 from breach.web.app import create_app
+from breach.web.frame import limits
 from tests.web.conftest import token_of
 
 REPORT = {

@@ -13,7 +13,7 @@ from breach.services.context import Runtime
 from breach.store.models import AuditEvent, LoginSession, Person
 from breach.store.verify.chain import verify
 from breach.texts import LANGUAGES, text
-from breach.web.sessions import digest
+from breach.web.frame.sessions import digest
 from tests.web.conftest import USERNAME, Clock, log_in, token_of
 from tests.web.test_login import cookie
 

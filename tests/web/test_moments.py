@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from breach.web.forms.base import BaseForm, problems
-from breach.web.forms.moments import ClockTimeField, DatePartsField, FoldField, moment
+from breach.web.parts.forms import BaseForm, problems
+from breach.web.parts.moments import ClockTimeField, DatePartsField, FoldField, moment
 
 
 class MomentForm(BaseForm):

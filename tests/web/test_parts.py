@@ -18,7 +18,7 @@ from breach.services.sending.receipts import complete_where_all_told
 from breach.store.models import AuditEvent, Notice
 from breach.texts import LANGUAGES, formats, text
 from breach.web.app import create_app
-from breach.web.sessions import POLLED
+from breach.web.frame.sessions import POLLED
 from tests.support.scenario import FACTS, Service, make_service
 from tests.web.conftest import token_of
 from tests.web.test_cases_walk import FORM_FACTS

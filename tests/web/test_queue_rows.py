@@ -9,7 +9,7 @@ from flask import Flask
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
 from breach.services.desk.queue import QueueRow
 from breach.texts import text
-from breach.web.look.queue import queue_row
+from breach.web.desk.queue_words import queue_row
 from workflows import communication
 
 A, C, S = AuthorityState, CommunicationState, CaseState

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from breach.services.access.login_sessions import ABSOLUTE, IDLE
 from breach.texts import LANGUAGES, text
-from breach.web.sessions import POLLED
+from breach.web.frame.sessions import POLLED
 from tests.web.conftest import PASSWORD, USERNAME, Clock, log_in, token_of
 
 POLL = {"HX-Request": "true", "HX-Target": POLLED}

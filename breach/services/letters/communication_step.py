@@ -9,9 +9,7 @@ from breach.store.models import BreachCase, Communication
 from workflows.communication import CommunicationFlow, CommunicationView
 
 
-def fire(
-    ctx: Context, case: BreachCase, step: str, view: CommunicationView, **body: object
-) -> Communication:
+def fire(ctx: Context, case: BreachCase, step: str, view: CommunicationView, **body: object) -> Communication:
     told = communication_of(ctx, case)
     before = told.state
     told.state = CommunicationFlow(told.state, view).fire(step)

@@ -1,0 +1,16 @@
+"""The forms of the log-in."""
+
+from breach.web.parts.forms import BaseForm, Limit, Required, SecretField, TextField
+
+
+class LoginForm(BaseForm):
+    """User name and password."""
+
+    username = TextField("login.username", validators=[Required("errors.username_missing"), Limit(80)])
+    password = SecretField("login.password", validators=[Required("errors.password_missing")])
+
+
+class ConfirmForm(BaseForm):
+    """The password alone, of somebody who is logged in."""
+
+    password = SecretField("login.password", validators=[Required("errors.password_missing")])
