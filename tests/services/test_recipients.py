@@ -146,7 +146,7 @@ def test_a_list_whose_event_cannot_be_recorded_gets_nobody(at: At, monkeypatch: 
     def fails(*_: object, **__: object) -> None:
         raise OSError("no room")
 
-    monkeypatch.setattr(recipients, "record", fails)
+    monkeypatch.setattr(recipients, "append_to_case", fails)
     with pytest.raises(OSError, match="no room"):
         recipients.import_csv(
             service.runtime, service.actors["sagsbehandler"], service.reference, version, people_csv(5)
