@@ -109,7 +109,7 @@ def _rendered(plan: Plan, language: str, contacts: Mapping[str, str]) -> str:
         return text(f"notices.letter.{code}", language, **contacts)
 
     lines = {name: [say(item, language, contacts) for item in getattr(plan, name)] for name in _SECTIONS}
-    source = _templates().get_template(f"notices/communication.{language}.txt")
+    source = _templates().get_template(f"letters/communication.{language}.txt")
     return source.render(
         **lines,
         title=say(plan.title, language, contacts),

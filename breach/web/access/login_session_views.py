@@ -15,7 +15,7 @@ def mine() -> ResponseReturnValue:
     """List the living log-ins of the person, this one first."""
     with runtime().reading(current_actor()) as ctx:
         rows = login_sessions.list_own(ctx, _this())
-    return render_template("login/mine.html", rows=rows, most=login_sessions.MOST_SESSIONS)
+    return render_template("access/login_mine.html", rows=rows, most=login_sessions.MOST_SESSIONS)
 
 
 @bp.post("/<number>/end")

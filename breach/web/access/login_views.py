@@ -75,7 +75,7 @@ def log_in() -> ResponseReturnValue:
 
 def _page(form: LoginForm, carried: typed_back.Fields, action: str = "") -> str:
     limits = {"minutes": IDLE // timedelta(minutes=1), "hours": ABSOLUTE // timedelta(hours=1)}
-    return render_template("login/form.html", form=form, carried=carried, action=action, **limits)
+    return render_template("access/login_form.html", form=form, carried=carried, action=action, **limits)
 
 
 def log_in_first(fields: typed_back.Fields) -> str:
@@ -109,7 +109,7 @@ def confirm() -> ResponseReturnValue:
 def _confirm_page(form: ConfirmForm, username: str, carried: typed_back.Fields, action: str = "") -> str:
     minutes = FRESH // timedelta(minutes=1)
     values = {"form": form, "username": username, "carried": carried, "action": action, "minutes": minutes}
-    return render_template("login/confirm.html", **values)
+    return render_template("access/login_confirm.html", **values)
 
 
 def confirm_first(fields: typed_back.Fields) -> str:
@@ -136,7 +136,7 @@ def _given_back(address: str, target: str, why: str = "back") -> str:
         "written": typed_back.prose(fields),
     }
     values |= {"doing": _doing(address, fields), "send": t(f"login.{why}_send")}
-    return render_template("login/back.html", action=address, target=target, fields=fields, **values)
+    return render_template("access/login_back.html", action=address, target=target, fields=fields, **values)
 
 
 def _doing(address: str, fields: typed_back.Fields) -> str:
@@ -165,4 +165,4 @@ def log_out() -> ResponseReturnValue:
 @bp.get("/logged-out")
 def logged_out() -> ResponseReturnValue:
     """Say that the person is logged out."""
-    return render_template("login/out.html")
+    return render_template("access/login_out.html")

@@ -14,7 +14,7 @@ def authority(reference: str) -> ResponseReturnValue:
     page = read(reference)
     steps = step_words.track_steps(page, "authority")
     return show(
-        "cases/authority.html",
+        "authority/authority.html",
         page,
         words=words,
         awareness_words=awareness_words,

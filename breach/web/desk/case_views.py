@@ -16,7 +16,7 @@ from breach.web.risk import words as risk_words
 def overview(reference: str) -> ResponseReturnValue:
     """Show where the case stands."""
     return show(
-        "cases/overview.html",
+        "desk/overview.html",
         read(reference),
         tab="overview",
         words=overview_words,
@@ -30,10 +30,10 @@ def facts(reference: str) -> ResponseReturnValue:
     """Show the facts and what the register holds beside them."""
     page = read(reference)
     may_revise = page.case.state in EDITABLE and step_words.has_role(page, Role.CASE_HANDLER)
-    return show("cases/facts.html", page, tab="facts", words=fact_words, may_revise=may_revise)
+    return show("desk/facts.html", page, tab="facts", words=fact_words, may_revise=may_revise)
 
 
 @bp.get("/<reference>/log")
 def log(reference: str) -> ResponseReturnValue:
     """Show what happened, newest first; looks at the case are folded."""
-    return show("cases/log.html", read(reference), tab="log", words=log_words)
+    return show("desk/log.html", read(reference), tab="log", words=log_words)

@@ -40,7 +40,7 @@ def queue() -> ResponseReturnValue:
         changes_unseen = access_changes.unseen(ctx)
     kept = _kept_filters()
     return render_template(
-        "cases/queue.html",
+        "desk/queue.html",
         tab=tab,
         tab_words=t("case.queue_tabs_label"),
         tabs=[

@@ -9,4 +9,4 @@ bp = Blueprint("start", __name__)
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """Show the start page."""
-    return render_template("start/index.html")
+    return render_template("info/start.html")

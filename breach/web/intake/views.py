@@ -103,7 +103,7 @@ def somebody_receives() -> ResponseReturnValue | None:
     """Take no report, and no draft of one, while the installation has no controller to give it to."""
     if contacts() or request.endpoint in ("report.status", "report.receipt"):
         return None
-    return render_template("report/closed.html"), 503
+    return render_template("intake/closed.html"), 503
 
 
 @bp.get("/report", defaults={"step": "who"})
@@ -121,7 +121,7 @@ def show(step: str) -> ResponseReturnValue:
 def _page(step: str, work: Work, form: Any, status: int = 200) -> Response:
     place = NAMES.index(step)
     page = render_template(
-        f"report/{step}.html",
+        f"intake/{step}.html",
         form=form,
         work=work,
         step=step,
@@ -198,7 +198,7 @@ def saved() -> ResponseReturnValue:
     if work.draft is None:
         return redirect(url_for("report.resume"))
     return render_template(
-        "report/saved.html", code=access_codes.grouped(work.code), until=work.draft.expires_at
+        "intake/saved.html", code=access_codes.grouped(work.code), until=work.draft.expires_at
     )
 
 
@@ -213,7 +213,7 @@ def resume() -> ResponseReturnValue:
         if found is not None:
             return _keep(make_response(redirect(url_for("report.check"))), code)
         form.draft.errors = [t("errors.draft_unknown")]
-    return render_template("report/resume.html", form=form), 422 if form.errors else 200
+    return render_template("intake/resume.html", form=form), 422 if form.errors else 200
 
 
 @bp.get("/report/new")
@@ -242,7 +242,7 @@ def _check_page(work: Work, told: bool) -> str:
     sections = [(step, _rows(step, form)) for step, form in forms.items() if not _is_empty(step, work)]
     form.others = [(f"answer-{field.name}", str(field.errors[0])) for field in _wrong(forms)] if told else []
     doubtful = [field.name for form in forms.values() for field in form if _holds_cpr(field.data)]
-    return render_template("report/check.html", form=form, sections=sections, cpr_fields=doubtful)
+    return render_template("intake/check.html", form=form, sections=sections, cpr_fields=doubtful)
 
 
 def _is_empty(step: str, work: Work) -> bool:
@@ -318,7 +318,7 @@ def receipt() -> ResponseReturnValue:
         raise NoPage()
     sent = work.draft.content["sent"]
     return render_template(
-        "report/receipt.html", **_receipt_words(sent), on_paper=request.args.get("vis") == "print"
+        "intake/receipt.html", **_receipt_words(sent), on_paper=request.args.get("vis") == "print"
     )
 
 
@@ -346,4 +346,4 @@ def status() -> ResponseReturnValue:
                 found = filing.status(ctx, form.reference.data, form.status_word.data)
             except NotFound:
                 form.reference.errors = [t("errors.code_mismatch")]
-    return render_template("report/status.html", form=form, found=found), 422 if form.errors else 200
+    return render_template("intake/status.html", form=form, found=found), 422 if form.errors else 200

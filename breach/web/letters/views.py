@@ -57,7 +57,7 @@ def _letter_page(
             formdata=None, data={"version": str(page.case.version), "sha256": page.text.sha256}
         )
     return show(
-        "cases/text.html",
+        "letters/text.html",
         page,
         words=words,
         tab="communication",

@@ -28,7 +28,7 @@ def _page(page: CasePage, form: StepForm | None = None, status: int = 200) -> Re
     reasons = step_words.reasons(page, mode, step_words.barred_by(page, "case", mode)) if mode else []
     more = {"form": form} if form is not None else {}
     return show(
-        "cases/decision.html",
+        "risk/decision.html",
         page,
         words=decision_words,
         risk_words=words,

@@ -62,7 +62,7 @@ def _result(reference: str) -> ResponseReturnValue:
         except InvalidInput as error:
             form.take_errors(error)
     values = {"result": result, "wrong": problems(form), "words": words, "frame": frame, "pictures": pictures}
-    return render_template("cases/_result_part.html", **values), 200 if result else 422
+    return render_template("risk/_result_part.html", **values), 200 if result else 422
 
 
 def _preview(page: CasePage, form: FactsForm, scenario: str | None, again: Again) -> ResponseReturnValue:
@@ -87,7 +87,7 @@ def _risk_page(
     page: CasePage, form: FactsForm, status: int = 200, result: words.Result | None = None
 ) -> ResponseReturnValue:
     return show(
-        "cases/risk.html",
+        "risk/risk.html",
         page,
         words=words,
         tab="risk",
@@ -110,7 +110,7 @@ def revise(reference: str) -> ResponseReturnValue:
         # the page has a button of its own that comes first
         reasons = step_words.reasons(page, "revise", step_words.with_right(page, "revise", ()))
         values = {"form": form, "groups": GROUPS.items(), "primary": None, "reasons": reasons}
-        return show("cases/revise.html", page, tab="facts", status=status, **values)
+        return show("risk/revise.html", page, tab="facts", status=status, **values)
 
     if not form.is_submitted():
         return again(200)

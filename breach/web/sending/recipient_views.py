@@ -69,7 +69,7 @@ def whose(
     asked = {} if form is None else {"form": form}
     status = 422 if form is not None and form.errors else 200
     values = {"title": title, "crumbs": [(title, "")], "rows": rows, "back": back, **asked}
-    return show("cases/recipient.html", page, tab=None, status=status, **values)
+    return show("sending/recipient.html", page, tab=None, status=status, **values)
 
 
 def _page(
@@ -83,7 +83,7 @@ def _page(
     may_look = actor.has(page.case.controller_id, Role.RECIPIENTS_IDENTITY)
     rows = peek(lambda ctx: identity.list_recipients(ctx, get_case(ctx, page.case.reference)))
     return show(
-        "cases/recipients.html",
+        "sending/recipients.html",
         page,
         words=recipient_words,
         tab="communication",

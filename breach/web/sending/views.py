@@ -27,7 +27,7 @@ def communication(reference: str) -> ResponseReturnValue:
     steps = step_words.track_steps(page, "communication")
     waiting = ask(lambda ctx: by_hand.standing(ctx, get_case(ctx, reference)))
     return show(
-        "cases/communication.html",
+        "sending/communication.html",
         page,
         words=words,
         tab="communication",
@@ -53,7 +53,7 @@ def _progress(reference: str) -> str:
     seen = request.args.get("seen", found.state.value)
     moved = request.args.get("shown", seen) != found.state.value
     return render_template(
-        "cases/_progress_part.html",
+        "sending/_progress_part.html",
         progress=found,
         words=words,
         frame=frame,

@@ -10,7 +10,7 @@ from breach.domain.letters.form import parse
 from breach.services.letters.drafting import draft_letter
 from breach.texts import has, text
 from tests.domain.letters import model_letters
-from tests.services.letter_cases import CONTACTS, ELEMENT_FACTS, REFERENCE, WRITTEN, WRONG_LETTER
+from tests.services.letters.letter_cases import CONTACTS, ELEMENT_FACTS, REFERENCE, WRITTEN, WRONG_LETTER
 
 DRAFTS = {
     "da": draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text,
