@@ -6,11 +6,11 @@ without a mark at its beginning. Rows are counted as a spreadsheet shows them: t
 
 import csv
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from breach.domain.errors import MOST_TOLD
+from breach.domain.values import MOST_MARKS, TooMuch, composed
 
 COLUMNS = ("cpr", "navn", "gruppe")
 REQUIRED = ("cpr", "navn")
@@ -83,15 +83,20 @@ def _lines(source: Iterable[bytes], limits: ListLimits) -> Iterator[str]:
         if read > limits.max_bytes:
             raise _Stop(RowFault(0, "", "too_large", {"limit": limits.max_bytes}))
         *whole, rest = (rest + piece).split(b"\n")
-        if len(rest) > MAX_LINE_BYTES:
-            if not number and not whole:
-                _refuse_other_kinds(rest)
-            raise _Stop(RowFault(number + 1, "", "broken", {"n": number + 1}))
         for line in whole:
             number += 1
             yield _decoded(line, number) + "\n"
+        _refuse_long(rest, number + 1)
     if rest:
         yield _decoded(rest, number + 1)
+
+
+def _refuse_long(line: bytes, number: int) -> None:
+    """Stop at a line that no list has; the first one tells rather what kind of file it is."""
+    if len(line) > MAX_LINE_BYTES:
+        if number == 1:
+            _refuse_other_kinds(line)
+        raise _Stop(RowFault(number, "", "broken", {"n": number}))
 
 
 def _refuse_other_kinds(first: bytes) -> None:
@@ -105,6 +110,7 @@ def _refuse_other_kinds(first: bytes) -> None:
 
 
 def _decoded(line: bytes, number: int) -> str:
+    _refuse_long(line, number)
     if number == 1:
         _refuse_other_kinds(line)
     try:
@@ -128,13 +134,20 @@ def _heading(line: str, told: str | None) -> tuple[str, tuple[str, ...]]:
     return delimiter, names
 
 
-def clean_cell(value: str) -> str:
-    """Return a cell in composed form, without blanks around it or signs of no width."""
-    return unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", value.strip(" \u00a0")))
+def clean_cell(column: str, value: str) -> tuple[str, str]:
+    """Return a cell in composed form and the code of what is wrong with it, empty where nothing is.
+
+    Blanks around it and signs of no width are gone. A cell that cannot be composed comes back as it was.
+    """
+    bare = value.strip(" \u00a0")
+    try:
+        clean = composed(bare, _LIMITS[column], _ZERO_WIDTH)
+    except TooMuch as much:
+        return bare, "too_long" if much.code == "field_too_long" else "marks"
+    return clean, _cell_problem(column, clean)
 
 
-def cell_problem(column: str, value: str) -> str:
-    """Return the code of what is wrong with a clean cell of the column, or nothing."""
+def _cell_problem(column: str, value: str) -> str:
     if value.startswith(_FORMULA):
         return "formula"
     if _CONTROL.search(value):
@@ -142,16 +155,15 @@ def cell_problem(column: str, value: str) -> str:
     return "too_long" if len(value) > _LIMITS[column] else ""
 
 
-def _cell_fault(number: int, column: str, value: str) -> RowFault | None:
-    code = cell_problem(column, value)
-    values = {"n": number, "column": column, "limit": _LIMITS[column]}
-    return RowFault(number, column, code, values) if code else None
+def _cell_fault(number: int, column: str, code: str) -> RowFault:
+    values = {"n": number, "column": column, "limit": _LIMITS[column], "marks": MOST_MARKS}
+    return RowFault(number, column, code, values)
 
 
 def _row(number: int, cells: Mapping[str, str], check_cpr: CheckCpr) -> RecipientRow | list[RowFault]:
-    clean = {column: clean_cell(value) for column, value in cells.items()}
-    found = [_cell_fault(number, column, value) for column, value in clean.items()]
-    faults = [fault for fault in found if fault is not None]
+    read = {column: clean_cell(column, value) for column, value in cells.items()}
+    clean = {column: value for column, (value, _) in read.items()}
+    faults = [_cell_fault(number, column, code) for column, (_, code) in read.items() if code]
     faulty = {fault.column for fault in faults}
     cpr = check_cpr(clean["cpr"]) if "cpr" not in faulty else None
     if cpr is None and "cpr" not in faulty:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.values import FORBIDDEN, LARGEST_COUNT, LONGEST_TEXT
+from breach.domain.values import FORBIDDEN, LARGEST_COUNT, LONGEST_TEXT, MOST_MARKS, has_run_of_marks
 
 
 class FactsError(InvalidInput):
@@ -274,10 +274,12 @@ def _count(name: str, value: object) -> int:
 def _scenario(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise FactsError(name, "not_text")
-    if FORBIDDEN.search(value.replace("\r\n", "\n")):
-        raise FactsError(name, "text_not_showable")
     if len(value) > LONGEST_TEXT:
         raise FactsError(name, "text_longer", limit=LONGEST_TEXT, n=len(value))
+    if FORBIDDEN.search(value.replace("\r\n", "\n")):
+        raise FactsError(name, "text_not_showable")
+    if has_run_of_marks(value):
+        raise FactsError(name, "text_marks", marks=MOST_MARKS)
     return value
 
 

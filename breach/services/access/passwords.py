@@ -7,7 +7,6 @@ from functools import cache
 from hashlib import sha256
 from hmac import new as keyed
 from threading import BoundedSemaphore
-from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,10 +15,12 @@ from sqlalchemy import delete, select
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.passwords import LONGEST, SHORTEST, weakness
+from breach.domain.values import MOST_MARKS, TooMuch, composed
 from breach.services.context import Context, Runtime
 from breach.store.audit import events
 from breach.store.models import LoginAttempt, Person
 
+LONGEST_USERNAME = 80  # characters
 PER_MINUTE, PER_HOUR = 5, 20  # failed tries of one account before it must wait
 PAUSE = timedelta(minutes=1)  # between tries once an account has used up its hour
 _HASHER = PasswordHasher()  # argon2id, 64 MiB, 3 passes, 4 lanes: above OWASP's floor of 19 MiB
@@ -41,9 +42,10 @@ class Outcome:
 def hash_password(password: str, *names: str) -> str:
     """Return the argon2id hash to store, or raise WeakPassword; the names may not stand in the password."""
     if code := weakness(password, names):
-        raise WeakPassword([FieldError("password", code, {"least": SHORTEST, "most": LONGEST})])
+        values = {"least": SHORTEST, "most": LONGEST, "marks": MOST_MARKS}
+        raise WeakPassword([FieldError("password", code, values)])
     with _AT_ONCE:
-        return _HASHER.hash(normalize("NFC", password))
+        return _HASHER.hash(composed(password, LONGEST))
 
 
 @cache
@@ -55,12 +57,20 @@ def _nobodys_hash() -> str:
 
 def _fits(stored: str | None, password: str) -> bool:
     wanted = stored or _nobodys_hash()
-    words = normalize("NFC", password)[: LONGEST + 1]
+    words = _to_try(password)
     with _AT_ONCE:
         try:
             return _HASHER.verify(wanted, words) and stored is not None
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _to_try(password: str) -> str:
+    """Return the password as it is hashed; one that nobody can have is tried as an empty one, as slowly."""
+    try:
+        return composed(password, LONGEST)[: LONGEST + 1]
+    except TooMuch:
+        return ""
 
 
 def wait_until(failed: Sequence[datetime], now: datetime) -> datetime | None:
@@ -93,6 +103,8 @@ def username_of(runtime: Runtime, person_id: int) -> str:
 
 
 def _try(runtime: Runtime, username: str, password: str, succeeded: EventKind) -> Outcome:
+    if len(username) > LONGEST_USERNAME:
+        return Outcome(None)
     key = keyed(runtime.keys.derive("throttle"), username.casefold().encode(), sha256).hexdigest()
     person_id, stored, barred = _look_up(runtime, username, key)
     if barred is not None:

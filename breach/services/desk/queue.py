@@ -26,6 +26,8 @@ from workflows import communication
 OPEN_TABS = ("mine", "all", "untaken", "overdue", "waiting")
 TABS = (*OPEN_TABS, "closed")
 LIMIT = 50
+LONGEST_SEARCH = 100
+"""Characters of a search that are looked for; no title has as many."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def filtered(filters: QueueFilter) -> list[ColumnElement[bool]]:
             raise InvalidInput([FieldError("state", "unknown_value", {"value": filters.state})])
         found.append(BreachCase.state == CaseState(filters.state))
     if filters.search:
-        needle = filters.search.strip()
+        needle = filters.search[:LONGEST_SEARCH].strip()
         found.append(
             or_(
                 BreachCase.reference.contains(needle.upper(), autoescape=True),

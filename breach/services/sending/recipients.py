@@ -12,11 +12,11 @@ from breach.domain.events import EventKind
 from breach.domain.recipient_list import (
     RecipientRow,
     RowFault,
-    cell_problem,
     clean_cell,
     read_recipients,
 )
 from breach.domain.states import CommunicationState, Role
+from breach.domain.values import MOST_MARKS
 from breach.services.audit import append_to_case
 from breach.services.cases.file import communication_of
 from breach.services.cases.loading import load
@@ -168,10 +168,10 @@ def import_csv(runtime: Runtime, actor: Actor, reference: str, version: int, dat
 
 def _name(typed: str) -> str:
     """Return the name as a list would hold it; raise InvalidInput for what a list would refuse."""
-    name = clean_cell(" ".join(typed.split()))
+    name, problem = clean_cell("navn", " ".join(typed.split()))
     if not name:
         raise InvalidInput([FieldError("name", "name_missing")])
-    if problem := cell_problem("navn", name):
-        values = {"limit": NAME_LIMIT, "n": len(name)}
+    if problem:
+        values = {"limit": NAME_LIMIT, "n": len(name), "marks": MOST_MARKS}
         raise InvalidInput([FieldError("name", f"name_{problem}", values)])
     return name

@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from breach.web.intake.forms import Content, WhoForm, is_anonymous, kind_of
+from wtforms import Field
+
+from breach.domain.values import MOST_RAW
+from breach.web.intake.forms import STEPS, Content, WhoForm, is_anonymous, kind_of
+from breach.web.parts.forms import ManyOf, TextField
+from breach.web.parts.moments import PARTS, DatePartsField
+
+LONGEST_CHOICE = 100
+"""Characters that a draft keeps of a choice, a date or a time: more is none of them."""
 
 
 def _moments(*names: str) -> frozenset[str]:
@@ -42,6 +50,25 @@ def unchosen(step: str, content: Content) -> frozenset[str]:
     opened = OPENED.get(step, {})
     every = frozenset[str]().union(*opened.values())
     return every - opened.get(_choice(step, content), opened.get("", frozenset()))
+
+
+def known(step: str, typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return what was typed into the fields of a step, each cut to little more than it could ever hold."""
+    found: dict[str, list[str]] = {}
+    for field in STEPS[step](formdata=None, meta={"csrf": False}):
+        most = len(field.choices) if isinstance(field, ManyOf) else 1
+        limit = field.limit.limit if isinstance(field, TextField) else LONGEST_CHOICE
+        for name in _names(field):
+            if name in typed:
+                found[name] = [value[: MOST_RAW * limit + 1] for value in typed[name][:most]]
+    return found
+
+
+def _names(field: Field) -> list[str]:
+    """Return the names under which a browser sends a field: a date has three boxes."""
+    if isinstance(field, DatePartsField):
+        return [f"{field.name}-{part}" for part in PARTS]
+    return [str(field.name)]
 
 
 def kept(step: str, content: Content) -> dict[str, list[str]]:

@@ -11,12 +11,12 @@ from werkzeug.exceptions import NotFound as NoPage
 
 from breach.domain.errors import NotFound
 from breach.services.access.controllers import valid_controllers
-from breach.services.context import Context
+from breach.services.context import NOBODY, Context
 from breach.services.intake import access_codes, drafts, filing
 from breach.texts.formats import local
 from breach.web.frame.contact import contact_of, contacts
 from breach.web.frame.sessions import current_actor, runtime
-from breach.web.intake.choices import kept
+from breach.web.intake.choices import kept, known
 from breach.web.intake.form_to_report import MOMENTS, Forms, forms_of, read_report, shown_value
 from breach.web.intake.forms import STEPS, Content, Regions, is_anonymous, kind_of, make_form
 from breach.web.parts.forms import BaseForm, Required, TextField
@@ -27,7 +27,6 @@ NAMES = tuple(STEPS)
 COOKIE_SECONDS = 30 * 60
 """A shared machine forgets the draft after half an hour; its code opens it again."""
 CPR_LIKE = pattern(r"(?<![0-9])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?![0-9])")
-_NOT_STORED = frozenset({"csrf_token", "go"})
 
 
 class ResumeForm(BaseForm):
@@ -72,14 +71,14 @@ def _regions(ctx: Context) -> Regions:
     """Return who takes reports; a person logged in with rights in one region alone has it as their own."""
     english = current_language() == "en"
     valid = valid_controllers(ctx.session, ctx.now)
-    own = [row.slug for row in valid if (row.id,) == ctx.actor.controllers]
+    own = [row.slug for row in valid if (row.id,) == current_actor().controllers]
     return Regions(
         tuple((row.slug, row.name_en if english else row.name_da) for row in valid), next(iter(own), None)
     )
 
 
 def _here() -> Work:
-    with runtime().reading(current_actor()) as ctx:
+    with runtime().reading(NOBODY) as ctx:
         return _load(ctx)
 
 
@@ -146,7 +145,7 @@ def _holds_cpr(value: object) -> bool:
 @bp.post("/report/<any(who,what,when,people,done,contact):step>")
 def answer_step(step: str) -> ResponseReturnValue:
     """Store what was typed, whatever it is, then go on or say what is wrong."""
-    with runtime().transaction(current_actor()) as ctx:
+    with runtime().transaction(NOBODY) as ctx:
         work = _load(ctx)
         if work.is_sent:
             return redirect(url_for("report.receipt"))
@@ -176,8 +175,7 @@ def _again(step: str, work: Work, forms: Forms) -> Any:
 
 
 def _stored(ctx: Context, work: Work, step: str) -> Work:
-    typed = {name: values for name, values in request.form.lists() if name not in _NOT_STORED}
-    content = {**work.content, step: typed}
+    content = {**work.content, step: known(step, request.form.to_dict(flat=False))}
     content[step] = kept(step, content)
     code = work.code or drafts.begin(ctx, {"steps": content})
     drafts.save(ctx, code, {"steps": content})
@@ -208,7 +206,7 @@ def resume() -> ResponseReturnValue:
     form = ResumeForm()
     if form.validate_on_submit():
         code = access_codes.normalised(form.draft.data)
-        with runtime().reading(current_actor()) as ctx:
+        with runtime().reading(NOBODY) as ctx:
             found = drafts.find(ctx, code)
         if found is not None:
             return _keep(make_response(redirect(url_for("report.check"))), code)
@@ -306,7 +304,7 @@ def _mark_sent(work: Work, receipt: filing.Receipt, controller: str | None) -> N
         "anonymous": is_anonymous(work.content),
         "controller": controller,
     }
-    with runtime().transaction(current_actor()) as ctx:
+    with runtime().transaction(NOBODY) as ctx:
         drafts.save(ctx, work.code, {"steps": {}, "sent": told}, sent=True)
 
 
@@ -341,7 +339,7 @@ def status() -> ResponseReturnValue:
     """Say where a report stands; a wrong number and a wrong code get the same answer."""
     form, found = StatusForm(), None
     if form.validate_on_submit():
-        with runtime().reading(current_actor()) as ctx:
+        with runtime().reading(NOBODY) as ctx:
             try:
                 found = filing.status(ctx, form.reference.data, form.status_word.data)
             except NotFound:

@@ -2,19 +2,16 @@
 
 from wtforms import HiddenField
 
-from breach.web.parts.forms import LongTextField, Required
+from breach.web.cases.forms import _letter
+from breach.web.parts.forms import LongTextField
 from breach.web.parts.step_form import Plain, StepForm
 
 
 class LetterForm(StepForm):
     """The letter in both languages."""
 
-    danish = LongTextField(
-        "work.field.danish", description="work.hint.letter", validators=[Required("errors.letter_missing")]
-    )
-    english = LongTextField(
-        "work.field.english", description="work.hint.letter", validators=[Required("errors.letter_missing")]
-    )
+    danish = _letter("work.field.danish")
+    english = _letter("work.field.english")
 
 
 class ApproveForm(StepForm):

@@ -1,7 +1,5 @@
 """The letter: its text and checks, its approval, its print."""
 
-import difflib
-
 from flask import Response
 from flask.typing import ResponseReturnValue
 
@@ -17,6 +15,7 @@ from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import ask, perform, read, show
 from breach.web.letters import words
 from breach.web.letters.forms import ApproveForm, LetterForm
+from breach.web.sending.views import _changed
 
 
 @bp.route("/<reference>/communication/text", methods=["GET", "POST"])
@@ -86,9 +85,13 @@ def _changes(ctx: Context, page: CasePage) -> list[tuple[str, str]]:
 
 def differences(before: str, after: str) -> list[tuple[str, str]]:
     """Return ("added" or "removed", line) for every line that differs between two versions of a letter."""
-    lines = difflib.ndiff(before.splitlines(), after.splitlines())
-    kinds = {"+ ": "added", "- ": "removed"}
-    return [(kinds[line[:2]], line[2:]) for line in lines if line[:2] in kinds and line[2:].strip()]
+    old, new = before.splitlines(), after.splitlines()
+    found = []
+    # Whole lines only: `ndiff` looks within them too, which takes minutes for a letter of many short lines.
+    for _, start, end, new_start, new_end in _changed(old, new):
+        found += [("removed", line) for line in old[start:end]]
+        found += [("added", line) for line in new[new_start:new_end]]
+    return [(kind, line) for kind, line in found if line.strip()]
 
 
 @bp.post("/<reference>/communication/text/approve")

@@ -5,7 +5,6 @@ Labels, hints (`description`) and choice labels are text keys; the macros turn t
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from unicodedata import normalize
 
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, StringField, TextAreaField, ValidationError
@@ -21,7 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from breach.domain.errors import InvalidInput
-from breach.domain.values import trimmed
+from breach.domain.values import LONGEST_TEXT, TooMuch, composed, trimmed
 from breach.texts.wording import error_words, in_figures
 from breach.web.parts.language import PageFormats, current_language, say, t
 
@@ -78,9 +77,12 @@ class Limit:
             raise ValidationError(t(self.key, label=say(field.label.text), **shown))
 
 
-def clean(raw: str) -> str:
-    """Return the text in composed form, with `\\n` as line end; without blanks around it, or unseen alone."""
-    return trimmed(normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")))
+def clean(raw: str, limit: int) -> str:
+    """Return the text in composed form, with `\\n` as line end; without blanks around it, or unseen alone.
+
+    limit: of the field; raises TooMuch for what it can never hold.
+    """
+    return trimmed(composed(raw, limit).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def is_showable(words: str, *, long: bool) -> bool:
@@ -90,18 +92,35 @@ def is_showable(words: str, *, long: bool) -> bool:
 
 
 class TextField(StringField):  # type: ignore[misc]  # no types
-    """One line of clean text."""
+    """One line of clean text; what no field can hold stays as it was typed, and is refused."""
 
     long = False
+    much: TooMuch | None = None
+
+    @property
+    def limit(self) -> Limit:
+        """The limit of the field; the services may draw it closer."""
+        own = (one for one in self.validators if isinstance(one, Limit))
+        return next(own, Limit(LONGEST_TEXT, "errors.too_long"))
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Take what was typed, cleaned."""
-        self.data = clean(valuelist[0]) if valuelist else ""
+        self.data = valuelist[0] if valuelist else ""
+        try:
+            self.data = clean(self.data, self.limit.limit)
+        except TooMuch as much:
+            self.much = much
 
     def pre_validate(self, form: Form) -> None:
         """Refuse signs that cannot be shown; what else may be wrong with them is not told beside it."""
+        if self.much is not None:
+            raise StopValidation(self._refusal(self.much))
         if not is_showable(self.data or "", long=self.long):
             raise StopValidation(t("errors.control_characters", label=say(self.label.text)))
+
+    def _refusal(self, much: TooMuch) -> str:
+        key = self.limit.key if much.code == "field_too_long" else f"errors.{much.code}"
+        return t(key, label=say(self.label.text), **in_figures(much.values, current_language()))
 
 
 class LongTextField(TextField, TextAreaField):  # type: ignore[misc]  # no types
