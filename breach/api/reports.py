@@ -6,9 +6,9 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from breach.api.problems import Refused
 from breach.api.request import Sender, read_json, runtime, sender
-from breach.services.context import NOBODY
+from breach.services.context import NOBODY, Actor
 from breach.services.intake import access_codes, filing
-from breach.services.intake.report import parse_report
+from breach.services.intake.report import ReportInput, parse_report
 
 KEY = re.compile("[!-~]{8,80}")
 STATUS_HEADER = "Breach-Status-Code"
@@ -33,7 +33,7 @@ def file_report() -> tuple[Response, int]:
     key = request.headers.get("Idempotency-Key", "")
     if not KEY.fullmatch(key):
         raise Refused(400, "idempotency_key_missing")
-    submission = filing.submission_key("api", token, key)
+    submission = filing.submission_key("api", _known_by(report, actor, token), key)
     receipt = filing.submit(runtime(), report, slug, submission, "api", actor)
     answer = jsonify(
         {
@@ -46,6 +46,11 @@ def file_report() -> tuple[Response, int]:
     answer.headers["Location"] = url_for("api.report_status", reference=receipt.reference)
     answer.headers[REPEATED_HEADER] = "true" if receipt.repeated else "false"
     return answer, 202
+
+
+def _known_by(report: ReportInput, actor: Actor, token: str) -> str:
+    """Return by what a sender's keys are told from others'; an anonymous report keeps no person's token."""
+    return "" if report.anonymous and actor.person_id is not None else token
 
 
 def _only_check() -> bool:

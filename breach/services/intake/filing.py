@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -16,7 +16,7 @@ from breach.domain.states import CaseState
 from breach.services.access.controllers import valid_controllers
 from breach.services.audit import append_to_case
 from breach.services.cases.opening import OpenCase, open_case
-from breach.services.context import Actor, Context, Runtime
+from breach.services.context import NOBODY, Actor, Context, Runtime
 from breach.services.ids import new_id
 from breach.services.intake import access_codes
 from breach.services.intake.report import ReportInput
@@ -90,8 +90,11 @@ def file_report(
     """Open a case for the report and return its receipt; the same submission again returns the same.
 
     submission_id: up to 80 characters, unique for the controller; channel: one of CHANNELS.
+    Nobody acts when the report is anonymous, whoever is logged in or sends a token.
     Raises Conflict("idempotency_reuse") when the same submission comes with another content.
     """
+    if report.anonymous:
+        ctx = replace(ctx, actor=NOBODY)
     controller = receiver_of(ctx, controller_slug, report)
     body = json.dumps(report.body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     key = ctx.keys.derive("report-status-code")
