@@ -17,10 +17,10 @@ from breach.services.cases import steps as case_steps
 from breach.services.context import Context
 from breach.services.desk import case_page
 from breach.services.desk.queue import QueueFilter, queue
+from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Text, When, Wrong
 from breach.services.intake.titles import in_language
 from breach.services.letters import text
 from breach.services.risk import assessment, decision
-from breach.services.schema import Block, Choice, Choices, Count, Flag, Node, Reading, Text, When, Wrong
 from breach.services.sending import recipients, release
 from breach.store.models import AwarenessCorrection
 

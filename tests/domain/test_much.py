@@ -13,7 +13,7 @@ from breach.domain.recipient_list import read_recipients
 from breach.domain.risk import FactsError, parse_facts
 from breach.domain.values import MOST_MARKS, MOST_RAW, TooMuch, composed, has_run_of_marks
 from breach.services.access import passwords
-from breach.services.schema import Reading, Text, Wrong
+from breach.services.fields import Reading, Text, Wrong
 from tests.support.normalising import LONG, MARKS, watched
 
 NOW = datetime(2026, 3, 3, 13, 30, tzinfo=UTC)

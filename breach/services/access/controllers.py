@@ -13,7 +13,7 @@ from breach.domain.events import EventKind
 from breach.services.audit import append_event
 from breach.services.checks import check_cvr, email_problem, phone_problem
 from breach.services.context import Context
-from breach.services.schema import Reading, Text, Wrong
+from breach.services.fields import Reading, Text, Wrong
 from breach.store.models import Controller
 from breach.texts.formats import local
 

@@ -18,7 +18,7 @@ from breach.services.access.controllers import known_controller
 from breach.services.access.grants import request
 from breach.services.access.passwords import WeakPassword, hash_password
 from breach.services.context import Actor, Context
-from breach.services.schema import Reading, Text, Wrong
+from breach.services.fields import Reading, Text, Wrong
 from breach.store.models import Controller, Person
 
 USERNAME = re.compile("[a-zæøå][a-z0-9æøå._@-]{1,79}")

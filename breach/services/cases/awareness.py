@@ -16,8 +16,8 @@ from breach.services.cases.file import authority_of, open_correction
 from breach.services.cases.loading import load, load_to_second, touch
 from breach.services.checks import written
 from breach.services.context import Context
+from breach.services.fields import EARLIEST
 from breach.services.ids import new_id
-from breach.services.schema import EARLIEST
 from breach.store.models import AwarenessCorrection, BreachCase
 
 STEPS = ("ask_awareness", "confirm_awareness", "refuse_awareness", "withdraw_awareness")

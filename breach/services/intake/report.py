@@ -12,8 +12,7 @@ from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import OccurredKind, ReporterKind
 from breach.domain.values import LONGEST_TEXT
 from breach.services.checks import email_problem, phone_problem
-from breach.services.intake import report_facts as facts
-from breach.services.schema import (
+from breach.services.fields import (
     Block,
     Choice,
     Choices,
@@ -26,6 +25,7 @@ from breach.services.schema import (
     When,
     Wrong,
 )
+from breach.services.intake import report_facts as facts
 from breach.texts.formats import local
 
 TEXT_LIMIT = LONGEST_TEXT

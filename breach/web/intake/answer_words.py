@@ -6,9 +6,9 @@ from typing import Any
 
 from wtforms import Field
 
+from breach.services.fields import Block
 from breach.services.intake.error_words import field_label
 from breach.services.intake.report import REPORT
-from breach.services.schema import Block
 from breach.store.models import Controller
 from breach.web.intake.form_to_report import field_name
 from breach.web.intake.forms import STEPS, StepForm

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from breach.api.openapi import EXAMPLES
 from breach.domain.errors import InvalidInput
+from breach.services.fields import Block
 from breach.services.intake.error_words import field_label, problem_words
 from breach.services.intake.report import DISCOVERIES, REPORT, fields_of, json_schema, parse_report
-from breach.services.schema import Block
 from tests.support.reporting import NOW, citizen, processor
 
 SCHEMA = json_schema()

@@ -11,7 +11,7 @@ from breach.api.openapi import document
 from breach.domain.states import ReporterKind
 from breach.services.context import Runtime
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.schema import Block, Choice, Choices, Count, Flag, When
+from breach.services.fields import Block, Choice, Choices, Count, Flag, When
 from breach.texts import catalogue, text
 from breach.texts.formats import number
 from breach.web.app import create_app
