@@ -292,6 +292,11 @@ _READERS: dict[str, Callable[[str, object], object]] = {
 }
 
 
+def read_fact(name: str, value: object) -> object:
+    """Return the value of one fact as `Facts` holds it; raise FactsError naming the fact."""
+    return _READERS[name](name, value)
+
+
 def parse_facts(obj: object) -> Facts:
     """Return the facts of a decoded JSON object; raise FactsError naming the first bad field."""
     if not isinstance(obj, Mapping):
@@ -301,7 +306,7 @@ def parse_facts(obj: object) -> Facts:
         if name not in _READERS:
             raise FactsError(str(name), "unknown_fact")
         if value is not None or name in ("scenario", "data_categories"):
-            found[name] = _READERS[name](name, value)
+            found[name] = read_fact(name, value)
     if not found.get("data_categories"):
         raise FactsError("data_categories", "empty" if "data_categories" in found else "missing")
     return Facts(**found)  # type: ignore[arg-type]  # the readers above gave each its type

@@ -2,7 +2,7 @@
 
 from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.events import EventKind
-from breach.domain.states import CaseState, Role
+from breach.domain.states import CONSEQUENCES, CaseState, Role
 from breach.domain.values import trimmed
 from breach.services import checks
 from breach.services.audit import append_to_case
@@ -13,9 +13,6 @@ from breach.services.checks import REASON_LIMIT, written
 from breach.services.context import Context
 from breach.store.models import BreachCase
 from workflows.case import CLOSED, CaseFlow
-
-CONSEQUENCES = ("discrimination", "identity_theft", "financial_loss", "reputation", "social")
-"""The five consequences that the regions' policies name."""
 
 
 def move(ctx: Context, case: BreachCase, step: str, **known: object) -> None:

@@ -9,7 +9,7 @@ from stdnum.dk import cvr as cvr_numbers
 from stdnum.exceptions import InvalidLength, ValidationError
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.states import OccurredKind, ReporterKind
+from breach.domain.states import CONSEQUENCES, OccurredKind, ReporterKind
 from breach.domain.values import LONGEST_TEXT
 from breach.services.checks import email_problem, phone_problem
 from breach.services.fields import (
@@ -34,8 +34,6 @@ LINE_LIMIT = 200
 ABOUT = timedelta(days=1)  # how far an approximate time may be off before it is held against another
 DISCOVERIES = ("own_detection", "processor", "affected_person", "outsider", "press", "other")
 OTHERS_TOLD = ("authority", "police", "csirt", "persons", "none")
-CONSEQUENCES = ("discrimination", "identity_theft", "financial_loss", "reputation", "social")
-"""The five consequences that the regions' policies name."""
 
 
 @dataclass(frozen=True)

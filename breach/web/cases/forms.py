@@ -4,7 +4,7 @@ from datetime import datetime
 
 from wtforms import BooleanField
 
-from breach.services.cases.steps import CONSEQUENCES
+from breach.domain.states import CONSEQUENCES
 from breach.services.sending.release import TEXT_LIMIT
 from breach.web.parts.forms import Limit, LongTextField, ManyOf, OneOf, Required, TextField
 from breach.web.parts.moments import ClockTimeField, DatePartsField, FoldField

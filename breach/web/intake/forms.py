@@ -7,8 +7,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
+from breach.domain.states import CONSEQUENCES
 from breach.services.intake import report_facts as facts
-from breach.services.intake.report import CONSEQUENCES, DISCOVERIES, OTHERS_TOLD, SHORT_LIMIT, TEXT_LIMIT
+from breach.services.intake.report import DISCOVERIES, OTHERS_TOLD, SHORT_LIMIT, TEXT_LIMIT
 from breach.web.parts.forms import BaseForm, Limit, LongTextField, ManyOf, OneOf, Required, TextField
 from breach.web.parts.language import t
 from breach.web.parts.moments import ClockTimeField, DatePartsField, FoldField

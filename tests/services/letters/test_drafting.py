@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from breach.domain.letters.facts import CONSEQUENCES, Bilingual, LetterFacts
+from breach.domain.letters.facts import Bilingual, LetterFacts
 from breach.domain.letters.form import parse, write
 from breach.domain.letters.lix import Gate
+from breach.domain.states import CONSEQUENCES
 from breach.services.letters.drafting import compare_letters, draft_letter, draft_letters, review_letter
 from breach.texts import has, keys
 from tests.services.letters.letter_cases import (
