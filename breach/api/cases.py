@@ -9,68 +9,44 @@ from flask import Blueprint, Response, jsonify, request
 
 from breach.api.problems import Refused, bad_list, language
 from breach.api.request import as_person, read_json, runtime
-from breach.domain.errors import FieldError, InvalidInput, NotFound
-from breach.domain.risk import FactsError, parse_facts
+from breach.domain.errors import NotFound
 from breach.services.authority import notification
+from breach.services.authority.inputs import SubmissionInput, SupplementInput
 from breach.services.cases import awareness, handover
 from breach.services.cases import steps as case_steps
+from breach.services.cases.inputs import (
+    AwarenessInput,
+    CommentInput,
+    MeasuresInput,
+    MergeInput,
+    OptionalCommentInput,
+    ReasonInput,
+)
 from breach.services.context import Context
 from breach.services.desk import case_page
 from breach.services.desk.queue import QueueFilter, queue
-from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Text, When, Wrong
 from breach.services.intake.titles import in_language
 from breach.services.letters import text
+from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk import assessment, decision
+from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
+from breach.services.schema import StepInput, read
 from breach.services.sending import recipients, release
+from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
 from breach.store.models import AwarenessCorrection
 
 LARGEST_LIST = 50_000_000
 """Bytes of a list of recipients, as on the page that imports one: 1.5 million rows of about 30 bytes fit."""
 VERSION = re.compile("[0-9]{1,9}")
-LONG = Text(4000, lines=True)
-LETTER = Text(20_000, lines=True)
-LINE = Text(200)
-
-
-@dataclass(frozen=True)
-class FactsObject:
-    """The facts of the risk assessment, which the service reads again: here they are told by their path."""
-
-    def read(self, value: object, path: str, reading: Reading) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise Wrong("wrong_type", kind="object")
-        try:
-            parse_facts(value)
-        except FactsError as error:
-            reading.wrong(f"{path}.{error.field[:60]}", error.problem, **error.values)
-        return value
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "object"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step: the service that takes it, what it asks beside the version of the case, and what it does."""
+    """A step: the service that takes it, what it asks, and what it does."""
 
     service: Callable[..., object]
-    asks: Mapping[str, Node]
-    optional: frozenset[str] = frozenset()
+    asks: type[StepInput] = StepInput
     about: str = ""
-
-    @property
-    def block(self) -> Block:
-        """The schema of the body."""
-        needed = {name: "required" for name in ("version", *self.asks) if name not in self.optional}
-        return Block({"version": Count(wrong="version_invalid"), **self.asks}, needed)
-
-
-def _submit(ctx: Context, reference: str, version: int, **asked: Any) -> None:
-    notification.submit(ctx, reference, version, asked.pop("submitted_at").start, **asked)
-
-
-def _ask_awareness(ctx: Context, reference: str, version: int, **asked: Any) -> None:
-    awareness.ask(ctx, reference, version, asked["aware_at"].start, asked["reason"])
 
 
 def _propose(ctx: Context, reference: str, version: int, **asked: Any) -> None:
@@ -82,87 +58,53 @@ def _measures(ctx: Context, reference: str, version: int, **asked: Any) -> None:
     case_steps.save_measures(ctx, reference, version, **asked)
 
 
-OUTCOMES = ("register_only", "notify_authority", "notify_authority_and_data_subjects")
 STEPS: Mapping[str, Step] = {
-    "take": Step(case_steps.take, {}),
+    "take": Step(case_steps.take),
     "take_over": Step(
         handover.take_over,
-        {"reason": LONG},
-        about="Become the handler in place of one who may not log in, or handle cases, any more",
+        ReasonInput,
+        "Become the handler in place of one who may not log in, or handle cases, any more",
     ),
-    "ask_dismissal": Step(case_steps.ask_dismissal, {"reason": LONG}),
-    "dismiss": Step(case_steps.dismiss, {}),
-    "merge": Step(case_steps.merge, {"target_reference": LINE}),
-    "split": Step(case_steps.split, {}),
-    "revise": Step(assessment.revise_facts, {"facts": FactsObject()}),
-    "score": Step(assessment.score, {"facts": FactsObject()}),
-    "propose": Step(
-        _propose,
-        {
-            "outcome": Choice(OUTCOMES),
-            "reasoning": LONG,
-            "deviation_reason": LONG,
-            "exemption_ground": LINE,
-            "exemption_evidence": LONG,
-        },
-        frozenset({"deviation_reason", "exemption_ground", "exemption_evidence"}),
-    ),
-    "send_back": Step(decision.send_back, {"comment": LONG}),
-    "decide": Step(decision.decide, {"proposal_sha256": LINE, "comment": LONG}, frozenset({"comment"})),
-    "reassess": Step(case_steps.reassess, {}),
-    "save_measures": Step(
-        _measures,
-        {
-            "summary": LONG,
-            "consequences": Choices(case_steps.CONSEQUENCES),
-            "measures": LONG,
-            "contained": Flag(),
-        },
-        frozenset({"consequences"}),
-    ),
-    "conclude": Step(case_steps.conclude, {}),
-    "reopen": Step(case_steps.reopen, {"reason": LONG}),
-    "submit_to_authority": Step(
-        _submit,
-        {"submitted_at": When("submitted_in_future"), "receipt_number": LINE, "late_reason": LONG},
-        frozenset({"late_reason"}),
-    ),
-    "supplement": Step(notification.supplement, {"note": LONG}),
-    "complete_authority": Step(notification.complete, {}),
-    "withdraw_authority": Step(notification.withdraw, {"reason": LONG}),
+    "ask_dismissal": Step(case_steps.ask_dismissal, ReasonInput),
+    "dismiss": Step(case_steps.dismiss),
+    "merge": Step(case_steps.merge, MergeInput),
+    "split": Step(case_steps.split),
+    "revise": Step(assessment.revise_facts, FactsStepInput),
+    "score": Step(assessment.score, FactsStepInput),
+    "propose": Step(_propose, ProposalInput),
+    "send_back": Step(decision.send_back, CommentInput),
+    "decide": Step(decision.decide, DecideInput),
+    "reassess": Step(case_steps.reassess),
+    "save_measures": Step(_measures, MeasuresInput),
+    "conclude": Step(case_steps.conclude),
+    "reopen": Step(case_steps.reopen, ReasonInput),
+    "submit_to_authority": Step(notification.submit, SubmissionInput),
+    "supplement": Step(notification.supplement, SupplementInput),
+    "complete_authority": Step(notification.complete),
+    "withdraw_authority": Step(notification.withdraw, ReasonInput),
     "ask_awareness": Step(
-        _ask_awareness,
-        {
-            "aware_at": When("aware_in_future", about="When the controller became aware of the breach."),
-            "reason": LONG,
-        },
-        about="Ask that the awareness, where the 72 hours begin, be corrected; another person has to confirm",
+        awareness.ask,
+        AwarenessInput,
+        "Ask that the awareness, where the 72 hours begin, be corrected; another person has to confirm",
     ),
     "confirm_awareness": Step(
         awareness.confirm,
-        {"comment": LONG},
-        frozenset({"comment"}),
-        about="Confirm the correction that waits, as another person than who asked; the deadline moves",
+        OptionalCommentInput,
+        "Confirm the correction that waits, as another person than who asked; the deadline moves",
     ),
-    "refuse_awareness": Step(
-        awareness.refuse, {"comment": LONG}, about="Refuse the correction that waits, and say why"
-    ),
-    "withdraw_awareness": Step(awareness.withdraw, {}, about="Take back the correction that one asked for"),
-    "draft_text": Step(text.start_draft, {}),
-    "save_text": Step(text.save_text, {"danish": LETTER, "english": LETTER}),
-    "approve_text": Step(
-        text.approve_text,
-        {"sha256": LINE, "hard_to_read_reason": LONG},
-        frozenset({"hard_to_read_reason"}),
-    ),
-    "rewrite": Step(text.rewrite, {}),
-    "exempt": Step(release.exempt, {"ground": LINE, "evidence": LONG}),
-    "add_recipient": Step(recipients.add_recipient, {"cpr": LINE, "name": LINE}),
-    "ask_release": Step(release.ask_release, {}),
-    "withdraw_release": Step(release.withdraw_release, {}),
-    "release": Step(release.release, {"typed_count": Count(wrong="typed_count_invalid")}),
-    "pause": Step(release.pause, {}),
-    "resume": Step(release.resume, {}),
+    "refuse_awareness": Step(awareness.refuse, CommentInput, "Refuse the correction that waits, and say why"),
+    "withdraw_awareness": Step(awareness.withdraw, about="Take back the correction that one asked for"),
+    "draft_text": Step(text.start_draft),
+    "save_text": Step(text.save_text, LetterInput),
+    "approve_text": Step(text.approve_text, ApprovalInput),
+    "rewrite": Step(text.rewrite),
+    "exempt": Step(release.exempt, ExemptionInput),
+    "add_recipient": Step(recipients.add_recipient, RecipientInput),
+    "ask_release": Step(release.ask_release),
+    "withdraw_release": Step(release.withdraw_release),
+    "release": Step(release.release, ReleaseInput),
+    "pause": Step(release.pause),
+    "resume": Step(release.resume),
 }
 
 OFFERED_AS: Mapping[tuple[str, str], str] = {
@@ -217,7 +159,7 @@ def take_step(reference: str, step: str) -> Response:
         raise NotFound("step")
     actor, body = as_person(), read_json()
     with runtime().transaction(actor) as ctx:
-        asked = _asked(wanted, body, Reading(ctx.now))
+        asked = read(wanted.asks, body, ctx.now).given()
         wanted.service(ctx, reference, asked.pop("version"), **asked)
         ctx.session.flush()
         return jsonify(_case(case_page.case_page(ctx, reference)))
@@ -237,16 +179,6 @@ def import_list(reference: str) -> Response:
     with runtime().transaction(actor) as ctx:
         case = _case(case_page.case_page(ctx, reference))
     return jsonify({"added": found.added, "repeated": found.repeated, "case": case})
-
-
-def _asked(step: Step, body: object, reading: Reading) -> dict[str, Any]:
-    try:
-        read = step.block.read(body, "", reading)
-    except Wrong as wrong:
-        raise InvalidInput([FieldError("body", wrong.code, wrong.values)]) from None
-    if reading.problems:
-        raise InvalidInput(reading.problems, reading.count)
-    return {name: value for name, value in read.items() if value is not None}
 
 
 def _case(page: case_page.CasePage) -> dict[str, Any]:

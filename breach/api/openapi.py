@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify
 from breach.api.cases import STEPS
 from breach.api.reports import KEY, REPEATED_HEADER, STATUS_HEADER
 from breach.services.intake.report import json_schema
+from breach.services.schema import openapi_schemas
 
 CITIZEN: dict[str, Any] = {
     "kind": "citizen",
@@ -152,8 +153,15 @@ def _components() -> dict[str, Any]:
         "required": ["reference", "state", "version", "steps", "reports"],
         "properties": {"reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS}},
     }
+    asked = openapi_schemas(step.asks for step in STEPS.values())
     return {
-        "schemas": {"Report": json_schema(), "Receipt": receipt, "Problem": problem, "Case": case},
+        "schemas": {
+            "Report": json_schema(),
+            "Receipt": receipt,
+            "Problem": problem,
+            "Case": case,
+            **asked,
+        },
         "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
     }
 
@@ -270,7 +278,7 @@ def _importing() -> dict[str, Any]:
 
 
 def _step(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = {"schema": STEPS[name].block.schema()}
+    content: dict[str, Any] = {"schema": _of(STEPS[name].asks.__name__)}
     if name in STEP_EXAMPLES:
         content["example"] = STEP_EXAMPLES[name]
     body = {"application/json": content}
