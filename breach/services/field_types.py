@@ -5,7 +5,6 @@ no None must be given, and not be empty.
 """
 
 import re
-import unicodedata
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
@@ -16,7 +15,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from breach.domain.values import FORBIDDEN, LARGEST_COUNT, trimmed
+from breach.domain.values import FORBIDDEN, LARGEST_COUNT, TooMuch, composed, trimmed
 from breach.texts.formats import DANISH_TIME, local
 
 ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
@@ -128,8 +127,7 @@ class Text(FieldType):
     def read(self, value: object, now: datetime) -> str:
         if not isinstance(value, str):
             raise Wrong("wrong_type", kind="string")
-        clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-        clean = trimmed(clean if self.lines else ZERO_WIDTH.sub("", clean))
+        clean = trimmed(self._composed(value).replace("\r\n", "\n").replace("\r", "\n"))
         if FORBIDDEN.search(clean) or (not self.lines and re.search("[\n\t]", clean)):
             raise Wrong("control_characters")
         if len(clean) > self.limit:
@@ -137,6 +135,13 @@ class Text(FieldType):
         if clean and self.check and (code := self.check(clean)):
             raise Wrong(code)
         return clean
+
+    def _composed(self, value: str) -> str:
+        try:
+            return composed(value, self.limit, None if self.lines else ZERO_WIDTH)
+        except TooMuch as much:
+            code = self.too_long if much.code == "field_too_long" else much.code
+            raise Wrong(code, **much.values) from much
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": self.limit}

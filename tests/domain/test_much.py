@@ -7,16 +7,18 @@ from unicodedata import combining
 
 import pytest
 
-from breach.api import cases as api
 from breach.domain.passwords import LONGEST, weakness
 from breach.domain.recipient_list import read_recipients
 from breach.domain.risk import FactsError, parse_facts
 from breach.domain.values import MOST_MARKS, MOST_RAW, TooMuch, composed, has_run_of_marks
 from breach.services.access import passwords
-from breach.services.fields import Reading, Text, Wrong
+from breach.services.field_types import Text, Wrong
 from tests.support.normalising import LONG, MARKS, watched
 
 NOW = datetime(2026, 3, 3, 13, 30, tzinfo=UTC)
+LINE = Text(200)
+LINES = Text(4000, lines=True)
+LETTER = Text(20_000, lines=True)
 ALTERNATING = "e" + "\u0301\u200b" * 15
 """With 15 marks, and signs of no width between them."""
 
@@ -30,7 +32,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def of_text(node: Text) -> Callable[[str], str]:
     def read(words: str) -> str:
         with pytest.raises(Wrong) as wrong:
-            node.read(words, "field", Reading(NOW))
+            node.read(words, NOW)
         return wrong.value.code
 
     return read
@@ -65,9 +67,9 @@ def of_password(words: str) -> str:
 
 
 READERS = [
-    pytest.param(of_text(api.LINE), "field_too_long", "field_too_long", id="line"),
-    pytest.param(of_text(api.LONG), "field_too_long", "field_too_long", id="lines"),
-    pytest.param(of_text(api.LETTER), "field_too_long", "field_too_long", id="letter"),
+    pytest.param(of_text(LINE), "field_too_long", "field_too_long", id="line"),
+    pytest.param(of_text(LINES), "field_too_long", "field_too_long", id="lines"),
+    pytest.param(of_text(LETTER), "field_too_long", "field_too_long", id="letter"),
     pytest.param(of_text(Text(8, too_long="cvr_length")), "cvr_length", "cvr_length", id="own-code"),
     pytest.param(of_text(Text(100_000)), "too_many_marks", "field_too_long", id="marks-that-fit"),
     pytest.param(of_facts, "text_longer", "text_longer", id="facts"),
@@ -88,8 +90,8 @@ def test_a_reader_refuses_a_run_of_marks_and_a_long_text(
 
 SHORT = "e" + "\u0301" * (MOST_MARKS + 1)
 SHORT_READERS = [
-    pytest.param(of_text(api.LINE), "too_many_marks", id="line"),
-    pytest.param(of_text(api.LONG), "too_many_marks", id="lines"),
+    pytest.param(of_text(LINE), "too_many_marks", id="line"),
+    pytest.param(of_text(LINES), "too_many_marks", id="lines"),
     pytest.param(of_facts, "text_marks", id="facts"),
     pytest.param(of_cell("navn"), "marks", id="cell"),
     pytest.param(of_password, "password_marks", id="password"),
