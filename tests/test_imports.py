@@ -22,7 +22,7 @@ ROOMS: dict[str, set[str]] = {
     "plugins": {"domain", "config"},
     "documents": {"domain", "templates"},
     "faults": set(),
-    "logs": set(),
+    "logs": {"domain"},
     "services": {"domain", "workflows", "store", "plugins", "documents", "config", "faults"},
     # Puts the parts together, so it knows the job queue besides what the services know.
     "runtime": {"domain", "store", "plugins", "services", "config", "faults", "jobs"},

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from breach.domain.errors import MOST_TOLD
+from breach.domain.numbers import looks_like_cpr
 from breach.domain.values import MOST_MARKS, TooMuch, composed
 
 COLUMNS = ("cpr", "navn", "gruppe")
@@ -152,7 +153,9 @@ def _cell_problem(column: str, value: str) -> str:
         return "formula"
     if _CONTROL.search(value):
         return "control"
-    return "too_long" if len(value) > _LIMITS[column] else ""
+    if len(value) > _LIMITS[column]:
+        return "too_long"
+    return "holds_cpr" if column != "cpr" and looks_like_cpr(value) else ""
 
 
 def _cell_fault(number: int, column: str, code: str) -> RowFault:

@@ -8,6 +8,7 @@ from stdnum.dk import cpr, cvr
 from stdnum.exceptions import ValidationError
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.numbers import looks_like_cpr
 from breach.domain.values import trimmed
 
 _CPR = re.compile("[0-9]{6}[- ]?[0-9]{4}")
@@ -67,17 +68,9 @@ def written(field: str, value: str, code: str = "reason_missing") -> str:
         raise InvalidInput([FieldError(field, code)])
     if len(value) > REASON_LIMIT:
         raise InvalidInput([FieldError(field, "too_long", {"limit": REASON_LIMIT, "n": len(value)})])
-    if holds_cpr(value):
+    if looks_like_cpr(value):
         raise InvalidInput([FieldError(field, "cpr_in_text")])
     return value
-
-
-_CPR = re.compile(r"(?<![0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?![0-9])")
-
-
-def holds_cpr(value: str) -> bool:
-    """Tell whether a text seems to hold a CPR number: six digits of a date, four more."""
-    return _CPR.search(value) is not None
 
 
 def email_problem(value: str) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
+from breach.domain.numbers import looks_like_cpr
 from breach.services.audit import append_event
 from breach.services.checks import check_cvr, email_problem, phone_problem
 from breach.services.context import Context
@@ -133,6 +134,8 @@ def _line(ctx: Context, name: str, value: object) -> str:
         raise InvalidInput([FieldError(name, wrong.code, {"label": name, **wrong.values})]) from wrong
     if not line:
         raise InvalidInput([FieldError(name, "detail_missing")])
+    if looks_like_cpr(line):
+        raise InvalidInput([FieldError(name, "cpr_in_text")])
     return check_cvr(line) if name == "cvr" else line
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
+from breach.domain.numbers import looks_like_cpr
 from breach.domain.passwords import DEMO_PASSWORD
 from breach.domain.states import Role
-from breach.services import checks
 from breach.services.access.announcements import announce, append_of_person
 from breach.services.access.controllers import known_controller
 from breach.services.access.grants import request
@@ -59,7 +59,7 @@ def add_person(ctx: Context, new: NewPerson) -> Person:
 
     Raises InvalidInput for what will not do.
     """
-    if not USERNAME.fullmatch(new.username) or checks.holds_cpr(new.username):
+    if not USERNAME.fullmatch(new.username) or looks_like_cpr(new.username):
         raise InvalidInput([FieldError("username", "username_invalid")])
     if ctx.session.scalar(select(Person.id).where(Person.username == new.username)) is not None:
         raise InvalidInput([FieldError("username", "username_taken")])
@@ -103,6 +103,8 @@ def _name(ctx: Context, value: str) -> str:
         raise InvalidInput([FieldError("name", "name_invalid")]) from wrong
     if not name:
         raise InvalidInput([FieldError("name", "name_missing")])
+    if looks_like_cpr(name):
+        raise InvalidInput([FieldError("name", "name_holds_cpr")])
     return name
 
 

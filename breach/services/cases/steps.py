@@ -2,9 +2,9 @@
 
 from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.events import EventKind
+from breach.domain.numbers import looks_like_cpr
 from breach.domain.states import CONSEQUENCES, CaseState, Role
 from breach.domain.values import trimmed
-from breach.services import checks
 from breach.services.audit import append_to_case
 from breach.services.cases import guard_facts
 from breach.services.cases.deadline import settle_awareness
@@ -115,7 +115,7 @@ def save_measures(
     for field, value in (("summary", summary), ("measures", measures)):
         if len(value) > REASON_LIMIT:
             errors.append(FieldError(field, "too_long", {"limit": REASON_LIMIT, "n": len(value)}))
-        if checks.holds_cpr(value):
+        if looks_like_cpr(value):
             errors.append(FieldError(field, "cpr_in_text"))
     if errors:
         raise InvalidInput(errors)

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from breach.domain.letters.compare import Difference, differences
 from breach.domain.letters.contacts import LetterContacts
-from breach.domain.letters.elements import ElementCheck, ElementFacts, check_elements, looks_like_cpr
+from breach.domain.letters.elements import ElementCheck, ElementFacts, check_elements
 from breach.domain.letters.facts import Bilingual, LetterFacts
 from breach.domain.letters.form import parse, write
 from breach.domain.letters.lines import Item
@@ -17,6 +17,7 @@ from breach.domain.letters.lix import Gate, Lix, measure
 from breach.domain.letters.placeholders import case_values, render, unknown
 from breach.domain.letters.plan import Plan, plan_letter
 from breach.domain.letters.words import ToneFinding, find_tone
+from breach.domain.numbers import looks_like_cpr
 from breach.texts import text
 from breach.texts.formats import date_long, number, phone
 

@@ -15,8 +15,8 @@ from breach.domain.letters.contacts import (
     LetterContacts,
 )
 from breach.domain.letters.elements import ElementFacts
+from breach.domain.numbers import looks_like_cpr
 from breach.domain.states import Role
-from breach.services import checks
 from breach.services.audit import append_to_case
 from breach.services.cases.file import communication_of, text_of
 from breach.services.cases.loading import load, load_to_second, touch
@@ -145,7 +145,7 @@ def save_text(ctx: Context, reference: str, version: int, danish: str, english: 
             errors.append(FieldError(field, "letter_missing"))
         if len(value) > TEXT_LIMIT:
             errors.append(FieldError(field, "too_long", {"limit": TEXT_LIMIT, "n": len(value)}))
-        if checks.holds_cpr(value):
+        if looks_like_cpr(value):
             errors.append(FieldError(field, "cpr_in_text"))
     if errors:
         raise InvalidInput(errors)

@@ -4,7 +4,8 @@ from typing import Any
 
 from breach.domain.errors import StepRefused
 from breach.domain.events import EventKind
-from breach.domain.risk import MODEL_VERSION, Outcome, assess, facts_to_json, parse_facts
+from breach.domain.numbers import looks_like_cpr
+from breach.domain.risk import MODEL_VERSION, FactsError, Outcome, assess, facts_to_json, parse_facts
 from breach.domain.risk import Assessment as Result
 from breach.domain.states import CaseState, Role
 from breach.services.audit import append_to_case
@@ -31,6 +32,8 @@ def _save_facts(ctx: Context, case: BreachCase, facts: dict[str, Any]) -> None:
     )
     if not changed:
         return
+    if "scenario" in changed and looks_like_cpr(str(fresh.get("scenario"))):
+        raise FactsError("scenario", "cpr_in_text")
     case.facts, case.facts_changed_at = fresh, ctx.now
     ctx.session.flush()
     append_to_case(ctx, case, EventKind.CASE_FACTS_SAVED, fields=changed, facts=fresh, version=case.version)

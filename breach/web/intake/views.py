@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from re import compile as pattern
 from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
@@ -10,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NoPage
 
 from breach.domain.errors import NotFound
+from breach.domain.numbers import looks_like_cpr
 from breach.services.access.controllers import valid_controllers
 from breach.services.context import NOBODY, Context
 from breach.services.intake import access_codes, drafts, filing
@@ -26,7 +26,6 @@ bp = Blueprint("report", __name__)
 NAMES = tuple(STEPS)
 COOKIE_SECONDS = 30 * 60
 """A shared machine forgets the draft after half an hour; its code opens it again."""
-CPR_LIKE = pattern(r"(?<![0-9])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?![0-9])")
 
 
 class ResumeForm(BaseForm):
@@ -138,7 +137,7 @@ def _page(step: str, work: Work, form: Any, status: int = 200) -> Response:
 
 
 def _holds_cpr(value: object) -> bool:
-    return isinstance(value, str) and CPR_LIKE.search(value) is not None
+    return isinstance(value, str) and looks_like_cpr(value)
 
 
 @bp.post("/report", defaults={"step": "who"})
