@@ -45,16 +45,18 @@ def check_cpr(value: str, today: date, field: str = "cpr") -> str:
     return digits
 
 
-def check_cvr(value: str, field: str = "cvr") -> str:
-    """Return the eight digits of a CVR number.
+def cvr_problem(value: str) -> str | None:
+    """Return None for a CVR number; else `cvr_length` (not eight digits) or `cvr_invalid` (check digit)."""
+    if not _CVR.fullmatch(value):
+        return "cvr_length"
+    return None if cvr.is_valid(value) else "cvr_invalid"
 
-    Raises InvalidInput: `cvr_length` where it is not eight digits, `cvr_invalid` where the check digit fails.
-    """
+
+def check_cvr(value: str, field: str = "cvr") -> str:
+    """Return the eight digits of a CVR number; raise InvalidInput with what `cvr_problem` says."""
     digits = re.sub("[ -]", "", value.strip(" ")).removeprefix("DK")
-    if not _CVR.fullmatch(digits):
-        raise InvalidInput([FieldError(field, "cvr_length")])
-    if not cvr.is_valid(digits):
-        raise InvalidInput([FieldError(field, "cvr_invalid")])
+    if code := cvr_problem(digits):
+        raise InvalidInput([FieldError(field, code)])
     return digits
 
 

@@ -1,17 +1,13 @@
 """What a reporter files: one schema for the form and the API, read strictly into a ReportInput."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from stdnum.dk import cvr as cvr_numbers
-from stdnum.exceptions import InvalidLength, ValidationError
-
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import CONSEQUENCES, OccurredKind, ReporterKind
 from breach.domain.values import LONGEST_TEXT
-from breach.services.checks import email_problem, phone_problem
+from breach.services.checks import cvr_problem, email_problem, phone_problem
 from breach.services.fields import (
     Block,
     Choice,
@@ -58,18 +54,6 @@ class ReportInput:
     body: dict[str, Any] = field(repr=False)
 
 
-def _cvr(value: str) -> str | None:
-    if not re.fullmatch("[0-9]{8}", value):
-        return "cvr_length"
-    try:
-        cvr_numbers.validate(value)
-    except InvalidLength:
-        return "cvr_length"
-    except ValidationError:
-        return "cvr_invalid"
-    return None
-
-
 def _line(about: str = "", limit: int = LINE_LIMIT) -> Text:
     return Text(limit, about=about)
 
@@ -114,7 +98,7 @@ DPO = Block(
 PROCESSOR = Block(
     {
         "name": _line("Name of the processor."),
-        "cvr": Text(8, check=_cvr, too_long="cvr_length", about="Danish CVR number, 8 digits."),
+        "cvr": Text(8, check=cvr_problem, too_long="cvr_length", about="Danish CVR number, 8 digits."),
         "contract": _line("Contract or system."),
         "own_reference": _line("The processor's own case number.", 80),
         "activity": _lines("Processing activity."),
