@@ -16,7 +16,7 @@ ROOMS: dict[str, set[str]] = {
     "workflows": {"domain"},
     "notifiers": {"domain"},
     "templates": set(),
-    "texts": set(),
+    "texts": {"domain"},
     "config": {"domain"},
     "store": {"domain", "workflows", "config", "faults"},
     "plugins": {"domain", "config"},

@@ -15,8 +15,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from breach.domain.danish_time import DANISH_TIME, local
 from breach.domain.values import FORBIDDEN, LARGEST_COUNT, TooMuch, composed, trimmed
-from breach.texts.formats import DANISH_TIME, local
 
 ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"

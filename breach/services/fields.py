@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
+from breach.domain.danish_time import DANISH_TIME, local
 from breach.domain.errors import FieldError
 from breach.domain.values import FORBIDDEN, LARGEST_COUNT, TooMuch, composed, trimmed
-from breach.texts.formats import DANISH_TIME, local
 
 ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from breach.domain.danish_time import local
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
@@ -16,7 +17,6 @@ from breach.services.checks import check_cvr, email_problem, phone_problem
 from breach.services.context import Context
 from breach.services.fields import Reading, Text, Wrong
 from breach.store.models import Controller
-from breach.texts.formats import local
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_HOURS = 720  # thirty days: longer is no longer "without undue delay"

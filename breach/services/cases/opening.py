@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from breach.domain.clocks import notification_due
+from breach.domain.danish_time import local
 from breach.domain.events import EventKind
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, OccurredKind, ReporterKind
 from breach.services.audit import append_to_case
@@ -12,7 +13,6 @@ from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.store.inserting import insert_into
 from breach.store.models import AuthorityTrack, BreachCase, CaseNumber, Communication, Controller
-from breach.texts.formats import local
 
 
 @dataclass(frozen=True)

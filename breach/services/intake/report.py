@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from breach.domain.danish_time import local
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import CONSEQUENCES, OccurredKind, ReporterKind
 from breach.domain.values import LONGEST_TEXT

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from breach.domain.danish_time import local
 from breach.domain.events import EventKind
 from breach.domain.letters.facts import LetterFacts
 from breach.domain.states import AuthorityState, OccurredKind
@@ -12,7 +13,6 @@ from breach.services.cases.file import authority_of
 from breach.services.context import Context
 from breach.services.letters.outdated import Outdated, outdated
 from breach.store.models import AuditEvent, BreachCase, NoticeText
-from breach.texts.formats import local
 
 
 def letter_facts(ctx: Context, case: BreachCase) -> LetterFacts:

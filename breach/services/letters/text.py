@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from breach.documents.pdf import LetterHead, letter_pdf
+from breach.domain.danish_time import local
 from breach.domain.errors import Conflict, FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.letters.compare import Difference
@@ -36,7 +37,6 @@ from breach.services.letters.outdated import Outdated
 from breach.services.sending.release import TEXT_LIMIT
 from breach.store.models import BreachCase, Controller, NoticeText
 from breach.texts import text
-from breach.texts.formats import local
 from workflows.communication import CommunicationFlow, CommunicationView
 
 WRITERS = (Role.CASE_HANDLER, Role.APPROVER)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
+from breach.domain.danish_time import local
 from breach.domain.errors import NotFound
 from breach.domain.states import NoticeState
 from breach.services.cases.file import communication_of
@@ -14,7 +15,6 @@ from breach.services.context import Context
 from breach.services.sending.identity_limits import record_look, record_search, require_right
 from breach.services.sending.messages import addressees
 from breach.store.models import BreachCase, Notice, Recipient
-from breach.texts.formats import local
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from breach.domain.danish_time import local
 from breach.domain.errors import Conflict, FieldError, InvalidInput, StepRefused
 from breach.domain.events import EventKind
 from breach.domain.recipient_list import (
@@ -27,7 +28,6 @@ from breach.store.base import Base
 from breach.store.inserting import Ready, insert_ready, ready
 from breach.store.keys.keyring import Batch
 from breach.store.models import BreachCase, Communication, Recipient
-from breach.texts.formats import local
 
 NAME_LIMIT = 200
 OPEN_STATES = frozenset({CommunicationState.DUE, CommunicationState.DRAFTING, CommunicationState.APPROVED})

@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
+from breach.domain.danish_time import local
 from breach.domain.states import AuthorityState, CaseState
 from breach.services.authority import notification
 from breach.services.cases import awareness, handover
@@ -15,7 +16,6 @@ from breach.services.context import Context
 from breach.services.desk.case_page import CasePage
 from breach.services.letters import text
 from breach.services.sending import release
-from breach.texts.formats import local
 from breach.web.authority import forms as authority_forms
 from breach.web.cases import awareness_words, closing_words, forms, step_words
 from breach.web.cases.blueprint import bp

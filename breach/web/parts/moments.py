@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import Field, Form, ValidationError
 
-from breach.texts.formats import DANISH_TIME
+from breach.domain.danish_time import DANISH_TIME
 from breach.web.parts.forms import OneOf
 from breach.web.parts.language import PageFormats, t
 

@@ -3,9 +3,9 @@
 from datetime import datetime, time, timedelta
 
 from breach.domain.clocks import ClockState, clock_state
+from breach.domain.danish_time import local
 from breach.services.desk.case_page import CasePage
 from breach.services.intake.titles import in_language
-from breach.texts.formats import local
 from breach.web.parts.language import PageFormats, current_language, t
 
 FORMAT = PageFormats()

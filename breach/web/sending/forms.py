@@ -2,11 +2,11 @@
 
 from wtforms import Field, FileField, Form, ValidationError
 
+from breach.domain.danish_time import local
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import ExemptionGround
 from breach.services.checks import valid_cpr
 from breach.services.sending.identity_limits import PURPOSES
-from breach.texts.formats import local
 from breach.web.parts.counts import whole_number
 from breach.web.parts.forms import BaseForm, LongTextField, OneOf, Required, TextField
 from breach.web.parts.language import now_utc, say, t

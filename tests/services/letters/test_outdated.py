@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from breach.domain.danish_time import local
 from breach.domain.errors import StepRefused
 from breach.domain.letters.facts import LetterFacts
 from breach.services.cases import awareness
@@ -16,7 +17,7 @@ from breach.services.letters.drafting import draft_letters
 from breach.services.letters.facts import letter_facts
 from breach.services.letters.outdated import Outdated, outdated
 from breach.services.sending import release
-from breach.texts.formats import date_long, local
+from breach.texts.formats import date_long
 from tests.services.conftest import At
 from tests.services.letters.letter_cases import CONTACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
 from tests.services.letters.test_drafting import FACTS

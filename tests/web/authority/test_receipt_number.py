@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from breach.domain.danish_time import local
 from breach.domain.states import AuthorityState
-from breach.texts.formats import local
 from breach.web.app import create_app
 from tests.support.scenario import Service, make_service
 from tests.web.cases.test_walk import Worker

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from breach.domain.danish_time import local
 from breach.domain.states import CommunicationState
 from breach.services.authority import notification
 from breach.services.cases import steps as case_steps
 from breach.services.letters import text
-from breach.texts.formats import date_long, local
+from breach.texts.formats import date_long
 from breach.web.app import create_app
 from tests.support.scenario import Service, make_service
 from tests.web.cases.test_walk import People, done, errors_of

@@ -13,13 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from breach.domain.danish_time import local
 from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services.access.people import NewPerson, RoleAt, add_person
 from breach.services.cases import steps as case_steps
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.risk import assessment, decision
 from breach.texts import LANGUAGES, text
-from breach.texts.formats import local, number
+from breach.texts.formats import number
 from breach.web.app import create_app
 from tests.support.access import confirm_all
 from tests.support.scenario import FACTS, HIGH, Service, make_service

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from breach.domain.danish_time import DANISH_TIME
 from breach.domain.states import OccurredKind
 from breach.services.access import role_requests
 from breach.services.authority import notification
@@ -16,7 +17,6 @@ from breach.services.cases import steps as case_steps
 from breach.services.letters import text
 from breach.services.risk import assessment
 from breach.store.models import BreachCase
-from breach.texts.formats import DANISH_TIME
 from breach.web.app import create_app
 from tests.support.scenario import FACTS, Service, import_csv, make_service, people_csv
 from tests.web.cases.test_walk import People
