@@ -8,12 +8,12 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NoPage
 
+from breach.domain.danish_time import local
 from breach.domain.errors import NotFound
 from breach.domain.numbers import looks_like_cpr
 from breach.services.access.controllers import valid_controllers
 from breach.services.context import NOBODY, Context
 from breach.services.intake import access_codes, drafts, filing
-from breach.texts.formats import local
 from breach.web.frame.contact import contact_of, contacts
 from breach.web.frame.sessions import current_actor, runtime
 from breach.web.intake.choices import kept, known
@@ -130,14 +130,15 @@ def _page(step: str, work: Work, form: Any, status: int = 200) -> Response:
         back=url_for("report.show", step=NAMES[place - 1]) if place else url_for("start.index"),
         code=access_codes.grouped(work.code) if work.code else "",
         idle_minutes=COOKIE_SECONDS // 60,
-        cpr_fields=[field.name for field in form if _holds_cpr(field.data)],
+        cpr_fields=doubtful_fields(form),
     )
     answer = make_response(page, status)
     return _keep(answer, work.code) if work.code else answer
 
 
-def _holds_cpr(value: object) -> bool:
-    return isinstance(value, str) and looks_like_cpr(value)
+def doubtful_fields(form: BaseForm) -> list[str]:
+    """Return the names of the fields whose text looks like it holds a CPR number: the page warns of them."""
+    return [str(field.name) for field in form if isinstance(field, TextField) and looks_like_cpr(field.data)]
 
 
 @bp.post("/report", defaults={"step": "who"})
@@ -238,7 +239,7 @@ def _check_page(work: Work, told: bool) -> str:
         read_report(work.content, forms, runtime().clock())
     sections = [(step, _rows(step, form)) for step, form in forms.items() if not _is_empty(step, work)]
     form.others = [(f"answer-{field.name}", str(field.errors[0])) for field in _wrong(forms)] if told else []
-    doubtful = [field.name for form in forms.values() for field in form if _holds_cpr(field.data)]
+    doubtful = [name for one in forms.values() for name in doubtful_fields(one)]
     return render_template("intake/check.html", form=form, sections=sections, cpr_fields=doubtful)
 
 
