@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
+from breach.domain.clocks import REMINDER_HOURS
 from breach.domain.errors import NotFound
 from breach.domain.events import EventKind
 from breach.domain.states import AuthorityState, Role
@@ -14,7 +15,7 @@ from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.store.models import AuthorityTrack, BreachCase, Reminder
 
-THRESHOLDS = (("48h", 48), ("24h", 24), ("6h", 6), ("1h", 1), ("passed", 0))
+THRESHOLDS = tuple((f"{hours}h" if hours else "passed", hours) for hours in REMINDER_HOURS)
 """Hours before the deadline at which somebody is reminded, and when it has passed."""
 CLOCK = "authority_72h"
 ANSWERERS = (Role.CASE_HANDLER, Role.DECIDER)
