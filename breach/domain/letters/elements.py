@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from breach.domain.letters import headings
 from breach.domain.letters.contacts import LetterContacts
 from breach.domain.letters.form import Letter
+from breach.domain.letters.months import MONTHS
 from breach.domain.numbers import looks_like_cpr
 
 
@@ -31,19 +32,15 @@ class ElementCheck:
     sentence: str = ""
 
 
-_MONTHS = {
-    "da": "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december",
-    "en": "January|February|March|April|May|June|July|August|September|October|November|December",
-}
 _WHEN = {
     "da": re.compile(
-        rf"\b[0-9]{{1,2}}\. (?:{_MONTHS['da']})\b"
+        rf"\b[0-9]{{1,2}}\. (?:{'|'.join(MONTHS['da'])})\b"
         r"|\b(?:ikke endnu|endnu ikke)\b.*\bhvornår (?!det (?:først )?blev opdaget)"
         r"|\bhvornår (?!det (?:først )?blev opdaget).*\b(?:ikke endnu|endnu ikke)\b",
         re.I,
     ),
     "en": re.compile(
-        rf"\b[0-9]{{1,2}} (?:{_MONTHS['en']})\b"
+        rf"\b[0-9]{{1,2}} (?:{'|'.join(MONTHS['en'])})\b"
         r"|\bnot (?:yet known?|known? yet)\b.*\bwhen (?!it was (?:first )?discovered)"
         r"|\bwhen (?!it was (?:first )?discovered).*\bnot (?:yet known?|known? yet)\b",
         re.I,
