@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from breach.api.problems import Refused, bad_list, language
 from breach.api.request import as_person, read_json, runtime
 from breach.domain.errors import NotFound
+from breach.domain.recipient_list import LARGEST_LIST
 from breach.services.authority import notification
 from breach.services.authority.inputs import SubmissionInput, SupplementInput
 from breach.services.cases import awareness, handover
@@ -35,8 +36,6 @@ from breach.services.sending import recipients, release
 from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
 from breach.store.models import AwarenessCorrection
 
-LARGEST_LIST = 50_000_000
-"""Bytes of a list of recipients, as on the page that imports one: 1.5 million rows of about 30 bytes fit."""
 VERSION = re.compile("[0-9]{1,9}")
 
 

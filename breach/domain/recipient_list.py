@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 from breach.domain.errors import MOST_TOLD
 from breach.domain.numbers import looks_like_cpr
-from breach.domain.values import MOST_MARKS, TooMuch, composed
+from breach.domain.values import LONGEST_LINE, MOST_MARKS, TooMuch, composed
 
 COLUMNS = ("cpr", "navn", "gruppe")
 REQUIRED = ("cpr", "navn")
-_LIMITS = {"cpr": 20, "navn": 200, "gruppe": 100}
+_LIMITS = {"cpr": 20, "navn": LONGEST_LINE, "gruppe": 100}
+LARGEST_LIST = 50_000_000
+"""Bytes that a page and the API take: 1.5 million rows of about 30 bytes fit."""
 MAX_LINE_BYTES = 20_000  # many times the longest row allowed: a file that is no list must not fill the memory
 # A spreadsheet runs a cell that begins so; the second half are the full-width forms (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")

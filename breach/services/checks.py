@@ -9,7 +9,7 @@ from stdnum.exceptions import ValidationError
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.numbers import looks_like_cpr
-from breach.domain.values import trimmed
+from breach.domain.values import LONGEST_TEXT, trimmed
 
 _CPR = re.compile("[0-9]{6}[- ]?[0-9]{4}")
 _CVR = re.compile("[0-9]{8}")
@@ -60,16 +60,13 @@ def check_cvr(value: str, field: str = "cvr") -> str:
     return digits
 
 
-REASON_LIMIT = 4000
-
-
 def written(field: str, value: str, code: str = "reason_missing") -> str:
     """Return a text that must be there and fit, or raise InvalidInput naming the field."""
     value = trimmed(value)
     if not value:
         raise InvalidInput([FieldError(field, code)])
-    if len(value) > REASON_LIMIT:
-        raise InvalidInput([FieldError(field, "too_long", {"limit": REASON_LIMIT, "n": len(value)})])
+    if len(value) > LONGEST_TEXT:
+        raise InvalidInput([FieldError(field, "too_long", {"limit": LONGEST_TEXT, "n": len(value)})])
     if looks_like_cpr(value):
         raise InvalidInput([FieldError(field, "cpr_in_text")])
     return value

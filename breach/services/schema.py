@@ -23,7 +23,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.values import LONGEST_TEXT
+from breach.domain.values import LONGEST_LINE, LONGEST_TEXT
 from breach.services.field_types import Count, FieldType, Reading, Text, Wrong, is_needed
 
 MOST_KEPT = 2000
@@ -77,8 +77,8 @@ class Input(BaseModel):
         return ()
 
 
-Line = Annotated[str, Text(200)]
-OptionalLine = Annotated[str | None, Text(200)]
+Line = Annotated[str, Text(LONGEST_LINE)]
+OptionalLine = Annotated[str | None, Text(LONGEST_LINE)]
 Paragraphs = Annotated[str, Text(LONGEST_TEXT, lines=True)]
 OptionalParagraphs = Annotated[str | None, Text(LONGEST_TEXT, lines=True)]
 Version = Annotated[int, Count(wrong="version_invalid")]

@@ -12,6 +12,7 @@ from breach.domain.danish_time import local
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
+from breach.domain.values import LONGEST_LINE
 from breach.services.audit import append_event
 from breach.services.checks import check_cvr, email_problem, phone_problem
 from breach.services.context import Context
@@ -22,13 +23,13 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MOST_HOURS = 720  # thirty days: longer is no longer "without undue delay"
 LINES: dict[str, Text] = {
     "slug": Text(40, check=lambda value: None if SLUG.fullmatch(value) else "slug_invalid"),
-    "name_da": Text(200),
-    "name_en": Text(200),
+    "name_da": Text(LONGEST_LINE),
+    "name_en": Text(LONGEST_LINE),
     "cvr": Text(20),
     "address": Text(300),
     "phone": Text(30, check=phone_problem),
     "email": Text(200, check=email_problem),
-    "dpo_name": Text(200),
+    "dpo_name": Text(LONGEST_LINE),
     "dpo_phone": Text(30, check=phone_problem),
 }
 """The lines that a controller has to have; all but the slug stand on the public pages."""

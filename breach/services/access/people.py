@@ -13,6 +13,7 @@ from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.passwords import DEMO_PASSWORD
 from breach.domain.states import Role
+from breach.domain.values import LONGEST_LINE
 from breach.services.access.announcements import announce, append_of_person
 from breach.services.access.controllers import known_controller
 from breach.services.access.grants import request
@@ -22,7 +23,7 @@ from breach.services.fields import Reading, Text, Wrong
 from breach.store.models import Controller, Person
 
 USERNAME = re.compile("[a-zæøå][a-z0-9æøå._@-]{1,79}")
-_NAME = Text(200)
+_NAME = Text(LONGEST_LINE)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.states import CONSEQUENCES, CaseState, Role
-from breach.domain.values import trimmed
+from breach.domain.values import LONGEST_TEXT, trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases import guard_facts
 from breach.services.cases.deadline import settle_awareness
 from breach.services.cases.loading import get_case, load, load_to_second
-from breach.services.checks import REASON_LIMIT, written
+from breach.services.checks import written
 from breach.services.context import Context
 from breach.store.models import BreachCase
 from workflows.case import CLOSED, CaseFlow
@@ -113,8 +113,8 @@ def save_measures(
     strange = sorted(set(consequences) - set(CONSEQUENCES))
     errors = [FieldError("consequences", "unknown_value", {"value": strange[0]})] if strange else []
     for field, value in (("summary", summary), ("measures", measures)):
-        if len(value) > REASON_LIMIT:
-            errors.append(FieldError(field, "too_long", {"limit": REASON_LIMIT, "n": len(value)}))
+        if len(value) > LONGEST_TEXT:
+            errors.append(FieldError(field, "too_long", {"limit": LONGEST_TEXT, "n": len(value)}))
         if looks_like_cpr(value):
             errors.append(FieldError(field, "cpr_in_text"))
     if errors:

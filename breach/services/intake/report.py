@@ -7,7 +7,7 @@ from typing import Any
 from breach.domain.danish_time import local
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import CONSEQUENCES, OccurredKind, ReporterKind
-from breach.domain.values import LONGEST_TEXT
+from breach.domain.values import LONGEST_LINE, LONGEST_TEXT
 from breach.services.checks import cvr_problem, email_problem, phone_problem
 from breach.services.fields import (
     Block,
@@ -27,7 +27,6 @@ from breach.texts.formats import local
 
 TEXT_LIMIT = LONGEST_TEXT
 SHORT_LIMIT = 2000
-LINE_LIMIT = 200
 ABOUT = timedelta(days=1)  # how far an approximate time may be off before it is held against another
 DISCOVERIES = ("own_detection", "processor", "affected_person", "outsider", "press", "other")
 OTHERS_TOLD = ("authority", "police", "csirt", "persons", "none")
@@ -55,7 +54,7 @@ class ReportInput:
     body: dict[str, Any] = field(repr=False)
 
 
-def _line(about: str = "", limit: int = LINE_LIMIT) -> Text:
+def _line(about: str = "", limit: int = LONGEST_LINE) -> Text:
     return Text(limit, about=about)
 
 

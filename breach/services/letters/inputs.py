@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
+from breach.domain.values import LONGEST_LETTER
 from breach.services.field_types import Text
 from breach.services.schema import Line, OptionalParagraphs, StepInput
 
-LetterText = Annotated[str, Text(20_000, lines=True)]
+LetterText = Annotated[str, Text(LONGEST_LETTER, lines=True)]
 
 
 class LetterInput(StepInput):

@@ -18,6 +18,7 @@ from breach.domain.letters.contacts import (
 from breach.domain.letters.elements import ElementFacts
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.states import Role
+from breach.domain.values import LONGEST_LETTER
 from breach.services.audit import append_to_case
 from breach.services.cases.file import communication_of, text_of
 from breach.services.cases.loading import load, load_to_second, touch
@@ -34,7 +35,6 @@ from breach.services.letters.drafting import (
 )
 from breach.services.letters.facts import letter_facts, outdated_of
 from breach.services.letters.outdated import Outdated
-from breach.services.sending.release import TEXT_LIMIT
 from breach.store.models import BreachCase, Controller, NoticeText
 from breach.texts import text
 from workflows.communication import CommunicationFlow, CommunicationView
@@ -143,8 +143,8 @@ def save_text(ctx: Context, reference: str, version: int, danish: str, english: 
     for field, value in values.items():
         if not value:
             errors.append(FieldError(field, "letter_missing"))
-        if len(value) > TEXT_LIMIT:
-            errors.append(FieldError(field, "too_long", {"limit": TEXT_LIMIT, "n": len(value)}))
+        if len(value) > LONGEST_LETTER:
+            errors.append(FieldError(field, "too_long", {"limit": LONGEST_LETTER, "n": len(value)}))
         if looks_like_cpr(value):
             errors.append(FieldError(field, "cpr_in_text"))
     if errors:

@@ -17,7 +17,7 @@ from breach.domain.recipient_list import (
     read_recipients,
 )
 from breach.domain.states import CommunicationState, Role
-from breach.domain.values import MOST_MARKS
+from breach.domain.values import LONGEST_LINE, MOST_MARKS
 from breach.services.audit import append_to_case
 from breach.services.cases.file import communication_of
 from breach.services.cases.loading import load
@@ -29,7 +29,6 @@ from breach.store.inserting import Ready, insert_ready, ready
 from breach.store.keys.keyring import Batch
 from breach.store.models import BreachCase, Communication, Recipient
 
-NAME_LIMIT = 200
 OPEN_STATES = frozenset({CommunicationState.DUE, CommunicationState.DRAFTING, CommunicationState.APPROVED})
 """States in which the list may still change; asking for release freezes it."""
 WRITERS = (Role.CASE_HANDLER, Role.RELEASER)
@@ -172,6 +171,6 @@ def _name(typed: str) -> str:
     if not name:
         raise InvalidInput([FieldError("name", "name_missing")])
     if problem:
-        values = {"limit": NAME_LIMIT, "n": len(name), "marks": MOST_MARKS}
+        values = {"limit": LONGEST_LINE, "n": len(name), "marks": MOST_MARKS}
         raise InvalidInput([FieldError("name", f"name_{problem}", values)])
     return name

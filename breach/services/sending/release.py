@@ -17,8 +17,6 @@ from breach.services.sending.batches import queue_notices
 from breach.store.models import Communication, Recipient, Release
 from workflows.communication import CommunicationView
 
-TEXT_LIMIT = 20_000
-
 
 def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: str) -> None:
     """Record one ground of Art. 34(3) with its evidence: nobody is written to one by one."""

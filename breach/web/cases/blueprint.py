@@ -2,14 +2,11 @@
 
 from flask import Blueprint, request
 
+from breach.domain.recipient_list import LARGEST_LIST
 from breach.web.frame.sessions import require_login
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 bp.before_request(require_login)
-
-
-LARGEST_LIST = 50_000_000
-"""Bytes of a list of recipients: 1.5 million rows of about 30 bytes fit."""
 
 
 @bp.url_value_preprocessor

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 
 from breach.domain.states import CONSEQUENCES
+from breach.domain.values import LONGEST_LINE
 from breach.services.intake import report_facts as facts
 from breach.services.intake.report import DISCOVERIES, OTHERS_TOLD, SHORT_LIMIT, TEXT_LIMIT
 from breach.web.parts.forms import BaseForm, Limit, LongTextField, ManyOf, OneOf, Required, TextField
@@ -28,7 +29,7 @@ CITIZENS_KINDS = (
 """What a citizen chooses among; staff and processors see every kind."""
 
 
-def _line(name: str, *validators: object, hint: bool = False, limit: int = 200) -> TextField:
+def _line(name: str, *validators: object, hint: bool = False, limit: int = LONGEST_LINE) -> TextField:
     return TextField(
         f"report.label.{name}",
         description=f"report.hint.{name}" if hint else "",

@@ -2,6 +2,7 @@
 
 from wtforms import HiddenField
 
+from breach.domain.risk import Outcome
 from breach.domain.states import ExemptionGround
 from breach.web.parts.forms import LongTextField, OneOf, Pick, Required
 from breach.web.parts.step_form import StepForm
@@ -24,10 +25,7 @@ class ProposalForm(StepForm):
 
     outcome = OneOf(
         "case.field.outcome",
-        choices=[
-            (value, f"states.outcome.{value}")
-            for value in ("register_only", "notify_authority", "notify_authority_and_data_subjects")
-        ],
+        choices=[(outcome.value, f"states.outcome.{outcome.value}") for outcome in Outcome],
         validators=[Required("errors.outcome_missing")],
     )
     reasoning = LongTextField(
