@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from breach.domain.errors import MOST_TOLD
 from breach.domain.numbers import looks_like_cpr
-from breach.domain.values import LONGEST_LINE, MOST_MARKS, TooMuch, composed
+from breach.domain.values import FORBIDDEN, LONGEST_LINE, MOST_MARKS, TooMuch, composed
 
 COLUMNS = ("cpr", "navn", "gruppe")
 REQUIRED = ("cpr", "navn")
@@ -21,7 +21,7 @@ LARGEST_LIST = 50_000_000
 MAX_LINE_BYTES = 20_000  # many times the longest row allowed: a file that is no list must not fill the memory
 # A spreadsheet runs a cell that begins so; the second half are the full-width forms (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_LINE_ENDS = frozenset("\t\n\u2028\u2029")
 _DELIMITER_LINE = re.compile(r'"?sep=([;,\t])"?', re.IGNORECASE)
 """What spreadsheets write above the heading, and do not count as a row."""
 _NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
@@ -153,7 +153,7 @@ def clean_cell(column: str, value: str) -> tuple[str, str]:
 def _cell_problem(column: str, value: str) -> str:
     if value.startswith(_FORMULA):
         return "formula"
-    if _CONTROL.search(value):
+    if FORBIDDEN.search(value) or not _LINE_ENDS.isdisjoint(value):
         return "control"
     if len(value) > _LIMITS[column]:
         return "too_long"

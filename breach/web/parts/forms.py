@@ -20,14 +20,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from breach.domain.errors import InvalidInput
-from breach.domain.values import LONGEST_TEXT, TooMuch, composed, trimmed
+from breach.domain.values import FORBIDDEN, LONGEST_TEXT, TooMuch, composed, trimmed
 from breach.texts.wording import error_words, in_figures
 from breach.web.parts.language import PageFormats, current_language, say, t
 
 _FORMAT = PageFormats()
-# Bidirectional overrides can make a text read as something else than it says (Unicode TR36, 2.6).
-_REVERSING = frozenset(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
-_IN_LONG_TEXT = frozenset("\n\t")
+_OF_LONG_TEXT = frozenset("\n\t")
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF and WTForms ship no types
@@ -87,8 +85,7 @@ def clean(raw: str, limit: int) -> str:
 
 def is_showable(words: str, *, long: bool) -> bool:
     """Tell whether the text has no control characters and none that turn its direction."""
-    allowed = _IN_LONG_TEXT if long else frozenset()
-    return not any((ord(sign) < 32 and sign not in allowed) or sign in _REVERSING for sign in words)
+    return FORBIDDEN.search(words) is None and (long or _OF_LONG_TEXT.isdisjoint(words))
 
 
 class TextField(StringField):  # type: ignore[misc]  # no types
