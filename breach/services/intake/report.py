@@ -23,7 +23,6 @@ from breach.services.fields import (
     Wrong,
 )
 from breach.services.intake import report_facts as facts
-from breach.texts.formats import local
 
 TEXT_LIMIT = LONGEST_TEXT
 SHORT_LIMIT = 2000
