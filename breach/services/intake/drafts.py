@@ -1,6 +1,7 @@
 """A report that somebody is still writing: sealed under the controller's key, found by its code alone."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +17,12 @@ from breach.store.models import ReportDraft
 
 KEPT = timedelta(days=30)
 """How long an untouched draft lives."""
-KEPT_AFTER_SENDING = timedelta(hours=1)
+KEPT_AFTER_SENDING = timedelta(minutes=15)
 """So that a page sent twice, or loaded again, shows the same receipt."""
+
+
+class DraftChanged(Exception):
+    """The draft was changed or sent between the look at it and its filing."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,12 @@ def begin(ctx: Context, content: dict[str, Any]) -> str:
     return code
 
 
-def find(ctx: Context, code: str) -> Draft | None:
-    """Return the draft of the code, or None when there is none or its time is over."""
-    row = ctx.session.get(ReportDraft, access_codes.code_hash(code)) if code else None
+def find(ctx: Context, code: str, *, lock: bool = False) -> Draft | None:
+    """Return the draft of the code, or None when there is none or its time is over.
+
+    lock: let nobody else read it under lock, or save it, before the transaction ends
+    """
+    row = ctx.session.get(ReportDraft, access_codes.code_hash(code), with_for_update=lock) if code else None
     if row is None or row.expires_at < ctx.now:
         return None
     plain = ctx.keys.open(
@@ -66,6 +74,25 @@ def save(ctx: Context, code: str, content: dict[str, Any], *, sent: bool = False
     row.saved_at = ctx.now
     row.expires_at = ctx.now + (KEPT_AFTER_SENDING if sent else KEPT)
     ctx.session.flush()
+
+
+def close(ctx: Context, code: str, filed: Draft, told: dict[str, Any]) -> None:
+    """Keep of a draft that is filed in this transaction only what its receipt needs.
+
+    Raises DraftChanged unless the draft still holds what is filed.
+    """
+    now = find(ctx, code, lock=True)
+    if now is None or now.content != filed.content:
+        raise DraftChanged()
+    save(ctx, code, {"steps": {}, "sent": told}, sent=True)
+
+
+def delete_sent(ctx: Context, held_codes: Iterable[str]) -> None:
+    """Delete the sent drafts among these, their receipts with them; what is not sent stays under its code."""
+    for code in held_codes:
+        found = find(ctx, code, lock=True)
+        if found is not None and "sent" in found.content:
+            ctx.session.execute(delete(ReportDraft).where(ReportDraft.id == found.id))
 
 
 def _seal(ctx: Context, controller_id: int, row_id: UUID, content: dict[str, Any]) -> bytes:

@@ -1,7 +1,7 @@
 """A report comes in: it is stored with its case in one transaction, once, however often it is sent."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -28,7 +28,7 @@ CHANNELS = ("page", "api", "phone", "command")
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the reporter keeps. The status code is stored hashed, and sealed for an hour in a sent draft."""
+    """What the reporter keeps. The status code is stored hashed, and sealed in a sent draft for minutes."""
 
     reference: str
     received_at: datetime
@@ -70,18 +70,30 @@ def submission_key(channel: str, sender: str, given: str) -> str:
 
 
 def submit(
-    runtime: Runtime, report: ReportInput, slug: str | None, submission_id: str, channel: str, actor: Actor
+    runtime: Runtime,
+    report: ReportInput,
+    slug: str | None,
+    submission_id: str,
+    channel: str,
+    actor: Actor,
+    closing: Callable[[Context, Receipt], None] = lambda ctx, receipt: None,
 ) -> Receipt:
     """File the report in a transaction of its own; two equal ones at the same moment give one receipt.
 
+    closing: runs in the same transaction after the filing; what it raises undoes the filing
     The receipt is returned after the commit, so what it says is on disk.
     """
-    try:
+
+    def once() -> Receipt:
         with runtime.transaction(actor) as ctx:
-            return file_report(ctx, report, slug, submission_id, channel)
+            receipt = file_report(ctx, report, slug, submission_id, channel)
+            closing(ctx, receipt)
+            return receipt
+
+    try:
+        return once()
     except IntegrityError:
-        with runtime.transaction(actor) as ctx:  # the other one was first: this finds it, or fails for good
-            return file_report(ctx, report, slug, submission_id, channel)
+        return once()  # the other one was first: this finds it, or fails for good
 
 
 def file_report(

@@ -1,31 +1,32 @@
-"""The report form: six steps kept in a sealed draft, a page to check the answers, and the receipt."""
+"""The report form: six steps kept in a sealed draft with an address of its own, and a page to check them."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound as NoPage
 
-from breach.domain.danish_time import local
 from breach.domain.errors import NotFound
 from breach.domain.numbers import looks_like_cpr
 from breach.services.access.controllers import valid_controllers
 from breach.services.context import NOBODY, Context
 from breach.services.intake import access_codes, drafts, filing
-from breach.web.frame.contact import contact_of, contacts
+from breach.services.intake.report import ReportInput
+from breach.web.forms.report_shown import digest, packed, unpacked, with_region
+from breach.web.frame.contact import contacts
 from breach.web.frame.sessions import current_actor, runtime
+from breach.web.held_drafts import COOKIE_SECONDS, NOT_SAVED_YET, held, hold, is_name, new_name
 from breach.web.intake.choices import kept, known
-from breach.web.intake.form_to_report import MOMENTS, Forms, forms_of, read_report, shown_value
+from breach.web.intake.form_to_report import Forms, forms_of, read_report
 from breach.web.intake.forms import STEPS, Content, Regions, is_anonymous, kind_of, make_form
+from breach.web.look.typed_report import differences, given, rows_of, sections_of
 from breach.web.parts.forms import BaseForm, Required, TextField
-from breach.web.parts.language import PageFormats, current_language, say, t
+from breach.web.parts.language import current_language, t
+from breach.web.views.receipt import gone
 
 bp = Blueprint("report", __name__)
 NAMES = tuple(STEPS)
-COOKIE_SECONDS = 30 * 60
-"""A shared machine forgets the draft after half an hour; its code opens it again."""
+DRAFT = "/report/<string(length=16):name>"
 
 
 class ResumeForm(BaseForm):
@@ -43,8 +44,13 @@ class StatusForm(BaseForm):
 
 @dataclass(frozen=True)
 class Work:
-    """The draft at hand: its code, what was typed, the regions to choose from, and whether it was sent."""
+    """The draft at hand: its name and code, what was typed, and the regions to choose from.
 
+    is_held: whether this browser holds it; code: empty while nothing of it is saved
+    """
+
+    name: str
+    is_held: bool
     code: str
     draft: drafts.Draft | None
     content: Content
@@ -55,15 +61,19 @@ class Work:
         return self.draft is not None and "sent" in self.draft.content
 
 
-def _cookie() -> str:
-    return "__Host-breach-draft" if current_app.config["SESSION_COOKIE_SECURE"] else "breach-draft"
-
-
-def _load(ctx: Context) -> Work:
-    code = request.cookies.get(_cookie(), "")
-    draft = drafts.find(ctx, code)
+def _load(ctx: Context, name: str, *, lock: bool = False) -> Work:
+    code = held().get(name, "")
+    draft = drafts.find(ctx, code, lock=lock)
     content: Content = draft.content["steps"] if draft else {}
-    return Work(code if draft else "", draft, content, _regions(ctx))
+    is_held = draft is not None or code == NOT_SAVED_YET
+    return Work(
+        name=name,
+        is_held=is_held,
+        code=code if draft else "",
+        draft=draft,
+        content=content,
+        regions=_regions(ctx),
+    )
 
 
 def _regions(ctx: Context) -> Regions:
@@ -76,43 +86,70 @@ def _regions(ctx: Context) -> Regions:
     )
 
 
-def _here() -> Work:
+def _here(name: str) -> Work:
     with runtime().reading(NOBODY) as ctx:
-        return _load(ctx)
+        return _load(ctx, name)
 
 
-def _keep(answer: Response, code: str) -> Response:
-    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    answer.set_cookie(
-        _cookie(), code, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="Lax", path="/"
-    )
-    return answer
+def _to(address: str, work: Work) -> Response:
+    """Lead on to a page of the draft, which the browser holds for another half hour."""
+    return hold(make_response(redirect(address)), work.name, work.code)
 
 
-def _forget(answer: Response) -> Response:
-    answer.delete_cookie(
-        _cookie(), secure=bool(current_app.config["SESSION_COOKIE_SECURE"]), httponly=True, samesite="Lax"
-    )
-    return answer
+def _address(step: str, name: str) -> str:
+    return url_for("report.show", step=step, name=name)
+
+
+def _to_receipt(name: str) -> ResponseReturnValue:
+    return redirect(url_for("receipt.show", name=name))
 
 
 @bp.before_request
 def somebody_receives() -> ResponseReturnValue | None:
     """Take no report, and no draft of one, while the installation has no controller to give it to."""
-    if contacts() or request.endpoint in ("report.status", "report.receipt"):
+    if contacts() or request.endpoint == "report.status":
         return None
     return render_template("intake/closed.html"), 503
 
 
-@bp.get("/report", defaults={"step": "who"})
-@bp.get("/report/<any(who,what,when,people,done,contact):step>")
-def show(step: str) -> ResponseReturnValue:
+@bp.before_request
+def only_names_of_drafts() -> ResponseReturnValue | None:
+    """Answer an address whose name is none of ours as that of a draft that is gone."""
+    name = (request.view_args or {}).get("name")
+    return None if name is None or is_name(name) else gone()
+
+
+@bp.get("/report")
+@bp.get("/report/new")
+@bp.get("/report/who")
+def start() -> ResponseReturnValue:
+    """Begin a report, always a new one: no other page of this browser knows its name."""
+    name = new_name()
+    return hold(make_response(redirect(_address("who", name))), name)
+
+
+@bp.post("/report")
+def start_typed() -> ResponseReturnValue:
+    """Begin a report with the first step typed already."""
+    return answer_step(new_name(), "who")
+
+
+@bp.get("/report/<any(what,when,people,done,contact,check,saved,receipt):page>")
+def before(page: str) -> ResponseReturnValue:
+    """Help those who come by an address of before drafts had names."""
+    return gone()
+
+
+@bp.get(f"{DRAFT}/<any(who,what,when,people,done,contact):step>")
+def show(name: str, step: str) -> ResponseReturnValue:
     """Show a step with what the draft holds."""
-    work = _here()
+    work = _here(name)
+    if not work.is_held:
+        return gone()
     if work.is_sent:
-        return redirect(url_for("report.receipt"))
+        return _to_receipt(name)
     if step != "who" and not kind_of(work.content):
-        return redirect(url_for("report.show"))
+        return redirect(_address("who", name))
     return _page(step, work, make_form(step, work.content, work.regions))
 
 
@@ -127,13 +164,12 @@ def _page(step: str, work: Work, form: Any, status: int = 200) -> Response:
         of=len(NAMES),
         kind=kind_of(work.content),
         anonymous=is_anonymous(work.content),
-        back=url_for("report.show", step=NAMES[place - 1]) if place else url_for("start.index"),
+        back=_address(NAMES[place - 1], work.name) if place else url_for("start.index"),
         code=access_codes.grouped(work.code) if work.code else "",
         idle_minutes=COOKIE_SECONDS // 60,
         cpr_fields=doubtful_fields(form),
     )
-    answer = make_response(page, status)
-    return _keep(answer, work.code) if work.code else answer
+    return hold(make_response(page, status), work.name, work.code)
 
 
 def doubtful_fields(form: BaseForm) -> list[str]:
@@ -141,26 +177,32 @@ def doubtful_fields(form: BaseForm) -> list[str]:
     return [str(field.name) for field in form if isinstance(field, TextField) and looks_like_cpr(field.data)]
 
 
-@bp.post("/report", defaults={"step": "who"})
-@bp.post("/report/<any(who,what,when,people,done,contact):step>")
-def answer_step(step: str) -> ResponseReturnValue:
+@bp.post(f"{DRAFT}/<any(who,what,when,people,done,contact):step>")
+def answer_step(name: str, step: str) -> ResponseReturnValue:
     """Store what was typed, whatever it is, then go on or say what is wrong."""
     with runtime().transaction(NOBODY) as ctx:
-        work = _load(ctx)
-        if work.is_sent:
-            return redirect(url_for("report.receipt"))
-        work = _stored(ctx, work, step)
+        work = _load(ctx, name, lock=True)
+        if not work.is_sent:
+            work = _stored(ctx, work, step)
         now = ctx.now
+    if work.is_sent:
+        return _too_late(step, work)
     if step != "who" and not kind_of(work.content):
-        return _keep(make_response(redirect(url_for("report.show"))), work.code)
+        return _to(_address("who", name), work)
     if request.form.get("go") == "later":
-        return _keep(make_response(redirect(url_for("report.saved"))), work.code)
+        return _to(url_for("report.saved", name=name), work)
     forms = forms_of(work.content, work.regions)
     read_report(work.content, forms, now)
     if forms[step].errors:
         return _page(step, work, _again(step, work, forms), 422)
-    target = _next(step, request.args.get("til") == "check")
-    return _keep(make_response(redirect(target)), work.code)
+    return _to(_next(step, name, request.args.get("til") == "check"), work)
+
+
+def _too_late(step: str, work: Work) -> ResponseReturnValue:
+    """Show what was typed into a report that was sent meanwhile, from another page."""
+    form = STEPS[step](formdata=request.form)
+    rows = [(question, answer) for _, answer, question, _ in rows_of(step, form, work.name) if answer]
+    return render_template("report/too_late.html", name=work.name, rows=rows), 409
 
 
 def _again(step: str, work: Work, forms: Forms) -> Any:
@@ -179,56 +221,56 @@ def _stored(ctx: Context, work: Work, step: str) -> Work:
     content[step] = kept(step, content)
     code = work.code or drafts.begin(ctx, {"steps": content})
     drafts.save(ctx, code, {"steps": content})
-    return Work(code, drafts.find(ctx, code), content, work.regions)
+    return replace(work, code=code, draft=drafts.find(ctx, code), content=content)
 
 
-def _next(step: str, to_check: bool) -> str:
+def _next(step: str, name: str, to_check: bool) -> str:
     place = NAMES.index(step) + 1
     if to_check or place == len(NAMES):
-        return url_for("report.check")
-    return url_for("report.show", step=NAMES[place])
+        return url_for("report.check", name=name)
+    return _address(NAMES[place], name)
 
 
-@bp.get("/report/saved")
-def saved() -> ResponseReturnValue:
+@bp.get(f"{DRAFT}/saved")
+def saved(name: str) -> ResponseReturnValue:
     """Show the code that opens the draft again."""
-    work = _here()
+    work = _here(name)
     if work.draft is None:
-        return redirect(url_for("report.resume"))
+        return gone()
+    if work.is_sent:
+        return _to_receipt(name)
     return render_template(
-        "intake/saved.html", code=access_codes.grouped(work.code), until=work.draft.expires_at
+        "intake/saved.html", name=name, code=access_codes.grouped(work.code), until=work.draft.expires_at
     )
 
 
 @bp.route("/report/resume", methods=["GET", "POST"])
 def resume() -> ResponseReturnValue:
-    """Open a draft by its code."""
+    """Open a draft by its code; one that was sent is not opened, as its receipt is for who sent it."""
     form = ResumeForm()
     if form.validate_on_submit():
         code = access_codes.normalised(form.draft.data)
         with runtime().reading(NOBODY) as ctx:
             found = drafts.find(ctx, code)
-        if found is not None:
-            return _keep(make_response(redirect(url_for("report.check"))), code)
-        form.draft.errors = [t("errors.draft_unknown")]
+        if found is not None and "sent" not in found.content:
+            names = [name for name, known in held().items() if known == code]
+            name = next(iter(names), "") or new_name()
+            return hold(make_response(redirect(url_for("report.check", name=name))), name, code)
+        form.draft.errors = [t("errors.draft_sent" if found else "errors.draft_unknown")]
     return render_template("intake/resume.html", form=form), 422 if form.errors else 200
 
 
-@bp.get("/report/new")
-def new() -> ResponseReturnValue:
-    """Begin another report: this browser lets go of the draft it had."""
-    return _forget(make_response(redirect(url_for("report.show"))))
-
-
-@bp.get("/report/check")
-def check() -> ResponseReturnValue:
+@bp.get(f"{DRAFT}/check")
+def check(name: str) -> ResponseReturnValue:
     """Show all answers, each with a link to change it."""
-    work = _here()
+    work = _here(name)
+    if not work.is_held:
+        return gone()
     if work.is_sent:
-        return redirect(url_for("report.receipt"))
+        return _to_receipt(name)
     if not kind_of(work.content):
-        return redirect(url_for("report.show"))
-    return _keep(make_response(_check_page(work, told=False)), work.code)
+        return redirect(_address("who", name))
+    return hold(make_response(_check_page(work, told=False)), name, work.code)
 
 
 def _check_page(work: Work, told: bool) -> str:
@@ -237,101 +279,108 @@ def _check_page(work: Work, told: bool) -> str:
     forms = forms_of(work.content, work.regions)
     if told:
         read_report(work.content, forms, runtime().clock())
-    sections = [(step, _rows(step, form)) for step, form in forms.items() if not _is_empty(step, work)]
     form.others = [(f"answer-{field.name}", str(field.errors[0])) for field in _wrong(forms)] if told else []
     doubtful = [name for one in forms.values() for name in doubtful_fields(one)]
-    return render_template("intake/check.html", form=form, sections=sections, cpr_fields=doubtful)
+    return render_template(
+        "intake/check.html",
+        form=form,
+        name=work.name,
+        sections=sections_of(work.content, forms, work.name),
+        shown=packed(with_region(work.content, work.regions), _key()),
+        cpr_fields=doubtful,
+    )
 
 
-def _is_empty(step: str, work: Work) -> bool:
-    return step == "contact" and is_anonymous(work.content)
+def _key() -> bytes:
+    return runtime().keys.derive("web/shown-answers")
 
 
 def _wrong(forms: Forms) -> list[Any]:
     return [field for form in forms.values() for field in form if field.errors and field.name != "csrf_token"]
 
 
-def _rows(step: str, form: Any) -> list[tuple[str, Any, str, str]]:
-    """Return (field, answer, question, address of its step) for what a page of answers shows."""
-    rows = []
-    for field in form:
-        if field.name.endswith(("_clock", "_fold", "csrf_token")):
-            continue
-        rows.append(
-            (field.name, _shown(form, field), say(field.label.text), url_for("report.show", step=step))
-        )
-    return rows
+@bp.post(f"{DRAFT}/check")
+def send(name: str) -> ResponseReturnValue:
+    """File the report once, and only what the page showed; a second press leads to the same receipt."""
+    work = _here(name)
+    shown = unpacked(request.form.get("shown", ""), _key())
+    if (refusal := _refusal(work, shown)) is not None:
+        return refusal
+    report = read_report(work.content, forms_of(work.content, work.regions), runtime().clock())
+    if report is None:
+        return hold(make_response(_check_page(work, told=True), 422), name, work.code)
+    try:
+        _file(work, report)
+    except drafts.DraftChanged:  # by another page, between the look above and the filing
+        return _refusal(_here(name), shown) or _to_receipt(name)
+    return _to_receipt(name)
 
 
-def _shown(form: Any, field: Any) -> str:
-    if field.name in MOMENTS:
-        day = "" if field.data is None else PageFormats().date_long(field.data)
-        clock = form[f"{field.name}_clock"]._value()
-        if clock:
-            clock = t("common.time.at", time=clock)
-        return f"{day} {clock}".strip() or ".".join(part for part in field.parts.values() if part)
-    value = shown_value(field)
-    return "; ".join(say(one) for one in value) if isinstance(value, list) else value or ""
+def _file(work: Work, report: ReportInput) -> None:
+    """File the report and close its draft in one transaction; raise DraftChanged if it is another by now."""
+    if (draft := work.draft) is None:
+        raise drafts.DraftChanged()
+
+    def closing(ctx: Context, receipt: filing.Receipt) -> None:
+        drafts.close(ctx, work.code, draft, _left_of(work, report, receipt))
+
+    key = filing.submission_key("page", "", str(draft.id))
+    filing.submit(runtime(), report, None, key, "page", current_actor(), closing)
 
 
-@bp.post("/report/check")
-def send() -> ResponseReturnValue:
-    """File the report once; a second press, now or in an hour, leads to the same receipt."""
-    work = _here()
-    if work.draft is None:
-        return redirect(url_for("report.resume"))
-    if not work.is_sent:
-        forms = forms_of(work.content, work.regions)
-        report = read_report(work.content, forms, runtime().clock())
-        if report is None:
-            return _keep(make_response(_check_page(work, told=True), 422), work.code)
-        receipt = filing.submit(runtime(), report, None, _submission(work.draft), "page", current_actor())
-        _mark_sent(work, receipt, report.controller)
-    return _keep(make_response(redirect(url_for("report.receipt"))), work.code)
-
-
-def _submission(draft: drafts.Draft) -> str:
-    return filing.submission_key("page", "", str(draft.id))
-
-
-def _mark_sent(work: Work, receipt: filing.Receipt, controller: str | None) -> None:
-    """Keep of the draft only what its receipt needs; what was written stands in the case from now on."""
-    told = {
+def _left_of(work: Work, report: ReportInput, receipt: filing.Receipt) -> dict[str, Any]:
+    """Return what a sent draft keeps for its receipt; the rest stands in the case from now on."""
+    return {
         "reference": receipt.reference,
         "received_at": receipt.received_at.isoformat(),
         "status_code": receipt.status_code,
         "kind": kind_of(work.content),
         "anonymous": is_anonymous(work.content),
-        "controller": controller,
+        "controller": report.controller,
+        "digest": digest(work.content, work.regions),
     }
-    with runtime().transaction(NOBODY) as ctx:
-        drafts.save(ctx, work.code, {"steps": {}, "sent": told}, sent=True)
 
 
-@bp.get("/report/receipt")
-def receipt() -> ResponseReturnValue:
-    """Show the receipt; `?vis=print` shows it alone for paper."""
-    work = _here()
-    if work.draft is None or not work.is_sent:
-        raise NoPage()
-    sent = work.draft.content["sent"]
-    return render_template(
-        "intake/receipt.html", **_receipt_words(sent), on_paper=request.args.get("vis") == "print"
+def _refusal(work: Work, shown: Content | None) -> ResponseReturnValue | None:
+    """Return the page that answers instead of sending, or None where the draft is what the page showed."""
+    if work.draft is None:
+        return gone(given(shown, work.regions, work.name))
+    same = shown is not None and digest(shown, work.regions) == _digest_of(work)
+    if work.is_sent and (same or shown is None):
+        return _to_receipt(work.name)
+    return None if same else _conflict(work, shown)
+
+
+def _digest_of(work: Work) -> str:
+    """Return the digest of what the draft holds, or of what was sent of it."""
+    if work.draft is not None and work.is_sent:
+        return str(work.draft.content["sent"]["digest"])
+    return digest(work.content, work.regions)
+
+
+def _conflict(work: Work, shown: Content | None) -> ResponseReturnValue:
+    """Show what the page showed beside what is kept now; neither is sent, and neither is lost."""
+    page = render_template(
+        "report/conflict.html",
+        name=work.name,
+        is_sent=work.is_sent,
+        shown=packed(shown, _key()) if shown else "",
+        sections=given(shown, work.regions, work.name),
+        differences=[] if work.is_sent else differences(shown, work.content, work.regions),
     )
+    return page, 409
 
 
-def _receipt_words(sent: dict[str, Any]) -> dict[str, Any]:
-    received_at = datetime.fromisoformat(sent["received_at"])
-    working = local(received_at).weekday() < 5 and local(received_at).hour < 15
-    return {
-        "reference": sent["reference"],
-        "received_at": received_at,
-        "status_code": access_codes.grouped(sent["status_code"]),
-        "kind": sent["kind"],
-        "anonymous": sent["anonymous"],
-        "read_when": "today" if working else "next_weekday",
-        "phone": contact_of(sent.get("controller")).dpo_phone,
-    }
+@bp.post(f"{DRAFT}/apart")
+def keep_apart(name: str) -> ResponseReturnValue:
+    """Make what a check page showed a draft of its own, beside what the draft holds now."""
+    shown = unpacked(request.form.get("shown", ""), _key())
+    if shown is None:
+        return gone()
+    with runtime().transaction(current_actor()) as ctx:
+        code = drafts.begin(ctx, {"steps": shown})
+    other = new_name()
+    return hold(make_response(redirect(url_for("report.check", name=other))), other, code)
 
 
 @bp.route("/status", methods=["GET", "POST"])

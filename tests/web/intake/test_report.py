@@ -15,6 +15,8 @@ from breach.services.intake import filing
 from breach.store.models import BreachCase, Report
 from breach.web.app import create_app
 
+NAME = re.compile("/report/([a-z]{16})/")
+SHORT = re.compile("^/report/(?=(who|what|when|people|done|contact|check|saved|receipt)\\b)")
 DAY = {"exact-day": "1", "exact-month": "3", "exact-year": "2026"}
 AWARE = {"aware-day": "2", "aware-month": "3", "aware-year": "2026", "aware_clock": "9.00"}
 PROCESSOR = {
@@ -26,26 +28,48 @@ PROCESSOR = {
 
 
 class Reporter:
-    """Somebody with a browser that runs no script."""
+    """Somebody with a browser that runs no script, in one tab of it.
+
+    `/report` starts a report; the address of any other page of the form is written without the name of the
+    draft: `/report/what` is that page of the draft of this tab.
+    """
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
+        self.draft = ""
+
+    def address(self, path: str) -> str:
+        """Return the address of a page of this tab, and start a report first if the path says so."""
+        if path == "/report":
+            started = str(self.client.get(path).location)
+            self.draft = NAME.findall(started)[0]
+            return started
+        return SHORT.sub(f"/report/{self.draft}/", path)
 
     def page(self, path: str) -> BeautifulSoup:
-        return BeautifulSoup(self.client.get(path, follow_redirects=True).get_data(as_text=True), "lxml")
+        answer = self.client.get(self.address(path), follow_redirects=True)
+        return BeautifulSoup(answer.get_data(as_text=True), "lxml")
 
     def send(self, path: str, **fields: str | list[str]) -> TestResponse:
         """Send the form of a page; where a region is asked for and none is named, it is the first."""
-        page = self.page(path)
-        token = page.find("input", {"name": "csrf_token"})
-        assert isinstance(token, Tag)
+        address = self.address(path)
+        page = BeautifulSoup(self.client.get(address).get_data(as_text=True), "lxml")
         region = {"controller": "nordjylland"} if page.find("input", {"name": "controller"}) else {}
-        return self.client.post(path, data={**region, **fields, "csrf_token": str(token["value"])})
+        return self.client.post(address, data={**hidden(page), **region, **fields})
 
     def goes(self, path: str, **fields: str | list[str]) -> str:
+        """Send the form of a page; return where it leads, without the name of the draft."""
         answer = self.send(path, **fields)
         assert answer.status_code == 302, errors(answer)
-        return str(answer.location)
+        self.draft = NAME.findall(str(answer.location))[0]
+        return str(answer.location).replace(f"/{self.draft}/", "/")
+
+
+def hidden(page: BeautifulSoup) -> dict[str, str]:
+    """Return the hidden fields of the main form of a page."""
+    found = {str(one["name"]): str(one["value"]) for one in page.select("main form input[type=hidden]")}
+    assert "csrf_token" in found
+    return found
 
 
 def errors(answer: TestResponse) -> dict[str, str]:
@@ -107,10 +131,9 @@ def test_every_kind_of_reporter_gets_a_receipt(
 
 def test_a_second_send_is_the_same_case_and_receipt(reporter: Reporter, desk: Runtime) -> None:
     to_check(reporter, {"kind": "citizen"})
-    token = reporter.page("/report/check").find("input", {"name": "csrf_token"})
-    assert isinstance(token, Tag)
-    sent = [reporter.client.post("/report/check", data={"csrf_token": str(token["value"])}) for _ in range(2)]
-    assert [one.location for one in sent] == ["/report/receipt"] * 2
+    fields = hidden(reporter.page("/report/check"))
+    sent = [reporter.client.post(reporter.address("/report/check"), data=fields) for _ in range(2)]
+    assert [one.location for one in sent] == [reporter.address("/report/receipt")] * 2
     receipts = [reporter.page("/report/receipt").main.get_text() for _ in range(2)]  # type: ignore[union-attr]  # every page has a main
     assert receipts[0] == receipts[1]
     assert count(desk) == 1
@@ -286,7 +309,7 @@ def test_change_links_lead_back_to_the_check(reporter: Reporter) -> None:
     to_check(reporter, {"kind": "citizen"})
     link = reporter.page("/report/check").find(id="answer-what")
     assert isinstance(link, Tag)
-    assert link["href"] == "/report/what?til=check#what"
+    assert link["href"] == reporter.address("/report/what?til=check#what")
     assert reporter.goes("/report/what?til=check", what="Rettet") == "/report/check"
     assert "Rettet" in reporter.page("/report/check").get_text()
 
@@ -327,7 +350,8 @@ def test_a_draft_is_opened_again_by_its_code_on_another_machine(reporter: Report
 
 def test_an_expired_token_loses_nothing(reporter: Reporter) -> None:
     reporter.goes("/report", kind="citizen")
-    answer = reporter.client.post("/report/what", data={"what": "Lang tekst", "csrf_token": "old"})
+    typed = {"what": "Lang tekst", "csrf_token": "old"}
+    answer = reporter.client.post(reporter.address("/report/what"), data=typed)
     assert answer.status_code == 400
     assert "Lang tekst" in answer.get_data(as_text=True)
 
@@ -336,8 +360,10 @@ def test_a_step_typed_without_a_draft_is_kept(reporter: Reporter) -> None:
     token = reporter.page("/status").find("input", {"name": "csrf_token"})
     assert isinstance(token, Tag)
     data = {"what": "Skrevet længe", "csrf_token": str(token["value"])}
-    assert reporter.client.post("/report/what", data=data).location == "/report"
-    reporter.goes("/report", kind="citizen")
+    reporter.draft = "a" * 16
+    answer = reporter.client.post(reporter.address("/report/what"), data=data)
+    assert answer.location == reporter.address("/report/who")
+    reporter.goes("/report/who", kind="citizen")
     assert "Skrevet længe" in reporter.page("/report/what").get_text()
 
 
