@@ -78,7 +78,7 @@ def test_a_visitor_has_to_choose_the_region(app: Flask, language: str, words: st
 def test_a_draft_without_a_region_is_not_sent(app: Flask, runtime: Runtime) -> None:
     reporter = Reporter(app.test_client())
     to_check(reporter, {"kind": "citizen"})
-    reporter.send("/report", kind="citizen", controller="")
+    reporter.send("/report/who", kind="citizen", controller="")
     answer = reporter.send("/report/check")
     assert answer.status_code == 422
     assert errors(answer) == {"answer-controller": "Vælg, hvilken region det handler om"}

@@ -102,7 +102,7 @@ def test_a_page_that_must_write_says_when_to_try_again(
 def test_the_log_names_the_fault_and_nothing_typed(
     service: Service, client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    token = token_of(client, "/report")
+    token = token_of(client, "/report/resume")
     with held(service):
         answer = client.post("/report", data={"csrf_token": token, "kind": "citizen", "who": REASON})
     assert answer.status_code == 503
