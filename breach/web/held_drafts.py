@@ -60,8 +60,13 @@ def let_go(answer: Response, names: Iterable[str]) -> Response:
     return answer
 
 
+def draft_cookie(name: str, secure: bool) -> str:
+    """Return the name of the cookie of a draft."""
+    return f"__Host-breach-draft-{name}" if secure else f"breach-draft-{name}"
+
+
 def _cookie(name: str) -> str:
-    return f"__Host-breach-draft-{name}" if _is_secure() else f"breach-draft-{name}"
+    return draft_cookie(name, _is_secure())
 
 
 def _is_secure() -> bool:

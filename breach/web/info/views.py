@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from breach.web.frame.sessions import login_cookie, visitor_cookie
+from breach.web.held_drafts import draft_cookie
 from breach.web.parts.language import COOKIE
 
 bp = Blueprint("info", __name__)
@@ -31,5 +32,10 @@ def accessibility() -> ResponseReturnValue:
 def cookies() -> ResponseReturnValue:
     """List the cookies under the names they have in this installation."""
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    names = {"session": login_cookie(secure), "form": visitor_cookie(secure), "language": COOKIE}
+    names = {
+        "session": login_cookie(secure),
+        "form": visitor_cookie(secure),
+        "draft": draft_cookie("…", secure),
+        "language": COOKIE,
+    }
     return render_template("info/cookies.html", names=names)
