@@ -87,7 +87,7 @@ def place(service: Service, path: str) -> str:
     return path.format(request=request_of(service), person=service.actors["sagsbehandler"].person_id)
 
 
-def send(made: FlaskClient, path: str, fields: Fields, page: str = "/report") -> tuple[int, str, str]:
+def send(made: FlaskClient, path: str, fields: Fields, page: str = "/report/resume") -> tuple[int, str, str]:
     """Post a form; return status, where it leads, and the page."""
     answer = made.post(path, data={"csrf_token": token_of(made, page), **fields})
     return answer.status_code, answer.headers.get("Location", ""), html.unescape(answer.text)
