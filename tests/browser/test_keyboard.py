@@ -160,7 +160,9 @@ def test_a_report_sent_twice_makes_one_case_and_one_receipt(desk: Desk, visitor:
     page, before = visitor.page, cases(desk)
     fill(page, desk.address, CITIZEN)
     checked = page.url
-    hidden = {name: page.input_value(f"main input[name={name}]") for name in ("csrf_token", "shown")}
+    hidden: dict[str, str | float | bool] = {
+        name: page.input_value(f"main input[name={name}]") for name in ("csrf_token", "shown")
+    }
     press_on(page)
     first = receipt_of(page)
     again = page.request.post(checked, form=hidden, headers={"Origin": desk.address})
