@@ -28,7 +28,7 @@ VIEWS: tuple[str, ...] = (
     "breach.web.info.views",
     "breach.web.info.health",
     "breach.web.intake.views",
-    "breach.web.views.receipt",
+    "breach.web.intake.receipt_views",
     "breach.web.desk.queue_views",
     "breach.web.desk.case_views",
     "breach.web.desk.step_views",

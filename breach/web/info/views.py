@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from breach.web.frame.sessions import login_cookie, visitor_cookie
-from breach.web.held_drafts import draft_cookie
+from breach.web.intake.held_drafts import draft_cookie
 from breach.web.parts.language import COOKIE
 
 bp = Blueprint("info", __name__)

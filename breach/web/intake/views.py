@@ -12,17 +12,17 @@ from breach.services.access.controllers import valid_controllers
 from breach.services.context import NOBODY, Context
 from breach.services.intake import access_codes, drafts, filing
 from breach.services.intake.report import ReportInput
-from breach.web.forms.report_shown import digest, packed, unpacked, with_region
 from breach.web.frame.contact import contacts
 from breach.web.frame.sessions import current_actor, runtime
-from breach.web.held_drafts import COOKIE_SECONDS, NOT_SAVED_YET, held, hold, is_name, new_name
 from breach.web.intake.choices import kept, known
 from breach.web.intake.form_to_report import Forms, forms_of, read_report
 from breach.web.intake.forms import STEPS, Content, Regions, is_anonymous, kind_of, make_form
-from breach.web.look.typed_report import differences, given, rows_of, sections_of
+from breach.web.intake.held_drafts import COOKIE_SECONDS, NOT_SAVED_YET, held, hold, is_name, new_name
+from breach.web.intake.receipt_views import gone
+from breach.web.intake.shown_answers import digest, packed, unpacked, with_region
+from breach.web.intake.typed_words import differences, given, rows_of, sections_of
 from breach.web.parts.forms import BaseForm, Required, TextField
 from breach.web.parts.language import current_language, t
-from breach.web.views.receipt import gone
 
 bp = Blueprint("report", __name__)
 NAMES = tuple(STEPS)
@@ -202,7 +202,7 @@ def _too_late(step: str, work: Work) -> ResponseReturnValue:
     """Show what was typed into a report that was sent meanwhile, from another page."""
     form = STEPS[step](formdata=request.form)
     rows = [(question, answer) for _, answer, question, _ in rows_of(step, form, work.name) if answer]
-    return render_template("report/too_late.html", name=work.name, rows=rows), 409
+    return render_template("intake/too_late.html", name=work.name, rows=rows), 409
 
 
 def _again(step: str, work: Work, forms: Forms) -> Any:
@@ -361,7 +361,7 @@ def _digest_of(work: Work) -> str:
 def _conflict(work: Work, shown: Content | None) -> ResponseReturnValue:
     """Show what the page showed beside what is kept now; neither is sent, and neither is lost."""
     page = render_template(
-        "report/conflict.html",
+        "intake/conflict.html",
         name=work.name,
         is_sent=work.is_sent,
         shown=packed(shown, _key()) if shown else "",

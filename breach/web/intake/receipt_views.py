@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from breach.domain.danish_time import local
 from breach.services.intake import access_codes, drafts
-from breach.texts.formats import local
 from breach.web.frame.contact import contact_of
 from breach.web.frame.sessions import current_actor, runtime
-from breach.web.held_drafts import COOKIE_SECONDS, held, let_go
+from breach.web.intake.held_drafts import COOKIE_SECONDS, held, let_go
 
 bp = Blueprint("receipt", __name__)
 
@@ -45,7 +45,7 @@ def _words(sent: dict[str, Any]) -> dict[str, Any]:
 
 def gone(sections: Any = (), status: int = 404) -> tuple[str, int]:
     """Return the page of a draft that this browser does not hold; `sections`: what a form of it carried."""
-    page = render_template("report/gone.html", sections=sections, minutes=COOKIE_SECONDS // 60)
+    page = render_template("intake/gone.html", sections=sections, minutes=COOKIE_SECONDS // 60)
     return page, status
 
 
