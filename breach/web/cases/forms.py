@@ -5,8 +5,7 @@ from datetime import datetime
 from wtforms import BooleanField
 
 from breach.domain.states import CONSEQUENCES
-from breach.services.sending.release import TEXT_LIMIT
-from breach.web.parts.forms import Limit, LongTextField, ManyOf, OneOf, Required, TextField
+from breach.web.parts.forms import LongTextField, ManyOf, OneOf, Required, TextField
 from breach.web.parts.moments import ClockTimeField, DatePartsField, FoldField
 from breach.web.parts.step_form import Plain, StepForm, moment_of
 
@@ -56,8 +55,3 @@ class AnswerForm(StepForm):
         validators=[Required("errors.answer_missing")],
     )
     comment = LongTextField("case.field.comment", description="case.hint.aware_comment", validators=[Plain()])
-
-
-def _letter(label: str) -> LongTextField:
-    fits = (Required("errors.letter_missing"), Limit(TEXT_LIMIT, "errors.too_long"))
-    return LongTextField(label, description="work.hint.letter", validators=fits)

@@ -2,9 +2,14 @@
 
 from wtforms import HiddenField
 
-from breach.web.cases.forms import _letter
-from breach.web.parts.forms import LongTextField
+from breach.domain.values import LONGEST_LETTER
+from breach.web.parts.forms import Limit, LongTextField, Required
 from breach.web.parts.step_form import Plain, StepForm
+
+
+def _letter(label: str) -> LongTextField:
+    fits = (Required("errors.letter_missing"), Limit(LONGEST_LETTER, "errors.too_long"))
+    return LongTextField(label, description="work.hint.letter", validators=fits)
 
 
 class LetterForm(StepForm):
