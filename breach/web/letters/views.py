@@ -15,7 +15,6 @@ from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import ask, perform, read, show
 from breach.web.letters import words
 from breach.web.letters.forms import ApproveForm, LetterForm
-from breach.web.sending.views import _changed
 
 
 @bp.route("/<reference>/communication/text", methods=["GET", "POST"])
@@ -92,6 +91,10 @@ def differences(before: str, after: str) -> list[tuple[str, str]]:
         found += [("removed", line) for line in old[start:end]]
         found += [("added", line) for line in new[new_start:new_end]]
     return [(kind, line) for kind, line in found if line.strip()]
+
+
+def _changed(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    return [one for one in SequenceMatcher(None, old, new).get_opcodes() if one[0] != "equal"]
 
 
 @bp.post("/<reference>/communication/text/approve")
