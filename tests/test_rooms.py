@@ -1,4 +1,4 @@
-"""Holds the rooms: the same ten on every floor, in one order, none of them crowded, nothing new beside them."""
+"""Holds the rooms: the same ten on every floor, in one order, none crowded, nothing new beside them."""
 
 import ast
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from tests.test_imports import MODULES, ROOT, dotted, imported
 
-#: From the lowest to the highest; a room imports its own kind and those before it. Rooms in one step are apart.
+#: From the lowest to the highest; a room imports itself and those before it.
 ORDER: tuple[tuple[str, ...], ...] = (
     ("audit",),
     ("access", "cases"),
@@ -18,8 +18,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
 )
 HEIGHT = {room: height for height, rooms in enumerate(ORDER) for room in rooms}
 FLOORS = ("breach.services", "breach.web")
-#: Both read what the lower step has, and each a little of the other in its step: named here, so that no
-#: further one comes unseen.
+#: Rooms of one height that read each other: named here, so that no further pair comes unseen.
 NEIGHBOURS = {("access", "cases"), ("letters", "risk"), ("desk", "sending")}
 MOST_FILES = 12
 #: What stands at the root of a floor because every room needs it. A further one takes a word in docs/decisions.

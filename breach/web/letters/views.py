@@ -1,5 +1,7 @@
 """The letter: its text and checks, its approval, its print."""
 
+from difflib import SequenceMatcher
+
 from flask import Response
 from flask.typing import ResponseReturnValue
 
