@@ -21,7 +21,7 @@ FLOORS = ("breach.services", "breach.web")
 #: Rooms of one height that read each other: named here, so that no further pair comes unseen.
 NEIGHBOURS = {("access", "cases"), ("letters", "risk"), ("desk", "sending")}
 MOST_FILES = 12
-#: What stands at the root of a floor because every room needs it. A further one takes a word in docs/decisions.
+#: What stands at the root of a floor because every room needs it. Another takes a word in docs/decisions.
 ROOTS = {
     "breach/services": {
         *("actions", "audit", "checks", "context", "demo", "field_types", "ids", "paging", "schema"),
