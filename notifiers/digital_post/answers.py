@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from breach.domain.notifying import BusinessReceipt, ReceiptStatus, SendOutcome, Sent
+from breach.domain.messages import BusinessReceipt, ReceiptStatus, SendOutcome, Sent
 
 TAKEN, REFUSED = frozenset({"RECEIVED", "COMPLETED"}), frozenset({"INVALID", "NOT_ALLOWED"})
 STATUSES = {

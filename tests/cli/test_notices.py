@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from breach.services.sending.preview import drafts_of
+from breach.services.sending.preview import messages_of
 from tests.cli.test_cli import exit_of
 from tests.support.scenario import environ, import_csv, make_service, people_csv
 
@@ -36,7 +36,7 @@ def test_every_message_is_a_file_for_the_owner_alone(
 def test_one_message_is_one_message(
     reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("breach.cli.notices.drafts_of", lambda ctx, case: list(drafts_of(ctx, case))[:1])
+    monkeypatch.setattr("breach.cli.notices.messages_of", lambda ctx, case: list(messages_of(ctx, case))[:1])
     assert exit_of(["notices", "draft", reference, "--out", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"1 message written to {tmp_path}\n"
 

@@ -35,6 +35,7 @@ from breach.services.letters.drafting import (
 )
 from breach.services.letters.facts import letter_facts, outdated_of
 from breach.services.letters.outdated import Outdated
+from breach.services.sending.release import _wants_pdf
 from breach.store.models import BreachCase, Controller, NoticeText
 from breach.texts import text
 from workflows.communication import CommunicationFlow, CommunicationView
@@ -171,8 +172,9 @@ def check_text(ctx: Context, case: BreachCase, row: NoticeText) -> TextCheck:
 def approve_text(
     ctx: Context, reference: str, version: int, sha256: str, hard_to_read_reason: str = ""
 ) -> None:
-    """Approve the text that was read, as another person than its author, and print it once.
+    """Approve the text that was read, as another person than its author.
 
+    It is printed once, if the channel wants a PDF.
     Raises Conflict when the text was changed since it was read.
     """
     case = load_to_second(ctx, reference, version, "approve", Role.APPROVER)
@@ -194,7 +196,8 @@ def approve_text(
     fire(ctx, case, "approve", view, sha256=sha256)
     row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
     row.hard_to_read_reason = hard_to_read_reason.strip() or None
-    told.pdf = render_letter(ctx, case, row)
+    if _wants_pdf(ctx, ctx.settings.channel):
+        told.pdf = render_letter(ctx, case, row)
     ctx.session.flush()
 
 

@@ -2,26 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 
-from breach.domain.notifying import Addressee, Drafter, Letter, Sender
+from breach.domain.messages import Addressee
 from breach.services.context import Context
-from breach.store.models import BreachCase, Communication, Controller, Recipient
-from breach.texts import text
-
-
-def drafter_for(
-    ctx: Context, told: Communication, released_at: datetime, pdf: bytes | None = None
-) -> Drafter:
-    """Return the function that makes a person's message; the same release gives the same bytes."""
-    case = ctx.session.get_one(BreachCase, told.case_id)
-    controller = ctx.session.get_one(Controller, told.controller_id)
-    document = pdf or told.pdf
-    if document is None:
-        raise ValueError("a communication without its letter cannot be drafted")
-    letter = Letter(text("notices.letter.subject", "da"), document, "da", "brev.pdf")
-    sender = Sender(controller.cvr, controller.name_da)
-    return ctx.notifiers[told.channel].drafter(case.reference, released_at, sender, letter)
+from breach.store.models import Recipient
 
 
 def addressees(ctx: Context, rows: Sequence[Recipient]) -> list[Addressee]:
@@ -33,6 +17,5 @@ def addressees(ctx: Context, rows: Sequence[Recipient]) -> list[Addressee]:
     return [_addressee(key.open("recipient", "cell", row.id, row.cell)) for row in rows]
 
 
-def _addressee(plain: bytes) -> Addressee:
-    known = json.loads(plain)
-    return Addressee(known["cpr"], known["name"])
+def _addressee(cell: bytes) -> Addressee:
+    return Addressee(**json.loads(cell))  # the cell names its parts as Addressee does

@@ -6,19 +6,20 @@ from sqlalchemy import select
 
 from breach.domain.errors import StepRefused
 from breach.domain.events import EventKind
-from breach.domain.notifying import Draft
+from breach.domain.messages import Addressee, ComposedMessage, Composer, MessageRefused
 from breach.services.audit import append_to_case
 from breach.services.cases.file import communication_of, text_of
 from breach.services.context import Context
 from breach.services.letters.text import render_letter
-from breach.services.sending.messages import addressees, drafter_for
+from breach.services.sending.batches import composer_for
+from breach.services.sending.messages import addressees
 from breach.store.models import BreachCase, Recipient
 
 PAGE = 500
 
 
-def drafts_of(ctx: Context, case: BreachCase) -> Iterator[Draft]:
-    """Yield the message of everyone on the list, a page of the list at a time; that it was done is recorded.
+def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | MessageRefused]:
+    """Yield for everyone on the list the message, or why there is none; that it was done is recorded.
 
     Before the approval the letter is printed from the newest text. Raises StepRefused when there is none.
     """
@@ -27,8 +28,8 @@ def drafts_of(ctx: Context, case: BreachCase) -> Iterator[Draft]:
     if row is None:
         raise StepRefused("draft_messages", told.state.value, ("text_is_complete",))
     append_to_case(ctx, case, EventKind.COMMUNICATION_MESSAGES_DRAFTED, text=row.sha256)
-    pdf = told.pdf or render_letter(ctx, case, row)
-    make = drafter_for(ctx, told, told.released_at or row.written_at, pdf)
+    made_at = told.released_at or row.written_at
+    make = composer_for(ctx, told, made_at, lambda: told.pdf or render_letter(ctx, case, row))
     last = None
     while True:
         wanted = (
@@ -42,4 +43,11 @@ def drafts_of(ctx: Context, case: BreachCase) -> Iterator[Draft]:
             uuid = ctx.keys.message_uuid(
                 ctx.session, told.controller_id, told.case_id, told.id, recipient.id, told.channel, 1
             )
-            yield make(str(uuid), addressee)
+            yield _message(make, str(uuid), addressee)
+
+
+def _message(make: Composer, message_uuid: str, addressee: Addressee) -> ComposedMessage | MessageRefused:
+    try:
+        return make(message_uuid, addressee)
+    except MessageRefused as refused:
+        return refused
