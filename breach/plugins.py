@@ -1,20 +1,18 @@
 """Finds the notifiers, and the simulators for trials, by entry point; one that is broken stops the start."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol, cast
 
 from breach.domain.errors import DomainError
-from breach.domain.messages import Need, Notifier, NotifierMisconfigured, is_channel
+from breach.domain.messages import Need, Notifier, NotifierMisconfigured, is_channel, is_suffix
 from breach.texts import MissingText, text
 
 NOTIFIERS, SIMULATORS = "breach.notifiers", "breach.simulators"
 METHODS = ("composer", "send", "receipts", "acknowledge")
 OLD_CONTRACT = "breach.domain.notifying"
 """What plugins imported before channels declared their needs."""
-_is_suffix = re.compile("[a-z0-9]{1,8}").fullmatch
 
 
 class PluginError(DomainError):
@@ -77,7 +75,7 @@ def _lacking(made: object) -> Iterator[str]:
     if not isinstance(needs, frozenset) or not all(isinstance(need, Need) for need in needs):
         yield "needs (a frozenset of Need)"
     suffix = getattr(made, "suffix", None)
-    if not isinstance(suffix, str) or not _is_suffix(suffix):
+    if not isinstance(suffix, str) or not is_suffix(suffix):
         yield "suffix (1 to 8 small letters and digits)"
     yield from (method for method in METHODS if not callable(getattr(made, method, None)))
 
@@ -115,6 +113,12 @@ def load_notifiers(
     if not loaded:
         raise PluginError("plugin.none", name=NOTIFIERS)
     return loaded
+
+
+def check_channel(channel: str, notifiers: Mapping[str, Notifier]) -> None:
+    """Raise PluginError unless a notifier has the channel; without this the first release finds out."""
+    if channel not in notifiers:
+        raise PluginError("plugin.channel_unknown", name=channel, known=", ".join(sorted(notifiers)))
 
 
 def load_simulator(channel: str, found: Iterable[EntryPoint] | None = None) -> Simulator:

@@ -136,6 +136,11 @@ def test_channels_that_import_one_another_are_seen(
     assert foreign(path, known) == expected
 
 
+def test_checks_of_notifiers_need_nothing_that_is_for_tests() -> None:
+    tops = {name.split(".")[0] for name in imported(ROOT / "notifiers" / "testing.py")}
+    assert tops - sys.stdlib_module_names == {"breach"}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=[dotted(path) for path in MODULES])
 def test_imports_point_inwards(path: Path) -> None:
     assert wrong(path) == []

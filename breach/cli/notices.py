@@ -44,7 +44,7 @@ def draft(reference: str, out: Path) -> None:
         suffix = ctx.notifiers[communication_of(ctx, case).channel].suffix
         for message in messages_of(ctx, case):
             if isinstance(message, MessageRefused):
-                without[message.errors[0].code] += 1
+                without[message.reason] += 1
                 continue
             path = out / f"{message.message_uuid}.{suffix}"
             path.write_bytes(message.body)

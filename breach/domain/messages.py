@@ -17,6 +17,10 @@ from breach.domain.errors import DomainError, FieldError, InvalidInput
 
 is_channel = re.compile("[a-z][a-z0-9_]{0,39}").fullmatch
 """Matches the name of a channel: it begins with a small letter, then small letters, digits and `_`."""
+is_suffix = re.compile("[a-z0-9]{1,8}").fullmatch
+"""Matches the ending of a file, without its dot."""
+is_code = re.compile("[A-Za-z0-9._-]{1,80}").fullmatch
+"""Matches a code, which may be stored and shown; free text may repeat what was sent, a number with it."""
 
 
 class MessageRefused(InvalidInput):
@@ -24,6 +28,12 @@ class MessageRefused(InvalidInput):
 
     def __init__(self, *errors: FieldError) -> None:
         super().__init__(errors)
+
+    @property
+    def reason(self) -> str:
+        """The code of the first error, `unreadable_code` where that is no code."""
+        code = self.errors[0].code if self.errors else ""
+        return code if is_code(code) else "unreadable_code"
 
 
 class NotDeclared(LookupError):

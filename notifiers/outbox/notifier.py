@@ -6,7 +6,6 @@ In the production profile the outbox stops: a folder tells nobody anything.
 """
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -25,11 +24,10 @@ from breach.domain.messages import (
     Sender,
     SendOutcome,
     Sent,
+    is_code,
 )
 from notifiers import memo
 from notifiers.memo import rules
-
-_is_code = re.compile("[A-Za-z0-9._-]{1,80}").fullmatch
 
 
 def _sync_folder(folder: Path) -> None:
@@ -122,7 +120,7 @@ class OutboxNotifier:
     def _receipt(marker: Path) -> BusinessReceipt:
         status = ReceiptStatus(marker.suffix[1:])
         first = marker.read_bytes()[:200].decode("ascii", "replace").partition("\n")[0].strip()
-        code = first if _is_code(first) else "said_by_a_person"
+        code = first if is_code(first) else "said_by_a_person"
         at = datetime.fromtimestamp(int(marker.stat().st_mtime), UTC)
         return BusinessReceipt(
             marker.stem.lower(), status, code if status is ReceiptStatus.REJECTED else "", at, marker.name

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from breach.domain.errors import FieldError
 from breach.domain.messages import (
     Addressee,
     ComposedMessage,
@@ -72,6 +73,20 @@ def test_addressee_with_one_number_meets_the_need_of_either(known: Addressee) ->
 
 def test_addressee_hides_from_logs() -> None:
     assert repr(NANCY) == str(NANCY) == f"{NANCY}" == "Addressee(hidden)"
+
+
+@pytest.mark.parametrize(
+    ("errors", "reason"),
+    [
+        ([FieldError("x", "sms.phone"), FieldError("x", "other")], "sms.phone"),
+        ([FieldError("x", "No 251248-9996 here")], "unreadable_code"),
+        ([FieldError("x", "x" * 81)], "unreadable_code"),
+        ([], "unreadable_code"),
+    ],
+    ids=["first", "free-text", "too-long", "none"],
+)
+def test_message_refused_gives_a_reason_that_may_be_stored(errors: list[FieldError], reason: str) -> None:
+    assert MessageRefused(*errors).reason == reason
 
 
 def message(made: list[str]) -> Message:

@@ -8,11 +8,14 @@ from types import ModuleType
 
 import pytest
 
+from breach import config
 from breach.domain.messages import Notifier
 from breach.plugins import NOTIFIERS, PluginError, load_notifiers, load_simulator
+from breach.runtime import build_runtime
 from breach.texts import text
 from notifiers.digital_post.simulator import serve
 from notifiers.outbox import OutboxNotifier
+from tests.support.scenario import environ
 
 
 class Silent(OutboxNotifier):
@@ -235,6 +238,15 @@ def test_a_repeat_is_safe_only_where_that_is_known(
     }
     loaded = load_notifiers(settings | (real if "profile" in settings else {}))
     assert loaded["digital_post"].deduplicates_uuid is expected
+
+
+def test_a_channel_that_no_plugin_has_stops_the_start(tmp_path: Path) -> None:
+    settings = config.load(environ(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}", BREACH_CHANNEL="pigeon"))
+    with pytest.raises(PluginError) as stopped:
+        build_runtime(settings)
+    assert str(stopped.value) == (
+        "No plugin has the channel pigeon. Set BREACH_CHANNEL to one of: digital_post, outbox"
+    )
 
 
 def test_the_simulator_is_found_by_its_channel() -> None:

@@ -150,7 +150,8 @@ def _compose_first(notice: Notice, make: Composer, addressee: Addressee) -> None
         notice.state = after(notice.state, "queue")
     except MessageRefused as refused:
         notice.message_sha256 = NOTHING_COMPOSED
-        notice.state, notice.code = after(notice.state, "hand_over"), refused.errors[0].code
+        notice.state = after(notice.state, "hand_over")
+        notice.code = refused.reason
 
 
 def _compose_again(
@@ -160,7 +161,7 @@ def _compose_again(
     try:
         composed = make(str(notice.message_uuid), addressee)
     except MessageRefused as refused:
-        return None, refused.errors[0].code
+        return None, refused.reason
     is_the_same = composed.sha256 == notice.message_sha256
     return (composed, "") if is_the_same else (None, "bytes_changed")
 

@@ -54,7 +54,8 @@ def claim(ctx: Context, batch_id: UUID, worker: str) -> list[Claimed]:
         attempt = _attempt(ctx, notice, worker, tried.get(notice.id, 0) + 1)
         notice.state = after(notice.state, "claim")
         if composed is None:  # a repeat whose bytes differ stops for a person
-            notice.state, notice.code = after(notice.state, "hand_over"), why
+            notice.state = after(notice.state, "hand_over")
+            notice.code = why
             continue
         claimed.append(Claimed(notice.id, attempt.id, notice.channel, composed))
     return claimed
