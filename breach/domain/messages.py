@@ -121,19 +121,28 @@ class Addressee:
     def __repr__(self) -> str:
         return "Addressee(hidden)"
 
-    def lacks(self, needs: Iterable[Need]) -> tuple[Need, ...]:
+    def lacks(self, needs: frozenset[Need]) -> tuple[Need, ...]:
         """Return those of the needs that nothing is known for, in the order of `Need`."""
-        wanted = set(needs) & set(_PARTS)
-        return tuple(
-            need for need in Need if need in wanted and not any(getattr(self, part) for part in _PARTS[need])
-        )
+        return tuple(need for need, parts in _wanted(needs) if not any(getattr(self, part) for part in parts))
 
-    def only(self, needs: Iterable[Need]) -> Self:
+    def only(self, needs: frozenset[Need]) -> Self:
         """Return the addressee with nothing but the parts that meet the needs."""
-        parts = {part for need in needs for part in _PARTS.get(need, ())}
-        given = {part: getattr(self, part) for part in parts}
-        is_shown = not parts.isdisjoint({"name", "postal_address"})
-        return type(self)(**given, protected_address=self.protected_address and is_shown)
+        return type(self)(**{part: getattr(self, part) for part in _handed(needs)})
+
+
+@cache
+def _wanted(needs: frozenset[Need]) -> tuple[tuple[Need, tuple[str, ...]], ...]:
+    """Return the needs that an addressee meets, each with its parts; settled once for all addressees."""
+    return tuple((need, _PARTS[need]) for need in Need if need in needs and need in _PARTS)
+
+
+@cache
+def _handed(needs: frozenset[Need]) -> tuple[str, ...]:
+    """Return the parts that are handed over; with name or address goes whether they are protected."""
+    parts = {part for _, some in _wanted(needs) for part in some}
+    if not parts.isdisjoint({"name", "postal_address"}):
+        parts.add("protected_address")
+    return tuple(sorted(parts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,13 +169,12 @@ class Message:
         """The subject in the language that comes first."""
         return self.subjects[self.language]
 
-    def only(self, needs: Iterable[Need]) -> Self:
+    def only(self, needs: frozenset[Need]) -> Self:
         """Return the message without the parts that are not among the needs; they are never made."""
-        wanted = set(needs)
         return replace(
             self,
-            texts=self.texts if Need.TEXT in wanted else _refuse_texts,
-            pdf=self.pdf if Need.PDF in wanted else _refuse_pdf,
+            texts=self.texts if Need.TEXT in needs else _refuse_texts,
+            pdf=self.pdf if Need.PDF in needs else _refuse_pdf,
         )
 
 
@@ -250,16 +258,15 @@ class Notifier(Protocol):
         """Remove a receipt at its source, after it is stored and committed. May be repeated."""
 
 
-def hand_only(needs: Iterable[Need], compose: Composer) -> Composer:
+def hand_only(needs: frozenset[Need], compose: Composer) -> Composer:
     """Return a composer that hands on the declared parts of an addressee alone.
 
     It raises MessageRefused with `lacks.<need>` for one who lacks something that the channel needs.
     """
-    declared = frozenset(needs)
 
     def handing_only(message_uuid: str, addressee: Addressee) -> ComposedMessage:
-        if lacking := addressee.lacks(declared):
+        if lacking := addressee.lacks(needs):
             raise MessageRefused(*(FieldError("addressee", f"lacks.{need.value}") for need in lacking))
-        return compose(message_uuid, addressee.only(declared))
+        return compose(message_uuid, addressee.only(needs))
 
     return handing_only
