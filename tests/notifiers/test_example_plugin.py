@@ -111,25 +111,29 @@ def service(
     sys.modules.pop("breach_sms", None)
 
 
-def give_phones(ctx: Context, count: int) -> None:
+def give_phones(ctx: Context, count: int, phone: str) -> None:
     """Let so many of the list have a telephone number, as a column of a list to come would."""
     for row in ctx.session.scalars(select(Recipient).order_by(Recipient.id).limit(count)):
         key = ctx.keys.batch(ctx.session, "people", row.controller_id, row.case_id)
         known = json.loads(key.open("recipient", "cell", row.id, row.cell))
-        row.cell = key.seal("recipient", "cell", row.id, json.dumps({**known, "phone": PHONE}).encode())
+        row.cell = key.seal("recipient", "cell", row.id, json.dumps({**known, "phone": phone}).encode())
 
 
-def release(service: Service, people: int, phones: int) -> None:
-    """Walk a case to its release and send what is queued."""
+def release(service: Service, people: int, phones: int, phone: str = PHONE) -> None:
+    """Walk a case to its release."""
     service.approved()
     service.do("sagsbehandler", import_csv, people_csv(people))
     with service.runtime.transaction() as ctx:
-        give_phones(ctx, phones)
+        give_phones(ctx, phones, phone)
     service.do("sagsbehandler", sending_release.ask_release)
     service.do("frigiver", sending_release.release, people)
+
+
+def send(service: Service) -> int:
+    """Send what is queued; return how many messages the channel was given."""
     with service.runtime.transaction() as ctx:
         (batch,) = ctx.session.scalars(select(SendBatch)).all()
-    assert send_batch(service.runtime, batch.id, "worker-1") == phones
+    return send_batch(service.runtime, batch.id, "worker-1")
 
 
 def take_receipts(service: Service) -> None:
@@ -145,6 +149,7 @@ def take_receipts(service: Service) -> None:
 
 def test_case_is_told_by_the_plugin_and_no_pdf_is_printed(service: Service, spool: Path) -> None:
     release(service, people=2, phones=2)
+    assert send(service) == 2
     assert {notice.state for notice in notices_of(service)} == {NoticeState.SUBMITTED}
     files = sorted((spool / "outgoing").iterdir())
     assert [file.name for file in files] == sorted(str(notice.message_uuid) for notice in notices_of(service))
@@ -164,15 +169,23 @@ def test_case_is_told_by_the_plugin_and_no_pdf_is_printed(service: Service, spoo
 
 def test_who_lacks_what_the_channel_needs_is_a_persons_task(service: Service, spool: Path) -> None:
     release(service, people=3, phones=1)
+    assert send(service) == 1
     found = sorted((notice.state.value, notice.code) for notice in notices_of(service) if notice.code)
     assert found == [("needs_person", "lacks.phone")] * 2
     assert len(list((spool / "outgoing").iterdir())) == 1
 
 
-def test_nobody_has_what_the_channel_needs(service: Service, spool: Path) -> None:
-    release(service, people=2, phones=0)
-    assert {(notice.state, notice.code) for notice in notices_of(service)} == {
-        (NoticeState.NEEDS_PERSON, "lacks.phone")
-    }
+@pytest.mark.parametrize(
+    ("phones", "phone", "code"),
+    [(0, PHONE, "lacks.phone"), (2, "ask Ole", "sms.phone")],
+    ids=["no", "odd"],
+)
+def test_nobody_has_what_the_channel_needs(
+    service: Service, spool: Path, phones: int, phone: str, code: str
+) -> None:
+    release(service, people=2, phones=phones, phone=phone)
+    assert send(service) == 0
+    found = {(notice.state, notice.code) for notice in notices_of(service)}
+    assert found == {(NoticeState.NEEDS_PERSON, code)}
     assert list((spool / "outgoing").iterdir()) == []
     assert service.page().communication.state is CommunicationState.SENDING

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from breach.domain.messages import SendOutcome, Sent
+from breach.domain.messages import Need, SendOutcome, Sent
 from breach.domain.states import CommunicationState, NoticeState
 from breach.services.context import Runtime
 from breach.services.sending import batches, claims, messages, release
@@ -202,6 +202,17 @@ def test_a_repeat_whose_bytes_differ_stops_for_a_person(at: At) -> None:
     assert claim(service) == []
     changed = {(notice.state, notice.code) for notice in notices_of(service)}
     assert changed == {(NoticeState.NEEDS_PERSON, "bytes_changed")}
+
+
+def test_a_channel_that_wants_more_than_when_it_was_queued_stops_for_a_person(
+    at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = at("released")
+    channel = service.runtime.notifiers["digital_post"]
+    monkeypatch.setattr(channel, "needs", channel.needs | {Need.EMAIL})
+    assert claim(service) == []
+    changed = {(notice.state, notice.code) for notice in notices_of(service)}
+    assert changed == {(NoticeState.NEEDS_PERSON, "lacks.email")}
 
 
 @pytest.mark.parametrize(
