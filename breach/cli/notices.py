@@ -12,7 +12,7 @@ from breach.cli.wording import LANGUAGE
 from breach.domain.messages import MessageRefused
 from breach.runtime import build_runtime
 from breach.services.cases.file import communication_of
-from breach.services.sending.preview import messages_of
+from breach.services.sending.messages import messages_of
 from breach.store.models import BreachCase
 from breach.texts import has, text
 

@@ -7,7 +7,7 @@ import pytest
 from breach.domain.errors import FieldError
 from breach.domain.messages import ComposedMessage, MessageRefused
 from breach.services.context import Context
-from breach.services.sending.preview import messages_of
+from breach.services.sending.messages import messages_of
 from breach.store.models import BreachCase
 from tests.cli.test_cli import exit_of
 from tests.support.scenario import environ, import_csv, make_service, people_csv

@@ -16,6 +16,7 @@ from breach.domain.letters.contacts import (
     LetterContacts,
 )
 from breach.domain.letters.elements import ElementFacts
+from breach.domain.messages import Need
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.states import Role
 from breach.domain.values import LONGEST_LETTER
@@ -35,7 +36,6 @@ from breach.services.letters.drafting import (
 )
 from breach.services.letters.facts import letter_facts, outdated_of
 from breach.services.letters.outdated import Outdated
-from breach.services.sending.release import _wants_pdf
 from breach.store.models import BreachCase, Controller, NoticeText
 from breach.texts import text
 from workflows.communication import CommunicationFlow, CommunicationView
@@ -196,7 +196,7 @@ def approve_text(
     fire(ctx, case, "approve", view, sha256=sha256)
     row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
     row.hard_to_read_reason = hard_to_read_reason.strip() or None
-    if _wants_pdf(ctx, ctx.settings.channel):
+    if wants_pdf(ctx, ctx.settings.channel):
         told.pdf = render_letter(ctx, case, row)
     ctx.session.flush()
 
@@ -217,3 +217,7 @@ def rewrite(ctx: Context, reference: str, version: int) -> None:
     told.pdf = None
     if row is not None:
         _store_text(ctx, case, row.danish, row.english)
+
+
+def wants_pdf(ctx: Context, channel: str) -> bool:
+    return Need.PDF in ctx.notifiers[channel].needs

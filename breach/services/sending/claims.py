@@ -12,8 +12,8 @@ from breach.domain.states import CommunicationState, NoticeState
 from breach.services.audit import append_to_case
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.services.sending.batches import _compose_again, _leave, composer_for
-from breach.services.sending.messages import addressees
+from breach.services.sending.batches import park
+from breach.services.sending.messages import addressees, compose_again, composer_for
 from breach.store.models import BreachCase, Communication, Notice, NoticeAttempt, Recipient, SendBatch
 from workflows.machine import sources
 from workflows.notice import TABLE, after
@@ -37,11 +37,11 @@ def claim(ctx: Context, batch_id: UUID, worker: str) -> list[Claimed]:
     batch = ctx.session.get_one(SendBatch, batch_id)
     told = ctx.session.get_one(Communication, batch.communication_id)
     if told.state is not CommunicationState.SENDING or told.released_at is None:
-        _leave(ctx, batch)
+        park(ctx, batch)
         return []
     notices = _next_handful(ctx, batch)
     if not notices:
-        _leave(ctx, batch)
+        park(ctx, batch)
         return []
     batch.state, batch.worker, batch.touched_at = "running", worker, ctx.now
     recipients = {row.id: row for row in _recipients(ctx, notices)}
@@ -50,7 +50,7 @@ def claim(ctx: Context, batch_id: UUID, worker: str) -> list[Claimed]:
     tried = _tried(ctx, notices)
     claimed = []
     for notice, addressee in zip(notices, addressees(ctx, ordered), strict=True):
-        composed, why = _compose_again(notice, make, addressee)
+        composed, why = compose_again(notice, make, addressee)
         attempt = _attempt(ctx, notice, worker, tried.get(notice.id, 0) + 1)
         notice.state = after(notice.state, "claim")
         if composed is None:  # a repeat whose bytes differ stops for a person

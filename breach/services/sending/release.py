@@ -5,7 +5,6 @@ import hashlib
 from sqlalchemy import select
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.messages import Need
 from breach.domain.states import ExemptionGround, Role
 from breach.services.cases.file import communication_of, recipient_count, release_of, text_of
 from breach.services.cases.loading import load, load_to_second
@@ -14,14 +13,10 @@ from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letters.communication_step import fire
 from breach.services.letters.facts import is_current
-from breach.services.letters.text import render_letter
+from breach.services.letters.text import render_letter, wants_pdf
 from breach.services.sending.batches import queue_notices
 from breach.store.models import Communication, Recipient, Release
 from workflows.communication import CommunicationView
-
-
-def _wants_pdf(ctx: Context, channel: str) -> bool:
-    return Need.PDF in ctx.notifiers[channel].needs
 
 
 def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: str) -> None:
@@ -44,7 +39,7 @@ def ask_release(ctx: Context, reference: str, version: int) -> Release:
     view = CommunicationView(actor_id=ctx.person_id, recipients=count, text_is_current=current)
     told.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
     fire(ctx, case, "ask_release", view, count=count, channel=told.channel)
-    if told.pdf is None and row is not None and _wants_pdf(ctx, told.channel):
+    if told.pdf is None and row is not None and wants_pdf(ctx, told.channel):
         told.pdf = render_letter(ctx, case, row)  # approved while another channel was set
     order = Release(
         id=new_id(ctx.now),
