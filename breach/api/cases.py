@@ -23,6 +23,7 @@ from breach.services import (
     risk,
 )
 from breach.services.context import Context
+from breach.services.fact_words import change_sentence
 from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Text, When, Wrong
 from breach.services.queue import QueueFilter, queue
 from breach.services.titles import in_language
@@ -153,7 +154,12 @@ STEPS: Mapping[str, Step] = {
     ),
     "withdraw_awareness": Step(awareness.withdraw, {}, about="Take back the correction that one asked for"),
     "draft_text": Step(communication.start_draft, {}),
-    "save_text": Step(communication.save_text, {"danish": LETTER, "english": LETTER}),
+    "save_text": Step(
+        communication.save_text,
+        {"danish": LETTER, "english": LETTER, "facts_sha256": LINE},
+        frozenset({"facts_sha256"}),
+        about="Store a new version of the letter; `facts_sha256` says that it fits the case as it is now",
+    ),
     "approve_text": Step(
         communication.approve_text,
         {"sha256": LINE, "hard_to_read_reason": LONG},
@@ -272,6 +278,8 @@ def _case(page: pages.CasePage) -> dict[str, Any]:
         "proposal_sha256": page.decision.proposed_sha256 if page.decision else None,
         "outcome": page.decision.outcome if page.decision else None,
         "text_sha256": page.text.sha256 if page.text else None,
+        "text_changed_facts": _changed_facts(page),
+        "facts_sha256": page.standing.facts_sha256 if page.standing else None,
         "counts": {state.value: count for state, count in page.counts.items()},
         "recipients": page.recipients,
         "told": page.told,
@@ -280,6 +288,15 @@ def _case(page: pages.CasePage) -> dict[str, Any]:
             for offer in page.offers
         ],
     }
+
+
+def _changed_facts(page: pages.CasePage) -> list[dict[str, object]] | None:
+    if page.standing is None or page.standing.changed is None:
+        return None
+    return [
+        {"fact": one.name, "was": one.was, "now": one.now, "text": change_sentence(one, language())}
+        for one in page.standing.changed
+    ]
 
 
 def _report(one: pages.ReportShown) -> dict[str, Any]:

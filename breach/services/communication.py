@@ -2,42 +2,36 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from breach.documents.pdf import LetterHead, letter_pdf
 from breach.domain.errors import Conflict, FieldError, InvalidInput
 from breach.domain.letters.compare import Difference
-from breach.domain.letters.contacts import (
-    AdviceNumbers,
-    AuthorityContact,
-    ControllerContact,
-    DpoContact,
-    LetterContacts,
-)
 from breach.domain.letters.elements import ElementFacts
 from breach.domain.states import ExemptionGround, Role
 from breach.services import views
 from breach.services.cases import load, load_to_second, touch, written
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.services.letter_facts import is_current, letter_facts, outdated_of
+from breach.services.letter_facts import (
+    contacts_of,
+    facts_now,
+    facts_of_save,
+    is_current,
+    letter_facts,
+    outdated_of,
+)
 from breach.services.letters import LetterDraft, LetterReview, compare_letters, draft_letters, review_letter
 from breach.services.opening import record
 from breach.services.outdated import Outdated
 from breach.services.records import communication_of, recipient_count, release_of, text_of
 from breach.services.sending import frozen_hash, queue_notices
 from breach.store.models import BreachCase, Communication, Controller, NoticeText, Release
-from breach.texts import text
 from breach.texts.formats import local
 from workflows.communication import CommunicationFlow, CommunicationView
 
 TEXT_LIMIT = 20_000
 WRITERS = (Role.CASE_HANDLER, Role.APPROVER)
-DATATILSYNET = AuthorityContact(
-    "Carl Jacobsens Vej 35, 2500 Valby", "33 19 32 00", "dt@datatilsynet.dk", "datatilsynet.dk"
-)
-"""Source: datatilsynet.dk, contact page."""
-ADVICE = AdviceNumbers(identity_theft="33 98 00 98", police="114")
-"""Source: sikkerdigital.dk (hotline for identity theft); 114 is the police. Check before go-live."""
 
 
 @dataclass(frozen=True)
@@ -60,28 +54,6 @@ class TextCheck:
         return tuple(found + [f"differs:{difference.fact}" for difference in self.differences])
 
 
-def contacts_of(controller: Controller) -> LetterContacts:
-    """Return whom the letter names, from the controller's settings."""
-    return LetterContacts(
-        ControllerContact(
-            controller.name_da,
-            controller.name_en,
-            controller.address,
-            controller.cvr,
-            controller.phone,
-            controller.email,
-        ),
-        DpoContact(
-            controller.dpo_phone,
-            text("common.hours", "da"),
-            text("common.hours", "en"),
-            controller.dpo_name,
-        ),
-        DATATILSYNET,
-        ADVICE,
-    )
-
-
 def _fire(
     ctx: Context, case: BreachCase, step: str, view: CommunicationView, **body: object
 ) -> Communication:
@@ -93,7 +65,14 @@ def _fire(
     return told
 
 
-def _store_text(ctx: Context, case: BreachCase, danish: str, english: str) -> NoticeText:
+def _store_text(
+    ctx: Context,
+    case: BreachCase,
+    danish: str,
+    english: str,
+    facts: dict[str, Any] | None,
+    **body: object,
+) -> NoticeText:
     told = communication_of(ctx, case)
     last = text_of(ctx, told)
     row = NoticeText(
@@ -107,11 +86,12 @@ def _store_text(ctx: Context, case: BreachCase, danish: str, english: str) -> No
         sha256=hashlib.sha256(f"{danish}\0{english}".encode()).hexdigest(),
         written_by=ctx.person_id,
         written_at=ctx.now,
+        facts=facts,
     )
     ctx.session.add(row)
     told.text_id = row.id
     touch(ctx, case)
-    record(ctx, case, "communication.text_saved", number=row.number, sha256=row.sha256)
+    record(ctx, case, "communication.text_saved", number=row.number, sha256=row.sha256, **body)
     return row
 
 
@@ -127,11 +107,17 @@ def start_draft(ctx: Context, reference: str, version: int) -> NoticeText:
     case = load(ctx, reference, version, *WRITERS)
     _fire(ctx, case, "draft", CommunicationView(actor_id=ctx.person_id))
     drafts = draft_texts(ctx, case)
-    return _store_text(ctx, case, drafts["da"].text, drafts["en"].text)
+    return _store_text(ctx, case, drafts["da"].text, drafts["en"].text, facts_now(ctx, case))
 
 
-def save_text(ctx: Context, reference: str, version: int, danish: str, english: str) -> NoticeText:
-    """Store a new version of the letter; an approved one has to be opened for rewriting first."""
+def save_text(
+    ctx: Context, reference: str, version: int, danish: str, english: str, facts_sha256: str = ""
+) -> NoticeText:
+    """Store a new version of the letter; an approved one has to be opened for rewriting first.
+
+    facts_sha256: the facts that the writer has brought it up to date with; without it the new version stands
+    on the facts of the one before
+    """
     case = load(ctx, reference, version, *WRITERS)
     told = communication_of(ctx, case)
     flow = CommunicationFlow(told.state, CommunicationView())
@@ -148,7 +134,9 @@ def save_text(ctx: Context, reference: str, version: int, danish: str, english: 
             errors.append(FieldError(field, "cpr_in_text"))
     if errors:
         raise InvalidInput(errors)
-    return _store_text(ctx, case, values["danish"], values["english"])
+    facts = facts_of_save(ctx, case, text_of(ctx, told), facts_sha256)
+    said = {"facts_sha256": facts_sha256} if facts_sha256 else {}
+    return _store_text(ctx, case, values["danish"], values["english"], facts, **said)
 
 
 def _normal(value: str) -> str:
@@ -188,7 +176,7 @@ def approve_text(
         is_hard_to_read=check.danish.needs_reason or check.english.needs_reason,
         hard_to_read_reason=hard_to_read_reason,
         author_id=row.written_by,
-        text_is_current=not check.outdated,
+        text_is_current=is_current(ctx, case, row),
     )
     _fire(ctx, case, "approve", view, sha256=sha256)
     row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
@@ -212,7 +200,7 @@ def rewrite(ctx: Context, reference: str, version: int) -> None:
     row = text_of(ctx, told)
     told.pdf = None
     if row is not None:
-        _store_text(ctx, case, row.danish, row.english)
+        _store_text(ctx, case, row.danish, row.english, row.facts)
 
 
 def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: str) -> None:

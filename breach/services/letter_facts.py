@@ -1,17 +1,39 @@
-"""What a letter is made of, and whether a letter that is written still says what the case says."""
+"""The facts a letter is built from, and whether a saved letter still stands on the facts of today."""
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import select
 
+from breach.domain.errors import Conflict, FieldError, InvalidInput
+from breach.domain.letters.basis import ChangedFact, basis_of, changed_facts, written_by_hand
+from breach.domain.letters.contacts import (
+    AdviceNumbers,
+    AuthorityContact,
+    ControllerContact,
+    DpoContact,
+    LetterContacts,
+)
 from breach.domain.letters.facts import LetterFacts
 from breach.domain.states import AuthorityState, OccurredKind
 from breach.services.context import Context
 from breach.services.outdated import Outdated, outdated
 from breach.services.records import authority_of
-from breach.store.models import AuditEvent, BreachCase, NoticeText
+from breach.services.views import holds_cpr
+from breach.store.canonical import plain, spelled
+from breach.store.models import AuditEvent, BreachCase, Controller, NoticeText
+from breach.texts import text
 from breach.texts.formats import local
+
+DATATILSYNET = AuthorityContact(
+    "Carl Jacobsens Vej 35, 2500 Valby", "33 19 32 00", "dt@datatilsynet.dk", "datatilsynet.dk"
+)
+"""Source: datatilsynet.dk, contact page."""
+ADVICE = AdviceNumbers(identity_theft="33 98 00 98", police="114")
+"""Source: sikkerdigital.dk (hotline for identity theft); 114 is the police. Check before go-live."""
 
 
 def letter_facts(ctx: Context, case: BreachCase) -> LetterFacts:
@@ -23,8 +45,8 @@ def letter_facts(ctx: Context, case: BreachCase) -> LetterFacts:
         integrity=facts.get("integrity"),
         availability=facts.get("availability"),
         cause=facts.get("cause"),
-        data_categories=tuple(facts.get("data_categories") or ()) or None,
-        subject_groups=tuple(facts.get("subject_groups") or ()) or None,
+        data_categories=_known(facts.get("data_categories")),
+        subject_groups=_known(facts.get("subject_groups")),
         return_or_deletion=facts.get("return_or_deletion"),
         subject_count=facts.get("subject_count"),
         recipient_count=facts.get("recipient_count"),
@@ -32,14 +54,102 @@ def letter_facts(ctx: Context, case: BreachCase) -> LetterFacts:
         ended_on=_day(case.occurred_to_at),
         day_is_about=case.occurred_kind is OccurredKind.APPROXIMATE,
         discovered_on=_day(case.aware_at),
-        contained=True if case.contained_at else None,
+        contained=case.contained_at is not None,
         authority_notified=told_authority,
         consequences=tuple(case.consequences),
     )
 
 
+def _known(values: list[str] | None) -> tuple[str, ...] | None:
+    """Return the values; None where nothing is told of them, or only that it is unknown."""
+    return None if not values or values == ["unknown"] else tuple(values)
+
+
 def _day(value: datetime | None) -> date | None:
     return local(value).date() if value else None
+
+
+def contacts_of(controller: Controller) -> LetterContacts:
+    """Return whom the letter names, from the controller's settings."""
+    return LetterContacts(
+        ControllerContact(
+            controller.name_da,
+            controller.name_en,
+            controller.address,
+            controller.cvr,
+            controller.phone,
+            controller.email,
+        ),
+        DpoContact(
+            controller.dpo_phone,
+            text("common.hours", "da"),
+            text("common.hours", "en"),
+            controller.dpo_name,
+        ),
+        DATATILSYNET,
+        ADVICE,
+    )
+
+
+def facts_now(ctx: Context, case: BreachCase) -> dict[str, Any]:
+    """Return the facts and contacts that a letter written now is kept with.
+
+    Raises InvalidInput where one that a person typed seems to hold a CPR number.
+    """
+    facts = letter_facts(ctx, case)
+    if any(holds_cpr(words) for words in written_by_hand(facts)):
+        raise InvalidInput([FieldError("facts", "cpr_in_text")])
+    controller = ctx.session.get_one(Controller, case.controller_id)
+    kept = plain(basis_of(facts, contacts_of(controller)))
+    assert isinstance(kept, dict)
+    return kept
+
+
+def facts_hash(facts: dict[str, Any]) -> str:
+    """Return the SHA-256 by which somebody says which facts a letter was brought up to date with."""
+    return sha256(spelled(facts)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a version of the letter stands to the facts of the case now.
+
+    changed: the facts that are others now; None where the version is older than the keeping of facts
+    facts_sha256: the hash of the facts now
+    """
+
+    changed: tuple[ChangedFact, ...] | None
+    facts_sha256: str
+
+
+def standing_of(ctx: Context, case: BreachCase, row: NoticeText) -> Standing:
+    """Return how a version of the letter stands to the facts of the case now."""
+    now = facts_now(ctx, case)
+    return Standing(None if row.facts is None else changed_facts(row.facts, now), facts_hash(now))
+
+
+def is_current(ctx: Context, case: BreachCase, row: NoticeText | None) -> bool:
+    """Tell whether the letter stands on the facts of now; one whose facts were not kept, by its sentences."""
+    if row is None:
+        return True
+    changed = standing_of(ctx, case, row).changed
+    return not (outdated_of(ctx, case, row) if changed is None else changed)
+
+
+def facts_of_save(
+    ctx: Context, case: BreachCase, before: NoticeText | None, facts_sha256: str
+) -> dict[str, Any] | None:
+    """Return the facts that a version saved by a person stands on: those of the version before it.
+
+    facts_sha256: the facts that the person says it was brought up to date with, "" for none; raises Conflict
+    unless they are those of now
+    """
+    if not facts_sha256:
+        return before.facts if before else None
+    now = facts_now(ctx, case)
+    if facts_hash(now) != facts_sha256:
+        raise Conflict("changed_meanwhile")
+    return now
 
 
 def outdated_of(ctx: Context, case: BreachCase, row: NoticeText) -> tuple[Outdated, ...]:
@@ -47,11 +157,6 @@ def outdated_of(ctx: Context, case: BreachCase, row: NoticeText) -> tuple[Outdat
     facts, former = letter_facts(ctx, case), _days_of_discovery(ctx, case)
     letters = (("da", row.danish), ("en", row.english))
     return tuple(one for language, body in letters for one in outdated(body, language, facts, former))
-
-
-def is_current(ctx: Context, case: BreachCase, row: NoticeText | None) -> bool:
-    """Tell whether a letter says nothing otherwise than the case does now."""
-    return row is None or not outdated_of(ctx, case, row)
 
 
 def _days_of_discovery(ctx: Context, case: BreachCase) -> frozenset[date]:

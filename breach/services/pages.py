@@ -11,6 +11,7 @@ from breach.domain.states import TOLD, NoticeState, Role
 from breach.services import views
 from breach.services.cases import get_case
 from breach.services.context import Context
+from breach.services.letter_facts import Standing, standing_of
 from breach.services.offers import Offer, offers
 from breach.services.recording import look
 from breach.services.records import (
@@ -84,6 +85,7 @@ class CasePage:
     authority: AuthorityTrack
     communication: Communication
     text: NoticeText | None
+    standing: Standing | None
     release: Release | None
     counts: dict[NoticeState, int]
     recipients: int
@@ -151,6 +153,7 @@ def case_page(ctx: Context, reference: str) -> CasePage:
         authority=track,
         communication=told,
         text=text,
+        standing=standing_of(ctx, case, text) if text else None,
         release=order,
         counts=notice_counts(ctx, told),
         recipients=recipient_count(ctx, told),

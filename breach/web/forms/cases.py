@@ -225,6 +225,13 @@ class LetterForm(StepForm):
     english = LongTextField(
         "work.field.english", description="work.hint.letter", validators=[Required("errors.letter_missing")]
     )
+    facts_sha256 = HiddenField()
+    up_to_date = BooleanField("work.field.up_to_date")
+
+    def settled(self) -> str:
+        """Return the hash of the facts that the letter was said to fit, or "" where nobody said so."""
+        ticked = self.up_to_date is not None and self.up_to_date.data
+        return self.facts_sha256.data or "" if ticked else ""
 
 
 class ApproveForm(StepForm):

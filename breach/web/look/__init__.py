@@ -16,7 +16,15 @@ from breach.web.look.frame import (
     tabs,
     track_kind,
 )
-from breach.web.look.letter import approve_reasons, doubtful, elements, lix
+from breach.web.look.letter import (
+    approve_reasons,
+    changed_facts,
+    doubtful,
+    elements,
+    is_before_sending,
+    lix,
+    needs_settling,
+)
 from breach.web.look.log import log
 from breach.web.look.notices import (
     letter_number,
@@ -86,6 +94,7 @@ __all__ = [
     "bad_rows",
     "barred_by",
     "case_title",
+    "changed_facts",
     "clocks",
     "communication",
     "communication_tabs",
@@ -104,6 +113,7 @@ __all__ = [
     "first_tab",
     "has_role",
     "imported",
+    "is_before_sending",
     "is_undecided",
     "letter_number",
     "letter_recipient",
@@ -115,6 +125,7 @@ __all__ = [
     "may_read_reports",
     "may_write_measures",
     "measures",
+    "needs_settling",
     "now_of",
     "of_many",
     "outcome_kind",

@@ -1,6 +1,7 @@
 """The communication to the people affected: progress, the letter, its approval and preview."""
 
 import difflib
+from typing import Any
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from breach.services.progress import progress
 from breach.services.versions import text_before
 from breach.web import look
 from breach.web.forms.cases import ApproveForm, LetterForm
+from breach.web.i18n import t
 from breach.web.sessions import POLLED, current_actor
 from breach.web.views.cases import bp
 from breach.web.views.casework import ask, peek, perform, read, show, wants
@@ -78,7 +80,7 @@ def _switch(ctx: Context, reference: str) -> list[str]:
 def letter(reference: str) -> ResponseReturnValue:
     """Show the letter with its checks, or store a new version of it."""
     page = read(reference)
-    form = LetterForm(data={"version": str(page.case.version), **_stored(page)})
+    form = _letter_form(page)
 
     def again(status: int) -> ResponseReturnValue:
         return _letter_page(page, form, status=status)
@@ -89,13 +91,36 @@ def letter(reference: str) -> ResponseReturnValue:
         reference,
         form,
         lambda ctx: service.save_text(
-            ctx, reference, form.seen, form.danish.data or "", form.english.data or ""
+            ctx,
+            reference,
+            form.seen,
+            form.danish.data or "",
+            form.english.data or "",
+            form.settled(),
         ),
         done="work.save_text",
         to="cases.letter",
         again=again,
         saved=_stored,
     )
+
+
+def _letter_form(page: CasePage, **more: Any) -> LetterForm:
+    """Return the form of the letter; it asks whether the letter fits the case where that is in question."""
+    facts = page.standing.facts_sha256 if page.standing else ""
+    values = {"version": str(page.case.version), "facts_sha256": facts, **_stored(page)}
+    form = LetterForm(data=values, **more)
+    if look.needs_settling(page):
+        form.up_to_date.description = _settles(page)
+    else:
+        del form.up_to_date
+    return form
+
+
+def _settles(page: CasePage) -> str:
+    """Return what somebody says yes to who ticks that the letter fits the case."""
+    names = "; ".join(label for label, _, _ in look.changed_facts(page))
+    return t("work.hint.up_to_date", names=names) if names else t("work.hint.up_to_date_unkept")
 
 
 def _stored(page: CasePage) -> dict[str, str]:
@@ -156,8 +181,7 @@ def approve_text(reference: str) -> ResponseReturnValue:
 
     def again(status: int) -> ResponseReturnValue:
         page = read(reference)
-        stored = LetterForm(formdata=None, data={"version": str(page.case.version), **_stored(page)})
-        return _letter_page(page, stored, form, status)
+        return _letter_page(page, _letter_form(page, formdata=None), form, status)
 
     return perform(reference, form, do, done="work.approve", to="cases.communication", again=again)
 
