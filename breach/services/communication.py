@@ -15,8 +15,8 @@ from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letter_facts import (
     contacts_of,
-    facts_now,
     facts_of_save,
+    facts_to_keep,
     is_current,
     letter_facts,
     outdated_of,
@@ -107,7 +107,7 @@ def start_draft(ctx: Context, reference: str, version: int) -> NoticeText:
     case = load(ctx, reference, version, *WRITERS)
     _fire(ctx, case, "draft", CommunicationView(actor_id=ctx.person_id))
     drafts = draft_texts(ctx, case)
-    return _store_text(ctx, case, drafts["da"].text, drafts["en"].text, facts_now(ctx, case))
+    return _store_text(ctx, case, drafts["da"].text, drafts["en"].text, facts_to_keep(ctx, case))
 
 
 def save_text(

@@ -92,17 +92,21 @@ def contacts_of(controller: Controller) -> LetterContacts:
 
 
 def facts_now(ctx: Context, case: BreachCase) -> dict[str, Any]:
-    """Return the facts and contacts that a letter written now is kept with.
+    """Return the facts and contacts that a letter written now stands on, as JSON holds them."""
+    controller = ctx.session.get_one(Controller, case.controller_id)
+    found = plain(basis_of(letter_facts(ctx, case), contacts_of(controller)))
+    assert isinstance(found, dict)
+    return found
+
+
+def facts_to_keep(ctx: Context, case: BreachCase) -> dict[str, Any]:
+    """Return the facts of now, to be stored with a letter.
 
     Raises InvalidInput where one that a person typed seems to hold a CPR number.
     """
-    facts = letter_facts(ctx, case)
-    if any(holds_cpr(words) for words in written_by_hand(facts)):
+    if any(holds_cpr(words) for words in written_by_hand(letter_facts(ctx, case))):
         raise InvalidInput([FieldError("facts", "cpr_in_text")])
-    controller = ctx.session.get_one(Controller, case.controller_id)
-    kept = plain(basis_of(facts, contacts_of(controller)))
-    assert isinstance(kept, dict)
-    return kept
+    return facts_now(ctx, case)
 
 
 def facts_hash(facts: dict[str, Any]) -> str:
@@ -146,7 +150,7 @@ def facts_of_save(
     """
     if not facts_sha256:
         return before.facts if before else None
-    now = facts_now(ctx, case)
+    now = facts_to_keep(ctx, case)
     if facts_hash(now) != facts_sha256:
         raise Conflict("changed_meanwhile")
     return now

@@ -314,7 +314,7 @@ def unkept(at: At, monkeypatch: pytest.MonkeyPatch) -> Service:
     """A letter that was drafted before facts were kept."""
     service = at("decided")
     with monkeypatch.context() as before:
-        before.setattr(communication, "facts_now", lambda *_: None)
+        before.setattr(communication, "facts_to_keep", lambda *_: None)
         service.do(HANDLER, communication.start_draft)
     assert standing(service).changed is None
     return service
