@@ -24,7 +24,7 @@ from tests.support.stages import PEOPLE, text_hash
 
 HANDLER, APPROVER, RELEASER = "sagsbehandler", "godkender", "frigiver"
 SENTENCE = Bilingual("Vi lukkede for adgangen.", "We closed the access.")
-OTHERWISE: dict[str, object] = {
+OTHERWISE: dict[str, Any] = {
     "confidentiality": "exfiltrated",
     "integrity": "recoverable",
     "availability": "hours",
@@ -302,7 +302,7 @@ def test_a_fact_that_a_person_typed_may_hold_no_cpr_number(
 ) -> None:
     service, told = kept_at("decided"), letter_facts.letter_facts
     typed = Bilingual("Vi ringede til 251248-9996.", "We called.")
-    otherwise = {"measures_done": (typed,)}
+    otherwise: dict[str, Any] = {"measures_done": (typed,)}
     monkeypatch.setattr(letter_facts, "letter_facts", lambda *given: replace(told(*given), **otherwise))
     with pytest.raises(InvalidInput) as refused:
         service.do(HANDLER, communication.start_draft)
