@@ -5,10 +5,10 @@ from breach.jobs.queue import create_tables
 from breach.runtime import build_runtime
 from breach.services.context import NOBODY, Context, Runtime
 from breach.services.demo import ask_for_a_role, demonstration_reports, seed_people
-from breach.services.intake import file_report
-from breach.services.report_input import parse_report
-from breach.store import master
+from breach.services.intake.filing import file_report
+from breach.services.intake.report import parse_report
 from breach.store.engine import for_migrations
+from breach.store.keys import master
 from breach.store.migrate import migrate
 
 

@@ -17,14 +17,17 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from breach.domain.numbers import without_cpr
+
 MASK = "***"
 _SECRETS = re.compile(
-    r"(?<![0-9])[0-9]{6}[-\u2010-\u2015 ]?[0-9]{4}(?![0-9])"  # CPR number
-    r"|[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"',;)]+"  # mail address
+    r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"',;)]+"  # mail address
     r"|\b(?:[0-9A-Za-z]{4}-){5,}[0-9A-Za-z]{2,4}\b|\b[0-9A-HJKMNP-TV-Z]{26}\b"  # code of a report or a draft
     r"|\bbrd_[A-Za-z0-9_-]+"  # token of the API
     r"|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"  # id of a log-in
 )
+_ESCAPED = re.compile(r"\\(?:[tnr]|x[0-9a-f]{2}|u[0-9a-f]{4})")
+"""How lists and file names spell a blank or a dash within a number."""
 _TELLING = (OSError, OperationalError, IntegrityError)
 """Faults whose words are the machine's. Statements come without their parameters (`hide_parameters`)."""
 _FRAMES, _LAST, _WORDS = 20, 2, 300
@@ -64,7 +67,11 @@ def configure() -> None:
 
 def masked(words: str) -> str:
     """Return the words without what looks like a CPR number, a mail address, a code or a token."""
-    return _SECRETS.sub(MASK, words)
+    return _SECRETS.sub(MASK, without_cpr(_ESCAPED.sub(_as_sign, words), MASK))
+
+
+def _as_sign(escaped: re.Match[str]) -> str:
+    return escaped[0].encode().decode("unicode_escape")
 
 
 _OF_A_REQUEST = re.compile(r"(Invalid request|Error handling (?:HTTP/2 )?request|HTTP/2 connection error)\b")

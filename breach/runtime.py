@@ -4,9 +4,9 @@ from breach.config import Settings
 from breach.jobs.queue import DbosQueue
 from breach.plugins import load_notifiers
 from breach.services.context import Runtime
-from breach.store import master
-from breach.store.crypto import Keyring
 from breach.store.engine import make_engine, make_sessions
+from breach.store.keys import master
+from breach.store.keys.keyring import Keyring
 
 
 def build_runtime(settings: Settings) -> Runtime:

@@ -11,7 +11,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from playwright.sync_api import Browser, Page
 
-from breach.services import logins
+from breach.services.access import passwords
 from breach.web.app import Desk
 from tests.support import browser, postgres
 from tests.support.scratch import scratch
@@ -42,7 +42,7 @@ class Compiled(BytecodeCache):
 def quick() -> Iterator[None]:
     """Templates are compiled once, and passwords hashed at little cost; one test looks at the real cost."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(logins, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
         patch.setitem(Desk.jinja_options, "bytecode_cache", Compiled())
         yield
 

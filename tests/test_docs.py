@@ -15,7 +15,7 @@ from breach import config
 from breach.api.cases import STEPS
 from breach.cli.draw import TABLES, draw
 from breach.domain.risk import parse_facts
-from breach.services.report_input import parse_report
+from breach.services.intake.report import parse_report
 from tests.jobs.test_kill import free_port
 from tests.support.server import serving
 from tests.test_readme import Command, blocks, check

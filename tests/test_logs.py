@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, text
 from breach.logs import MASK, JsonLine, masked
 from tests.jobs.test_kill import answers, free_port, start_worker, wait_for
 from tests.support.scenario import environ, make_service
+from tests.support.spellings import SPELLINGS
 
 CPR, MAIL, NAME = "251248-9996", "prøve.person@example.dk", "Prøve Person"
 
@@ -46,9 +47,7 @@ def plain(told: object) -> str:
     "secret",
     [
         CPR,
-        "2512489996",
-        "251248 9996",
-        "251248\u20139996",
+        *SPELLINGS.values(),
         "63m7-f3qj-q7b3-cmht-442t-zh7r-zm",
         MAIL,
         "63M7F3QJQ7B3CMHT442TZH7RZM",

@@ -3,8 +3,8 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from breach.api import cases, described, reports
-from breach.api.answers import add_handlers
+from breach.api import cases, openapi, reports
+from breach.api.problems import add_handlers
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -17,5 +17,5 @@ def _exempt_from_form_tokens(state: BlueprintSetupState) -> None:
 bp.record_once(_exempt_from_form_tokens)
 add_handlers(bp)
 reports.add_routes(bp)
-described.add_routes(bp)
+openapi.add_routes(bp)
 cases.add_routes(bp)

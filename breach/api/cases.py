@@ -7,172 +7,108 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from breach.api.answers import Refused, bad_list, language
-from breach.api.asking import as_person, read_json, runtime
-from breach.domain.errors import FieldError, InvalidInput, NotFound
-from breach.domain.risk import FactsError, parse_facts
-from breach.services import (
-    authority,
-    awareness,
-    cases,
-    communication,
-    decisions,
-    handover,
-    pages,
-    recipients,
-    risk,
+from breach.api.problems import Refused, bad_list, language
+from breach.api.request import as_person, read_json, runtime
+from breach.domain.errors import NotFound
+from breach.domain.recipient_list import LARGEST_LIST
+from breach.services.authority import notification
+from breach.services.authority.inputs import SubmissionInput, SupplementInput
+from breach.services.cases import awareness, handover
+from breach.services.cases import steps as case_steps
+from breach.services.cases.inputs import (
+    AwarenessInput,
+    CommentInput,
+    MeasuresInput,
+    MergeInput,
+    OptionalCommentInput,
+    ReasonInput,
 )
 from breach.services.context import Context
-from breach.services.fact_words import change_sentence
-from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Reading, Text, When, Wrong
-from breach.services.queue import QueueFilter, queue
-from breach.services.titles import in_language
+from breach.services.desk import case_page
+from breach.services.desk.queue import QueueFilter, queue
+from breach.services.intake.titles import in_language
+from breach.services.letters import text
+from breach.services.letters.fact_words import change_sentence
+from breach.services.letters.inputs import ApprovalInput, LetterInput
+from breach.services.risk import assessment, decision
+from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
+from breach.services.schema import StepInput, read
+from breach.services.sending import recipients, release
+from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
 from breach.store.models import AwarenessCorrection
 
-LARGEST_LIST = 50_000_000
-"""Bytes of a list of recipients, as on the page that imports one: 1.5 million rows of about 30 bytes fit."""
 VERSION = re.compile("[0-9]{1,9}")
-LONG = Text(4000, lines=True)
-LETTER = Text(20_000, lines=True)
-LINE = Text(200)
-
-
-@dataclass(frozen=True)
-class FactsObject:
-    """The facts of the risk assessment, which the service reads again: here they are told by their path."""
-
-    def read(self, value: object, path: str, reading: Reading) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise Wrong("wrong_type", kind="object")
-        try:
-            parse_facts(value)
-        except FactsError as error:
-            reading.wrong(f"{path}.{error.field[:60]}", error.problem, **error.values)
-        return value
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "object"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step: the service that takes it, what it asks beside the version of the case, and what it does."""
+    """A step: the service that takes it, what it asks, and what it does."""
 
     service: Callable[..., object]
-    asks: Mapping[str, Node]
-    optional: frozenset[str] = frozenset()
+    asks: type[StepInput] = StepInput
     about: str = ""
-
-    @property
-    def block(self) -> Block:
-        """The schema of the body."""
-        needed = {name: "required" for name in ("version", *self.asks) if name not in self.optional}
-        return Block({"version": Count(wrong="version_invalid"), **self.asks}, needed)
-
-
-def _submit(ctx: Context, reference: str, version: int, **asked: Any) -> None:
-    authority.submit(ctx, reference, version, asked.pop("submitted_at").start, **asked)
-
-
-def _ask_awareness(ctx: Context, reference: str, version: int, **asked: Any) -> None:
-    awareness.ask(ctx, reference, version, asked["aware_at"].start, asked["reason"])
 
 
 def _propose(ctx: Context, reference: str, version: int, **asked: Any) -> None:
-    decisions.propose(ctx, reference, version, decisions.Proposal(**asked))
+    decision.propose(ctx, reference, version, decision.Proposal(**asked))
 
 
 def _measures(ctx: Context, reference: str, version: int, **asked: Any) -> None:
     asked["consequences"] = list(asked.get("consequences", ()))
-    cases.save_measures(ctx, reference, version, **asked)
+    case_steps.save_measures(ctx, reference, version, **asked)
 
 
-OUTCOMES = ("register_only", "notify_authority", "notify_authority_and_data_subjects")
 STEPS: Mapping[str, Step] = {
-    "take": Step(cases.take, {}),
+    "take": Step(case_steps.take),
     "take_over": Step(
         handover.take_over,
-        {"reason": LONG},
-        about="Become the handler in place of one who may not log in, or handle cases, any more",
+        ReasonInput,
+        "Become the handler in place of one who may not log in, or handle cases, any more",
     ),
-    "ask_dismissal": Step(cases.ask_dismissal, {"reason": LONG}),
-    "dismiss": Step(cases.dismiss, {}),
-    "merge": Step(cases.merge, {"target_reference": LINE}),
-    "split": Step(cases.split, {}),
-    "revise": Step(risk.revise_facts, {"facts": FactsObject()}),
-    "score": Step(risk.score, {"facts": FactsObject()}),
-    "propose": Step(
-        _propose,
-        {
-            "outcome": Choice(OUTCOMES),
-            "reasoning": LONG,
-            "deviation_reason": LONG,
-            "exemption_ground": LINE,
-            "exemption_evidence": LONG,
-        },
-        frozenset({"deviation_reason", "exemption_ground", "exemption_evidence"}),
-    ),
-    "send_back": Step(decisions.send_back, {"comment": LONG}),
-    "decide": Step(decisions.decide, {"proposal_sha256": LINE, "comment": LONG}, frozenset({"comment"})),
-    "reassess": Step(cases.reassess, {}),
-    "save_measures": Step(
-        _measures,
-        {
-            "summary": LONG,
-            "consequences": Choices(cases.CONSEQUENCES),
-            "measures": LONG,
-            "contained": Flag(),
-        },
-        frozenset({"consequences"}),
-    ),
-    "conclude": Step(cases.conclude, {}),
-    "reopen": Step(cases.reopen, {"reason": LONG}),
-    "submit_to_authority": Step(
-        _submit,
-        {"submitted_at": When("submitted_in_future"), "receipt_number": LINE, "late_reason": LONG},
-        frozenset({"late_reason"}),
-    ),
-    "supplement": Step(authority.supplement, {"note": LONG}),
-    "complete_authority": Step(authority.complete, {}),
-    "withdraw_authority": Step(authority.withdraw, {"reason": LONG}),
+    "ask_dismissal": Step(case_steps.ask_dismissal, ReasonInput),
+    "dismiss": Step(case_steps.dismiss),
+    "merge": Step(case_steps.merge, MergeInput),
+    "split": Step(case_steps.split),
+    "revise": Step(assessment.revise_facts, FactsStepInput),
+    "score": Step(assessment.score, FactsStepInput),
+    "propose": Step(_propose, ProposalInput),
+    "send_back": Step(decision.send_back, CommentInput),
+    "decide": Step(decision.decide, DecideInput),
+    "reassess": Step(case_steps.reassess),
+    "save_measures": Step(_measures, MeasuresInput),
+    "conclude": Step(case_steps.conclude),
+    "reopen": Step(case_steps.reopen, ReasonInput),
+    "submit_to_authority": Step(notification.submit, SubmissionInput),
+    "supplement": Step(notification.supplement, SupplementInput),
+    "complete_authority": Step(notification.complete),
+    "withdraw_authority": Step(notification.withdraw, ReasonInput),
     "ask_awareness": Step(
-        _ask_awareness,
-        {
-            "aware_at": When("aware_in_future", about="When the controller became aware of the breach."),
-            "reason": LONG,
-        },
-        about="Ask that the awareness, where the 72 hours begin, be corrected; another person has to confirm",
+        awareness.ask,
+        AwarenessInput,
+        "Ask that the awareness, where the 72 hours begin, be corrected; another person has to confirm",
     ),
     "confirm_awareness": Step(
         awareness.confirm,
-        {"comment": LONG},
-        frozenset({"comment"}),
-        about="Confirm the correction that waits, as another person than who asked; the deadline moves",
+        OptionalCommentInput,
+        "Confirm the correction that waits, as another person than who asked; the deadline moves",
     ),
-    "refuse_awareness": Step(
-        awareness.refuse, {"comment": LONG}, about="Refuse the correction that waits, and say why"
-    ),
-    "withdraw_awareness": Step(awareness.withdraw, {}, about="Take back the correction that one asked for"),
-    "draft_text": Step(communication.start_draft, {}),
+    "refuse_awareness": Step(awareness.refuse, CommentInput, "Refuse the correction that waits, and say why"),
+    "withdraw_awareness": Step(awareness.withdraw, about="Take back the correction that one asked for"),
+    "draft_text": Step(text.start_draft),
     "save_text": Step(
-        communication.save_text,
-        {"danish": LETTER, "english": LETTER, "facts_sha256": LINE},
-        frozenset({"facts_sha256"}),
-        about="Store a new version of the letter; `facts_sha256` says that it fits the case as it is now",
+        text.save_text,
+        LetterInput,
+        "Store a new version of the letter; `facts_sha256` says that it fits the case as it is now",
     ),
-    "approve_text": Step(
-        communication.approve_text,
-        {"sha256": LINE, "hard_to_read_reason": LONG},
-        frozenset({"hard_to_read_reason"}),
-    ),
-    "rewrite": Step(communication.rewrite, {}),
-    "exempt": Step(communication.exempt, {"ground": LINE, "evidence": LONG}),
-    "add_recipient": Step(recipients.add_recipient, {"cpr": LINE, "name": LINE}),
-    "ask_release": Step(communication.ask_release, {}),
-    "withdraw_release": Step(communication.withdraw_release, {}),
-    "release": Step(communication.release, {"typed_count": Count(wrong="typed_count_invalid")}),
-    "pause": Step(communication.pause, {}),
-    "resume": Step(communication.resume, {}),
+    "approve_text": Step(text.approve_text, ApprovalInput),
+    "rewrite": Step(text.rewrite),
+    "exempt": Step(release.exempt, ExemptionInput),
+    "add_recipient": Step(recipients.add_recipient, RecipientInput),
+    "ask_release": Step(release.ask_release),
+    "withdraw_release": Step(release.withdraw_release),
+    "release": Step(release.release, ReleaseInput),
+    "pause": Step(release.pause),
+    "resume": Step(release.resume),
 }
 
 OFFERED_AS: Mapping[tuple[str, str], str] = {
@@ -217,7 +153,7 @@ def list_cases() -> Response:
 def show_case(reference: str) -> Response:
     """Show a case with what its next step needs: version, hashes to confirm, and the steps on offer."""
     with runtime().transaction(as_person()) as ctx:
-        return jsonify(_case(pages.case_page(ctx, reference)))
+        return jsonify(_case(case_page.case_page(ctx, reference)))
 
 
 def take_step(reference: str, step: str) -> Response:
@@ -227,10 +163,10 @@ def take_step(reference: str, step: str) -> Response:
         raise NotFound("step")
     actor, body = as_person(), read_json()
     with runtime().transaction(actor) as ctx:
-        asked = _asked(wanted, body, Reading(ctx.now))
+        asked = read(wanted.asks, body, ctx.now).given()
         wanted.service(ctx, reference, asked.pop("version"), **asked)
         ctx.session.flush()
-        return jsonify(_case(pages.case_page(ctx, reference)))
+        return jsonify(_case(case_page.case_page(ctx, reference)))
 
 
 def import_list(reference: str) -> Response:
@@ -245,21 +181,11 @@ def import_list(reference: str) -> Response:
     if found.faults:
         return bad_list(found.faults, found.count)
     with runtime().transaction(actor) as ctx:
-        case = _case(pages.case_page(ctx, reference))
+        case = _case(case_page.case_page(ctx, reference))
     return jsonify({"added": found.added, "repeated": found.repeated, "case": case})
 
 
-def _asked(step: Step, body: object, reading: Reading) -> dict[str, Any]:
-    try:
-        read = step.block.read(body, "", reading)
-    except Wrong as wrong:
-        raise InvalidInput([FieldError("body", wrong.code, wrong.values)]) from None
-    if reading.problems:
-        raise InvalidInput(reading.problems, reading.count)
-    return {name: value for name, value in read.items() if value is not None}
-
-
-def _case(page: pages.CasePage) -> dict[str, Any]:
+def _case(page: case_page.CasePage) -> dict[str, Any]:
     case = page.case
     return {
         "reference": case.reference,
@@ -290,7 +216,7 @@ def _case(page: pages.CasePage) -> dict[str, Any]:
     }
 
 
-def _changed_facts(page: pages.CasePage) -> list[dict[str, object]] | None:
+def _changed_facts(page: case_page.CasePage) -> list[dict[str, object]] | None:
     if page.standing is None or page.standing.changed is None:
         return None
     return [
@@ -299,7 +225,7 @@ def _changed_facts(page: pages.CasePage) -> list[dict[str, object]] | None:
     ]
 
 
-def _report(one: pages.ReportShown) -> dict[str, Any]:
+def _report(one: case_page.ReportShown) -> dict[str, Any]:
     return {
         "kind": one.kind,
         "received_at": one.received_at.isoformat(),
@@ -308,7 +234,7 @@ def _report(one: pages.ReportShown) -> dict[str, Any]:
     }
 
 
-def _correction(page: pages.CasePage, row: AwarenessCorrection) -> dict[str, Any]:
+def _correction(page: case_page.CasePage, row: AwarenessCorrection) -> dict[str, Any]:
     return {
         "state": row.state,
         "old_aware_at": row.old_aware_at.isoformat(),

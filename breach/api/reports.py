@@ -4,11 +4,11 @@ import re
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from breach.api.answers import Refused
-from breach.api.asking import Sender, read_json, runtime, sender
-from breach.services import codes, intake
-from breach.services.context import NOBODY
-from breach.services.report_input import parse_report
+from breach.api.problems import Refused
+from breach.api.request import Sender, read_json, runtime, sender
+from breach.services.context import NOBODY, Actor
+from breach.services.intake import access_codes, filing
+from breach.services.intake.report import ReportInput, parse_report
 
 KEY = re.compile("[!-~]{8,80}")
 STATUS_HEADER = "Breach-Status-Code"
@@ -28,24 +28,29 @@ def file_report() -> tuple[Response, int]:
     report = parse_report(body, runtime().clock())
     if only_check:
         with runtime().reading() as ctx:
-            intake.receiver_of(ctx, slug, report)
+            filing.receiver_of(ctx, slug, report)
         return jsonify({"valid": True}), 200
     key = request.headers.get("Idempotency-Key", "")
     if not KEY.fullmatch(key):
         raise Refused(400, "idempotency_key_missing")
-    submission = intake.submission_key("api", token, key)
-    receipt = intake.submit(runtime(), report, slug, submission, "api", actor)
+    submission = filing.submission_key("api", _known_by(report, actor, token), key)
+    receipt = filing.submit(runtime(), report, slug, submission, "api", actor)
     answer = jsonify(
         {
             "reference": receipt.reference,
             "received_at": receipt.received_at.isoformat(),
-            "status_code": codes.grouped(receipt.status_code),
+            "status_code": access_codes.grouped(receipt.status_code),
             "status_url": url_for("api.report_status", reference=receipt.reference),
         }
     )
     answer.headers["Location"] = url_for("api.report_status", reference=receipt.reference)
     answer.headers[REPEATED_HEADER] = "true" if receipt.repeated else "false"
     return answer, 202
+
+
+def _known_by(report: ReportInput, actor: Actor, token: str) -> str:
+    """Return by what a sender's keys are told from others'; an anonymous report keeps no person's token."""
+    return "" if report.anonymous and actor.person_id is not None else token
 
 
 def _only_check() -> bool:
@@ -67,7 +72,7 @@ def _sender() -> Sender:
 def report_status(reference: str) -> Response:
     """Say where the report stands to the holder of its code: `received`, `assessing` or `closed`."""
     with runtime().reading() as ctx:
-        found = intake.status(ctx, reference, request.headers.get(STATUS_HEADER, ""))
+        found = filing.status(ctx, reference, request.headers.get(STATUS_HEADER, ""))
     return jsonify(
         {"reference": found.reference, "received_at": found.received_at.isoformat(), "state": found.state}
     )

@@ -15,11 +15,11 @@ from breach.config import Settings
 from breach.runtime import build_runtime
 from breach.services.context import NOBODY, Runtime
 from breach.services.demo import seed_people
-from breach.services.intake import submit
-from breach.services.report_input import parse_report
+from breach.services.intake.filing import submit
+from breach.services.intake.report import parse_report
 from breach.store.base import Base
 from breach.store.engine import for_migrations
-from breach.store.master import create
+from breach.store.keys.master import create
 from breach.store.migrate import migrate
 from breach.store.models import (
     AuditEvent,

@@ -18,11 +18,11 @@ from breach.config import load
 from breach.domain.clocks import notification_due
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, OccurredKind, ReporterKind
 from breach.install import prepare
+from breach.services.access.people import actor_of
 from breach.services.context import Actor, Runtime
 from breach.services.demo import seed_people
 from breach.services.ids import new_id
-from breach.services.people import actor_of
-from breach.services.register import register
+from breach.services.register.register import register
 from breach.store.models import AuthorityTrack, BreachCase, Communication, Person
 
 SMALL, LARGE = 1_000, 100_000

@@ -9,7 +9,7 @@ import click
 from breach import texts
 from breach.domain.risk import Facts, FactsError, assess, parse_facts
 from breach.domain.risk.facts import FACT_NAMES
-from breach.services.assessing import assessment_to_json
+from breach.services.risk.assessment_json import assessment_to_json
 from breach.texts.formats import number as figures
 
 LONGEST = 80

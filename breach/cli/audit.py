@@ -8,12 +8,12 @@ import click
 
 from breach.cli.host import master_of, settings_of_host
 from breach.cli.wording import LANGUAGE
-from breach.store.anchor import anchor
-from breach.store.crypto import Keyring
+from breach.store.audit.anchor import anchor
 from breach.store.engine import make_engine, make_reading_sessions, make_sessions
-from breach.store.problem import OF_ROWS, Finding, Problem
-from breach.store.sealed import Opened, open_all
-from breach.store.verify import check
+from breach.store.keys.keyring import Keyring
+from breach.store.keys.open_all import Opened, open_all
+from breach.store.verify.chain import check
+from breach.store.verify.problem import OF_ROWS, Finding, Problem
 from breach.texts import text
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from breach.cli.transaction import transaction
-from breach.services import controllers
-from breach.services.controllers import Details
+from breach.services.access import controllers
+from breach.services.access.controllers import Details
 from breach.store.models import Controller
 
 DAY = click.DateTime(["%Y-%m-%d"])

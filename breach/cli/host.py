@@ -6,8 +6,8 @@ import click
 
 from breach import config
 from breach.cli.wording import LANGUAGE
-from breach.store import master
 from breach.store.engine import missing_file
+from breach.store.keys import master
 from breach.texts import text
 
 

@@ -6,8 +6,8 @@ import click
 
 from breach import config
 from breach.install import load_demonstration, prepare
+from breach.services.access.controllers import list_controllers
 from breach.services.context import Runtime
-from breach.services.controllers import list_controllers
 
 
 @click.command("init")

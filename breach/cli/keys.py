@@ -7,9 +7,9 @@ import click
 from breach import config
 from breach.cli.host import master_of, settings_of_host
 from breach.cli.wording import LANGUAGE
-from breach.store import master
-from breach.store.crypto import Keyring
 from breach.store.engine import make_engine, make_sessions
+from breach.store.keys import master
+from breach.store.keys.keyring import Keyring
 from breach.texts import text
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from breach import config
 from breach.cli.wording import LANGUAGE
 from breach.runtime import build_runtime
-from breach.services.drafting import drafts_of
+from breach.services.sending.preview import drafts_of
 from breach.store.models import BreachCase
 from breach.texts import text
 

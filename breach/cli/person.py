@@ -8,9 +8,9 @@ import click
 from breach.cli.transaction import transaction
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.passwords import LONGEST, SHORTEST
-from breach.services import accounts, people
-from breach.services.accounts import ListedPerson
-from breach.services.people import NewPerson, role_at
+from breach.services.access import accounts, people
+from breach.services.access.accounts import ListedPerson
+from breach.services.access.people import NewPerson, role_at
 
 READ = click.option(
     "--password-stdin", "from_input", is_flag=True, help="Read the password from standard input."

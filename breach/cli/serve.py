@@ -11,7 +11,7 @@ from breach import config
 from breach.logs import LOGGING, configure
 from breach.runtime import build_runtime
 from breach.store.engine import make_engine
-from breach.store.schema import check_schema
+from breach.store.guards.check import check_schema
 from breach.web.app import create_app
 
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 import click
 
 from breach.cli.transaction import transaction
-from breach.services import tokens
+from breach.services.access import tokens
 
 
 @click.group("token")

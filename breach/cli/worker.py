@@ -12,7 +12,7 @@ from breach.jobs.worker import Worker
 from breach.logs import configure
 from breach.runtime import build_runtime
 from breach.store.engine import make_engine
-from breach.store.schema import check_schema
+from breach.store.guards.check import check_schema
 
 
 @click.command("worker")

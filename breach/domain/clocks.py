@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
-from zoneinfo import ZoneInfo
 
+from breach.domain.danish_time import DANISH_TIME
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.holidays import is_working_day
 
-DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 #: GDPR Art. 33(1).
 NOTIFICATION_HOURS = 72
 #: Hours before the deadline at which a reminder is due; 0 is when it has passed.

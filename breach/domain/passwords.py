@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from unicodedata import normalize
 
+from breach.domain.values import TooMuch, composed
+
 SHORTEST, LONGEST = 15, 128  # characters (NIST SP 800-63B-4, 3.1.1.2, for a password without second factor)
 SHORTEST_NAME = 4  # letters: a shorter name stands in too many honest sentences
 LEFT_OVER = 8  # characters of its own that a password keeps once everything common is taken out
@@ -61,7 +63,10 @@ def weakness(password: str, names: Iterable[str] = ()) -> str | None:
 
     names: of the person, the account and the region; none of them may stand in it.
     """
-    words = normalize("NFC", password)
+    try:
+        words = composed(password, LONGEST)
+    except TooMuch as much:
+        return "password_length" if much.code == "field_too_long" else "password_marks"
     if not SHORTEST <= len(words) <= LONGEST:
         return "password_length"
     plain = _plain(words)

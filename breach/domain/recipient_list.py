@@ -6,19 +6,22 @@ without a mark at its beginning. Rows are counted as a spreadsheet shows them: t
 
 import csv
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from breach.domain.errors import MOST_TOLD
+from breach.domain.numbers import looks_like_cpr
+from breach.domain.values import FORBIDDEN, LONGEST_LINE, MOST_MARKS, TooMuch, composed
 
 COLUMNS = ("cpr", "navn", "gruppe")
 REQUIRED = ("cpr", "navn")
-_LIMITS = {"cpr": 20, "navn": 200, "gruppe": 100}
+_LIMITS = {"cpr": 20, "navn": LONGEST_LINE, "gruppe": 100}
+LARGEST_LIST = 50_000_000
+"""Bytes that a page and the API take: 1.5 million rows of about 30 bytes fit."""
 MAX_LINE_BYTES = 20_000  # many times the longest row allowed: a file that is no list must not fill the memory
 # A spreadsheet runs a cell that begins so; the second half are the full-width forms (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_LINE_ENDS = frozenset("\t\n\u2028\u2029")
 _DELIMITER_LINE = re.compile(r'"?sep=([;,\t])"?', re.IGNORECASE)
 """What spreadsheets write above the heading, and do not count as a row."""
 _NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
@@ -83,15 +86,20 @@ def _lines(source: Iterable[bytes], limits: ListLimits) -> Iterator[str]:
         if read > limits.max_bytes:
             raise _Stop(RowFault(0, "", "too_large", {"limit": limits.max_bytes}))
         *whole, rest = (rest + piece).split(b"\n")
-        if len(rest) > MAX_LINE_BYTES:
-            if not number and not whole:
-                _refuse_other_kinds(rest)
-            raise _Stop(RowFault(number + 1, "", "broken", {"n": number + 1}))
         for line in whole:
             number += 1
             yield _decoded(line, number) + "\n"
+        _refuse_long(rest, number + 1)
     if rest:
         yield _decoded(rest, number + 1)
+
+
+def _refuse_long(line: bytes, number: int) -> None:
+    """Stop at a line that no list has; the first one tells rather what kind of file it is."""
+    if len(line) > MAX_LINE_BYTES:
+        if number == 1:
+            _refuse_other_kinds(line)
+        raise _Stop(RowFault(number, "", "broken", {"n": number}))
 
 
 def _refuse_other_kinds(first: bytes) -> None:
@@ -105,6 +113,7 @@ def _refuse_other_kinds(first: bytes) -> None:
 
 
 def _decoded(line: bytes, number: int) -> str:
+    _refuse_long(line, number)
     if number == 1:
         _refuse_other_kinds(line)
     try:
@@ -128,30 +137,38 @@ def _heading(line: str, told: str | None) -> tuple[str, tuple[str, ...]]:
     return delimiter, names
 
 
-def clean_cell(value: str) -> str:
-    """Return a cell in composed form, without blanks around it or signs of no width."""
-    return unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", value.strip(" \u00a0")))
+def clean_cell(column: str, value: str) -> tuple[str, str]:
+    """Return a cell in composed form and the code of what is wrong with it, empty where nothing is.
+
+    Blanks around it and signs of no width are gone. A cell that cannot be composed comes back as it was.
+    """
+    bare = value.strip(" \u00a0")
+    try:
+        clean = composed(bare, _LIMITS[column], _ZERO_WIDTH)
+    except TooMuch as much:
+        return bare, "too_long" if much.code == "field_too_long" else "marks"
+    return clean, _cell_problem(column, clean)
 
 
-def cell_problem(column: str, value: str) -> str:
-    """Return the code of what is wrong with a clean cell of the column, or nothing."""
+def _cell_problem(column: str, value: str) -> str:
     if value.startswith(_FORMULA):
         return "formula"
-    if _CONTROL.search(value):
+    if FORBIDDEN.search(value) or not _LINE_ENDS.isdisjoint(value):
         return "control"
-    return "too_long" if len(value) > _LIMITS[column] else ""
+    if len(value) > _LIMITS[column]:
+        return "too_long"
+    return "holds_cpr" if column != "cpr" and looks_like_cpr(value) else ""
 
 
-def _cell_fault(number: int, column: str, value: str) -> RowFault | None:
-    code = cell_problem(column, value)
-    values = {"n": number, "column": column, "limit": _LIMITS[column]}
-    return RowFault(number, column, code, values) if code else None
+def _cell_fault(number: int, column: str, code: str) -> RowFault:
+    values = {"n": number, "column": column, "limit": _LIMITS[column], "marks": MOST_MARKS}
+    return RowFault(number, column, code, values)
 
 
 def _row(number: int, cells: Mapping[str, str], check_cpr: CheckCpr) -> RecipientRow | list[RowFault]:
-    clean = {column: clean_cell(value) for column, value in cells.items()}
-    found = [_cell_fault(number, column, value) for column, value in clean.items()]
-    faults = [fault for fault in found if fault is not None]
+    read = {column: clean_cell(column, value) for column, value in cells.items()}
+    clean = {column: value for column, (value, _) in read.items()}
+    faults = [_cell_fault(number, column, code) for column, (_, code) in read.items() if code]
     faulty = {fault.column for fault in faults}
     cpr = check_cpr(clean["cpr"]) if "cpr" not in faulty else None
     if cpr is None and "cpr" not in faulty:

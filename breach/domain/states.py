@@ -111,3 +111,7 @@ class ExemptionGround(Enum):
     UNINTELLIGIBLE = "unintelligible"
     RISK_REMOVED = "risk_removed"
     DISPROPORTIONATE = "disproportionate"
+
+
+CONSEQUENCES = ("discrimination", "identity_theft", "financial_loss", "reputation", "social")
+"""The five consequences that the regions' policies name."""

@@ -9,7 +9,8 @@ from uuid import UUID
 from breach import faults
 from breach.domain.notifying import Sent
 from breach.services.context import Runtime
-from breach.services.sending import HANDFUL, Claimed, claim, give_up_batch, settle
+from breach.services.sending.batches import give_up_batch
+from breach.services.sending.claims import HANDFUL, Claimed, claim, settle
 
 
 class SendLedger:

@@ -15,11 +15,11 @@ from breach import faults
 from breach.domain.notifying import BusinessReceipt, Notifier, NotifierUnavailable
 from breach.jobs.queue import APPLICATION, QUEUE, SERIALIZER, VERSION, dbos_url
 from breach.jobs.sending import send_batch
+from breach.services.cases.reminders import give_reminders
 from breach.services.context import Runtime
-from breach.services.receipts import complete_where_all_told, store_receipts
-from breach.services.reminding import give_reminders
-from breach.services.sending import sweep
-from breach.store.anchor import anchor
+from breach.services.sending.receipts import complete_where_all_told, store_receipts
+from breach.services.sending.sweep import sweep
+from breach.store.audit.anchor import anchor
 from breach.store.engine import checkpoint
 from breach.store.models import WorkerBeat
 

@@ -13,8 +13,8 @@ from breach.config import Settings
 from breach.domain.errors import Conflict, Forbidden, NotFound
 from breach.domain.notifying import Notifier
 from breach.domain.states import Role
-from breach.store.crypto import Keyring
 from breach.store.engine import make_reading_sessions
+from breach.store.keys.keyring import Keyring
 
 
 class JobQueue(Protocol):

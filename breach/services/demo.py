@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from breach.domain.passwords import DEMO_PASSWORD as DEMO_PASSWORD
 from breach.domain.states import Role
-from breach.services import access
-from breach.services.changes import mark_seen
+from breach.services.access import role_requests
+from breach.services.access.announcements import mark_seen
+from breach.services.access.controllers import Details, add_controller, controller_by_slug, known_controller
+from breach.services.access.people import NewPerson, RoleAt, actor_of, add_person
 from breach.services.context import Context
-from breach.services.controllers import Details, add_controller, controller_by_slug, known_controller
-from breach.services.people import NewPerson, RoleAt, actor_of, add_person
 from breach.store.models import AccessChange, Person
 
 NORTH = Details(
@@ -76,7 +76,7 @@ def ask_for_a_role(ctx: Context) -> None:
     people = {one.username: one for one in ctx.session.scalars(select(Person))}
     owner = known_controller(ctx, "nordjylland")
     asking = replace(ctx, actor=actor_of(people["administrator"]))
-    access.ask(asking, "sagsbehandler", Role.RECIPIENTS_IDENTITY.value, owner.id)
+    role_requests.ask(asking, "sagsbehandler", Role.RECIPIENTS_IDENTITY.value, owner.id)
 
 
 def demonstration_reports(now: datetime) -> list[tuple[str, dict[str, object]]]:

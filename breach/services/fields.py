@@ -4,15 +4,14 @@ One definition serves the form, the API and the published schema, so that they c
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
+from breach.domain.danish_time import DANISH_TIME, local
 from breach.domain.errors import FieldError
-from breach.domain.values import FORBIDDEN, LARGEST_COUNT, trimmed
-from breach.texts.formats import DANISH_TIME, local
+from breach.domain.values import FORBIDDEN, LARGEST_COUNT, TooMuch, composed, trimmed
 
 ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
@@ -83,8 +82,7 @@ class Text:
     def read(self, value: object, path: str, reading: Reading) -> str:
         if not isinstance(value, str):
             raise Wrong("wrong_type", kind="string")
-        clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-        clean = trimmed(clean if self.lines else ZERO_WIDTH.sub("", clean))
+        clean = trimmed(self._composed(value).replace("\r\n", "\n").replace("\r", "\n"))
         if FORBIDDEN.search(clean) or (not self.lines and re.search("[\n\t]", clean)):
             raise Wrong("control_characters")
         if len(clean) > self.limit:
@@ -92,6 +90,13 @@ class Text:
         if clean and self.check and (code := self.check(clean)):
             raise Wrong(code)
         return clean
+
+    def _composed(self, value: str) -> str:
+        try:
+            return composed(value, self.limit, None if self.lines else ZERO_WIDTH)
+        except TooMuch as much:
+            code = self.too_long if much.code == "field_too_long" else much.code
+            raise Wrong(code, **much.values) from much
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": self.limit} | (

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as AllInUse
 from sqlalchemy.orm import Session, sessionmaker
 
-from breach.store import audit as audit  # its hooks record what a session writes
-from breach.store.ddl import APPEND_ONLY
+from breach.store.audit import events as events  # its hooks record what a session writes
+from breach.store.guards.triggers import APPEND_ONLY
 
 # A confirmed report survives a power cut (synchronous FULL).
 # The busy time-out comes first, as the journal mode itself may have to wait.
@@ -90,7 +90,7 @@ def for_migrations(url: str) -> Engine:
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
     """Return the maker of sessions that write; objects stay readable after the commit.
 
-    What they write is recorded before the commit: see `breach.store.waiting`.
+    What they write is recorded before the commit: see `breach.store.audit.pending`.
     """
     return sessionmaker(engine, expire_on_commit=False)
 

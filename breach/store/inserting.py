@@ -8,9 +8,9 @@ from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from breach.store import fingerprints
+from breach.store.audit import row_hashes
+from breach.store.audit.pending import Note, note_of, note_row, waiting
 from breach.store.base import Base
-from breach.store.waiting import Note, note_of, note_row, waiting
 
 
 def insert_into(session: Session, table: Table | type[Base]) -> postgresql.Insert | sqlite.Insert:
@@ -44,7 +44,7 @@ class Ready:
 
 def ready(table: Table, values: Mapping[str, Any]) -> Ready:
     """Return a row ready to be inserted."""
-    return Ready(values, note_of(table.name, fingerprints.written(table.name, values)))
+    return Ready(values, note_of(table.name, row_hashes.written(table.name, values)))
 
 
 def insert_ready(session: Session, table: Table, rows: Sequence[Ready]) -> None:

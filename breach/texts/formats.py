@@ -5,12 +5,12 @@ Every function takes the language, "da" or "en". Times must be aware; they are s
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
-DANISH_TIME = ZoneInfo("Europe/Copenhagen")
+from breach.domain.danish_time import local
+
 _LOCALES = {"da": "da_DK", "en": "en_GB"}
 _ZONE_WORDS = {
     "da": ("dansk tid", "sommertid", "vintertid"),
@@ -22,13 +22,6 @@ _UNIT_WORDS = {
 }
 _SHORT_UNITS = {"da": ("t", "min"), "en": ("h", "min")}
 SMALL_COUNT = 5  # counts below this could point at a person, so they are not shown outside a case
-
-
-def local(at: datetime) -> datetime:
-    """Return the moment in Danish time; raise ValueError for a naive one."""
-    if at.tzinfo is None:
-        raise ValueError("a time must name its offset")
-    return at.astimezone(DANISH_TIME)
 
 
 def _day(value: date | datetime) -> date:

@@ -11,24 +11,36 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from breach.services.context import Runtime
 from breach.texts import catalogue, has
-from breach.web import errors, i18n, limits, security
-from breach.web.contact import contacts, current_contact
-from breach.web.forms.base import problems
-from breach.web.sessions import Visits, current_actor, current_login
+from breach.web import errors
+from breach.web.frame import limits, security
+from breach.web.frame.contact import contacts, current_contact
+from breach.web.frame.sessions import Visits, current_actor, current_login
+from breach.web.parts import language
+from breach.web.parts.forms import problems
 
 STATIC = Path(__file__).parent / "static"
-#: Every module here has a blueprint `bp`.
+#: Every module here gives its addresses to a blueprint `bp`: its own, or that of the pages of a case.
 VIEWS: tuple[str, ...] = (
-    "breach.web.views.start",
-    "breach.web.views.login",
-    "breach.web.views.logins",
-    "breach.web.views.session",
-    "breach.web.views.info",
-    "breach.web.views.health",
-    "breach.web.views.report",
-    "breach.web.views.cases",
-    "breach.web.views.register",
-    "breach.web.views.access",
+    "breach.web.info.start",
+    "breach.web.access.login_views",
+    "breach.web.access.login_session_views",
+    "breach.web.access.time_left_view",
+    "breach.web.info.views",
+    "breach.web.info.health",
+    "breach.web.intake.views",
+    "breach.web.intake.receipt_views",
+    "breach.web.desk.queue_views",
+    "breach.web.desk.case_views",
+    "breach.web.desk.step_views",
+    "breach.web.risk.views",
+    "breach.web.risk.decision_views",
+    "breach.web.authority.views",
+    "breach.web.letters.views",
+    "breach.web.sending.views",
+    "breach.web.sending.recipient_views",
+    "breach.web.sending.notice_views",
+    "breach.web.register.views",
+    "breach.web.access.views",
     "breach.api",
 )
 
@@ -73,7 +85,7 @@ def done_message() -> str:
     wanted = request.args.get("besked", "")
     topic, _, name = wanted.rpartition(".")
     key = f"{topic or 'common'}.done.{name}"
-    return i18n.t(key) if has(key) and "{" not in catalogue("da")[key] else ""
+    return language.t(key) if has(key) and "{" not in catalogue("da")[key] else ""
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -83,7 +95,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = None  # `security.harden` says how long
     security.init_app(app, runtime)
     app.session_interface = Visits(runtime, security.page_key(runtime))
-    i18n.init_app(app)
+    language.init_app(app)
     limits.init_app(app, runtime)
     errors.init_app(app)
     app.jinja_env.globals.update(
@@ -95,17 +107,17 @@ def create_app(runtime: Runtime) -> Flask:
         contacts=contacts,
         is_loopback=not runtime.settings.secure,
         done_message=done_message,
-        now=i18n.now_utc,
+        now=language.now_utc,
     )
-    for module in VIEWS:
-        _register(app, module)
+    for blueprint in dict.fromkeys([_blueprint(module) for module in VIEWS]):
+        app.register_blueprint(blueprint)
     if runtime.settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # as Flask's docs say
     return app
 
 
-def _register(app: Flask, module: str) -> None:
+def _blueprint(module: str) -> Blueprint:
     blueprint = import_module(module).bp
     if not isinstance(blueprint, Blueprint):
         raise TypeError(f"{module} has no blueprint named bp")
-    app.register_blueprint(blueprint)
+    return blueprint

@@ -10,19 +10,19 @@ from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from breach.api.answers import language, problem
+from breach.api.problems import language, problem
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
-from breach.services.looks import LIMITS, SEARCHES, TooManyLooks
-from breach.services.report_words import problem_words
+from breach.services.intake.error_words import problem_words
+from breach.services.sending.identity_limits import LIMITS, SEARCHES, TooManyLooks
 from breach.store.engine import is_busy
 from breach.texts import catalogue, has, text
 from breach.texts.formats import clock_time, file_size
-from breach.web.contact import current_contact
-from breach.web.i18n import PageFormats, current_language, now_utc, t
-from breach.web.kept import is_whole, prose, typed_fields
-from breach.web.security import MAX_BODY, MAX_FIELDS, CrossSite, TooManyFields
-from breach.web.sessions import StaleLogin, needs_login
-from breach.web.views.login import confirm_first, log_in_first
+from breach.web.access.login_views import confirm_first, log_in_first
+from breach.web.frame.contact import current_contact
+from breach.web.frame.security import MAX_BODY, MAX_FIELDS, CrossSite, TooManyFields
+from breach.web.frame.sessions import StaleLogin, needs_login
+from breach.web.frame.typed_back import is_whole, prose, typed_fields
+from breach.web.parts.language import PageFormats, current_language, now_utc, t
 
 _LOG = logging.getLogger("breach.web")
 TRY_AGAIN_AFTER = 30

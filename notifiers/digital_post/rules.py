@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from breach.domain.errors import FieldError
 from breach.domain.notifying import Letter, Sender
+from breach.domain.numbers import looks_like_cpr
 
 MAX_BYTES = 99_500_000  # a message from a public sender, the order on file sizes in Digital Post
 MAX_FILES = 10  # the same order
@@ -50,7 +51,6 @@ is_cpr = re.compile("[0-9]{10}").fullmatch
 is_cvr = re.compile("[0-9]{8}").fullmatch
 is_utc = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z").fullmatch
 _is_language = re.compile("[a-z]{2}").fullmatch
-_cpr_within = re.compile("(?<![0-9])[0-9]{6}[- ]?[0-9]{4}(?![0-9])").search
 
 Broken = Iterator[FieldError]
 
@@ -80,7 +80,7 @@ def line(field: str, value: str, longest: int = MAX_TEXT) -> Broken:
         yield FieldError(field, "memo.too_long", {"longest": longest})
     if any(map(_is_refused, value)):
         yield FieldError(field, "memo.characters")
-    if _cpr_within(value):
+    if looks_like_cpr(value):
         yield FieldError(field, "memo.cpr_in_text")
 
 

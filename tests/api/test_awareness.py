@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from breach.api.described import document
+from breach.api.openapi import document
 from breach.services.context import Runtime
 from tests.api.test_cases import Desk
 

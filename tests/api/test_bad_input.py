@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from breach.services.context import Runtime
-from breach.services.report_words import field_label
+from breach.services.intake.error_words import field_label
 from breach.texts import LANGUAGES, text
 from tests.support.reporting import citizen, token
 from tests.support.scenario import FACTS, HIGH
@@ -238,7 +238,7 @@ def test_a_fault_of_ours_is_a_problem_too(
     def fails(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("breach.services.intake.submit", fails)
+    monkeypatch.setattr("breach.services.intake.filing.submit", fails)
     answer = caller_in.report(citizen(), key="third-key-1")
     assert (answer.mimetype, answer.headers["Content-Language"]) == (
         "application/problem+json",

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from breach.api.described import EXAMPLES, document
+from breach.api.openapi import EXAMPLES, document
+from breach.services.access.controllers import Details, change_controller
 from breach.services.context import Runtime
-from breach.services.controllers import Details, change_controller
-from breach.services.report_input import json_schema
+from breach.services.intake.report import json_schema
 from breach.store.models import BreachCase, Controller
 from tests.support.browser import ROOT
 from tests.support.reporting import citizen, token

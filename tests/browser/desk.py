@@ -15,10 +15,17 @@ from sqlalchemy import select, update
 from breach.domain.states import Role
 from breach.jobs.sending import send_batch
 from breach.jobs.worker import Worker
-from breach.services import access, authority, awareness, cases, communication, decisions, intake, risk
+from breach.services.access import role_requests
+from breach.services.authority import notification
+from breach.services.cases import awareness
+from breach.services.cases import steps as case_steps
 from breach.services.context import NOBODY
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.report_input import parse_report
+from breach.services.intake import filing
+from breach.services.intake.report import parse_report
+from breach.services.letters import text
+from breach.services.risk import assessment, decision
+from breach.services.sending import release
 from breach.store.engine import make_engine
 from breach.store.models import BreachCase, LoginSession, Person, Recipient, SendBatch
 from breach.web.app import create_app
@@ -180,11 +187,11 @@ def roles_that_wait(service: Service) -> dict[str, str]:
     asked = {}
     for who, role in (("administrator", Role.RELEASER), ("administrator2", Role.RECIPIENTS_IDENTITY)):
         with service.runtime.transaction(service.actors[who]) as ctx:
-            asked[who] = str(access.ask(ctx, "sagsbehandler", role.value, 1).id)
+            asked[who] = str(role_requests.ask(ctx, "sagsbehandler", role.value, 1).id)
     with service.runtime.transaction(service.actors["administrator"]) as ctx:
-        refused = access.ask(ctx, "godkender", Role.DECIDER.value, 1).id
+        refused = role_requests.ask(ctx, "godkender", Role.DECIDER.value, 1).id
     with service.runtime.transaction(service.actors["administrator2"]) as ctx:
-        access.refuse(ctx, refused, "Gry godkender breve og skal ikke også beslutte.")
+        role_requests.refuse(ctx, refused, "Gry godkender breve og skal ikke også beslutte.")
     person = str(service.actors["sagsbehandler"].person_id)
     return {"person": person, "own": asked["administrator"], "others": asked["administrator2"]}
 
@@ -209,40 +216,40 @@ def reported(service: Service) -> Service:
     body["containment"] = f"Adgangen er lukket.\nhttps://www.example.dk/{'a1b2c3d4e5' * 9}"
     body["processor"]["next_update_at"] = (runtime.clock() + timedelta(days=3)).isoformat()
     report = parse_report(body, runtime.clock())
-    service.reference = intake.submit(runtime, report, None, "full-report", "api", NOBODY).reference
+    service.reference = filing.submit(runtime, report, None, "full-report", "api", NOBODY).reference
     return service
 
 
 def taken(service: Service) -> Service:
     """A case in the hands of its handler."""
-    new(service).do("sagsbehandler", cases.take)
+    new(service).do("sagsbehandler", case_steps.take)
     return service
 
 
 def scored(service: Service) -> Service:
     """A case whose risk is assessed."""
-    taken(service).do("sagsbehandler", risk.score, FACTS)
+    taken(service).do("sagsbehandler", assessment.score, FACTS)
     return service
 
 
 def proposed(service: Service) -> Service:
     """A case that waits for its decision."""
-    proposal = decisions.Proposal(HIGH, "Helbredsoplysninger er hos en fremmed.")
-    scored(service).do("sagsbehandler", decisions.propose, proposal)
+    proposal = decision.Proposal(HIGH, "Helbredsoplysninger er hos en fremmed.")
+    scored(service).do("sagsbehandler", decision.propose, proposal)
     return service
 
 
 def dismissal(service: Service) -> Service:
     """A case that one person wants dismissed."""
-    taken(service).do("sagsbehandler", cases.ask_dismissal, "Det var en øvelse.")
+    taken(service).do("sagsbehandler", case_steps.ask_dismissal, "Det var en øvelse.")
     return service
 
 
 def drafting(service: Service) -> Service:
     """A case whose letter is being written."""
-    service.decided().do("sagsbehandler", authority.submit, service.runtime.clock(), "b" * 40)
-    service.do("sagsbehandler", cases.save_measures, "Kort", ["identity_theft"], "To ser på det.", True)
-    service.do("sagsbehandler", communication.start_draft)
+    service.decided().do("sagsbehandler", notification.submit, service.runtime.clock(), "b" * 40)
+    service.do("sagsbehandler", case_steps.save_measures, "Kort", ["identity_theft"], "To ser på det.", True)
+    service.do("sagsbehandler", text.start_draft)
     return service
 
 
@@ -263,7 +270,7 @@ def listed(service: Service) -> Service:
 
 def asked(service: Service) -> Service:
     """A case whose release is asked for."""
-    listed(service).do("sagsbehandler", communication.ask_release)
+    listed(service).do("sagsbehandler", release.ask_release)
     return service
 
 

@@ -92,7 +92,7 @@ def fill(page: Page, address: str, report: Report) -> None:
     for at, step in enumerate(STEPS):
         answer(page, step, report)
         press_on(page)
-        expect(page).to_have_url(re.compile(f"/report/{(*STEPS, 'check')[at + 1]}$"))
+        expect(page).to_have_url(re.compile(f"/report/[a-z]+/{(*STEPS, 'check')[at + 1]}$"))
 
 
 def receipt_of(page: Page) -> tuple[str, str]:

@@ -7,9 +7,9 @@ from playwright.sync_api import Browser
 from sqlalchemy import update
 
 from breach.domain.states import NoticeState, Role
-from breach.services import accounts
+from breach.services.access import accounts
+from breach.services.access.people import NewPerson, RoleAt, add_person
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.people import NewPerson, RoleAt, add_person
 from breach.store.models import Notice
 from tests.browser.desk import DESKTOP, PHONE, Desk, Visitor, follow, open_desk, visiting
 from tests.support.access import confirm_all

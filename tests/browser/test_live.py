@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 
-from breach.services import cases, risk
+from breach.services.cases import steps as case_steps
 from breach.services.demo import DEMO_PASSWORD
+from breach.services.risk import assessment
 from breach.store.models import AuditEvent
 from breach.texts import text
 from breach.web.app import create_app
@@ -71,8 +72,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 def scored(service: Service) -> None:
     """A case whose risk is assessed."""
     service.open()
-    service.do(HANDLER, cases.take)
-    service.do(HANDLER, risk.score, FACTS)
+    service.do(HANDLER, case_steps.take)
+    service.do(HANDLER, assessment.score, FACTS)
 
 
 def released(service: Service) -> None:

@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from breach.domain.states import Role
-from breach.services import access, awareness, communication
+from breach.services.access import role_requests
+from breach.services.cases import awareness
+from breach.services.letters import text
 from tests.browser.desk import PHONE, Desk, Visitor, follow, open_desk, visiting
 from tests.support.browser import axe
 from tests.support.scenario import Service
@@ -27,19 +29,19 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     home: Path = tmp_path_factory.mktemp("long")
     with open_desk(home, states=False) as opened:
         service = opened.service.decided()
-        service.do("sagsbehandler", communication.start_draft)
+        service.do("sagsbehandler", text.start_draft)
         page = service.page()
         assert page.text is not None
         long = f"{service.reference} {NUMBER} {ADDRESS}"
         danish = page.text.danish.replace(service.reference, f"{long} {ONE_LANGUAGE}")
         english = page.text.english.replace(service.reference, long)
-        service.do("sagsbehandler", communication.save_text, danish, english)
+        service.do("sagsbehandler", text.save_text, danish, english)
         _ask(service)
         service.do("beslutter", awareness.refuse, ENDLESS)
         with service.runtime.transaction(service.actors["administrator"]) as ctx:
-            asked = access.ask(ctx, "godkender", Role.DECIDER.value, 1).id
+            asked = role_requests.ask(ctx, "godkender", Role.DECIDER.value, 1).id
         with service.runtime.transaction(service.actors["administrator2"]) as ctx:
-            access.refuse(ctx, asked, ENDLESS)
+            role_requests.refuse(ctx, asked, ENDLESS)
         yield opened
 
 

@@ -12,8 +12,9 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, Page
 
+from breach.texts import text
 from tests.browser.desk import DESKTOP, PHONE, Desk, Visitor, visiting
-from tests.browser.reporting import PROCESSOR, STEPS, answer, press_on, receipt_of
+from tests.browser.reporting import CITIZEN, PROCESSOR, STEPS, WHAT, answer, fill, press_on, receipt_of
 from tests.support.browser import axe, scriptless
 
 pytestmark = pytest.mark.browser
@@ -307,7 +308,43 @@ def test_every_step_of_a_report(desk: Desk, chromium: Browser, language: str, ja
         press_on(page)
         assert page.locator(".alert-info").inner_text().startswith(reference)
         look("status-found")
+        page.go_back()
+        page.go_back()
+        assert receipt_of(page) == (reference, code)
+        press_on(page)
+        assert text("report.done.cleared", language) in page.locator("[role=status]").inner_text()
+        look("receipt-cleared")
+        page.go_back()
+        assert page.locator("h1").inner_text() == text("report.gone.title", language)
+        assert code not in page.content()
+        look("receipt-gone")
     assert found == []
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize("is_sent", [True, False], ids=["sent", "changed"])
+def test_two_pages_of_one_draft(
+    desk: Desk, chromium: Browser, language: str, is_sent: bool, javascript: bool
+) -> None:
+    name = "report-receipt-conflict-" + ("sent" if is_sent else "changed")
+    with visiting(chromium, desk, language, javascript=javascript) as visitor:
+        first = visitor.page
+        fill(first, desk.address, CITIZEN)
+        second = first.context.new_page()
+        second.goto(first.url.replace("/check", "/what?til=check"))
+        second.fill("#what", "En mail med en liste blev sendt til hele afdelingen.")
+        press_on(second)
+        if is_sent:
+            press_on(second)
+        press_on(first)
+        wrong = inspect(visitor, name, language) if javascript else whole_without_scripts(visitor, name)
+        assert WHAT in first.locator("main").inner_text()
+        second.goto(first.url.replace("/check", "/receipt" if is_sent else "/check"))
+        press_on(first)
+        assert WHAT in first.locator("main").inner_text()
+        press_on(first)
+        receipt_of(first)
+    assert wrong == []
 
 
 MAIN_FORMS = re.compile(

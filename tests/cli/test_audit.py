@@ -10,10 +10,11 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from breach.cli import group
-from breach.store import master
-from breach.store.audit import record
-from breach.store.crypto import Keyring
+from breach.domain.events import EventKind
+from breach.store.audit.events import append
 from breach.store.engine import for_migrations, make_engine, make_sessions
+from breach.store.keys import master
+from breach.store.keys.keyring import Keyring
 from breach.store.migrate import migrate
 from tests.store import rows
 
@@ -32,7 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with make_sessions(engine).begin() as session:
         rows.add_people(session)
         case_id = rows.add_case(session, 1)
-        record(session, datetime.now(UTC), "case.reported", None, 1, case_id, {})
+        append(session, datetime.now(UTC), EventKind.CASE_OPENED, None, 1, case_id, {})
         Keyring(master.read(tmp_path / "master.key")).finger(session, 1, case_id, "2512489996")
     engine.dispose()
     return tmp_path
@@ -70,7 +71,7 @@ def test_a_changed_byte_is_named(home: Path) -> None:
     change(
         home,
         "audit_event_no_update",
-        "UPDATE audit_event SET body = replace(body, 'reported', 'rejected') WHERE kind = 'case.reported'",
+        "UPDATE audit_event SET body = replace(body, 'opened', 'reopen') WHERE kind = 'case.opened'",
     )
     verified = run("audit", "verify", "--json")
     assert verified.return_value == 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from breach.services.drafting import drafts_of
+from breach.services.sending.preview import drafts_of
 from tests.cli.test_cli import exit_of
 from tests.support.scenario import environ, import_csv, make_service, people_csv
 

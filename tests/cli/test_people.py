@@ -18,7 +18,7 @@ from breach.runtime import build_runtime
 from breach.store.models import AuditEvent, BreachCase, Controller, Person
 from breach.web.app import create_app
 from tests.web.conftest import log_in
-from tests.web.test_report import Reporter, to_check
+from tests.web.intake.test_report import Reporter, to_check
 
 PASSWORD = "rejer og tre gamle cykler"
 WEST = {

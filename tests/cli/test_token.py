@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from breach.cli import group
 from breach.domain.errors import InvalidInput
-from breach.services import access
+from breach.services.access import role_requests
+from breach.services.access.people import actor_of
 from breach.services.context import Runtime
-from breach.services.people import actor_of
 from breach.store.models import ApiToken, AuditEvent, Controller, Person
 from breach.web.app import create_app
 from tests.support.access import add_role
@@ -104,8 +104,8 @@ def test_a_person_without_a_role_gets_no_token_and_is_told_why(runtime: Runtime)
     with runtime.transaction() as ctx:
         people = {one.username: one for one in ctx.session.scalars(select(Person))}
         frode, asking = people["frigiver"].id, replace(ctx, actor=actor_of(people["administrator"]))
-        access.close_out(asking, frode)
-        access.let_in(asking, frode)
+        role_requests.close_out(asking, frode)
+        role_requests.let_in(asking, frode)
     raised = run("add", "--person", "frigiver").exception
     assert isinstance(raised, InvalidInput)
     assert [(one.field, one.code) for one in raised.errors] == [("person", "person_without_role")]

@@ -10,8 +10,8 @@ from pypdf.generic import DictionaryObject, StreamObject
 
 from breach.documents.pdf import LetterHead, ReceiptText, letter_pdf, letter_pictures, report_receipt_pdf
 from breach.domain.letters.facts import LetterFacts
-from breach.services.letters import draft_letters
-from tests.services.letter_cases import CONTACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
+from breach.services.letters.drafting import draft_letters
+from tests.services.letters.letter_cases import CONTACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
 
 HEAD = LetterHead(
     "Region Nordjylland",

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import func, select
 
 from breach.domain.states import NoticeState
-from breach.services.sending import HANDFUL
+from breach.services.sending.claims import HANDFUL
 from breach.store.models import Notice
 from tests.support.scenario import Service, environ, make_service
 

@@ -13,9 +13,9 @@ from breach.domain.notifying import BusinessReceipt, NotifierUnavailable
 from breach.domain.states import CommunicationState, NoticeState
 from breach.jobs import worker as jobs
 from breach.jobs.worker import Worker
-from breach.services import communication
 from breach.services.context import Context, Runtime
-from breach.services.receipts import store_receipts
+from breach.services.sending import release
+from breach.services.sending.receipts import store_receipts
 from breach.store.models import SendBatch, WorkerBeat
 from tests.browser.desk import deliver, simulator
 from tests.jobs.test_kill import start_worker, wait_for
@@ -102,9 +102,9 @@ def test_a_communication_is_completed_though_nothing_is_left_to_read(
             patch.setattr(Worker, "read_receipts", lambda _: 0)
         deliver(service)
     if when == "paused":
-        service.do("frigiver", communication.pause)
+        service.do("frigiver", release.pause)
         assert worker_of(service.runtime).read_receipts() == PEOPLE
-        service.do("frigiver", communication.resume)
+        service.do("frigiver", release.resume)
     assert states(service) == [NoticeState.DELIVERED] * PEOPLE
     assert service.page().communication.state is CommunicationState.SENDING
     worker_of(service.runtime).sweep()

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from breach.services import authority, awareness, cases, communication, decisions, recipients, risk
+from breach.services.authority import notification
+from breach.services.cases import awareness
+from breach.services.cases import steps as case_steps
+from breach.services.letters import text as letters_text
+from breach.services.risk import assessment
+from breach.services.risk import decision as risk_decision
+from breach.services.sending import recipients, release
 from tests.support.scenario import FACTS, Service, import_csv
 from tests.support.stages import CHANGED_FACTS, PEOPLE, PROPOSAL, earlier, other, text_hash
 
@@ -55,9 +61,9 @@ _MEASURES = said("Kort", ["social"], "To ser nu på modtageren.", True)
 _CSV = said("cpr;navn\n251248-9996;Prøve Person\n".encode())
 
 STEPS: dict[str, Step] = {
-    "take": Step(cases.take, "reported", _H, said(), "assessing", "case", "assessing", ("case.take",)),
+    "take": Step(case_steps.take, "reported", _H, said(), "assessing", "case", "assessing", ("case.take",)),
     "ask_dismissal": Step(
-        cases.ask_dismissal,
+        case_steps.ask_dismissal,
         "assessing",
         _H,
         said("Intet brud."),
@@ -67,10 +73,12 @@ STEPS: dict[str, Step] = {
         ("case.dismissal_asked",),
     ),
     "dismiss": Step(
-        cases.dismiss, "dismissal_asked", _D, said(), "proposed", "case", "dismissed", ("case.dismiss",)
+        case_steps.dismiss, "dismissal_asked", _D, said(), "proposed", "case", "dismissed", ("case.dismiss",)
     ),
-    "merge": Step(cases.merge, "two", _H, lambda s: (other(s),), "merged", "case", "merged", ("case.merge",)),
-    "split": Step(cases.split, "merged", _H, said(), "two", "case", "assessing", ("case.split",)),
+    "merge": Step(
+        case_steps.merge, "two", _H, lambda s: (other(s),), "merged", "case", "merged", ("case.merge",)
+    ),
+    "split": Step(case_steps.split, "merged", _H, said(), "two", "case", "assessing", ("case.split",)),
     "ask_awareness": Step(
         awareness.ask,
         "assessing",
@@ -112,7 +120,7 @@ STEPS: dict[str, Step] = {
         ("case.awareness_withdrawn",),
     ),
     "revise_facts": Step(
-        risk.revise_facts,
+        assessment.revise_facts,
         "scored",
         _H,
         said(CHANGED_FACTS),
@@ -122,7 +130,7 @@ STEPS: dict[str, Step] = {
         ("case.facts_saved", "case.revise"),
     ),
     "score": Step(
-        risk.score,
+        assessment.score,
         "assessing",
         _H,
         said(FACTS),
@@ -132,7 +140,7 @@ STEPS: dict[str, Step] = {
         ("case.facts_saved", "case.score", "case.assessed"),
     ),
     "propose": Step(
-        decisions.propose,
+        risk_decision.propose,
         "scored",
         _H,
         said(PROPOSAL),
@@ -142,7 +150,7 @@ STEPS: dict[str, Step] = {
         ("case.propose", "decision.proposed"),
     ),
     "send_back": Step(
-        decisions.send_back,
+        risk_decision.send_back,
         "proposed",
         _D,
         said("Skriv hvorfor."),
@@ -152,7 +160,7 @@ STEPS: dict[str, Step] = {
         ("case.send_back",),
     ),
     "decide": Step(
-        decisions.decide,
+        risk_decision.decide,
         "proposed",
         _D,
         _proposal,
@@ -162,10 +170,10 @@ STEPS: dict[str, Step] = {
         ("case.decide", "communication.require"),
     ),
     "reassess": Step(
-        cases.reassess, "new_facts", _H, said(), "scored", "case", "assessing", ("case.reassess",)
+        case_steps.reassess, "new_facts", _H, said(), "scored", "case", "assessing", ("case.reassess",)
     ),
     "save_measures": Step(
-        cases.save_measures,
+        case_steps.save_measures,
         "assessing",
         _H,
         _MEASURES,
@@ -175,10 +183,10 @@ STEPS: dict[str, Step] = {
         ("case.measures_saved",),
     ),
     "conclude": Step(
-        cases.conclude, "settled", _H, said(), "concluded", "case", "concluded", ("case.conclude",)
+        case_steps.conclude, "settled", _H, said(), "concluded", "case", "concluded", ("case.conclude",)
     ),
     "reopen": Step(
-        cases.reopen,
+        case_steps.reopen,
         "dismissed",
         _H,
         said("Nyt vidne."),
@@ -188,7 +196,7 @@ STEPS: dict[str, Step] = {
         ("case.reopen",),
     ),
     "submit": Step(
-        authority.submit,
+        notification.submit,
         "reported",
         _H,
         _sent,
@@ -198,7 +206,7 @@ STEPS: dict[str, Step] = {
         ("authority.submit",),
     ),
     "supplement": Step(
-        authority.supplement,
+        notification.supplement,
         "submitted",
         _D,
         said("Antallet er nu kendt."),
@@ -208,7 +216,7 @@ STEPS: dict[str, Step] = {
         ("authority.supplement",),
     ),
     "complete": Step(
-        authority.complete,
+        notification.complete,
         "submitted",
         _H,
         said(),
@@ -218,7 +226,7 @@ STEPS: dict[str, Step] = {
         ("authority.complete",),
     ),
     "withdraw": Step(
-        authority.withdraw,
+        notification.withdraw,
         "submitted",
         _H,
         said("Intet brud."),
@@ -228,7 +236,7 @@ STEPS: dict[str, Step] = {
         ("authority.withdraw",),
     ),
     "start_draft": Step(
-        communication.start_draft,
+        letters_text.start_draft,
         "decided",
         _H,
         said(),
@@ -238,7 +246,7 @@ STEPS: dict[str, Step] = {
         ("communication.draft", "communication.text_saved"),
     ),
     "save_text": Step(
-        communication.save_text,
+        letters_text.save_text,
         "drafting",
         _H,
         _letters,
@@ -248,7 +256,7 @@ STEPS: dict[str, Step] = {
         ("communication.text_saved",),
     ),
     "approve_text": Step(
-        communication.approve_text,
+        letters_text.approve_text,
         "drafting",
         _A,
         _text,
@@ -258,7 +266,7 @@ STEPS: dict[str, Step] = {
         ("communication.approve",),
     ),
     "rewrite": Step(
-        communication.rewrite,
+        letters_text.rewrite,
         "approved",
         _A,
         said(),
@@ -268,7 +276,7 @@ STEPS: dict[str, Step] = {
         ("communication.rewrite", "communication.text_saved"),
     ),
     "exempt": Step(
-        communication.exempt,
+        release.exempt,
         "decided",
         _D,
         said("risk_removed", "Slettet samme dag."),
@@ -298,7 +306,7 @@ STEPS: dict[str, Step] = {
         ("recipients.imported",),
     ),
     "ask_release": Step(
-        communication.ask_release,
+        release.ask_release,
         "listed",
         _H,
         said(),
@@ -308,7 +316,7 @@ STEPS: dict[str, Step] = {
         ("communication.ask_release",),
     ),
     "withdraw_release": Step(
-        communication.withdraw_release,
+        release.withdraw_release,
         "asked",
         _H,
         said(),
@@ -318,7 +326,7 @@ STEPS: dict[str, Step] = {
         ("communication.withdraw_release",),
     ),
     "release": Step(
-        communication.release,
+        release.release,
         "asked",
         _R,
         said(PEOPLE),
@@ -328,7 +336,7 @@ STEPS: dict[str, Step] = {
         ("communication.release",),
     ),
     "pause": Step(
-        communication.pause,
+        release.pause,
         "released",
         _D,
         said(),
@@ -338,7 +346,7 @@ STEPS: dict[str, Step] = {
         ("communication.pause",),
     ),
     "resume": Step(
-        communication.resume,
+        release.resume,
         "paused",
         _R,
         said(),
@@ -398,22 +406,22 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "comment",
         "cpr_in_text",
     ),
-    "ask_dismissal": (cases.ask_dismissal, "assessing", _H, (" ",), "reason", "reason_missing"),
+    "ask_dismissal": (case_steps.ask_dismissal, "assessing", _H, (" ",), "reason", "reason_missing"),
     "ask_dismissal_cpr": (
-        cases.ask_dismissal,
+        case_steps.ask_dismissal,
         "assessing",
         _H,
         ("251248-9996 ringede",),
         "reason",
         "cpr_in_text",
     ),
-    "ask_dismissal_long": (cases.ask_dismissal, "assessing", _H, ("x" * 4001,), "reason", "too_long"),
-    "reopen": (cases.reopen, "dismissed", _H, ("",), "reason", "reason_missing"),
-    "send_back": (decisions.send_back, "proposed", _D, (" ",), "comment", "comment_missing"),
-    "supplement": (authority.supplement, "submitted", _H, ("",), "note", "reason_missing"),
-    "withdraw": (authority.withdraw, "submitted", _H, (" ",), "reason", "reason_missing"),
+    "ask_dismissal_long": (case_steps.ask_dismissal, "assessing", _H, ("x" * 4001,), "reason", "too_long"),
+    "reopen": (case_steps.reopen, "dismissed", _H, ("",), "reason", "reason_missing"),
+    "send_back": (risk_decision.send_back, "proposed", _D, (" ",), "comment", "comment_missing"),
+    "supplement": (notification.supplement, "submitted", _H, ("",), "note", "reason_missing"),
+    "withdraw": (notification.withdraw, "submitted", _H, (" ",), "reason", "reason_missing"),
     "exempt_ground": (
-        communication.exempt,
+        release.exempt,
         "decided",
         _D,
         ("because", "Slettet."),
@@ -421,16 +429,23 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "ground_missing",
     ),
     "exempt_evidence": (
-        communication.exempt,
+        release.exempt,
         "decided",
         _D,
         ("risk_removed", " "),
         "evidence",
         "evidence_missing",
     ),
-    "merge_unknown": (cases.merge, "two", _H, ("BRUD-1999-000001",), "target_reference", "target_unknown"),
+    "merge_unknown": (
+        case_steps.merge,
+        "two",
+        _H,
+        ("BRUD-1999-000001",),
+        "target_reference",
+        "target_unknown",
+    ),
     "measures_cpr": (
-        cases.save_measures,
+        case_steps.save_measures,
         "assessing",
         _H,
         ("", [], "Fejlen ramte 2512489996.", False),
@@ -438,7 +453,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "cpr_in_text",
     ),
     "summary_cpr": (
-        cases.save_measures,
+        case_steps.save_measures,
         "assessing",
         _H,
         ("251248 9996", [], "", False),
@@ -446,7 +461,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "cpr_in_text",
     ),
     "measures_consequence": (
-        cases.save_measures,
+        case_steps.save_measures,
         "assessing",
         _H,
         ("", ["boredom"], "", False),
@@ -454,7 +469,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "unknown_value",
     ),
     "letter_cpr": (
-        communication.save_text,
+        letters_text.save_text,
         "drafting",
         _H,
         ("Kære 251248-9996", "Dear you"),
@@ -462,56 +477,56 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "cpr_in_text",
     ),
     "letter_missing": (
-        communication.save_text,
+        letters_text.save_text,
         "drafting",
         _H,
         ("Kære dig", " "),
         "english",
         "letter_missing",
     ),
-    "count": (communication.release, "asked", _R, (PEOPLE + 1,), "typed_count", "count_mismatch"),
+    "count": (release.release, "asked", _R, (PEOPLE + 1,), "typed_count", "count_mismatch"),
     "recipient_cpr": (recipients.add_recipient, "decided", _H, ("2512489", "Prøve"), "cpr", "cpr_invalid"),
     "recipient_name": (recipients.add_recipient, "decided", _H, ("2512489996", " "), "name", "name_missing"),
     "proposal_reasoning": (
-        decisions.propose,
+        risk_decision.propose,
         "scored",
         _H,
-        (decisions.Proposal(PROPOSAL.outcome, " "),),
+        (risk_decision.Proposal(PROPOSAL.outcome, " "),),
         "reasoning",
         "reasoning_missing",
     ),
     "proposal_deviation": (
-        decisions.propose,
+        risk_decision.propose,
         "scored",
         _H,
-        (decisions.Proposal("register_only", "Ingen fare."),),
+        (risk_decision.Proposal("register_only", "Ingen fare."),),
         "deviation_reason",
         "deviation_unexplained",
     ),
     "proposal_outcome": (
-        decisions.propose,
+        risk_decision.propose,
         "scored",
         _H,
-        (decisions.Proposal("nothing", "x", "y"),),
+        (risk_decision.Proposal("nothing", "x", "y"),),
         "outcome",
         "outcome_missing",
     ),
     "proposal_evidence": (
-        decisions.propose,
+        risk_decision.propose,
         "scored",
         _H,
-        (decisions.Proposal(PROPOSAL.outcome, "x", "", "risk_removed", " "),),
+        (risk_decision.Proposal(PROPOSAL.outcome, "x", "", "risk_removed", " "),),
         "exemption_evidence",
         "evidence_missing",
     ),
     "proposal_evidence_cpr": (
-        decisions.propose,
+        risk_decision.propose,
         "scored",
         _H,
-        (decisions.Proposal(PROPOSAL.outcome, "x", "", "risk_removed", "2512489996 slettede"),),
+        (risk_decision.Proposal(PROPOSAL.outcome, "x", "", "risk_removed", "2512489996 slettede"),),
         "exemption_evidence",
         "cpr_in_text",
     ),
-    "facts": (risk.score, "assessing", _H, ({**FACTS, "cause": "rain"},), "cause", "not_allowed"),
+    "facts": (assessment.score, "assessing", _H, ({**FACTS, "cause": "rain"},), "cause", "not_allowed"),
 }
 """Input that is refused: step, stage, person, arguments, the field, and the code of the error."""

@@ -25,17 +25,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from breach.domain.events import EventKind
 from breach.domain.notifying import SendOutcome, Sent
-from breach.services import access, awareness, drafts, logins, reminding, sending, tokens
+from breach.services.access import passwords, role_requests, tokens
+from breach.services.access.people import actor_of
+from breach.services.cases import awareness, reminders
 from breach.services.context import Context
-from breach.services.intake import file_report
-from breach.services.people import actor_of
-from breach.services.report_input import parse_report
-from breach.store import ddl
-from breach.store.anchor import anchor
-from breach.store.audit import record_read
+from breach.services.intake import drafts
+from breach.services.intake.filing import file_report
+from breach.services.intake.report import parse_report
+from breach.services.sending import claims
+from breach.store.audit.anchor import anchor
+from breach.store.audit.events import append_read
 from breach.store.base import Base, UTCDateTime
 from breach.store.engine import checkpoint, for_migrations, make_engine, make_reading_sessions
+from breach.store.guards import triggers
 from breach.store.models import (
     BreachCase,
     LoginAttempt,
@@ -44,8 +48,8 @@ from breach.store.models import (
     SendBatch,
     WorkerBeat,
 )
-from breach.store.problem import Problem
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
+from breach.store.verify.problem import Problem
 from tests.support.access import add_login
 from tests.support.scenario import Service
 from tests.support.stages import Stages, earlier, tell_all
@@ -98,7 +102,7 @@ class Full:
 def behind_its_back(connection: Connection, table: str, change: str, values: dict[str, Any]) -> None:
     """Change a table as somebody with the file would: past triggers and checks, and leave these as found."""
     if connection.dialect.name == "sqlite":
-        of_table = {name: sql for (on, name), sql in ddl.triggers("sqlite").items() if on == table}
+        of_table = {name: sql for (on, name), sql in triggers.triggers("sqlite").items() if on == table}
         for name in of_table:
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
         connection.execute(text(change), values)
@@ -134,30 +138,30 @@ def full(stages: Stages) -> Iterator[Full]:
     service.do("beslutter", awareness.confirm)
     with service.runtime.transaction() as ctx:
         batch = ctx.session.query(SendBatch).one()
-        claimed = sending.claim(ctx, batch.id, "worker-1")
+        claimed = claims.claim(ctx, batch.id, "worker-1")
     with service.runtime.transaction() as ctx:
-        sending.settle(ctx, [(one, Sent(SendOutcome.ACCEPTED)) for one in claimed])
+        claims.settle(ctx, [(one, Sent(SendOutcome.ACCEPTED)) for one in claimed])
     tell_all(service)
     with service.runtime.transaction() as ctx:
         report = parse_report(REPORT, ctx.now)
         file_report(ctx, report, "nordjylland", "submission-1", "api")
     with service.runtime.transaction() as ctx:
-        asked = access.ask(acting(ctx, "administrator"), "sagsbehandler", "releaser", 1)
-        access.refuse(acting(ctx, "administrator2"), asked.id, "Hun frigiver ikke breve.")
+        asked = role_requests.ask(acting(ctx, "administrator"), "sagsbehandler", "releaser", 1)
+        role_requests.refuse(acting(ctx, "administrator2"), asked.id, "Hun frigiver ikke breve.")
         drafts.begin(ctx, {"what": "En fil"})
         person = ctx.session.query(Person).filter(Person.username == "sagsbehandler").one()
         tokens.grant_token(ctx, person.username)
         ctx.session.add(WorkerBeat(worker="worker-1", beat_at=ctx.now))
         ctx.session.add(LoginAttempt(account_key="a" * 64, at=ctx.now))
-        logins._note(ctx, "login.succeeded", person.id)
+        passwords._append_try(ctx, EventKind.LOGIN_SUCCEEDED, person.id)
         add_login(ctx.session, person.id, ctx.now)
     with service.runtime.transaction() as ctx:
         later = ctx.session.query(BreachCase).order_by(BreachCase.id.desc()).first()
         assert later is not None
-        record_read(ctx.session, ctx.now, "case.read", person.id, later.controller_id, later.id, {})
+        append_read(ctx.session, ctx.now, EventKind.CASE_READ, person.id, later.controller_id, later.id, {})
         soon = ctx.now + timedelta(hours=25)
     with service.runtime.transaction(now=soon) as ctx:
-        assert reminding.give_reminders(ctx) == 1
+        assert reminders.give_reminders(ctx) == 1
     with service.runtime.transaction() as ctx:
         anchor(ctx.session, service.runtime.settings.anchor_file, ctx.now)
     yield Full(service)

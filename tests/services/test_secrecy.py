@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import inspect, text
 
 from breach.domain.notifying import SendOutcome, Sent
-from breach.services import sending
-from breach.services.intake import file_report
-from breach.services.report_input import parse_report
+from breach.services.intake.filing import file_report
+from breach.services.intake.report import parse_report
+from breach.services.sending import claims
 from breach.store.models import SendBatch
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
 from tests.services.conftest import At
 from tests.support.scenario import Service, people_csv
 from tests.support.stages import PEOPLE
@@ -65,10 +65,10 @@ def walk(service: Service) -> None:
         file_report(ctx, parse_report(report, ctx.now), "nordjylland", "submission-1", "page")
     with service.runtime.transaction() as ctx:
         batch = ctx.session.query(SendBatch).one()
-        claimed = sending.claim(ctx, batch.id, "worker-1")
+        claimed = claims.claim(ctx, batch.id, "worker-1")
     assert len(claimed) == PEOPLE
     with service.runtime.transaction() as ctx:
-        sending.settle(ctx, [(one, Sent(SendOutcome.ACCEPTED)) for one in claimed])
+        claims.settle(ctx, [(one, Sent(SendOutcome.ACCEPTED)) for one in claimed])
     service.page()
 
 

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
-from breach.services import cases, communication, decisions
+from breach.services.cases import loading
 from breach.services.context import Actor
+from breach.services.letters import text
+from breach.services.risk import decision
 from breach.store.models import AuditEvent
-from breach.store.verify import verify
+from breach.store.verify.chain import verify
 from tests.services.conftest import At
 from tests.services.steps import REASONS, STEPS, Step
 from tests.support.scenario import Service
@@ -21,7 +23,7 @@ NAMES = pytest.mark.parametrize("step", STEPS.values(), ids=STEPS.keys())
 def events_of(service: Service) -> list[str]:
     """Return the kinds of event of the case, in their order."""
     with service.runtime.transaction(service.actors["sagsbehandler"]) as ctx:
-        case = cases.get_case(ctx, service.reference)
+        case = loading.get_case(ctx, service.reference)
         rows = ctx.session.execute(
             select(AuditEvent.kind)
             .where(AuditEvent.case_id == case.id, AuditEvent.kind != "case.read")
@@ -68,7 +70,7 @@ def test_the_step_is_taken_and_written_down_once(at: At, step: Step) -> None:
 @NAMES
 def test_in_a_wrong_state_the_step_is_refused(kept_at: At, step: Step) -> None:
     service = kept_at(step.wrong)
-    if step.call is communication.approve_text:  # its text is approved: the hash is right, the state is not
+    if step.call is text.approve_text:  # its text is approved: the hash is right, the state is not
         assert step.arguments(service) == (text_hash(service),)
     error = refused(service, service.actors[step.who], step)
     assert isinstance(error, StepRefused)
@@ -138,4 +140,4 @@ def test_a_comment_with_a_cpr_number_never_reaches_the_record(kept_at: At) -> No
     service = kept_at("proposed")
     (sha256,) = STEPS["decide"].arguments(service)
     with pytest.raises(InvalidInput):
-        service.do("beslutter", decisions.decide, sha256, "Gælder 251248-9996")
+        service.do("beslutter", decision.decide, sha256, "Gælder 251248-9996")

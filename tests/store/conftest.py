@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from breach.store import master
-from breach.store.crypto import Keyring
 from breach.store.engine import for_migrations, make_engine, make_sessions
+from breach.store.keys import master
+from breach.store.keys.keyring import Keyring
 from breach.store.migrate import migrate
 from tests.store import rows
 from tests.store.rows import Store

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from breach.domain.states import CaseState, NoticeState, OccurredKind, ReporterKind, Role
-from breach.store.crypto import Keyring
+from breach.store.keys.keyring import Keyring
 from breach.store.models import (
     AccessChange,
     Assessment,

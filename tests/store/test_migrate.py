@@ -21,12 +21,14 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 import breach.store.models
-from breach.store import schema
-from breach.store.audit import record
+from breach.domain.events import EventKind
+from breach.store.audit.events import append
+from breach.store.audit.pending import note_row
 from breach.store.base import Base, UTCDateTime
-from breach.store.crypto import Keyring
-from breach.store.ddl import triggers
 from breach.store.engine import for_migrations, make_engine, make_sessions
+from breach.store.guards import check
+from breach.store.guards.triggers import triggers
+from breach.store.keys.keyring import Keyring
 from breach.store.migrate import migrate
 from breach.store.models import (
     AccessChange,
@@ -36,8 +38,7 @@ from breach.store.models import (
     RoleGrant,
     RoleRequest,
 )
-from breach.store.verify import verify
-from breach.store.waiting import note_row
+from breach.store.verify.chain import verify
 from tests.store import rows
 from tests.store.rows import NOW, Store
 
@@ -118,12 +119,12 @@ def test_a_database_of_the_first_version_is_brought_up_with_the_case_in_it(
     with make_sessions(old).begin() as session:
         rows.add_people(session)
         case_id = rows.add_case(session, 1)
-        record(session, NOW, "case.opened", None, 1, case_id, {})
+        append(session, NOW, EventKind.CASE_OPENED, None, 1, case_id, {})
         cell = keyring.seal(session, "contact", 1, case_id, "report", "cell", case_id, b"x")
     migrate(database_url)
     with old.begin() as connection:
         Base.metadata.create_all(connection)  # adds nothing: all is there
-        assert list(schema.differences(connection)) == []
+        assert list(check.differences(connection)) == []
     with make_sessions(old).begin() as session:
         case = session.get_one(BreachCase, case_id)
         assert (case.own_aware_at, case.aware_at, case.version) == (NOW, NOW, 1)
@@ -166,7 +167,7 @@ def test_a_living_log_in_has_its_password_from_its_beginning_and_stays_as_record
         rows.add_people(session)
         session.execute(insert(OLD_LOGIN).values(login))
         note_row(session, "login_session", login)  # as the version before wrote it: without the new column
-        record(session, NOW, "login.succeeded", 1, None, None, {})
+        append(session, NOW, EventKind.LOGIN_SUCCEEDED, 1, None, None, {})
     migrate(database_url)
     with make_sessions(engine).begin() as session:
         found = session.get_one(LoginSession, "a" * 64)
@@ -198,7 +199,7 @@ def test_roles_that_are_held_are_founded_announced_and_recorded(database_url: st
             statement = text(f"INSERT INTO role_grant ({names}) VALUES ({marks})")
             session.execute(statement, {**grant, "granted_at": at})
             note_row(session, "role_grant", grant)
-        record(session, NOW, "person.role_given", None, 1, None, {})
+        append(session, NOW, EventKind.PERSON_ROLE_GIVEN, None, 1, None, {})
     migrate(database_url)
     with make_sessions(engine).begin() as session:
         assert verify(session, tmp_path / "anchors") is None
@@ -217,7 +218,7 @@ def test_roles_that_are_held_are_founded_announced_and_recorded(database_url: st
             change = session.scalars(select(AccessChange).where(AccessChange.request_id == asked.id)).one()
             assert (change.kind, change.person_id, change.seen_by) == ("given", one.person_id, None)
     with engine.connect() as connection:
-        assert list(schema.differences(connection)) == []
+        assert list(check.differences(connection)) == []
     engine.dispose()
 
 
@@ -257,10 +258,10 @@ def test_a_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, 
         }
         session.execute(insert(OLD_TEXT).values(old))
         note_row(session, "notice_text", old)  # as the version before wrote it: without the new column
-        record(session, NOW, "communication.approve", 2, 1, case_id, {})
+        append(session, NOW, EventKind.COMMUNICATION_APPROVE, 2, 1, case_id, {})
     migrate(database_url)
     with engine.connect() as connection:
-        assert list(schema.differences(connection)) == []
+        assert list(check.differences(connection)) == []
     with make_sessions(engine).begin() as session:
         found = session.get_one(NoticeText, old["id"])
         assert {name: getattr(found, name) for name in old} == old
@@ -301,12 +302,12 @@ def test_tables_of_others_in_the_same_database_are_left_alone(database_url: str)
     migrate(database_url)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT id FROM workflow_status")).scalars().all() == [7]
-        assert list(schema.differences(connection)) == []
+        assert list(check.differences(connection)) == []
     engine.dispose()
 
 
 def test_the_schema_as_migrated_is_the_one_shipped(store: Store) -> None:
-    schema.check_schema(store.engine)
+    check.check_schema(store.engine)
 
 
 @pytest.mark.parametrize("table_and_name", sorted(triggers("sqlite")), ids=lambda pair: pair[1])
@@ -316,7 +317,7 @@ def test_a_dropped_trigger_is_named_on_sqlite(sqlite_url: str, table_and_name: t
     engine = for_migrations(sqlite_url)
     with engine.begin() as connection:
         connection.execute(text(f"DROP TRIGGER {name}"))
-        assert [(found.what, found.name) for found in schema.differences(connection)] == [("trigger", name)]
+        assert [(found.what, found.name) for found in check.differences(connection)] == [("trigger", name)]
     engine.dispose()
 
 
@@ -362,9 +363,9 @@ def test_tampering_with_the_schema_is_named_on_postgresql(
     engine = for_migrations(postgres_url)
     with engine.begin() as connection:
         connection.execute(text(statement))
-        assert [found.name for found in schema.differences(connection)] == [name]
-    with pytest.raises(schema.SchemaChanged, match=name):
-        schema.check_schema(engine)
+        assert [found.name for found in check.differences(connection)] == [name]
+    with pytest.raises(check.SchemaChanged, match=name):
+        check.check_schema(engine)
     engine.dispose()
 
 
@@ -381,8 +382,8 @@ def test_a_rewritten_table_is_named_on_sqlite(sqlite_url: str) -> None:
         )
     engine.dispose()
     guarded = make_engine(sqlite_url)
-    with pytest.raises(schema.SchemaChanged, match="the table decision"):
-        schema.check_schema(guarded)
+    with pytest.raises(check.SchemaChanged, match="the table decision"):
+        check.check_schema(guarded)
     guarded.dispose()
 
 

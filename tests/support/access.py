@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from breach.domain.states import Role
-from breach.services import access
+from breach.services.access import role_requests
+from breach.services.access.people import actor_of
 from breach.services.context import Runtime
-from breach.services.people import actor_of
 from breach.store.models import AccessChange, LoginSession, Person, RoleGrant, RoleRequest
 
 
@@ -51,5 +51,5 @@ def confirm_all(runtime: Runtime) -> int:
         waiting = ctx.session.scalars(wanted).all()
         ann = ctx.session.scalars(select(Person).where(Person.username == "administrator")).one()
         for one in waiting:
-            access.confirm(replace(ctx, actor=actor_of(ann)), one)
+            role_requests.confirm(replace(ctx, actor=actor_of(ann)), one)
     return len(waiting)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Text, When
-from breach.services.report_input import REPORT, fields_of
+from breach.services.intake.report import REPORT, fields_of
 
 TYPED = {"cvr": "29190941", "phone": "61 55 55 55", "email": "vagt@eksempel.dk"}
 TIMES = {

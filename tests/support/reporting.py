@@ -14,12 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from breach.config import Settings
+from breach.services.access.tokens import add_token
 from breach.services.context import Runtime
 from breach.services.demo import seed_people
-from breach.services.people import add_token
-from breach.store.crypto import Keyring
 from breach.store.engine import checkpoint, make_engine, make_sessions
-from breach.store.master import create, read
+from breach.store.keys.keyring import Keyring
+from breach.store.keys.master import create, read
 from breach.store.migrate import migrate
 from breach.store.models import Controller, Person
 

@@ -17,11 +17,17 @@ from breach import config
 from breach.domain.states import OccurredKind, ReporterKind
 from breach.install import prepare
 from breach.runtime import build_runtime
-from breach.services import authority, cases, communication, decisions, pages, recipients, risk
+from breach.services.access.people import actor_of
+from breach.services.authority import notification
+from breach.services.cases import loading
+from breach.services.cases import steps as case_steps
+from breach.services.cases.opening import OpenCase, open_case
 from breach.services.context import Actor, Context, Runtime
 from breach.services.demo import seed_people
-from breach.services.opening import OpenCase, open_case
-from breach.services.people import actor_of
+from breach.services.desk import case_page
+from breach.services.letters import text as letters_text
+from breach.services.risk import assessment, decision
+from breach.services.sending import recipients, release
 from breach.store.models import Controller, Person
 
 FACTS: dict[str, Any] = {
@@ -68,12 +74,12 @@ class Service:
     def version(self) -> int:
         """Return the version of the case as its handler sees it."""
         with self.runtime.transaction(self.actors["sagsbehandler"]) as ctx:
-            return cases.get_case(ctx, self.reference).version
+            return loading.get_case(ctx, self.reference).version
 
-    def page(self, who: str = "sagsbehandler") -> pages.CasePage:
+    def page(self, who: str = "sagsbehandler") -> case_page.CasePage:
         """Return the case page as somebody sees it."""
         with self.runtime.transaction(self.actors[who]) as ctx:
-            return pages.case_page(ctx, self.reference)
+            return case_page.case_page(ctx, self.reference)
 
     def open(self, facts: dict[str, Any] | None = None, aware_at: datetime | None = None) -> str:
         """Open a case of the North Denmark Region and work on it from here on."""
@@ -84,25 +90,30 @@ class Service:
     def decided(self) -> "Service":
         """Walk a new case to a decision of high risk."""
         self.open()
-        self.do("sagsbehandler", cases.take)
-        self.do("sagsbehandler", risk.score, FACTS)
-        self.do("sagsbehandler", decisions.propose, decisions.Proposal(HIGH, "Helbred hos en fremmed."))
+        self.do("sagsbehandler", case_steps.take)
+        self.do("sagsbehandler", assessment.score, FACTS)
+        self.do("sagsbehandler", decision.propose, decision.Proposal(HIGH, "Helbred hos en fremmed."))
         proposal = self.page("beslutter").decision
         assert proposal is not None
-        self.do("beslutter", decisions.decide, proposal.proposed_sha256)
+        self.do("beslutter", decision.decide, proposal.proposed_sha256)
         return self
 
     def approved(self) -> "Service":
         """Walk a new case to an approved letter."""
         self.decided()
-        self.do("sagsbehandler", authority.submit, self.runtime.clock(), "a" * 40)
+        self.do("sagsbehandler", notification.submit, self.runtime.clock(), "a" * 40)
         self.do(
-            "sagsbehandler", cases.save_measures, "Kort", ["identity_theft"], "To ser nu på modtageren.", True
+            "sagsbehandler",
+            case_steps.save_measures,
+            "Kort",
+            ["identity_theft"],
+            "To ser nu på modtageren.",
+            True,
         )
-        self.do("sagsbehandler", communication.start_draft)
+        self.do("sagsbehandler", letters_text.start_draft)
         text = self.page("godkender").text
         assert text is not None
-        self.do("godkender", communication.approve_text, text.sha256)
+        self.do("godkender", letters_text.approve_text, text.sha256)
         return self
 
     def released(self, count: int) -> "Service":
@@ -111,8 +122,8 @@ class Service:
         result = self.do("sagsbehandler", import_csv, people_csv(count))
         assert result.faults == ()
         assert result.added == count
-        self.do("sagsbehandler", communication.ask_release)
-        self.do("frigiver", communication.release, count)
+        self.do("sagsbehandler", release.ask_release)
+        self.do("frigiver", release.release, count)
         return self
 
 

@@ -12,8 +12,13 @@ from breach import config
 from breach.domain.notifying import BusinessReceipt, ReceiptStatus
 from breach.domain.states import Role
 from breach.runtime import build_runtime
-from breach.services import authority, awareness, cases, communication, decisions, receipts, risk
+from breach.services.authority import notification
+from breach.services.cases import awareness
+from breach.services.cases import steps as case_steps
 from breach.services.context import Actor
+from breach.services.letters import text as letters_text
+from breach.services.risk import assessment, decision
+from breach.services.sending import receipts, release
 from breach.store.models import Notice
 from tests.support.postgres import Postgres
 from tests.support.scenario import (
@@ -29,7 +34,7 @@ from tests.support.scenario import (
 
 PEOPLE = 3
 CHANGED_FACTS = {**FACTS, "subject_count": 250}
-PROPOSAL = decisions.Proposal(HIGH, "Helbred hos en fremmed.")
+PROPOSAL = decision.Proposal(HIGH, "Helbred hos en fremmed.")
 
 
 def everything(service: Service, who: str = "sagsbehandler") -> Actor:
@@ -46,7 +51,7 @@ def _two(service: Service) -> None:
 
 
 def _merge(service: Service) -> None:
-    service.do("sagsbehandler", cases.merge, other(service))
+    service.do("sagsbehandler", case_steps.merge, other(service))
 
 
 def other(service: Service) -> str:
@@ -66,15 +71,20 @@ def earlier(service: Service) -> datetime:
 def _decide(service: Service) -> None:
     proposal = service.page("beslutter").decision
     assert proposal is not None
-    service.do("beslutter", decisions.decide, proposal.proposed_sha256)
+    service.do("beslutter", decision.decide, proposal.proposed_sha256)
 
 
 def _draft(service: Service) -> None:
-    service.do("sagsbehandler", authority.submit, service.runtime.clock(), "a" * 40)
+    service.do("sagsbehandler", notification.submit, service.runtime.clock(), "a" * 40)
     service.do(
-        "sagsbehandler", cases.save_measures, "Kort", ["identity_theft"], "To ser nu på modtageren.", True
+        "sagsbehandler",
+        case_steps.save_measures,
+        "Kort",
+        ["identity_theft"],
+        "To ser nu på modtageren.",
+        True,
     )
-    service.do("sagsbehandler", communication.start_draft)
+    service.do("sagsbehandler", letters_text.start_draft)
 
 
 def text_hash(service: Service) -> str:
@@ -107,26 +117,32 @@ def _import(service: Service) -> None:
 Walk = Callable[[Service], object]
 WALKS: dict[str, tuple[str, Walk]] = {
     "reported": ("people", lambda s: s.open()),
-    "submitted": ("reported", lambda s: s.do("sagsbehandler", authority.submit, s.runtime.clock(), "a" * 40)),
-    "assessing": ("reported", lambda s: s.do("sagsbehandler", cases.take)),
-    "dismissal_asked": ("assessing", lambda s: s.do("sagsbehandler", cases.ask_dismissal, "Intet brud.")),
-    "dismissed": ("dismissal_asked", lambda s: s.do("beslutter", cases.dismiss)),
+    "submitted": (
+        "reported",
+        lambda s: s.do("sagsbehandler", notification.submit, s.runtime.clock(), "a" * 40),
+    ),
+    "assessing": ("reported", lambda s: s.do("sagsbehandler", case_steps.take)),
+    "dismissal_asked": (
+        "assessing",
+        lambda s: s.do("sagsbehandler", case_steps.ask_dismissal, "Intet brud."),
+    ),
+    "dismissed": ("dismissal_asked", lambda s: s.do("beslutter", case_steps.dismiss)),
     "correction_asked": ("assessing", _correct),
     "two": ("assessing", _two),
     "merged": ("two", _merge),
-    "scored": ("assessing", lambda s: s.do("sagsbehandler", risk.score, FACTS)),
-    "proposed": ("scored", lambda s: s.do("sagsbehandler", decisions.propose, PROPOSAL)),
+    "scored": ("assessing", lambda s: s.do("sagsbehandler", assessment.score, FACTS)),
+    "proposed": ("scored", lambda s: s.do("sagsbehandler", decision.propose, PROPOSAL)),
     "decided": ("proposed", _decide),
-    "new_facts": ("decided", lambda s: s.do("sagsbehandler", risk.revise_facts, CHANGED_FACTS)),
+    "new_facts": ("decided", lambda s: s.do("sagsbehandler", assessment.revise_facts, CHANGED_FACTS)),
     "drafting": ("decided", _draft),
-    "approved": ("drafting", lambda s: s.do("godkender", communication.approve_text, text_hash(s))),
+    "approved": ("drafting", lambda s: s.do("godkender", letters_text.approve_text, text_hash(s))),
     "listed": ("approved", _import),
-    "asked": ("listed", lambda s: s.do("sagsbehandler", communication.ask_release)),
-    "released": ("asked", lambda s: s.do("frigiver", communication.release, PEOPLE)),
-    "paused": ("released", lambda s: s.do("frigiver", communication.pause)),
+    "asked": ("listed", lambda s: s.do("sagsbehandler", release.ask_release)),
+    "released": ("asked", lambda s: s.do("frigiver", release.release, PEOPLE)),
+    "paused": ("released", lambda s: s.do("frigiver", release.pause)),
     "told": ("released", tell_all),
-    "settled": ("told", lambda s: s.do("sagsbehandler", authority.complete)),
-    "concluded": ("settled", lambda s: s.do("sagsbehandler", cases.conclude)),
+    "settled": ("told", lambda s: s.do("sagsbehandler", notification.complete)),
+    "concluded": ("settled", lambda s: s.do("sagsbehandler", case_steps.conclude)),
 }
 """Each stage: the one before it, and what is done there."""
 

@@ -12,12 +12,12 @@ from werkzeug.test import TestResponse
 
 from breach.config import Settings
 from breach.domain.states import Role
+from breach.services.access.passwords import hash_password
 from breach.services.context import Runtime
 from breach.services.demo import NORTH
-from breach.services.logins import hash_password
-from breach.store.crypto import Keyring
 from breach.store.engine import make_engine, make_sessions
-from breach.store.master import create, read
+from breach.store.keys.keyring import Keyring
+from breach.store.keys.master import create, read
 from breach.store.migrate import migrate
 from breach.store.models import Controller, Person
 from breach.web.app import create_app

@@ -5,37 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from breach.domain.letters.form import Letter
+from breach.domain.letters.months import MONTHS
 
-_MONTH_NAMES = {
-    "da": (
-        "januar",
-        "februar",
-        "marts",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ),
-    "en": (
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ),
-}
 _EXACT = re.compile(
     r"[^\s@,;:]+@[^\s@,;:]+\.[a-z]{2,}|\b[A-Z]{3,}-[0-9]{4}-[0-9]{6}\b|\b(?:[a-z0-9-]+\.)+(?:dk|eu)\b"
 )
@@ -75,7 +46,7 @@ def _facts(text: str, letter: Letter) -> Iterator[str]:
     text = _PHONE.sub(" ", text)
     yield from (f"time {int(hour)}:{minute}" for hour, minute in _TIME[language].findall(text))
     text = _TIME[language].sub(" ", text)
-    for number, name in enumerate(_MONTH_NAMES[language], start=1):
+    for number, name in enumerate(MONTHS[language], start=1):
         # English "may" is a month only with a capital; Danish months are written small.
         written = name.capitalize() if language == "en" else name
         if re.search(rf"(?<=[0-9.] ){written}\b", text):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from breach.domain.letters import headings
 from breach.domain.letters.contacts import LetterContacts
 from breach.domain.letters.form import Letter
+from breach.domain.letters.months import MONTHS
+from breach.domain.numbers import looks_like_cpr
 
 
 @dataclass(frozen=True)
@@ -30,19 +32,15 @@ class ElementCheck:
     sentence: str = ""
 
 
-_MONTHS = {
-    "da": "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december",
-    "en": "January|February|March|April|May|June|July|August|September|October|November|December",
-}
 _WHEN = {
     "da": re.compile(
-        rf"\b[0-9]{{1,2}}\. (?:{_MONTHS['da']})\b"
+        rf"\b[0-9]{{1,2}}\. (?:{'|'.join(MONTHS['da'])})\b"
         r"|\b(?:ikke endnu|endnu ikke)\b.*\bhvornår (?!det (?:først )?blev opdaget)"
         r"|\bhvornår (?!det (?:først )?blev opdaget).*\b(?:ikke endnu|endnu ikke)\b",
         re.I,
     ),
     "en": re.compile(
-        rf"\b[0-9]{{1,2}} (?:{_MONTHS['en']})\b"
+        rf"\b[0-9]{{1,2}} (?:{'|'.join(MONTHS['en'])})\b"
         r"|\bnot (?:yet known?|known? yet)\b.*\bwhen (?!it was (?:first )?discovered)"
         r"|\bwhen (?!it was (?:first )?discovered).*\bnot (?:yet known?|known? yet)\b",
         re.I,
@@ -79,18 +77,9 @@ _RIGHTS = {
     "da": (r"\bse\b|indsigt", r"\bret(?:te|telse|tet)\b", r"\bslet", r"\bbegræns", r"\bindsigelse"),
     "en": (r"\bsee\b|\baccess\b", r"\bcorrect|\brectif", r"\bdelet|\beras", r"\brestrict", r"\bobject"),
 }
-# Ten digits that begin as a day and a month (days 61-91: replacement numbers) may be a CPR number; +45 not.
-_CPR_LIKE = re.compile(
-    r"(?<![0-9+])(?:[06][1-9]|[1278][0-9]|[39][01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?![0-9])"
-)
 
 Finder = Callable[[Letter, ElementFacts], str]
 """Returns the line that shows the element, or ""."""
-
-
-def looks_like_cpr(text: str) -> bool:
-    """Tell whether the text holds something with the shape of a CPR number, with or without a hyphen."""
-    return bool(_CPR_LIKE.search(text))
 
 
 def _digits(text: str) -> str:

@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-CONSEQUENCES = ("discrimination", "identity_theft", "financial_loss", "reputation", "social")
-"""The five consequences that the regions' policy names; each has one plain sentence in the letter."""
-
 
 @dataclass(frozen=True)
 class Bilingual:
@@ -24,8 +21,8 @@ class LetterFacts:
     """The facts of one group of recipients. Strings are the values of the risk vocabulary.
 
     Dates are Danish calendar days. `subject_count` counts everybody affected; under five it is not told, as
-    it could point at a person. `consequences` are values of CONSEQUENCES that a person ticked.
-    `day_is_about`: the day it happened is an estimate.
+    it could point at a person. `consequences` are values of CONSEQUENCES that a person ticked, each with a
+    sentence in the letter. `day_is_about`: the day it happened is an estimate.
     """
 
     confidentiality: str | None = None

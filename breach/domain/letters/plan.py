@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from breach.domain.letters.advice import advice, likely
-from breach.domain.letters.facts import CONSEQUENCES, LetterFacts
+from breach.domain.letters.facts import LetterFacts
 from breach.domain.letters.lines import Item, Line
+from breach.domain.states import CONSEQUENCES
 
 SMALLEST_COUNT_TOLD = 5
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.values import FORBIDDEN, LARGEST_COUNT, LONGEST_TEXT
+from breach.domain.values import FORBIDDEN, LARGEST_COUNT, LONGEST_TEXT, MOST_MARKS, has_run_of_marks
 
 
 class FactsError(InvalidInput):
@@ -274,10 +274,12 @@ def _count(name: str, value: object) -> int:
 def _scenario(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise FactsError(name, "not_text")
-    if FORBIDDEN.search(value.replace("\r\n", "\n")):
-        raise FactsError(name, "text_not_showable")
     if len(value) > LONGEST_TEXT:
         raise FactsError(name, "text_longer", limit=LONGEST_TEXT, n=len(value))
+    if FORBIDDEN.search(value.replace("\r\n", "\n")):
+        raise FactsError(name, "text_not_showable")
+    if has_run_of_marks(value):
+        raise FactsError(name, "text_marks", marks=MOST_MARKS)
     return value
 
 
@@ -290,6 +292,11 @@ _READERS: dict[str, Callable[[str, object], object]] = {
 }
 
 
+def read_fact(name: str, value: object) -> object:
+    """Return the value of one fact as `Facts` holds it; raise FactsError naming the fact."""
+    return _READERS[name](name, value)
+
+
 def parse_facts(obj: object) -> Facts:
     """Return the facts of a decoded JSON object; raise FactsError naming the first bad field."""
     if not isinstance(obj, Mapping):
@@ -299,7 +306,7 @@ def parse_facts(obj: object) -> Facts:
         if name not in _READERS:
             raise FactsError(str(name), "unknown_fact")
         if value is not None or name in ("scenario", "data_categories"):
-            found[name] = _READERS[name](name, value)
+            found[name] = read_fact(name, value)
     if not found.get("data_categories"):
         raise FactsError("data_categories", "empty" if "data_categories" in found else "missing")
     return Facts(**found)  # type: ignore[arg-type]  # the readers above gave each its type

@@ -1,6 +1,6 @@
 """All models, so that the metadata is whole, and the triggers that come with them."""
 
-from breach.store import ddl as ddl
+from breach.store.guards import triggers as triggers
 from breach.store.models.access import AccessChange, RoleRequest
 from breach.store.models.audit import AuditAnchor, AuditEvent, AuditStream, ReportDraft, WrappedKey
 from breach.store.models.cases import (

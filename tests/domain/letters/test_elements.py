@@ -5,12 +5,12 @@ import re
 import pytest
 
 from breach.domain.letters.compare import differences, facts_of
-from breach.domain.letters.elements import FINDERS, check_elements, looks_like_cpr, missing_elements
+from breach.domain.letters.elements import FINDERS, check_elements, missing_elements
 from breach.domain.letters.form import parse
-from breach.services.letters import draft_letter
+from breach.services.letters.drafting import draft_letter
 from breach.texts import has, text
 from tests.domain.letters import model_letters
-from tests.services.letter_cases import CONTACTS, ELEMENT_FACTS, REFERENCE, WRITTEN, WRONG_LETTER
+from tests.services.letters.letter_cases import CONTACTS, ELEMENT_FACTS, REFERENCE, WRITTEN, WRONG_LETTER
 
 DRAFTS = {
     "da": draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text,
@@ -128,26 +128,6 @@ def test_each_element_has_a_name_and_a_way_to_mend_it_in_both_languages() -> Non
         for language in ("da", "en"):
             assert has(f"letters.element.{element}", language)
             assert has(f"letters.missing.{element}", language)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        pytest.param("251248-9996", True, id="hyphen"),
-        pytest.param("nr2512489996.", True, id="joined"),
-        pytest.param("251248 9996", True, id="space"),
-        pytest.param("851248-9996", True, id="replacement-number"),
-        pytest.param("+4561555555", False, id="phone-with-code"),
-        pytest.param("61 55 55 55", False, id="phone"),
-        pytest.param("CVR 29190941", False, id="cvr"),
-        pytest.param(REFERENCE, False, id="case-number"),
-        pytest.param("991248-9996", False, id="no-such-day"),
-        pytest.param("251348-9996", False, id="no-such-month"),
-        pytest.param("12512489996", False, id="eleven-digits"),
-    ],
-)
-def test_what_looks_like_a_cpr_number(text: str, expected: bool) -> None:
-    assert looks_like_cpr(text) is expected
 
 
 @pytest.mark.parametrize(

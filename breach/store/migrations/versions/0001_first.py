@@ -4,8 +4,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from breach.store import ddl
 from breach.store.base import UTCDateTime
+from breach.store.guards import triggers
 
 revision = "0001"
 down_revision = None
@@ -794,4 +794,4 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_receipt_message_uuid"), ["message_uuid"], unique=False)
 
     # ### end Alembic commands ###
-    ddl.install(op.get_bind())
+    triggers.install(op.get_bind())

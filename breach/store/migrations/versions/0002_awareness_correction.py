@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from breach.store import ddl
 from breach.store.base import UTCDateTime
+from breach.store.guards import triggers
 
 revision = "0002"
 down_revision = "0001"
@@ -72,4 +72,4 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'asked'"),
         )
 
-    ddl.install(op.get_bind())
+    triggers.install(op.get_bind())

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from breach.store import ddl
+from breach.store.guards import triggers
 
 revision = "0003"
 down_revision = "0002"
@@ -24,4 +24,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("year", name=op.f("pk_case_number")),
     )
     op.bulk_insert(numbers, rows)
-    ddl.install(bind)
+    triggers.install(bind)

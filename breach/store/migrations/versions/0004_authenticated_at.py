@@ -4,8 +4,9 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.orm import Session
 
-from breach.store import ddl, waiting
+from breach.store.audit import pending
 from breach.store.base import UTCDateTime
+from breach.store.guards import triggers
 
 revision = "0004"
 down_revision = "0003"
@@ -33,5 +34,5 @@ def upgrade() -> None:
         table.alter_column("authenticated_at", existing_type=UTCDateTime(), nullable=False)
     with Session(bind, join_transaction_mode="create_savepoint") as session, session.begin():
         for row in session.execute(sa.select(_LIVE)):
-            waiting.note_row(session, "login_session", dict(row._mapping))
-    ddl.install(bind)
+            pending.note_row(session, "login_session", dict(row._mapping))
+    triggers.install(bind)

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.orm import Session
 
-from breach.store import ddl
-from breach.store.audit import record
+from breach.domain.events import EventKind
+from breach.store.audit.events import append
+from breach.store.audit.pending import note_row
 from breach.store.base import UTCDateTime
-from breach.store.waiting import note_row
+from breach.store.guards import triggers
 
 revision = "0005"
 down_revision = "0004"
@@ -40,7 +41,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_role_grant_request_id"), "role_request", ["request_id"], ["id"]
         )
-    ddl.install(bind)
+    triggers.install(bind)
 
 
 def _role() -> sa.Enum:
@@ -181,7 +182,9 @@ def _found(bind: sa.Connection) -> None:
     with Session(bind) as session:  # the connection's own transaction is not ended by it
         for grant in held:
             _found_one(session, dict(grant, request_id=uuid4()))
-        record(session, datetime.now(UTC), "person.roles_founded", None, None, None, {"roles": len(held)})
+        append(
+            session, datetime.now(UTC), EventKind.PERSON_ROLES_FOUNDED, None, None, None, {"roles": len(held)}
+        )
         session.commit()
 
 

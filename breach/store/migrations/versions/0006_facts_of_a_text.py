@@ -1,6 +1,6 @@
 """A version of a letter keeps the facts it was written from; those stored before have none.
 
-An empty column leaves the fingerprints of the rows as they are recorded.
+An empty column leaves the hashes of the rows as they are recorded.
 """
 
 from typing import Literal
@@ -8,7 +8,7 @@ from typing import Literal
 import sqlalchemy as sa
 from alembic import op
 
-from breach.store import ddl
+from breach.store.guards import triggers
 
 revision = "0006"
 down_revision = "0005"
@@ -23,4 +23,4 @@ def upgrade() -> None:
     rebuild: Literal["always", "never"] = "always" if bind.dialect.name == "sqlite" else "never"
     with op.batch_alter_table("notice_text", recreate=rebuild) as table:
         table.add_column(sa.Column("facts", sa.JSON(), nullable=True))
-    ddl.install(bind)
+    triggers.install(bind)

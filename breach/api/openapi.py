@@ -1,0 +1,315 @@
+"""The API described by itself: OpenAPI 3.1, and the schema of a report that the form holds to as well."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from breach.api.cases import STEPS
+from breach.api.reports import KEY, REPEATED_HEADER, STATUS_HEADER
+from breach.services.intake.report import json_schema
+from breach.services.schema import openapi_schemas
+
+CITIZEN: dict[str, Any] = {
+    "kind": "citizen",
+    "controller": "nordjylland",
+    "what": "I received a letter with another patient's appointment.",
+    "occurred": {"kind": "exact", "from": "2026-03-02"},
+    "affected": {"data_categories": ["identity", "health"], "subject_count": 1},
+    "contact": {"phone": "+45 61 55 55 55"},
+}
+PROCESSOR: dict[str, Any] = {
+    "kind": "processor",
+    "controller": "nordjylland",
+    "what": "A backup of the booking system was open to the internet.",
+    "occurred": {"kind": "period", "from": "2026-02-20T08:00+01:00", "to": "2026-03-02T22:15+01:00"},
+    "affected": {
+        "data_categories": ["identity", "contact", "national_id"],
+        "subject_groups": ["patients"],
+        "subject_count": 800,
+        "count_is_estimate": True,
+        "confidentiality": "exposed",
+    },
+    "containment": "Access was closed at 22.15.",
+    "contact": {"name": "Ida Prøve", "phone": "+45 70 00 00 01", "email": "vagt@example.dk"},
+    "processor": {
+        "name": "Eksempel Drift A/S",
+        "cvr": "29190941",
+        "aware_at": "2026-03-02T21:40+01:00",
+        "controllers": "this_region",
+        "consequences": ["identity_theft"],
+        "authorised_to_notify": False,
+    },
+}
+ANONYMOUS: dict[str, Any] = {
+    "kind": "citizen",
+    "controller": "nordjylland",
+    "anonymous": True,
+    "what": "Papers with names lie in an open bin behind the hospital.",
+    "occurred": {"kind": "unknown"},
+}
+EXAMPLES = {"citizen": CITIZEN, "processor": PROCESSOR, "anonymous": ANONYMOUS}
+LIST = "cpr;navn\n2512489996;Prøve Person\n"
+STEP_EXAMPLES: dict[str, dict[str, Any]] = {
+    "take": {"version": 1},
+    "propose": {
+        "version": 3,
+        "outcome": "notify_authority_and_data_subjects",
+        "reasoning": "Health data of three patients reached a stranger.",
+    },
+    "submit_to_authority": {
+        "version": 5,
+        "submitted_at": "2026-03-03T14:30+01:00",
+        "receipt_number": "7cbf2ce1f1a94a6ab7e6a0e56b3c9c1d54b8a1f0",
+    },
+    "ask_awareness": {
+        "version": 6,
+        "aware_at": "2026-03-03T09:15+01:00",
+        "reason": "The guard was told at 9.15; the report came in the afternoon.",
+    },
+    "refuse_awareness": {"version": 7, "comment": "The log of the guard says 10.40."},
+    "add_recipient": {"version": 9, "cpr": "2512489996", "name": "Prøve Person"},
+    "release": {"version": 12, "typed_count": 3},
+}
+RECEIPT = {
+    "reference": "BRUD-2026-000001",
+    "received_at": "2026-03-03T13:30:00+00:00",
+    "status_code": "7Q2M-4KXT-91CD-E5VW-ZB3H-8N6P-GA",
+    "status_url": "/api/v1/reports/BRUD-2026-000001",
+}
+_TEXT = {"type": "string"}
+_TIME = {"type": "string", "format": "date-time"}
+
+
+def add_routes(bp: Blueprint) -> None:
+    """Give the blueprint the addresses of its own description."""
+    bp.add_url_rule("/openapi.json", "openapi", openapi)
+    bp.add_url_rule("/report.schema.json", "report_schema", report_schema)
+
+
+def report_schema() -> Response:
+    """Return the JSON Schema of a report, made from the definition that reads it."""
+    answer = jsonify(json_schema())
+    answer.mimetype = "application/schema+json"
+    return answer
+
+
+def openapi() -> Response:
+    """Return the description of the API."""
+    return jsonify(document())
+
+
+_REPORTS = (
+    "What was reported, with every answer given; times as `from` and `to`, which differ where a day was told."
+    " Empty for who is neither case handler nor decider."
+)
+
+
+_CHANGED = (
+    "Facts that are others now than when the letter was written; they bar its approval and release."
+    " null: there is no letter, or it is older than the keeping of facts."
+)
+_FACTS = (
+    "Of the facts as they are now; `save_text` takes it from who has brought the letter up to date with them."
+)
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document as JSON would hold it."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Breach Desk",
+            "version": "1",
+            "description": "Files reports of personal data breaches and takes the steps of their cases.",
+        },
+        "servers": [{"url": "/api/v1"}],
+        "paths": {
+            "/reports": {"post": _filing()},
+            "/reports/{reference}": {"get": _status()},
+            "/report.schema.json": {
+                "get": _plain("The JSON Schema of a report", {"type": "object"}, "schema")
+            },
+            "/cases": {"get": _listing()},
+            "/cases/{reference}": {"get": _showing()},
+            "/cases/{reference}/recipients": {"post": _importing()},
+            **{f"/cases/{{reference}}/steps/{name}": {"post": _step(name)} for name in STEPS},
+        },
+        "components": _components(),
+    }
+
+
+def _components() -> dict[str, Any]:
+    error = {"type": "object", "properties": dict.fromkeys(("field", "code", "message"), _TEXT)}
+    problem = {
+        "type": "object",
+        "required": ["title", "status", "detail"],
+        "properties": {
+            "type": _TEXT,
+            "title": {"type": "string", "description": "The code of the error, for programs."},
+            "status": {"type": "integer"},
+            "detail": {"type": "string", "description": "A sentence for people."},
+            "errors": {"type": "array", "items": error, "description": "The first 100."},
+            "error_count": {"type": "integer", "description": "How many errors there are."},
+        },
+    }
+    receipt = {
+        "type": "object",
+        "required": list(RECEIPT),
+        "properties": {"reference": _TEXT, "received_at": _TIME, "status_code": _TEXT, "status_url": _TEXT},
+    }
+    case = {
+        "type": "object",
+        "required": ["reference", "state", "version", "steps", "reports"],
+        "properties": {
+            "reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS},
+            "text_changed_facts": {
+                "type": ["array", "null"],
+                "items": {
+                    "type": "object",
+                    "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT},
+                },
+                "description": _CHANGED,
+            },
+            "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
+        },
+    }
+    asked = openapi_schemas(step.asks for step in STEPS.values())
+    return {
+        "schemas": {
+            "Report": json_schema(),
+            "Receipt": receipt,
+            "Problem": problem,
+            "Case": case,
+            **asked,
+        },
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+    }
+
+
+def _of(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _answer(
+    about: str, schema: dict[str, Any], kind: str = "application/json", **more: object
+) -> dict[str, Any]:
+    return {"description": about, "content": {kind: {"schema": schema, **more}}}
+
+
+def _problems(*codes: int) -> dict[str, Any]:
+    told = {
+        400: "Broken JSON, a key that stands twice, or no Idempotency-Key",
+        401: "The token does not hold",
+        403: "The person lacks the right",
+        404: "Not found",
+        409: "Changed meanwhile, not possible now, or the key was used for another report",
+        413: "Too large: a body may have 1 MB, a list of recipients 50 MB",
+        415: "Not the content type that is asked for",
+        422: "The content breaks rules; every error is listed",
+        429: "Too many from one network; Retry-After says when to try again",
+        503: "The database is busy; Retry-After says when to try again",
+    }
+    kind = "application/problem+json"
+    return {str(code): _answer(told[code], _of("Problem"), kind) for code in codes}
+
+
+def _plain(about: str, schema: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {"summary": about, "operationId": kind, "responses": {"200": _answer(about, schema)}}
+
+
+def _filing() -> dict[str, Any]:
+    examples = {name: {"value": value} for name, value in EXAMPLES.items()}
+    key = {"type": "string", "pattern": f"^{KEY.pattern}$"}
+    flag = {"type": "string", "enum": ["true", "false"]}
+    repeated = {REPEATED_HEADER: {"schema": flag, "description": "true: it was filed before"}}
+    receipt = _answer("Filed: the receipt, after the commit", _of("Receipt"), example=RECEIPT)
+    return {
+        "summary": "File a report with a controller: the token's, else the one it names, else the only one",
+        "operationId": "fileReport",
+        "security": [{}, {"token": []}],
+        "parameters": [
+            {"name": "Idempotency-Key", "in": "header", "schema": key, "description": "Needed to file."},
+            {"name": "validate", "in": "query", "schema": flag, "description": "true: only check."},
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _of("Report"), "examples": examples}},
+        },
+        "responses": {
+            "202": {**receipt, "headers": repeated},
+            "200": _answer("It could be filed", {"type": "object", "properties": {"valid": {"const": True}}}),
+            **_problems(400, 401, 409, 413, 415, 422, 429, 503),
+        },
+    }
+
+
+def _reference() -> dict[str, Any]:
+    return {"name": "reference", "in": "path", "required": True, "schema": _TEXT}
+
+
+def _status() -> dict[str, Any]:
+    code = {"name": STATUS_HEADER, "in": "header", "required": True, "schema": _TEXT}
+    state = {"enum": ["received", "assessing", "closed"]}
+    found = {"type": "object", "properties": {"reference": _TEXT, "received_at": _TIME, "state": state}}
+    return {
+        "summary": "Where the report stands",
+        "operationId": "reportStatus",
+        "parameters": [_reference(), code],
+        "responses": {"200": _answer("The state", found), **_problems(404, 429, 503)},
+    }
+
+
+def _listing() -> dict[str, Any]:
+    names = ("tab", "state", "search", "after")
+    return {
+        "summary": "Cases by time left",
+        "operationId": "listCases",
+        "security": [{"token": []}],
+        "parameters": [{"name": name, "in": "query", "schema": _TEXT} for name in names],
+        "responses": {"200": _answer("A page of cases", {"type": "object"}), **_problems(401, 422, 503)},
+    }
+
+
+def _showing() -> dict[str, Any]:
+    return {
+        "summary": "One case, and the steps on offer",
+        "operationId": "showCase",
+        "security": [{"token": []}],
+        "parameters": [_reference()],
+        "responses": {"200": _answer("The case", _of("Case")), **_problems(401, 404, 503)},
+    }
+
+
+def _importing() -> dict[str, Any]:
+    count = {"type": "integer", "minimum": 0}
+    done = {"type": "object", "properties": {"added": count, "repeated": count, "case": _of("Case")}}
+    version = {"name": "version", "in": "query", "required": True, "schema": count}
+    return {
+        "summary": "Put the persons of a list on the case's list: all of them, or none if one row is wrong",
+        "operationId": "importRecipients",
+        "security": [{"token": []}],
+        "parameters": [_reference(), version],
+        "requestBody": {"required": True, "content": {"text/csv": {"schema": _TEXT, "example": LIST}}},
+        "responses": {
+            "200": _answer("How many were added, and the case after it", done),
+            **_problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        },
+    }
+
+
+def _step(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": _of(STEPS[name].asks.__name__)}
+    if name in STEP_EXAMPLES:
+        content["example"] = STEP_EXAMPLES[name]
+    body = {"application/json": content}
+    return {
+        "summary": STEPS[name].about or f"Take the step {name}",
+        "operationId": f"step_{name}",
+        "security": [{"token": []}],
+        "parameters": [_reference()],
+        "requestBody": {"required": True, "content": body},
+        "responses": {
+            "200": _answer("The case after the step", _of("Case")),
+            **_problems(400, 401, 403, 404, 409, 415, 422, 503),
+        },
+    }

@@ -1,0 +1,138 @@
+"""What the API answers when something is wrong: problem documents (RFC 9457) in the caller's language."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, jsonify, request
+
+from breach.domain.errors import (
+    Conflict,
+    DomainError,
+    FieldError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    StepRefused,
+)
+from breach.domain.recipient_list import RowFault
+from breach.services.intake.error_words import fault_words, problem_words
+from breach.texts import catalogue, has, language_for, text
+from breach.texts.wording import error_words, in_figures
+
+
+class Refused(Exception):
+    """The request cannot be taken, whatever its content: a status and the code of its words."""
+
+    def __init__(self, status: int, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.status, self.code, self.values = status, code, values
+
+
+def language() -> str:
+    """Return the language that the caller asks for; English when nothing is said."""
+    return language_for(request.accept_languages, "en")
+
+
+def problem(status: int, code: str, detail: str, **more: object) -> Response:
+    """Return a problem document. `code` is for programs, `detail` for people."""
+    answer = jsonify({"type": "about:blank", "status": status, "title": code, "detail": detail, **more})
+    answer.status_code, answer.mimetype = status, "application/problem+json"
+    answer.headers["Content-Language"] = language()
+    return answer
+
+
+def words(code: str, **values: object) -> str:
+    """Return the sentence of an error's code; where it needs values that are not at hand, the code itself."""
+    try:
+        return error_words(code, language(), **values)
+    except KeyError:
+        return code
+
+
+def listed(errors: Sequence[FieldError]) -> list[dict[str, str]]:
+    """Return every error with its field, its code and its sentence."""
+    return [{"field": one.field, "code": one.code, "message": _sentence(one)} for one in errors]
+
+
+def bad_list(faults: Sequence[RowFault], count: int) -> Response:
+    """Answer a list that adds nobody: its first faults, each with its row (the heading is 1, the file 0)."""
+    errors = [
+        {"row": one.row, "column": one.column, "code": one.code, "message": fault_words(one, language())}
+        for one in faults
+    ]
+    detail = "; ".join([fault_words(faults[0], language()), *_of_many(len(errors), count)])
+    return problem(422, "invalid_list", detail, errors=errors, error_count=count)
+
+
+def _of_many(shown: int, count: int) -> list[str]:
+    """Return the sentence that not all errors are told, if so."""
+    values = in_figures({"shown": shown, "n": count}, language())
+    return [text("errors.first_of_many", language(), **values)] if shown < count else []
+
+
+def _sentence(error: FieldError) -> str:
+    try:
+        return problem_words(error, language())
+    except KeyError:
+        return error.code
+
+
+def on_refused(error: Refused) -> Response:
+    """Answer a request that cannot be taken."""
+    answer = problem(error.status, error.code, words(error.code, **error.values))
+    if error.status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def on_invalid(error: InvalidInput) -> Response:
+    """Answer input with everything that is wrong with it; of very much the first, and how much it is."""
+    errors = listed(error.errors)
+    told = [*(one["message"] for one in errors), *_of_many(len(errors), error.count)]
+    return problem(422, "invalid_input", "; ".join(told), errors=errors, error_count=error.count)
+
+
+def on_step(error: StepRefused) -> Response:
+    """Answer a step that the lifecycle does not allow now."""
+    reasons = list(error.reasons)
+    told = [text(key, language()) for key in map(_barred, reasons) if key]
+    detail = " ".join(told) or text(
+        "errors.page.step", language(), state=_word(error.state), step=_word(error.step)
+    )
+    return problem(409, "step_refused", detail, state=error.state, reasons=reasons)
+
+
+def _plain(*keys: str) -> str:
+    """Return the first of the keys whose text stands without values, or nothing."""
+    return next((key for key in keys if "{" not in catalogue(language()).get(key, "{")), "")
+
+
+def _barred(reason: str) -> str:
+    return _plain(f"errors.barred.{reason}", f"case.barred.{reason}")
+
+
+def _word(code: str) -> str:
+    """Return the word of a state or step as it stands inside a sentence, or its code."""
+    key = _plain(*(f"states.{kind}.{code}" for kind in ("case", "authority", "communication", "step")))
+    found = text(key, language()) if key else code
+    return found[:1].lower() + found[1:]
+
+
+def on_domain(error: DomainError) -> Response:
+    """Answer the other rules of the domain."""
+    kinds: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, Conflict: 409}
+    status = next((code for kind, code in kinds.items() if isinstance(error, kind)), 409)
+    return problem(status, error.code, words(error.code, **_named(error)))
+
+
+def _named(error: DomainError) -> dict[str, object]:
+    """Return the values of an error, a role by its name."""
+    role = f"states.role.{error.values.get('right')}"
+    return {**error.values, "right": text(role, language())} if has(role, language()) else {**error.values}
+
+
+def add_handlers(bp: Blueprint) -> None:
+    """Let the blueprint answer its own errors."""
+    bp.register_error_handler(Refused, on_refused)
+    bp.register_error_handler(InvalidInput, on_invalid)
+    bp.register_error_handler(StepRefused, on_step)
+    bp.register_error_handler(DomainError, on_domain)

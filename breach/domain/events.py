@@ -1,0 +1,117 @@
+"""The kinds of event of the audit: what the record of who did what may say happened."""
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What an event says happened, as `<what>.<happened>`; its words stand in the texts `audit.event`.
+
+    The one list of kinds. It stands in the domain because the store appends no event of another kind, and the
+    store imports nothing of the services. What earlier versions recorded may have kinds that are not here.
+    """
+
+    REPORT_RECEIVED = "report.received"
+
+    CASE_OPENED = "case.opened"
+    CASE_TAKE = "case.take"
+    CASE_TAKEN_OVER = "case.taken_over"
+    CASE_DISMISSAL_ASKED = "case.dismissal_asked"
+    CASE_DISMISS = "case.dismiss"
+    CASE_MERGE = "case.merge"
+    CASE_RECEIVED_MERGED = "case.received_merged"
+    CASE_SPLIT = "case.split"
+    CASE_LOST_MERGED = "case.lost_merged"
+    CASE_FACTS_SAVED = "case.facts_saved"
+    CASE_ASSESSED = "case.assessed"
+    CASE_SCORE = "case.score"
+    CASE_REVISE = "case.revise"
+    CASE_PROPOSE = "case.propose"
+    CASE_SEND_BACK = "case.send_back"
+    CASE_DECIDE = "case.decide"
+    CASE_REASSESS = "case.reassess"
+    CASE_MEASURES_SAVED = "case.measures_saved"
+    CASE_CONCLUDE = "case.conclude"
+    CASE_REOPEN = "case.reopen"
+    CASE_READ = "case.read"
+    CASE_AWARENESS_ASKED = "case.awareness_asked"
+    CASE_AWARENESS_CORRECTED = "case.awareness_corrected"
+    CASE_AWARENESS_REFUSED = "case.awareness_refused"
+    CASE_AWARENESS_WITHDRAWN = "case.awareness_withdrawn"
+    CASE_DEADLINE_MOVED = "case.deadline_moved"
+
+    DECISION_PROPOSED = "decision.proposed"
+
+    CLOCK_REMINDED = "clock.reminded"
+    CLOCK_ACKNOWLEDGED = "clock.acknowledged"
+
+    AUTHORITY_REQUIRE = "authority.require"
+    AUTHORITY_WAIVE = "authority.waive"
+    AUTHORITY_SUBMIT = "authority.submit"
+    AUTHORITY_SUPPLEMENT = "authority.supplement"
+    AUTHORITY_COMPLETE = "authority.complete"
+    AUTHORITY_REOPEN = "authority.reopen"
+    AUTHORITY_WITHDRAW = "authority.withdraw"
+
+    COMMUNICATION_REQUIRE = "communication.require"
+    COMMUNICATION_WAIVE = "communication.waive"
+    COMMUNICATION_EXEMPT = "communication.exempt"
+    COMMUNICATION_DRAFT = "communication.draft"
+    COMMUNICATION_TEXT_SAVED = "communication.text_saved"
+    COMMUNICATION_APPROVE = "communication.approve"
+    COMMUNICATION_REWRITE = "communication.rewrite"
+    COMMUNICATION_ASK_RELEASE = "communication.ask_release"
+    COMMUNICATION_WITHDRAW_RELEASE = "communication.withdraw_release"
+    COMMUNICATION_RELEASE = "communication.release"
+    COMMUNICATION_PAUSE = "communication.pause"
+    COMMUNICATION_RESUME = "communication.resume"
+    COMMUNICATION_COMPLETE = "communication.complete"
+    COMMUNICATION_CHANNEL_STOPPED = "communication.channel_stopped"
+    COMMUNICATION_MESSAGES_DRAFTED = "communication.messages_drafted"
+
+    NOTICE_FALL_BACK = "notice.fall_back"
+    NOTICE_PRINT = "notice.print"
+    NOTICE_POST = "notice.post"
+    NOTICE_CANCEL = "notice.cancel"
+
+    RECIPIENTS_ADDED = "recipients.added"
+    RECIPIENTS_IMPORTED = "recipients.imported"
+
+    RECIPIENT_READ = "recipient.read"
+    RECIPIENT_FOUND = "recipient.found"
+    RECIPIENT_SOUGHT = "recipient.sought"
+
+    REGISTER_READ = "register.read"
+
+    LOGIN_SUCCEEDED = "login.succeeded"
+    LOGIN_FAILED = "login.failed"
+    LOGIN_CONFIRMED = "login.confirmed"
+
+    SESSION_ENDED = "session.ended"
+
+    CONTROLLER_ADDED = "controller.added"
+    CONTROLLER_CHANGED = "controller.changed"
+
+    PERSON_ADDED = "person.added"
+    PERSON_PASSWORD_SET = "person.password_set"
+    PERSON_DISABLED = "person.disabled"
+    PERSON_ENABLED = "person.enabled"
+    PERSON_ROLE_ASKED = "person.role_asked"
+    PERSON_ROLE_GIVEN = "person.role_given"
+    PERSON_ROLE_REFUSED = "person.role_refused"
+    PERSON_ROLE_WITHDRAWN = "person.role_withdrawn"
+    PERSON_ROLE_TAKEN = "person.role_taken"
+    PERSON_ROLES_FOUNDED = "person.roles_founded"
+    PERSON_ACCESS_SEEN = "person.access_seen"
+
+    TOKEN_ADDED = "token.added"
+    TOKEN_REVOKED = "token.revoked"
+
+    ROWS_CHANGED = "rows.changed"
+
+    @classmethod
+    def of_step(cls, track: str, step: str) -> "EventKind":
+        """Return the kind of a step of a lifecycle; raises ValueError for a step that is not recorded.
+
+        track: `case`, `authority`, `communication` or `notice`
+        """
+        return cls(f"{track}.{step}")

@@ -1,0 +1,85 @@
+"""What looks like a CPR number in a text: the one rule for what is typed, imported, sent and logged.
+
+A number is six digits of a date and four more. Whoever was given one in place of a CPR number has it with 60
+added to the day, or with letters among the last four (`010170-1ABC`). How people write it differs: signs that
+show nothing are passed over, and every dash, blank and digit of Unicode counts as its plain form.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
+
+_BETWEEN = r"(?:[ /_-]{0,4}|[\W_])"
+"""What may stand before the last four: blanks and dashes, or one sign that is no letter."""
+
+
+def _date(split: str = "", inner: str = "", again: str = "") -> str:
+    """Return the pattern of ddmmyy: `split` between its parts (then `again`), `inner` within each part."""
+    day = f"(?:[06]{inner}[1-9]|[1278]{inner}[0-9]|[39]{inner}[01])"
+    month = f"(?:0{inner}[1-9]|1{inner}[0-2])"
+    return f"{day}{split}{month}{again or split}[0-9]{inner}[0-9]"
+
+
+_SHAPES = (
+    rf"{_date()}{_BETWEEN}[0-9]{{2}}[ -]?[0-9]{{2}}",  # 251248-9996
+    rf"{_date()}[ -]?(?:[0-9][A-Z]{{3}}|[A-Z]{{3}}[0-9])(?![A-Za-z])",  # 010170-1ABC
+    rf"(?<![0-9][./_-]){_date('([ ./_-]{1,2})', again=chr(92) + '1')}{_BETWEEN}[0-9]{{4}}",  # 25.12.48-9996
+    rf"{_date(' ')} [0-9]{{2}} [0-9]{{2}}(?! [0-9])",  # 25 12 48 99 96
+    rf"{_date(' ', ' ')} ?-? ?[0-9] [0-9] [0-9] [0-9](?! [0-9])",  # 2 5 1 2 4 8 - 9 9 9 6
+)
+LIKE_CPR = re.compile(rf"(?<![0-9+])(?<!\+[0-9]{{2}} )(?:{'|'.join(_SHAPES)})(?![0-9])")
+"""No digit before or after, and no telephone number with its country code."""
+_HASH = re.compile(
+    r"(?<![0-9a-z])(?:[0-9a-f]{32,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-z])", re.IGNORECASE
+)
+"""A hash or a UUID: ten of its digits may look like a CPR number by chance."""
+_TO_BLANK = str.maketrans(dict.fromkeys("\t\n\v\f\r", " "))
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me"})
+_BLANKS = frozenset({"Zs", "Zl", "Zp"})
+_MORE_DASHES = frozenset("\u02d7\u2043\u2212")
+"""Signs that look like a dash and are none to Unicode: a modifier, a bullet, and minus."""
+
+
+def looks_like_cpr(text: str) -> bool:
+    """Tell whether the text holds something that looks like a CPR number, in whatever way it is written."""
+    if not any(map(str.isdigit, text)):  # most names of a list have none, and there are millions
+        return False
+    plain, _ = _plain(text)
+    return LIKE_CPR.search(plain) is not None
+
+
+def without_cpr(text: str, mask: str) -> str:
+    """Return the text with `mask` in place of everything that looks like a CPR number."""
+    plain, places = _plain(text)
+    found = [(places[one.start()], places[one.end() - 1] + 1) for one in LIKE_CPR.finditer(plain)]
+    edges = [0, *(edge for span in found for edge in span), len(text)]
+    return mask.join(text[start:end] for start, end in list(pairwise(edges))[::2])
+
+
+def _plain(text: str) -> tuple[str, Sequence[int]]:
+    """Return the text in plain signs, without hashes and what shows nothing, and where each sign stood."""
+    if text.isascii():
+        return _HASH.sub(_as_letters, text.translate(_TO_BLANK)), range(len(text))
+    signs = [(place, _plain_sign(sign)) for place, sign in enumerate(text)]
+    seen = [(place, sign) for place, sign in signs if sign]
+    plain = "".join(sign for _, sign in seen)
+    return _HASH.sub(_as_letters, plain), [place for place, _ in seen]
+
+
+def _as_letters(found: re.Match[str]) -> str:
+    return "x" * len(found[0])
+
+
+def _plain_sign(sign: str) -> str:
+    """Return a digit, "-" or " " for every sign that is one in some form, "" for one that shows nothing."""
+    if sign.isascii():
+        return sign.translate(_TO_BLANK)
+    digit, kind = unicodedata.digit(sign, None), unicodedata.category(sign)
+    if digit is not None:
+        return str(digit)
+    if kind == "Pd" or sign in _MORE_DASHES:
+        return "-"
+    if kind in _BLANKS:
+        return " "
+    return "" if kind in _UNSEEN else sign

@@ -1,0 +1,1 @@
+"""People, their roles, log-ins and tokens."""

@@ -1,0 +1,105 @@
+"""Tokens of the API as an operator sees them: made for a person, listed and ended by their number."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.events import EventKind
+from breach.services.access.announcements import announce
+from breach.services.access.controllers import controller_by_slug
+from breach.services.audit import append_event
+from breach.services.context import Context
+from breach.store.models import ApiToken, Controller, Person
+
+LONGEST_DAYS = 365
+NUMBER_LENGTH = 12
+"""Hexadecimal digits of the stored hash that name a token; they open nothing."""
+
+
+@dataclass(frozen=True)
+class ListedToken:
+    """A token without what makes it work."""
+
+    number: str
+    name: str
+    controller: str
+    username: str | None
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+def grant_token(ctx: Context, username: str, slug: str = "", days: int = LONGEST_DAYS) -> str:
+    """Return a new token of a person, shown this once, for one controller where the person has a role.
+
+    Without a controller named it is the only one the person has. Raises InvalidInput.
+    """
+    if not 1 <= days <= LONGEST_DAYS:
+        raise InvalidInput([FieldError("days", "token_days", {"most": LONGEST_DAYS})])
+    person = ctx.session.scalars(select(Person).where(Person.username == username)).one_or_none()
+    if person is None or person.disabled_at is not None:
+        raise InvalidInput([FieldError("person", "person_unknown")])
+    owner = _owner(ctx, person, slug)
+    announce(ctx, "token", person, [owner.id])
+    return add_token(ctx, owner, username, person, days)
+
+
+def _owner(ctx: Context, person: Person, slug: str) -> Controller:
+    if slug and controller_by_slug(ctx, slug) is None:
+        raise InvalidInput([FieldError("controller", "controller_unknown")])
+    ids = {grant.controller_id for grant in person.grants}
+    if not ids:
+        raise InvalidInput([FieldError("person", "person_without_role")])
+    owners = ctx.session.scalars(select(Controller).where(Controller.id.in_(ids)).order_by(Controller.id))
+    found = [one for one in owners if slug in ("", one.slug)]
+    if len(found) != 1:
+        known = ctx.session.scalars(select(Controller.slug).where(Controller.id.in_(ids)))
+        slugs = ", ".join(sorted(known))
+        raise InvalidInput([FieldError("controller", "controller_needed", {"slugs": slugs})])
+    return found[0]
+
+
+def revoke_token(ctx: Context, number: str) -> None:
+    """End the token of a number at once; raises InvalidInput where no living token has it."""
+    wanted = select(ApiToken).where(ApiToken.revoked_at.is_(None), ApiToken.token_hash.startswith(number))
+    found = ctx.session.scalars(wanted).all() if len(number) == NUMBER_LENGTH and number.isalnum() else []
+    if len(found) != 1:
+        raise InvalidInput([FieldError("token", "token_unknown")])
+    token = found[0]
+    token.revoked_at = ctx.now
+    append_event(ctx, EventKind.TOKEN_REVOKED, token.controller_id, name=token.name, person=token.person_id)
+
+
+def list_tokens(ctx: Context) -> list[ListedToken]:
+    """Return every token, the oldest first."""
+    wanted = (
+        select(ApiToken, Controller.slug, Person.username)
+        .join(Controller, Controller.id == ApiToken.controller_id)
+        .outerjoin(Person, Person.id == ApiToken.person_id)
+        .order_by(ApiToken.created_at, ApiToken.token_hash)
+    )
+    return [
+        ListedToken(row.token_hash[:NUMBER_LENGTH], row.name, slug, username, row.expires_at, row.revoked_at)
+        for row, slug, username in ctx.session.execute(wanted)
+    ]
+
+
+def add_token(ctx: Context, controller: Controller, name: str, person: Person | None, days: int = 365) -> str:
+    """Return a new API token, shown this once; only its SHA-256 is stored. It lives at most a year."""
+    token = "brd_" + secrets.token_urlsafe(32)
+    ctx.session.add(
+        ApiToken(
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            name=name,
+            controller_id=controller.id,
+            person_id=person.id if person else None,
+            created_at=ctx.now,
+            expires_at=ctx.now + timedelta(days=min(days, 365)),
+        )
+    )
+    ctx.session.flush()
+    append_event(ctx, EventKind.TOKEN_ADDED, controller.id, name=name, person=person.id if person else None)
+    return token

@@ -1,0 +1,1 @@
+"""The notification to Datatilsynet (GDPR art. 33)."""

@@ -1,0 +1,1 @@
+"""A case: opening it, its steps, its awareness and its deadline."""

@@ -1,0 +1,153 @@
+"""The awareness of a breach, from which the 72 hours run: one person asks to correct it, another answers.
+
+A clock is never paused. What a correction changes is the case's own awareness; the earliest of a case and of
+those merged into it is the one that counts (GDPR art. 33(1)).
+"""
+
+from datetime import datetime
+
+from breach.domain.errors import FieldError, InvalidInput, StepRefused
+from breach.domain.events import EventKind
+from breach.domain.states import CaseState, Role
+from breach.domain.values import trimmed
+from breach.services.audit import append_to_case
+from breach.services.cases.deadline import settle_awareness
+from breach.services.cases.file import authority_of, open_correction
+from breach.services.cases.loading import load, load_to_second, touch
+from breach.services.checks import written
+from breach.services.context import Context
+from breach.services.fields import EARLIEST
+from breach.services.ids import new_id
+from breach.store.models import AwarenessCorrection, BreachCase
+
+STEPS = ("ask_awareness", "confirm_awareness", "refuse_awareness", "withdraw_awareness")
+ASKERS = (Role.CASE_HANDLER, Role.DECIDER)
+ANSWERERS = (Role.DECIDER,)
+
+
+def barred(ctx: Context, case: BreachCase, step: str) -> tuple[str, ...]:
+    """Return why one of STEPS cannot be taken by this person now, rights apart; nothing when it can.
+
+    A merged case may be corrected, for its awareness may be the one that counts where it was merged.
+    """
+    if _last(ctx, case).state in (CaseState.CONCLUDED, CaseState.DISMISSED):
+        return ("wrong_state",) if case.merged_into_id is None else ("clock_is_closed",)
+    asked = open_correction(ctx, case)
+    if step == "ask_awareness":
+        return ("correction_waits",) if asked else ()
+    if asked is None:
+        return ("no_correction_waits",)
+    is_asker = asked.asked_by == ctx.actor.person_id
+    if step == "withdraw_awareness":
+        return () if is_asker else ("only_asker_withdraws",)
+    return ("corrector_differs_from_asker",) if is_asker else ()
+
+
+def _last(ctx: Context, case: BreachCase) -> BreachCase:
+    """Return the case in which this one ended up by merges; one that is not merged is its own."""
+    while case.merged_into_id is not None:
+        case = ctx.session.get_one(BreachCase, case.merged_into_id)
+    return case
+
+
+def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: str) -> AwarenessCorrection:
+    """Ask that the case's own awareness be corrected; nothing moves before another person confirms."""
+    case = load(ctx, reference, version, *ASKERS)
+    if reasons := barred(ctx, case, "ask_awareness"):
+        raise StepRefused("ask_awareness", case.state.value, reasons)
+    if code := _unfit(ctx, case, aware_at):
+        raise InvalidInput([FieldError("aware_at", code)])
+    row = AwarenessCorrection(
+        id=new_id(ctx.now),
+        controller_id=case.controller_id,
+        case_id=case.id,
+        state="asked",
+        old_aware_at=case.own_aware_at,
+        new_aware_at=aware_at,
+        reason=written("reason", reason),
+        asked_by=ctx.person_id,
+        asked_at=ctx.now,
+    )
+    ctx.session.add(row)
+    touch(ctx, case)
+    _append(ctx, case, row, EventKind.CASE_AWARENESS_ASKED, reason=row.reason)
+    return row
+
+
+def _unfit(ctx: Context, case: BreachCase, aware_at: datetime) -> str:
+    """Return what is wrong with a time of awareness, or nothing; to the minute, as pages have it."""
+    minute, submitted = _minute(aware_at), authority_of(ctx, case).submitted_at
+    if aware_at > ctx.now:
+        return "aware_in_future"
+    if aware_at < EARLIEST:
+        return "time_too_early"
+    if minute == _minute(case.own_aware_at):
+        return "aware_unchanged"
+    if case.occurred_from_at is not None and minute < _minute(case.occurred_from_at):
+        return "aware_before_occurred"
+    return "aware_after_submitted" if submitted is not None and minute > submitted else ""
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
+def _waiting(
+    ctx: Context, reference: str, version: int, step: str, *roles: Role
+) -> tuple[BreachCase, AwarenessCorrection]:
+    """Return the case and the correction that waits there, or say why the step cannot be taken."""
+    case = load(ctx, reference, version, *roles)
+    reasons, row = barred(ctx, case, step), open_correction(ctx, case)
+    if reasons or row is None:
+        raise StepRefused(step, case.state.value, reasons)
+    return case, row
+
+
+def confirm(ctx: Context, reference: str, version: int, comment: str = "") -> None:
+    """Correct the awareness as asked, as another person than the asker; deadline and reminders follow."""
+    load_to_second(ctx, reference, version, "confirm_awareness", *ANSWERERS)
+    case, row = _waiting(ctx, reference, version, "confirm_awareness", *ANSWERERS)
+    _end(ctx, row, "confirmed", written("comment", comment) if trimmed(comment) else None, ctx.person_id)
+    case.own_aware_at = row.new_aware_at
+    touch(ctx, case)
+    _append(ctx, case, row, EventKind.CASE_AWARENESS_CORRECTED, reason=row.reason, comment=row.comment)
+    settle_awareness(ctx, case)
+
+
+def refuse(ctx: Context, reference: str, version: int, comment: str) -> None:
+    """Refuse the correction with what speaks against it; the awareness stays as it was."""
+    case, row = _waiting(ctx, reference, version, "refuse_awareness", *ANSWERERS)
+    _end(ctx, row, "refused", written("comment", comment, "refusal_unexplained"), ctx.person_id)
+    touch(ctx, case)
+    _append(ctx, case, row, EventKind.CASE_AWARENESS_REFUSED, comment=row.comment)
+
+
+def withdraw(ctx: Context, reference: str, version: int) -> None:
+    """Take back what one asked for oneself."""
+    case, row = _waiting(ctx, reference, version, "withdraw_awareness", *ASKERS)
+    _end(ctx, row, "withdrawn", None, None)
+    touch(ctx, case)
+    _append(ctx, case, row, EventKind.CASE_AWARENESS_WITHDRAWN)
+
+
+def _end(
+    ctx: Context, row: AwarenessCorrection, state: str, comment: str | None, decided_by: int | None
+) -> None:
+    row.state, row.comment, row.decided_by, row.decided_at = state, comment, decided_by, ctx.now
+    ctx.session.flush()  # the database lets the case's awareness follow a confirmed correction only
+
+
+def _append(ctx: Context, case: BreachCase, row: AwarenessCorrection, kind: EventKind, **why: object) -> None:
+    """Append what was asked, by whom, and why it was asked or answered."""
+    told = {name: value for name, value in why.items() if value}
+    append_to_case(
+        ctx,
+        case,
+        kind,
+        correction=str(row.id),
+        old_aware_at=row.old_aware_at,
+        new_aware_at=row.new_aware_at,
+        asked_by=row.asked_by,
+        version=case.version,
+        **told,
+    )

@@ -1,0 +1,1 @@
+"""What people at the desk see: lists, the page of a case, the steps on offer."""

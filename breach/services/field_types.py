@@ -1,0 +1,279 @@
+"""Types of the fields of an input: each reads one JSON value strictly and describes itself as JSON Schema.
+
+A type stands in the annotation of a field: `reason: Annotated[str, Text(4000)]`. A field whose annotation has
+no None must be given, and not be empty.
+"""
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, get_args
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from breach.domain.danish_time import DANISH_TIME, local
+from breach.domain.values import FORBIDDEN, LARGEST_COUNT, TooMuch, composed, trimmed
+
+ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
+MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LAST_YEAR = "9999"
+FURTHEST = timedelta(days=366)
+"""How far ahead a planned time may lie: further is a slip of the hand."""
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far a sender's clock may be ahead before a time counts as the future."""
+Check = Callable[[str], str | None]
+
+
+class Wrong(Exception):
+    """A value breaks a rule: code and values of the error."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+@dataclass
+class Reading:
+    """One pass over an input: the time it is read, and whether a wrong value is told or left out.
+
+    untold: errors that are counted and not kept
+    """
+
+    now: datetime
+    lenient: bool = False
+    untold: int = 0
+
+    def refused(self, wrong: Wrong) -> None:
+        """Raise what pydantic gathers, or leave the value out."""
+        if not self.lenient:
+            raise PydanticCustomError(wrong.code, "wrong", wrong.values) from None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A moment, or a whole day in Danish time when only the date is known. Both ends are aware."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class FieldType:
+    """What a field takes. about: what the schema says of it; missing: code of the error of a needed field."""
+
+    _: KW_ONLY
+    about: str = ""
+    missing: str = "required"
+
+    @abstractmethod
+    def read(self, value: object, now: datetime) -> Any:
+        """Return the value as the input holds it; raise Wrong. Nothing to see is None or empty."""
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of a value."""
+        return {}
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        if is_needed(source):
+            return core_schema.with_info_plain_validator_function(self._given)
+        return core_schema.nullable_schema(core_schema.with_info_plain_validator_function(self._read))
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = self.schema() | ({"description": self.about} if self.about else {})
+        if core["type"] == "nullable":
+            return {"anyOf": [schema, {"type": "null"}]}
+        return schema | {"string": {"minLength": 1}, "array": {"minItems": 1}}.get(schema.get("type", ""), {})
+
+    def _read(self, value: object, info: core_schema.ValidationInfo[Reading]) -> Any:
+        try:
+            found = self.read(value, info.context.now)
+        except Wrong as wrong:
+            return info.context.refused(wrong)
+        return None if found == "" else found
+
+    def _given(self, value: object, info: core_schema.ValidationInfo[Reading]) -> Any:
+        found = None if value is None else self._read(value, info)
+        if found is None or found == ():
+            return info.context.refused(Wrong(self.missing))
+        return found
+
+
+def is_needed(source: Any) -> bool:
+    """Tell whether an annotation has no None."""
+    return type(None) not in get_args(source)
+
+
+@dataclass(frozen=True)
+class Text(FieldType):
+    """Text in NFC without control characters; `lines` allows line breaks and tabs.
+
+    limit: characters, counted after line ends are normalised; check: returns an error code or None.
+    """
+
+    limit: int
+    lines: bool = False
+    _: KW_ONLY
+    too_long: str = "field_too_long"
+    check: Check | None = None
+
+    def read(self, value: object, now: datetime) -> str:
+        if not isinstance(value, str):
+            raise Wrong("wrong_type", kind="string")
+        clean = trimmed(self._composed(value).replace("\r\n", "\n").replace("\r", "\n"))
+        if FORBIDDEN.search(clean) or (not self.lines and re.search("[\n\t]", clean)):
+            raise Wrong("control_characters")
+        if len(clean) > self.limit:
+            raise Wrong(self.too_long, limit=self.limit, n=len(clean))
+        if clean and self.check and (code := self.check(clean)):
+            raise Wrong(code)
+        return clean
+
+    def _composed(self, value: str) -> str:
+        try:
+            return composed(value, self.limit, None if self.lines else ZERO_WIDTH)
+        except TooMuch as much:
+            code = self.too_long if much.code == "field_too_long" else much.code
+            raise Wrong(code, **much.values) from much
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": self.limit}
+
+
+@dataclass(frozen=True)
+class Choice(FieldType):
+    """One of a closed list of words."""
+
+    options: Sequence[str]
+
+    def read(self, value: object, now: datetime) -> str:
+        if not isinstance(value, str) or value not in self.options:
+            raise Wrong("choice_unknown")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": list(self.options)}
+
+
+@dataclass(frozen=True)
+class Choices(FieldType):
+    """Several different ones of a closed list; `unknown` stands alone or beside others."""
+
+    options: Sequence[str]
+
+    def read(self, value: object, now: datetime) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise Wrong("wrong_type", kind="array")
+        if any(not isinstance(one, str) or one not in self.options for one in value):
+            raise Wrong("choice_unknown")
+        if len(set(value)) != len(value):
+            raise Wrong("choice_repeated")
+        return tuple(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "uniqueItems": True, "items": {"enum": list(self.options)}}
+
+
+@dataclass(frozen=True)
+class Count(FieldType):
+    """A whole number, 0 or more; wrong: code of the error for anything else."""
+
+    most: int = LARGEST_COUNT
+    _: KW_ONLY
+    wrong: str = "count_invalid"
+
+    def read(self, value: object, now: datetime) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= self.most:
+            is_larger = self.wrong == "count_invalid" and isinstance(value, int) and value > self.most
+            raise Wrong("count_too_large" if is_larger else self.wrong, most=self.most)
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 0, "maximum": self.most}
+
+
+@dataclass(frozen=True)
+class Flag(FieldType):
+    """True or false; left out means not known."""
+
+    def read(self, value: object, now: datetime) -> bool:
+        if not isinstance(value, bool):
+            raise Wrong("wrong_type", kind="boolean")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True)
+class When(FieldType):
+    """A time with its offset, or with `days` a date alone (then the whole day in Danish time); reads a Span.
+
+    ahead: code of the error for a time that lies too far ahead: after the server's clock, or with
+    `planned`, which is for times to come, after FURTHEST.
+    """
+
+    ahead: str
+    _: KW_ONLY
+    days: bool = False
+    planned: bool = False
+
+    def read(self, value: object, now: datetime) -> Any:
+        span = self._written(value)
+        if span.start < EARLIEST:
+            raise Wrong("moment_too_early")
+        if span.start > now + (FURTHEST if self.planned else CLOCK_SKEW):
+            raise Wrong(self.ahead)
+        if self.planned and local(span.end).date() < local(now).date():
+            raise Wrong("update_in_past")  # earlier today stands: the sending may have been held up
+        return span
+
+    def _written(self, value: object) -> Span:
+        if not isinstance(value, str):
+            raise Wrong("wrong_type", kind="string")
+        try:
+            return self._span(value)
+        except ValueError as error:
+            written_well = re.fullmatch(f"{MOMENT}|{DAY}" if self.days else MOMENT, value)
+            raise Wrong("moment_impossible" if written_well else "moment_unreadable") from error
+
+    def _span(self, value: str) -> Span:
+        is_day = self.days and re.fullmatch(DAY, value)
+        if not is_day and not re.fullmatch(MOMENT, value):
+            raise ValueError("not a time with its offset")
+        if value < str(EARLIEST.year):  # in UTC the first day of all, and the last, may lie outside all years
+            raise Wrong("moment_too_early")
+        if value >= LAST_YEAR:
+            raise Wrong(self.ahead)
+        return _whole_day(date.fromisoformat(value)) if is_day else _moment(value)
+
+    def schema(self) -> dict[str, Any]:
+        pattern = f"^({MOMENT}|{DAY})$" if self.days else f"^{MOMENT}$"
+        return {"type": "string", "pattern": pattern}
+
+
+def _moment(value: str) -> Span:
+    at = datetime.fromisoformat(value).astimezone(UTC)
+    return Span(at, at)
+
+
+def _whole_day(day: date) -> Span:
+    start = datetime.combine(day, time(), DANISH_TIME)
+    end = datetime.combine(day, time(23, 59, 59), DANISH_TIME)
+    return Span(start.astimezone(UTC), end.astimezone(UTC))
+
+
+@dataclass(frozen=True)
+class Moment(When):
+    """A time with its offset, read as a datetime in UTC."""
+
+    def read(self, value: object, now: datetime) -> datetime:
+        span: Span = super().read(value, now)
+        return span.start

@@ -1,0 +1,1 @@
+"""Reports: reading, filing, drafts and status codes."""

@@ -1,0 +1,200 @@
+"""A report comes in: it is stored with its case in one transaction, once, however often it is sent."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound
+from breach.domain.events import EventKind
+from breach.domain.states import CaseState
+from breach.services.access.controllers import valid_controllers
+from breach.services.audit import append_to_case
+from breach.services.cases.opening import OpenCase, open_case
+from breach.services.context import NOBODY, Actor, Context, Runtime
+from breach.services.ids import new_id
+from breach.services.intake import access_codes
+from breach.services.intake.report import ReportInput
+from breach.services.intake.titles import title_of
+from breach.store.models import BreachCase, Controller, Report
+
+CHANNELS = ("page", "api", "phone", "command")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the reporter keeps. The status code is stored hashed, and sealed in a sent draft for minutes."""
+
+    reference: str
+    received_at: datetime
+    status_code: str = field(repr=False)
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the holder of a status code may see of a case."""
+
+    reference: str
+    received_at: datetime
+    state: str
+
+
+def controller_of(ctx: Context, slug: str | None) -> Controller:
+    """Return the named controller, or the only one; raise InvalidInput for an unknown or an unsaid one."""
+    valid = valid_controllers(ctx.session, ctx.now)
+    found = [row for row in valid if slug in (None, row.slug)]
+    if not found:
+        raise InvalidInput([FieldError("controller", "controller_unknown")])
+    if len(found) > 1:
+        slugs = ", ".join(row.slug for row in found)
+        raise InvalidInput([FieldError("controller", "controller_missing", {"slugs": slugs})])
+    return found[0]
+
+
+def receiver_of(ctx: Context, sender_slug: str | None, report: ReportInput) -> Controller:
+    """Return the controller that gets the report; a sender who is tied to one reaches no other."""
+    if sender_slug is not None and report.controller not in (None, sender_slug):
+        raise InvalidInput([FieldError("controller", "controller_unknown")])
+    return controller_of(ctx, sender_slug or report.controller)
+
+
+def submission_key(channel: str, sender: str, given: str) -> str:
+    """Return the key under which a submission is stored: senders cannot meet each other's."""
+    return sha256("\x1f".join((channel, sender, given)).encode()).hexdigest()
+
+
+def submit(
+    runtime: Runtime,
+    report: ReportInput,
+    slug: str | None,
+    submission_id: str,
+    channel: str,
+    actor: Actor,
+    closing: Callable[[Context, Receipt], None] = lambda ctx, receipt: None,
+) -> Receipt:
+    """File the report in a transaction of its own; two equal ones at the same moment give one receipt.
+
+    closing: runs in the same transaction after the filing; what it raises undoes the filing
+    The receipt is returned after the commit, so what it says is on disk.
+    """
+
+    def once() -> Receipt:
+        with runtime.transaction(actor) as ctx:
+            receipt = file_report(ctx, report, slug, submission_id, channel)
+            closing(ctx, receipt)
+            return receipt
+
+    try:
+        return once()
+    except IntegrityError:
+        return once()  # the other one was first: this finds it, or fails for good
+
+
+def file_report(
+    ctx: Context, report: ReportInput, controller_slug: str | None, submission_id: str, channel: str
+) -> Receipt:
+    """Open a case for the report and return its receipt; the same submission again returns the same.
+
+    submission_id: up to 80 characters, unique for the controller; channel: one of CHANNELS.
+    Nobody acts when the report is anonymous, whoever is logged in or sends a token.
+    Raises Conflict("idempotency_reuse") when the same submission comes with another content.
+    """
+    if report.anonymous:
+        ctx = replace(ctx, actor=NOBODY)
+    controller = receiver_of(ctx, controller_slug, report)
+    body = json.dumps(report.body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    key = ctx.keys.derive("report-status-code")
+    code = access_codes.derived_code(key, str(controller.id), submission_id)
+    earlier = ctx.session.scalar(
+        select(Report).where(Report.controller_id == controller.id, Report.submission_id == submission_id)
+    )
+    if earlier is not None:
+        return _same(ctx, earlier, sha256(body).hexdigest(), code)
+    case = open_case(ctx, controller, _opening(ctx, report))
+    _store(ctx, case, report, body, submission_id, channel, code)
+    return Receipt(case.reference, case.received_at, code, repeated=False)
+
+
+def _same(ctx: Context, earlier: Report, body_sha256: str, code: str) -> Receipt:
+    if earlier.body_sha256 != body_sha256:
+        raise Conflict("idempotency_reuse")
+    case = ctx.session.get_one(BreachCase, earlier.case_id)
+    return Receipt(case.reference, earlier.received_at, code, repeated=True)
+
+
+def _opening(ctx: Context, report: ReportInput) -> OpenCase:
+    """The region is aware when it is told: at receipt, by its own clock, day and night."""
+    return OpenCase(
+        title=title_of(report),
+        source=report.kind,
+        received_at=ctx.now,
+        aware_at=ctx.now,
+        occurred_kind=report.occurred.kind,
+        facts=report.facts,
+        occurred_from_at=report.occurred.from_at,
+        occurred_to_at=report.occurred.to_at,
+    )
+
+
+def _store(
+    ctx: Context,
+    case: BreachCase,
+    report: ReportInput,
+    body: bytes,
+    submission_id: str,
+    channel: str,
+    code: str,
+) -> None:
+    row_id = new_id(ctx.now)
+    cell = ctx.keys.seal(ctx.session, "contact", case.controller_id, case.id, "report", "cell", row_id, body)
+    ctx.session.add(
+        Report(
+            id=row_id,
+            controller_id=case.controller_id,
+            case_id=case.id,
+            submission_id=submission_id,
+            body_sha256=sha256(body).hexdigest(),
+            kind=report.kind,
+            anonymous=report.anonymous,
+            channel=channel,
+            received_at=ctx.now,
+            status_code_hash=access_codes.code_hash(code),
+            processor_aware_at=report.processor_aware_at,
+            cell=cell,
+        )
+    )
+    ctx.session.flush()
+    append_to_case(
+        ctx, case, EventKind.REPORT_RECEIVED, report=str(row_id), source=report.kind.value, channel=channel
+    )
+
+
+def read_body(ctx: Context, report: Report) -> Mapping[str, Any]:
+    """Return what the reporter wrote, contact included; raise KeyDestroyed after it was erased."""
+    plain = ctx.keys.open(
+        ctx.session, "contact", report.controller_id, report.case_id, "report", "cell", report.id, report.cell
+    )
+    found: dict[str, Any] = json.loads(plain)
+    return found
+
+
+def status(ctx: Context, reference: str, code: str) -> Status:
+    """Return where the case stands; a wrong reference and a wrong code look the same (NotFound)."""
+    report = ctx.session.scalar(select(Report).where(Report.status_code_hash == access_codes.code_hash(code)))
+    case = ctx.session.get(BreachCase, report.case_id) if report else None
+    if report is None or case is None or case.reference != reference.strip().upper():
+        raise NotFound("report")
+    return Status(case.reference, report.received_at, plain_state(case.state))
+
+
+def plain_state(state: CaseState) -> str:
+    """Return `received`, `assessing` or `closed`: a reporter is not told how the case is judged."""
+    if state is CaseState.REPORTED:
+        return "received"
+    return "closed" if state in (CaseState.CONCLUDED, CaseState.DISMISSED) else "assessing"

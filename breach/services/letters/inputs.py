@@ -1,0 +1,24 @@
+"""What the steps ask that write and approve the letter."""
+
+from typing import Annotated
+
+from breach.domain.values import LONGEST_LETTER
+from breach.services.field_types import Text
+from breach.services.schema import Line, OptionalLine, OptionalParagraphs, StepInput
+
+LetterText = Annotated[str, Text(LONGEST_LETTER, lines=True)]
+
+
+class LetterInput(StepInput):
+    """The letter in both languages."""
+
+    danish: LetterText
+    english: LetterText
+    facts_sha256: OptionalLine = None
+
+
+class ApprovalInput(StepInput):
+    """The letter that was read and is approved."""
+
+    sha256: Line
+    hard_to_read_reason: OptionalParagraphs = None

@@ -1,0 +1,144 @@
+"""What a letter says otherwise than the case: the facts can change after the letter was written.
+
+Only what is certain counts: a sentence of ours that the facts no longer make, or, where a person put it in
+other words, an earlier day of discovery and nowhere the one that holds. What the facts would add is for the
+person who approves.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from breach.domain.letters.facts import LetterFacts
+from breach.domain.letters.form import Letter, parse
+from breach.domain.letters.lines import Line
+from breach.domain.letters.plan import plan_letter
+from breach.services.letters.drafting import say
+from breach.texts import catalogue
+from breach.texts.formats import date_long
+
+_ONE = frozenset({"cause", "when", "found", "count", "access", "change", "loss", "returned"})
+"""Questions that the letter answers with one sentence at the most; part of the sentence's code."""
+_MANY = frozenset({"kind", "done.contained", "done.asked", "done.authority"})
+"""Entries of lists, each of them there or not."""
+_DAY = {"da": r"[0-9]{1,2}\. [a-z]+ [0-9]{4}", "en": r"[0-9]{1,2} [A-Z][a-z]+ [0-9]{4}"}
+_COUNT = r"(?<![0-9.,])(?:[0-9]{1,3}(?:[., ][0-9]{3})+|[0-9]+)"
+_SEPARATOR = re.compile(r"(?<=[0-9])[., ](?=[0-9]{3}(?![0-9]))|\b0(?=[1-9]\b)")
+"""What a person may write otherwise in a number or a day without saying otherwise."""
+_DISCOVERED = {
+    "da": re.compile(r"\bopdage|\bbekendt med\b|\bfandt ud af\b|\bblev klar over\b|\bfik at vide\b", re.I),
+    "en": re.compile(r"\bdiscover|\baware\b|\bfound out\b|\blearn(?:ed|t)\b|\bnoticed\b", re.I),
+}
+_TOLD = {
+    "da": re.compile(
+        r"\bfik (?:vi )?besked\b"
+        r"|\bblev (?:vi )?(?:orienteret|informeret|kontaktet|underrettet|gjort opmærksom)\b"
+        r"|\b(?:ringede|skrev|meldte|fortalte|sagde|oplyste|kontaktede|orienterede|informerede|underrettede)\b"
+        r".*\bos\b",
+        re.I,
+    ),
+    "en": re.compile(
+        r"\bheard (?:of|about)\b|\blet us know\b"
+        r"|\b(?:were|was) (?:told|informed|notified|contacted|alerted)\b"
+        r"|\b(?:told|informed|notified|contacted|alerted|called|wrote to|reported (?:it|this) to) us\b",
+        re.I,
+    ),
+}
+"""How a letter says that others discovered it, and told us on the day that counts."""
+
+
+@dataclass(frozen=True)
+class Outdated:
+    """A sentence of a letter that no longer holds, and what the case says instead ("" for nothing)."""
+
+    language: str
+    said: str
+    now: str
+
+
+def outdated(body: str, language: str, facts: LetterFacts, former: Set[date]) -> tuple[Outdated, ...]:
+    """Return what the letter says otherwise than the facts.
+
+    former: the days that once counted as the day of discovery
+    """
+    letter, now = parse(body, language), _sentences(facts, language)
+    holding = {_meaning(_group(code), words) for code, words in now.items()}
+    found = [
+        Outdated(language, said, now.get(group, "") if group in _ONE else "")
+        for group, said in _ours(letter)
+        if _meaning(group, said) not in holding
+    ]
+    seen = [one.said for one in found]
+    reworded = [told for told in _wrong_days(letter, facts.discovered_on, former) if told not in seen]
+    return (*found, *(Outdated(language, told, now.get("found", "")) for told in reworded))
+
+
+def _group(code: str) -> str:
+    return code if code in _MANY else code.partition(".")[0]
+
+
+def _meaning(group: str, words: str) -> str:
+    """Return what a sentence of ours says: a count says its number, be it "about" or to one."""
+    plain = _SEPARATOR.sub("", words)
+    return "".join(filter(str.isdigit, plain)) if group == "count" else plain
+
+
+def _sentences(facts: LetterFacts, language: str) -> Mapping[str, str]:
+    """Return the sentences that the facts make now, by their question, or by their code in a list."""
+    plan = plan_letter(facts, date.min)  # the day of writing is no fact of the case
+    lines = (*plan.happened, *plan.kinds, *plan.meaning, *plan.known, *plan.done)
+    told = [(one.code, say(one, language, {})) for one in lines if isinstance(one, Line)]
+    return {_group(code) if _group(code) in _ONE else code: words for code, words in told}
+
+
+@cache
+def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return how each sentence of ours about a fact is known again, whatever day or count it names."""
+    prefix = "notices.letter."
+    known = (
+        (key.removeprefix(prefix), words)
+        for key, words in catalogue(language).items()
+        if key.startswith(prefix)
+    )
+    groups = ((_group(code), words) for code, words in known)
+    return tuple((group, _pattern(words, language)) for group, words in groups if group in _ONE | _MANY)
+
+
+def _pattern(words: str, language: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", words)  # plain, name, plain, name, ...
+    values = [_COUNT if name == "n" else _DAY[language] for name in parts[1::2]]
+    plain = [re.escape(part) for part in parts[::2]]
+    return re.compile("".join(a + b for a, b in zip(plain, [*values, ""], strict=True)))
+
+
+def _ours(letter: Letter) -> Iterator[tuple[str, str]]:
+    """Yield group and words of every sentence of ours in the letter; a part of a longer one is not one."""
+    for line in letter.lines:
+        every = ((group, one) for group, known in _patterns(letter.language) for one in known.finditer(line))
+        found = [(group, one) for group, one in every if group != "kind" or one.group() == line]
+        yield from ((group, one.group()) for group, one in found if not any(_holds(o, one) for _, o in found))
+
+
+def _holds(outer: re.Match[str], inner: re.Match[str]) -> bool:
+    return outer.span() != inner.span() and outer.start() <= inner.start() and inner.end() <= outer.end()
+
+
+def _wrong_days(letter: Letter, right: date | None, former: Set[date]) -> list[str]:
+    """Return what is said of the discovery with a former day, if nothing says that we knew on the right."""
+    language = letter.language
+    told = [one for one in letter.sentences if _DISCOVERED[language].search(one)]
+    known = (*told, *(one for one in letter.sentences if _TOLD[language].search(one)))
+    if right is None or any(_names(one, right, language) for one in known):
+        return []
+    days = former - {right}
+    return [one for one in told if any(_names(one, day, language) for day in days)]
+
+
+def _names(sentence: str, day: date, language: str) -> bool:
+    """Tell whether the sentence names the day, in the year or without one."""
+    _, month, year = date_long(day, language).split()
+    number = rf"(?<![0-9])0?{day.day}(?![0-9])\.?(?:st|nd|rd|th)?"
+    written = rf"(?:{number}(?: of)? ?{month}|\b{month} {number})\b"
+    return re.search(rf"{written}(?!,? (?!{year})[0-9]{{4}})", sentence) is not None

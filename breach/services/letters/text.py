@@ -1,0 +1,201 @@
+"""The letter's versions: drafted from the facts, edited, checked, approved by another person."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from breach.documents.pdf import LetterHead, letter_pdf
+from breach.domain.danish_time import local
+from breach.domain.errors import Conflict, FieldError, InvalidInput
+from breach.domain.events import EventKind
+from breach.domain.letters.compare import Difference
+from breach.domain.letters.elements import ElementFacts
+from breach.domain.numbers import looks_like_cpr
+from breach.domain.states import Role
+from breach.domain.values import LONGEST_LETTER
+from breach.services.audit import append_to_case
+from breach.services.cases.file import communication_of, text_of
+from breach.services.cases.loading import load, load_to_second, touch
+from breach.services.checks import written
+from breach.services.context import Context
+from breach.services.ids import new_id
+from breach.services.letters.communication_step import fire
+from breach.services.letters.contacts import contacts_of
+from breach.services.letters.drafting import (
+    LetterDraft,
+    LetterReview,
+    compare_letters,
+    draft_letters,
+    review_letter,
+)
+from breach.services.letters.facts import (
+    facts_of_save,
+    facts_to_keep,
+    is_current,
+    letter_facts,
+    outdated_of,
+)
+from breach.services.letters.outdated import Outdated
+from breach.store.models import BreachCase, Controller, NoticeText
+from workflows.communication import CommunicationFlow, CommunicationView
+
+WRITERS = (Role.CASE_HANDLER, Role.APPROVER)
+
+
+@dataclass(frozen=True)
+class TextCheck:
+    """What the checks find in both letters, side by side."""
+
+    danish: LetterReview
+    english: LetterReview
+    differences: tuple[Difference, ...]
+    outdated: tuple[Outdated, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Everything that bars approval: missing elements, differing facts, unknown placeholders."""
+        found = [f"da:{c.id}" for c in self.danish.elements if not c.present]
+        found += [f"en:{c.id}" for c in self.english.elements if not c.present]
+        for language, review in (("da", self.danish), ("en", self.english)):
+            found += [f"{language}:{{{name}}}" for name in review.unknown_placeholders]
+            found += [f"{language}:cpr"] if review.holds_cpr else []
+        return tuple(found + [f"differs:{difference.fact}" for difference in self.differences])
+
+
+def _store_text(
+    ctx: Context,
+    case: BreachCase,
+    danish: str,
+    english: str,
+    facts: dict[str, Any] | None,
+    **body: object,
+) -> NoticeText:
+    told = communication_of(ctx, case)
+    last = text_of(ctx, told)
+    row = NoticeText(
+        id=new_id(ctx.now),
+        controller_id=case.controller_id,
+        case_id=case.id,
+        communication_id=told.id,
+        number=last.number + 1 if last else 1,
+        danish=danish,
+        english=english,
+        sha256=hashlib.sha256(f"{danish}\0{english}".encode()).hexdigest(),
+        written_by=ctx.person_id,
+        written_at=ctx.now,
+        facts=facts,
+    )
+    ctx.session.add(row)
+    told.text_id = row.id
+    touch(ctx, case)
+    kind = EventKind.COMMUNICATION_TEXT_SAVED
+    append_to_case(ctx, case, kind, number=row.number, sha256=row.sha256, **body)
+    return row
+
+
+def draft_texts(ctx: Context, case: BreachCase) -> dict[str, LetterDraft]:
+    """Return the Danish and the English letter as the facts make them now; stores nothing."""
+    controller = ctx.session.get_one(Controller, case.controller_id)
+    today = local(ctx.now).date()
+    return draft_letters(letter_facts(ctx, case), contacts_of(controller), case.reference, today)
+
+
+def start_draft(ctx: Context, reference: str, version: int) -> NoticeText:
+    """Draft the letter in both languages from the facts."""
+    case = load(ctx, reference, version, *WRITERS)
+    fire(ctx, case, "draft", CommunicationView(actor_id=ctx.person_id))
+    drafts = draft_texts(ctx, case)
+    return _store_text(ctx, case, drafts["da"].text, drafts["en"].text, facts_to_keep(ctx, case))
+
+
+def save_text(
+    ctx: Context, reference: str, version: int, danish: str, english: str, facts_sha256: str = ""
+) -> NoticeText:
+    """Store a new version of the letter; an approved one has to be opened for rewriting first.
+
+    facts_sha256: the facts that the writer has brought it up to date with; without it the new version stands
+    on the facts of the one before
+    """
+    case = load(ctx, reference, version, *WRITERS)
+    told = communication_of(ctx, case)
+    flow = CommunicationFlow(told.state, CommunicationView())
+    if not flow.starts("approve"):
+        flow.fire("approve")
+    errors = []
+    values = {"danish": _normal(danish), "english": _normal(english)}
+    for field, value in values.items():
+        if not value:
+            errors.append(FieldError(field, "letter_missing"))
+        if len(value) > LONGEST_LETTER:
+            errors.append(FieldError(field, "too_long", {"limit": LONGEST_LETTER, "n": len(value)}))
+        if looks_like_cpr(value):
+            errors.append(FieldError(field, "cpr_in_text"))
+    if errors:
+        raise InvalidInput(errors)
+    facts = facts_of_save(ctx, case, text_of(ctx, told), facts_sha256)
+    said = {"facts_sha256": facts_sha256} if facts_sha256 else {}
+    return _store_text(ctx, case, values["danish"], values["english"], facts, **said)
+
+
+def _normal(value: str) -> str:
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def check_text(ctx: Context, case: BreachCase, row: NoticeText) -> TextCheck:
+    """Return what the checks find in a version of the letter."""
+    controller = ctx.session.get_one(Controller, case.controller_id)
+    facts = ElementFacts(case.reference, contacts_of(controller))
+    return TextCheck(
+        review_letter(row.danish, "da", facts),
+        review_letter(row.english, "en", facts),
+        compare_letters(row.danish, row.english),
+        outdated_of(ctx, case, row),
+    )
+
+
+def approve_text(
+    ctx: Context, reference: str, version: int, sha256: str, hard_to_read_reason: str = ""
+) -> None:
+    """Approve the text that was read, as another person than its author, and print it once.
+
+    Raises Conflict when the text was changed since it was read.
+    """
+    case = load_to_second(ctx, reference, version, "approve", Role.APPROVER)
+    told = communication_of(ctx, case)
+    row = text_of(ctx, told)
+    if row is None or row.sha256 != sha256:
+        raise Conflict("changed_meanwhile")
+    check = check_text(ctx, case, row)
+    if hard_to_read_reason:
+        written("hard_to_read_reason", hard_to_read_reason)
+    view = CommunicationView(
+        actor_id=ctx.person_id,
+        missing_elements=check.missing,
+        is_hard_to_read=check.danish.needs_reason or check.english.needs_reason,
+        hard_to_read_reason=hard_to_read_reason,
+        author_id=row.written_by,
+        text_is_current=is_current(ctx, case, row),
+    )
+    fire(ctx, case, "approve", view, sha256=sha256)
+    row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
+    row.hard_to_read_reason = hard_to_read_reason.strip() or None
+    told.pdf = render_letter(ctx, case, row)
+    ctx.session.flush()
+
+
+def render_letter(ctx: Context, case: BreachCase, row: NoticeText) -> bytes:
+    """Return the letter as PDF; the same text gives the same bytes."""
+    controller = ctx.session.get_one(Controller, case.controller_id)
+    address = (controller.address, f"CVR {controller.cvr}", controller.phone, controller.email)
+    head = LetterHead(controller.name_da, controller.name_en, address, case.reference)
+    return letter_pdf(row.danish, row.english, head)
+
+
+def rewrite(ctx: Context, reference: str, version: int) -> None:
+    """Open an approved text again; its approval no longer counts."""
+    case = load(ctx, reference, version, *WRITERS)
+    told = fire(ctx, case, "rewrite", CommunicationView(actor_id=ctx.person_id))
+    row = text_of(ctx, told)
+    told.pdf = None
+    if row is not None:
+        _store_text(ctx, case, row.danish, row.english, row.facts)

@@ -1,0 +1,1 @@
+"""The register of breaches (GDPR art. 33(5))."""

@@ -1,0 +1,1 @@
+"""Facts, the assessment of the risk, and the decision by two."""

@@ -1,0 +1,174 @@
+"""The high-risk decision: one person proposes with reasons, another decides on the same text."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from breach.domain.errors import Conflict, FieldError, InvalidInput, StepRefused
+from breach.domain.events import EventKind
+from breach.domain.risk import Outcome
+from breach.domain.states import ExemptionGround, Role
+from breach.domain.values import trimmed
+from breach.services.audit import append_to_case
+from breach.services.cases.file import authority_of, communication_of, last_assessment, last_decision
+from breach.services.cases.loading import load, load_to_second
+from breach.services.cases.steps import move
+from breach.services.checks import written
+from breach.services.context import Context
+from breach.services.ids import new_id
+from breach.store.models import Assessment, BreachCase, Controller, Decision
+from workflows.authority import AuthorityFlow, AuthorityView
+from workflows.communication import CommunicationFlow, CommunicationView
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a case handler proposes: an outcome with its reasons."""
+
+    outcome: str
+    reasoning: str
+    deviation_reason: str = ""
+    exemption_ground: str = ""
+    exemption_evidence: str = ""
+
+
+def _checked(proposal: Proposal, computed: str) -> list[FieldError]:
+    errors = []
+    if proposal.outcome not in {outcome.value for outcome in Outcome}:
+        errors.append(FieldError("outcome", "outcome_missing"))
+    if not trimmed(proposal.reasoning):
+        errors.append(FieldError("reasoning", "reasoning_missing"))
+    if proposal.outcome != computed and not trimmed(proposal.deviation_reason):
+        errors.append(FieldError("deviation_reason", "deviation_unexplained"))
+    if proposal.exemption_ground:
+        if proposal.exemption_ground not in {ground.value for ground in ExemptionGround}:
+            errors.append(
+                FieldError("exemption_ground", "unknown_value", {"value": proposal.exemption_ground})
+            )
+        if not trimmed(proposal.exemption_evidence):
+            errors.append(FieldError("exemption_evidence", "evidence_missing"))
+    return errors
+
+
+def content_hash(case: BreachCase, assessment: Assessment, proposal: Proposal) -> str:
+    """Return the hash of all that the second person approves; a later change voids the approval."""
+    content = {"case": case.reference, "assessment": str(assessment.id), **asdict(proposal)}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> Decision:
+    """Store a proposal on the newest assessment; departing from it takes a written reason."""
+    case = load(ctx, reference, version, Role.CASE_HANDLER)
+    assessment = last_assessment(ctx, case)
+    if assessment is None:
+        raise StepRefused("propose", case.state.value, ("wrong_state",))
+    if errors := _checked(proposal, assessment.outcome):
+        raise InvalidInput(errors)
+    for field in ("reasoning", "deviation_reason", "exemption_evidence"):
+        if value := trimmed(getattr(proposal, field)):
+            written(field, value)
+    departs, deviation = proposal.outcome != assessment.outcome, proposal.deviation_reason
+    move(ctx, case, "propose", reason=proposal.reasoning, departs=departs, deviation_reason=deviation)
+    row = _proposed(ctx, case, assessment, proposal)
+    ctx.session.add(row)
+    ctx.session.flush()
+    append_to_case(
+        ctx,
+        case,
+        EventKind.DECISION_PROPOSED,
+        decision=str(row.id),
+        outcome=row.outcome,
+        sha256=row.proposed_sha256,
+    )
+    return row
+
+
+def _proposed(ctx: Context, case: BreachCase, assessment: Assessment, proposal: Proposal) -> Decision:
+    return Decision(
+        id=new_id(ctx.now),
+        controller_id=case.controller_id,
+        case_id=case.id,
+        assessment_id=assessment.id,
+        state="proposed",
+        outcome=proposal.outcome,
+        computed_outcome=assessment.outcome,
+        reasoning=trimmed(proposal.reasoning),
+        deviation_reason=trimmed(proposal.deviation_reason) or None,
+        exemption_ground=proposal.exemption_ground or None,
+        exemption_evidence=trimmed(proposal.exemption_evidence) or None,
+        proposed_by=ctx.person_id,
+        proposed_at=ctx.now,
+        proposed_sha256=content_hash(case, assessment, proposal),
+    )
+
+
+def _open_proposal(ctx: Context, case: BreachCase, step: str) -> Decision:
+    proposal = last_decision(ctx, case)
+    if proposal is None or proposal.state != "proposed":
+        raise StepRefused(step, case.state.value, ("wrong_state",))
+    return proposal
+
+
+def send_back(ctx: Context, reference: str, version: int, comment: str) -> None:
+    """Send a proposal back with what needs to change."""
+    case = load(ctx, reference, version, Role.DECIDER)
+    proposal = _open_proposal(ctx, case, "send_back")
+    comment = written("comment", comment, "comment_missing")
+    move(ctx, case, "send_back", comment=comment)
+    proposal.state, proposal.comment = "sent_back", comment
+    ctx.session.flush()
+
+
+def decide(ctx: Context, reference: str, version: int, proposal_sha256: str, comment: str = "") -> None:
+    """Decide as proposed, as another person than the proposer, and open the tracks that follow.
+
+    Raises Conflict when the proposal that was read is not the one that stands.
+    """
+    case = load_to_second(ctx, reference, version, "decide", Role.DECIDER)
+    proposal = _open_proposal(ctx, case, "decide")
+    if proposal.proposed_sha256 != proposal_sha256:
+        raise Conflict("changed_meanwhile")
+    if trimmed(comment):
+        comment = written("comment", comment)
+    move(ctx, case, "decide", comment=comment)
+    proposal.state, proposal.decided_by, proposal.decided_at = "decided", ctx.person_id, ctx.now
+    proposal.decided_sha256, proposal.comment = proposal_sha256, trimmed(comment) or None
+    ctx.session.flush()
+    _open_authority(ctx, case, proposal)
+    _open_communication(ctx, case, proposal)
+
+
+def _open_authority(ctx: Context, case: BreachCase, decision: Decision) -> None:
+    track = authority_of(ctx, case)
+    register_only = decision.outcome == Outcome.REGISTER_ONLY.value
+    flow = AuthorityFlow(track.state, AuthorityView(decided_register_only=register_only))
+    step = "waive" if register_only else "require"
+    if flow.starts(step):
+        track.state = flow.fire(step)
+        ctx.session.flush()
+        append_to_case(ctx, case, EventKind.of_step("authority", step), after=track.state.value)
+
+
+def _open_communication(ctx: Context, case: BreachCase, decision: Decision) -> None:
+    told = communication_of(ctx, case)
+    high = decision.outcome == Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS.value
+    voluntary = ctx.session.get_one(Controller, case.controller_id).voluntary_communication
+    view = CommunicationView(
+        actor_id=ctx.person_id,
+        decided_below_high_risk=not high,
+        ground=decision.exemption_ground or "",
+        evidence=decision.exemption_evidence or "",
+    )
+    wanted = ["require"] if high or voluntary else ["waive"]
+    if high and decision.exemption_ground:
+        wanted.append("exempt")
+    for step in wanted:
+        flow = CommunicationFlow(told.state, view)
+        if not flow.starts(step):
+            continue
+        told.state = flow.fire(step)
+        if step == "exempt":
+            told.exemption_ground = ExemptionGround(decision.exemption_ground)
+            told.exemption_evidence = decision.exemption_evidence
+        ctx.session.flush()
+        append_to_case(ctx, case, EventKind.of_step("communication", step), after=told.state.value)

@@ -1,0 +1,1 @@
+"""Recipients, release, sending and what the channel answers."""

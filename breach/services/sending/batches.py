@@ -1,0 +1,115 @@
+"""Exactly one effective notice: claim before contact, settle after, repeat only with proof.
+
+The argument: UUID and hash are stored when a notice is queued; a claim (attempt row, state `unknown`) is
+committed before the channel is contacted, a handful at a time; no lease frees a claim, so nobody else can
+become a second sender; `unknown` is left by a receipt, by proof that a repeat is harmless, or by a person.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from breach.domain.notifying import Addressee, Drafter
+from breach.domain.states import NoticeState
+from breach.services.context import Context
+from breach.services.ids import new_id
+from breach.services.sending.messages import addressees, drafter_for
+from breach.store.models import (
+    Communication,
+    Notice,
+    Recipient,
+    SendBatch,
+)
+from workflows.notice import after
+
+BATCH = 500
+
+
+def queue_notices(ctx: Context, told: Communication) -> list[SendBatch]:
+    """Store a notice with UUID and hash for everyone on the list, in batches that jobs send."""
+    released_at = ctx.now
+    make = drafter_for(ctx, told, released_at)
+    rows = ctx.session.scalars(
+        select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id)
+    ).all()
+    ids = sorted(new_id(ctx.now) for _ in rows)  # in order, so that no batch reaches into another
+    batches = []
+    for number, start in enumerate(range(0, len(rows), BATCH), 1):
+        part, part_ids = rows[start : start + BATCH], ids[start : start + BATCH]
+        notices = [
+            _queued(ctx, told, notice_id, recipient, make, addressee)
+            for notice_id, recipient, addressee in zip(part_ids, part, addressees(ctx, part), strict=True)
+        ]
+        ctx.session.add_all(notices)
+        batches.append(_batch(ctx, told, number, notices))
+    ctx.session.add_all(batches)
+    ctx.session.flush()
+    for batch in batches:
+        _enqueue(ctx, batch)
+    return batches
+
+
+def _job(batch: SendBatch) -> str:
+    return f"send/{batch.id}/{batch.epoch}"
+
+
+def _enqueue(ctx: Context, batch: SendBatch) -> None:
+    ctx.jobs.enqueue(ctx.session, "send_batch", _job(batch), str(batch.id))
+
+
+def _queued(
+    ctx: Context,
+    told: Communication,
+    notice_id: UUID,
+    recipient: Recipient,
+    make: Drafter,
+    addressee: Addressee,
+) -> Notice:
+    uuid = ctx.keys.message_uuid(
+        ctx.session, told.controller_id, told.case_id, told.id, recipient.id, told.channel, 1
+    )
+    return Notice(
+        id=notice_id,
+        controller_id=told.controller_id,
+        case_id=told.case_id,
+        communication_id=told.id,
+        recipient_id=recipient.id,
+        channel=told.channel,
+        state=after(after(NoticeState.DRAFTED, "approve"), "queue"),
+        message_uuid=uuid,
+        message_sha256=make(str(uuid), addressee).sha256,
+        queued_at=ctx.now,
+    )
+
+
+def _batch(ctx: Context, told: Communication, number: int, notices: list[Notice]) -> SendBatch:
+    return SendBatch(
+        id=new_id(ctx.now),
+        controller_id=told.controller_id,
+        case_id=told.case_id,
+        communication_id=told.id,
+        number=number,
+        epoch=1,
+        first_notice_id=notices[0].id,
+        last_notice_id=notices[-1].id,
+        created_at=ctx.now,
+        touched_at=ctx.now,
+    )
+
+
+def _leave(ctx: Context, batch: SendBatch) -> None:
+    left = ctx.session.scalar(
+        select(func.count())
+        .select_from(Notice)
+        .where(
+            Notice.communication_id == batch.communication_id,
+            Notice.id.between(batch.first_notice_id, batch.last_notice_id),
+            Notice.state == NoticeState.QUEUED,
+        )
+    )
+    batch.state, batch.worker, batch.touched_at = ("waiting" if left else "done"), None, ctx.now
+
+
+def give_up_batch(ctx: Context, batch_id: UUID) -> None:
+    """Put a batch back to wait: its worker is gone or its channel did not answer."""
+    _leave(ctx, ctx.session.get_one(SendBatch, batch_id))

@@ -1,0 +1,92 @@
+"""What the channel says later: stored and committed here, then deleted at the source."""
+
+from collections.abc import Sequence
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import Table, exists, select
+
+from breach.domain.events import EventKind
+from breach.domain.notifying import BusinessReceipt, ReceiptStatus
+from breach.domain.states import SETTLED, CommunicationState, NoticeState
+from breach.services.audit import append_to_case
+from breach.services.cases import guard_facts
+from breach.services.context import Context
+from breach.services.ids import new_id
+from breach.store.inserting import insert_new
+from breach.store.models import BreachCase, Communication, Notice, NoticeReceipt
+from workflows.communication import CommunicationFlow, CommunicationView
+from workflows.machine import sources
+from workflows.notice import TABLE, after
+
+_TABLE = cast(Table, NoticeReceipt.__table__)
+_STEP = {ReceiptStatus.DELIVERED: "deliver", ReceiptStatus.REJECTED: "reject"}
+
+
+def store_receipts(ctx: Context, receipts: Sequence[BusinessReceipt]) -> None:
+    """Store each receipt once and move its notice; `delivered` never goes back.
+
+    A receipt that matches no notice is kept and shown; one that contradicts a delivery is kept. One that
+    another worker stores at the same time is left to it.
+    """
+    notices = _notices(ctx, receipts)
+    ordered = sorted(receipts, key=lambda one: (one.at, one.message_uuid, one.status.value))
+    by_id = {new_id(ctx.now): receipt for receipt in ordered}
+    rows = [_row(ctx, key, one, notices.get(UUID(one.message_uuid))) for key, one in by_id.items()]
+    new = {row["id"] for row in insert_new(ctx.session, _TABLE, rows)}
+    for key, receipt in by_id.items():
+        notice = notices.get(UUID(receipt.message_uuid))
+        if notice is not None and key in new:
+            _move(ctx, notice, receipt)
+    ctx.session.flush()
+
+
+def _notices(ctx: Context, receipts: Sequence[BusinessReceipt]) -> dict[UUID | None, Notice]:
+    """Return the notices by message, locked in the order in which sending locks them."""
+    uuids = {UUID(receipt.message_uuid) for receipt in receipts}
+    wanted = select(Notice).where(Notice.message_uuid.in_(uuids)).order_by(Notice.id).with_for_update()
+    return {notice.message_uuid: notice for notice in ctx.session.scalars(wanted)}
+
+
+def _row(ctx: Context, key: UUID, receipt: BusinessReceipt, notice: Notice | None) -> dict[str, object]:
+    return {
+        "id": key,
+        "message_uuid": UUID(receipt.message_uuid),
+        "notice_id": notice.id if notice else None,
+        "status": receipt.status.value,
+        "code": receipt.code or None,
+        "at": receipt.at,
+        "stored_at": ctx.now,
+    }
+
+
+def _move(ctx: Context, notice: Notice, receipt: BusinessReceipt) -> None:
+    state, step = notice.state, _STEP[receipt.status]
+    if state is NoticeState.QUEUED and receipt.status is ReceiptStatus.DELIVERED:
+        state = after(state, "claim")  # returned to the queue, yet it had arrived: the receipt is the proof
+    if state not in sources(TABLE, step):
+        return
+    notice.state, notice.settled_at, notice.code = after(state, step), ctx.now, receipt.code or None
+
+
+def complete_where_all_told(ctx: Context) -> None:
+    """Complete every communication under way in which everyone on the list has been told."""
+    moving = exists().where(
+        Notice.communication_id == Communication.id, Notice.state.in_(set(NoticeState) - SETTLED)
+    )
+    still = select(Communication).where(Communication.state == CommunicationState.SENDING, ~moving)
+    for told in ctx.session.scalars(still):
+        complete_if_all_told(ctx, told)
+
+
+def complete_if_all_told(ctx: Context, told: Communication) -> None:
+    """Complete a communication under way if nobody on its list is left untold."""
+    untold = guard_facts.untold(ctx, told)
+    if untold:
+        return
+    before, flow = told.state, CommunicationFlow(told.state, CommunicationView(untold=untold))
+    told.state = flow.fire("complete")
+    told.completed_at = ctx.now
+    ctx.session.flush()
+    case = ctx.session.get_one(BreachCase, told.case_id)
+    append_to_case(ctx, case, EventKind.COMMUNICATION_COMPLETE, before=before.value, after=told.state.value)

@@ -1,0 +1,104 @@
+"""Re-queues stalled batches and hands over what waited too long."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import ScalarSelect, func, select, update
+
+from breach.domain.states import CommunicationState, NoticeState
+from breach.services.context import Context
+from breach.services.sending.batches import _enqueue, _job, _leave
+from breach.store.models import Communication, Notice, NoticeAttempt, SendBatch
+from workflows.machine import dest, sources
+from workflows.notice import TABLE
+
+RETRIES = 16
+"""How many batches of a communication are in hand at the most when one is queued again: a channel that is
+away is not stormed."""
+
+
+def sweep(ctx: Context, retry_after: timedelta) -> int:
+    """Queue again what stands still; return how many batches were queued.
+
+    A batch stands still when its job has ended, some of its notices have not gone, and nobody touched it for
+    a while: the channel was away, the campaign paused, or the job broke off. The longest untouched comes
+    first, so one that always fails holds nobody up. A job that waits or runs is left alone; one of a dead
+    worker is taken over as it is. Claims in doubt go back to the queue only where the channel declares that
+    a repeat of the same UUID cannot reach anyone twice; all others wait for a receipt until the deadline,
+    then for a person.
+    """
+    _return_doubtful(ctx, retry_after)
+    _hand_over_late(ctx)
+    under_way = (
+        select(SendBatch)
+        .join(Communication, Communication.id == SendBatch.communication_id)
+        .where(SendBatch.state != "done", Communication.state == CommunicationState.SENDING)
+        .order_by(SendBatch.touched_at, SendBatch.number)
+        .with_for_update(of=SendBatch)
+    )
+    batches = ctx.session.scalars(under_way).all()
+    in_hand = ctx.jobs.unfinished([_job(batch) for batch in batches])
+    busy = Counter(batch.communication_id for batch in batches if _job(batch) in in_hand)
+    queued = 0
+    for batch in batches:
+        is_still = _job(batch) not in in_hand and batch.touched_at <= ctx.now - retry_after
+        if is_still and busy[batch.communication_id] < RETRIES:
+            _leave(ctx, batch)
+            if batch.state == "waiting":
+                batch.epoch += 1
+                _enqueue(ctx, batch)
+                busy[batch.communication_id] += 1
+                queued += 1
+    return queued
+
+
+def _last_contact() -> ScalarSelect[datetime]:
+    return (
+        select(func.max(NoticeAttempt.started_at))
+        .where(NoticeAttempt.notice_id == Notice.id)
+        .correlate(Notice)
+        .scalar_subquery()
+    )
+
+
+def _return_doubtful(ctx: Context, retry_after: timedelta) -> None:
+    harmless = [name for name, notifier in ctx.notifiers.items() if notifier.deduplicates_uuid]
+    if not harmless:
+        return
+    stale = (
+        select(Notice.id, Notice.communication_id)
+        .where(
+            Notice.channel.in_(harmless),
+            Notice.state == NoticeState.UNKNOWN,
+            _last_contact() < ctx.now - retry_after,
+        )
+        .limit(5000)
+    )
+    found = ctx.session.execute(stale).all()
+    if not found:
+        return
+    ctx.session.execute(
+        update(Notice)
+        .where(Notice.id.in_([row.id for row in found]), Notice.state.in_(sources(TABLE, "return")))
+        .values(state=dest(TABLE, "return"))
+    )
+    ctx.session.execute(
+        update(SendBatch)
+        .where(
+            SendBatch.communication_id.in_({row.communication_id for row in found}), SendBatch.state == "done"
+        )
+        .values(state="waiting")
+    )
+
+
+def _hand_over_late(ctx: Context) -> None:
+    limit = ctx.now - timedelta(hours=ctx.settings.receipt_deadline_hours)
+    ctx.session.execute(
+        update(Notice)
+        .where(
+            Notice.state.in_((NoticeState.UNKNOWN, NoticeState.SUBMITTED)),
+            # counted from the contact: a campaign may have been paused for days before it
+            func.coalesce(Notice.submitted_at, _last_contact(), Notice.queued_at) < limit,
+        )
+        .values(state=dest(TABLE, "hand_over"), code="receipt_deadline")
+    )

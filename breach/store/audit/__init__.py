@@ -1,0 +1,1 @@
+"""The audit chain: events, what a transaction will append, row hashes, anchors."""

@@ -1,0 +1,1 @@
+"""What the database itself refuses: triggers, and the check that they stand."""

@@ -1,0 +1,1 @@
+"""The keyring: master key, keys of a case, sealed values."""

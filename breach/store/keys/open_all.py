@@ -1,0 +1,67 @@
+"""Opens every sealed value with the keys at hand: what does not open was changed, or its key is another."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from breach.store.keys.keyring import IntegrityFailure, KeyDestroyed, Keyring
+from breach.store.keys.master import BadMasterKey
+from breach.store.models import Recipient, Report, ReportDraft, WrappedKey
+from breach.store.verify.problem import Problem
+
+PAGE = 500
+_LIVES: dict[Any, str] = {Report: "contact", Recipient: "people", ReportDraft: "drafts"}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The first value that does not open, or None; how many did; how many have lost their key on purpose."""
+
+    problem: Problem | None
+    opened: int
+    destroyed: int
+
+
+def open_all(sessions: sessionmaker[Session], keys: Keyring) -> Opened:
+    """Open every wrapped key and every cell, a few hundred at a time; nothing that is read is kept."""
+    opened = destroyed = 0
+    for model in (WrappedKey, *_LIVES):
+        for page in _pages(sessions, model):
+            with sessions() as session:
+                for row in page:
+                    try:
+                        _open(session, keys, row)
+                    except KeyDestroyed:
+                        destroyed += 1
+                    except (IntegrityFailure, BadMasterKey):
+                        problem = Problem(row.__tablename__, str(row.id), 0, "sealed", "cell")
+                        return Opened(problem, opened, destroyed)
+                    else:
+                        opened += 1
+    return Opened(None, opened, destroyed)
+
+
+def _pages(sessions: sessionmaker[Session], model: Any) -> Iterator[list[Any]]:
+    """Yield the rows of a table in parts, each read in a session of its own."""
+    last: UUID | int | None = None
+    while True:
+        wanted = select(model).order_by(model.id).limit(PAGE)
+        with sessions() as session:
+            page = list(session.scalars(wanted if last is None else wanted.where(model.id > last)))
+        if not page:
+            return
+        last = page[-1].id
+        yield page
+
+
+def _open(session: Session, keys: Keyring, row: Any) -> None:
+    if isinstance(row, WrappedKey):
+        keys.unwrap(session, row.life, row.controller_id, row.case_id)
+        return
+    case = None if isinstance(row, ReportDraft) else row.case_id
+    life = _LIVES[type(row)]
+    keys.open(session, life, row.controller_id, case, row.__tablename__, "cell", row.id, row.cell)

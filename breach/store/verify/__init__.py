@@ -1,0 +1,1 @@
+"""Verifies the audit chain and the rows it speaks of."""

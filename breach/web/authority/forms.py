@@ -1,0 +1,29 @@
+"""Forms of the notification to Datatilsynet."""
+
+from datetime import datetime
+
+from breach.web.parts.forms import LongTextField, Required, TextField
+from breach.web.parts.moments import ClockTimeField, DatePartsField, FoldField
+from breach.web.parts.step_form import Plain, StepForm, moment_of
+
+
+class NoteForm(StepForm):
+    """A supplement, in words."""
+
+    note = LongTextField(
+        "case.field.note", description="case.hint.note", validators=[Required("errors.note_missing")]
+    )
+
+
+class SubmitForm(StepForm):
+    """That Datatilsynet was notified, and when."""
+
+    submitted_at = DatePartsField("case.field.submitted_on", validators=[Plain()])
+    at = ClockTimeField("case.field.submitted_time", description="common.time.hint", validators=[Plain()])
+    fold = FoldField("common.time.which")
+    receipt_number = TextField("case.field.receipt_number")
+    late_reason = LongTextField("case.field.late_reason", description="case.hint.late_reason")
+
+    def submitted(self) -> datetime:
+        """Return the aware moment; raise InvalidInput with the error already at its field."""
+        return moment_of(self.submitted_at, self.at, self.fold)

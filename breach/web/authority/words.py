@@ -1,0 +1,30 @@
+"""The notification to Datatilsynet in words."""
+
+from breach.services.desk.case_page import CasePage
+from breach.web.parts.language import t
+from breach.web.parts.words import by
+
+
+def authority(page: CasePage) -> list[tuple[str, str]]:
+    """Return the notification to Datatilsynet as recorded."""
+    track = page.authority
+    rows = [
+        (t("case.row.submitted"), by(page, track.submitted_by, track.submitted_at)),
+        (t("case.field.receipt_number"), track.receipt_number or ""),
+    ]
+    return [*rows, (t("case.field.late_reason"), track.late_reason)] if track.late_reason else rows
+
+
+def completeness(page: CasePage) -> list[tuple[str, str]]:
+    """Return the four parts of GDPR art. 33(3), each there or missing."""
+    case, known = page.case, page.case.facts
+    there = {
+        "nature": bool(set(known.get("data_categories", ())) - {"unknown"})
+        and known.get("subject_count") is not None,
+        "contact": bool(page.controller.dpo_phone),
+        "consequences": bool(case.consequences),
+        "measures": bool(case.measures.strip()),
+    }
+    return [
+        (t(f"case.element.{name}"), t("case.met" if met else "case.not_met")) for name, met in there.items()
+    ]

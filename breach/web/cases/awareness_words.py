@@ -1,0 +1,75 @@
+"""When the controller became aware: the time that counts, where it comes from, and what was corrected."""
+
+from datetime import datetime
+
+from breach.domain.clocks import notification_due
+from breach.services.desk.case_page import CasePage
+from breach.store.models import AwarenessCorrection
+from breach.web.parts.language import t
+from breach.web.parts.words import FORMAT, by
+
+Rows = list[tuple[str, str]]
+
+
+def awareness(page: CasePage) -> Rows:
+    """Return the time from which the 72 hours run, where it comes from, and the deadline."""
+    rows = [
+        (t("case.row.aware"), FORMAT.datetime_long(page.case.aware_at)),
+        (t("case.awareness.source"), _source(page)),
+    ]
+    if page.aware_from:
+        rows.append((t("case.awareness.own"), FORMAT.datetime_long(page.case.own_aware_at)))
+    return [*rows, (t("case.row.due"), FORMAT.datetime_long(page.case.due_at))]
+
+
+def _source(page: CasePage) -> str:
+    if page.aware_from:
+        return t("case.awareness.from_merged", reference=page.aware_from)
+    row = next((row for row in page.corrections if row.state == "confirmed"), None)
+    if row is None:
+        return t("case.awareness.from_report")
+    asker, decider = (page.names.get(one or 0, "") for one in (row.asked_by, row.decided_by))
+    return t("case.awareness.from_correction", asker=asker, decider=decider)
+
+
+def awareness_asked(page: CasePage) -> Rows:
+    """Return the correction that waits, and what it would do to the deadline."""
+    row = page.correction
+    if row is None:
+        return []
+    return [
+        (t("case.awareness.own"), FORMAT.datetime_long(row.old_aware_at)),
+        (t("case.awareness.wanted"), FORMAT.datetime_long(row.new_aware_at)),
+        (t("case.awareness.due_now"), FORMAT.datetime_long(page.case.due_at)),
+        (t("case.awareness.due_then"), FORMAT.datetime_long(notification_due(_counting(page, row)))),
+        (t("case.field.reason"), row.reason),
+        (t("case.awareness.asked"), by(page, row.asked_by, row.asked_at)),
+    ]
+
+
+def _counting(page: CasePage, row: AwarenessCorrection) -> datetime:
+    """Return the awareness that would count: a case merged into this one may be earlier still."""
+    return min(row.new_aware_at, page.earliest_merged[1]) if page.earliest_merged else row.new_aware_at
+
+
+def corrections(page: CasePage) -> list[tuple[str, ...]]:
+    """Return every correction that was asked for, the newest first: who, what, why, and the answer."""
+    return [
+        (
+            t("case.by", name=page.names.get(row.asked_by, ""), at=FORMAT.datetime_short(row.asked_at)),
+            t(
+                "case.awareness.change",
+                before=FORMAT.datetime_short(row.old_aware_at),
+                after=FORMAT.datetime_short(row.new_aware_at),
+            ),
+            row.reason,
+            _answer(page, row),
+        )
+        for row in page.corrections
+    ]
+
+
+def _answer(page: CasePage, row: AwarenessCorrection) -> str:
+    at = FORMAT.datetime_short(row.decided_at) if row.decided_at else ""
+    words = t(f"case.awareness.state.{row.state}", name=page.names.get(row.decided_by or 0, ""), at=at)
+    return f"{words}: {row.comment}" if row.comment else words

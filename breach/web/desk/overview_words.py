@@ -1,0 +1,96 @@
+"""The summary of a case, its reports, and the cases like it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from breach.domain.states import Role
+from breach.services.desk.case_page import CasePage
+from breach.web.cases.frame import is_undecided
+from breach.web.frame.sessions import current_actor
+from breach.web.intake.answer_words import answers
+from breach.web.parts.language import t
+from breach.web.parts.words import FORMAT, times
+
+
+def overview(page: CasePage) -> list[tuple[str, ...]]:
+    """Return the summary of a case."""
+    case = page.case
+    rows: list[tuple[str, ...]] = [
+        (t("case.row.handler"), _handler(page)),
+        (t("case.row.source"), _kind(case.source.value)),
+        (t("case.row.received"), FORMAT.datetime_long(case.received_at)),
+        (t("case.row.aware"), FORMAT.datetime_long(case.aware_at)),
+        (t("case.row.occurred"), _occurred(page)),
+        (t("case.row.authority"), t(f"states.authority.{page.authority.state.value}")),
+        (t("case.row.communication"), _communication(page)),
+        (
+            t("case.row.contained"),
+            FORMAT.datetime_long(case.contained_at) if case.contained_at else t("common.no"),
+        ),
+    ]
+    if page.assessment:
+        rows.append((t("case.row.outcome"), t(f"states.outcome.{page.assessment.outcome}")))
+    if page.merged_into:
+        rows.append((t("case.row.merged"), page.merged_into))
+    if page.correction:
+        asker = page.names.get(page.correction.asked_by, "")
+        at = FORMAT.datetime_long(page.correction.new_aware_at)
+        rows.append((t("case.awareness.row_asked"), t("case.awareness.asked_summary", name=asker, at=at)))
+    if case.dismissal_reason:
+        who = page.names.get(case.dismissal_asked_by or 0, "")
+        rows.append((t("case.row.dismissal", name=who), case.dismissal_reason))
+    return rows
+
+
+def _handler(page: CasePage) -> str:
+    name = page.names.get(page.case.handler_id or 0, "")
+    return t("case.handler_left", name=name) if page.handler_left else name or t("case.no_handler")
+
+
+def _kind(kind: str) -> str:
+    words = t(f"states.reporter_kind.{kind}")
+    return words[:1].upper() + words[1:]
+
+
+def _communication(page: CasePage) -> str:
+    state = page.communication.state
+    if is_undecided(page.case.state, state):
+        return t("case.not_decided")
+    return t(f"states.communication.{state.value}")
+
+
+def _occurred(page: CasePage) -> str:
+    case = page.case
+    told = times(case.occurred_from_at, case.occurred_to_at)
+    if not told:
+        return t("common.not_known")
+    return t(f"case.occurred.{case.occurred_kind.value}", at=" – ".join(told))
+
+
+def may_read_reports(page: CasePage) -> bool:
+    """Tell whether the reports are shown to this person, if there are any."""
+    return current_actor().has(page.case.controller_id, Role.CASE_HANDLER, Role.DECIDER)
+
+
+def reports(page: CasePage) -> list[dict[str, Any]]:
+    """Return the reports with all that they say; only case handlers and deciders have any."""
+    found = []
+    for report in page.reports:
+        contact = report.content.get("contact") or {}
+        rows = [
+            (t("case.row.source"), _kind(report.kind)),
+            (t("case.row.received"), FORMAT.datetime_long(report.received_at)),
+            (t("case.row.reporter"), t("case.anonymous") if report.anonymous else _contact(contact)),
+        ]
+        found.append(
+            {
+                "rows": rows,
+                "narrative": report.content.get("narrative") or report.content.get("what") or "",
+                "answers": answers(report.content, page.controller),
+            }
+        )
+    return found
+
+
+def _contact(contact: Mapping[str, Any]) -> str:
+    return ", ".join(str(value) for value in contact.values() if value)

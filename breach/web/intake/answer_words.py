@@ -1,0 +1,81 @@
+"""What a reporter answered, question by question, in the words of the page to check the answers."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from wtforms import Field
+
+from breach.services.fields import Block
+from breach.services.intake.error_words import field_label
+from breach.services.intake.report import REPORT
+from breach.store.models import Controller
+from breach.web.intake.form_to_report import field_name
+from breach.web.intake.forms import STEPS, StepForm
+from breach.web.parts.language import current_language, say, t
+from breach.web.parts.words import FORMAT, times
+
+SHOWN_ABOVE = ("kind", "anonymous", "what", "contact")
+"""What the reports of a case show first: who, what, and whom to call."""
+Section = tuple[str, list[tuple[str, str]]]
+
+
+def answers(content: Mapping[str, Any], controller: Controller) -> list[Section]:
+    """Return each step of the form that has answers: its name, then questions with answers in words."""
+    told = {name: value for name, value in content.items() if name not in SHOWN_ABOVE}
+    kind = str((content.get("occurred") or {}).get("kind"))
+    given = {field_name(path, kind): (path, value) for path, value in _leaves(told, REPORT)}
+    sections = [(t(f"report.step.{step}"), _rows(form, given)) for step, form in _forms(controller)]
+    # a field that no step of the form asks for is shown too, by the name that the API has for it
+    strange = [(field_label(path, current_language()), _words(value)) for path, value in given.values()]
+    if strange:
+        sections.append((t("case.reports"), strange))
+    return [section for section in sections if section[1]]
+
+
+def _forms(controller: Controller) -> Iterator[tuple[str, StepForm]]:
+    """Yield every step with every field and choice that any kind of reporter is asked."""
+    for step, form_class in STEPS.items():
+        form = form_class(formdata=None, meta={"csrf": False})
+        if "controller" in form:
+            name = controller.name_en if current_language() == "en" else controller.name_da
+            form["controller"].choices = [(controller.slug, name)]
+        yield step, form
+
+
+def _rows(form: StepForm, given: dict[str, tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Return question and answer of the fields that were given, which are then no longer in `given`."""
+    return [
+        (say(field.label.text), _words(given.pop(field.name)[1], field))
+        for field in form
+        if field.name in given
+    ]
+
+
+def _leaves(content: Mapping[str, Any], block: Block, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield (path, value) of everything that was given."""
+    for name, value in content.items():
+        here, node = f"{path}.{name}" if path else name, block.fields.get(name)
+        if isinstance(node, Block):
+            yield from _leaves(value, node, here)
+        else:
+            yield here, value
+
+
+def _words(value: Any, field: Field | None = None) -> str:
+    """Return an answer as people read it; what was typed stays as typed."""
+    if isinstance(value, bool):
+        return t("common.yes") if value else t("common.no")
+    if isinstance(value, int):
+        return FORMAT.number(value)
+    if isinstance(value, dict):
+        return " – ".join(times(*(datetime.fromisoformat(value[end]) for end in ("from", "to"))))
+    known = _choices(field)
+    chosen = value if isinstance(value, list) else [value]
+    return "; ".join(say(known[one]) if one in known else str(one) for one in chosen)
+
+
+def _choices(field: Field | None) -> dict[str, str]:
+    if field is None or not hasattr(field, "iter_choices"):
+        return {}
+    return {str(value): str(label) for value, label, *_ in field.iter_choices()}

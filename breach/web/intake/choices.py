@@ -1,0 +1,80 @@
+"""Choices of the report form that open fields, and what becomes of the fields of choices not made."""
+
+from collections.abc import Mapping
+
+from wtforms import Field
+
+from breach.domain.values import MOST_RAW
+from breach.web.intake.forms import STEPS, Content, WhoForm, is_anonymous, kind_of
+from breach.web.parts.forms import ManyOf, TextField
+from breach.web.parts.moments import PARTS, DatePartsField
+
+LONGEST_CHOICE = 100
+"""Characters that a draft keeps of a choice, a date or a time: more is none of them."""
+
+
+def _moments(*names: str) -> frozenset[str]:
+    return frozenset(f"{name}{part}" for name in names for part in ("", "_clock", "_fold"))
+
+
+OPENED: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "who": {
+        "": frozenset({"kind"}),
+        "processor": frozenset(name for name in vars(WhoForm) if name.startswith("processor_")),
+        "citizen": frozenset({"kind", "anonymous"}),
+        "staff": frozenset({"kind", "unit"}),
+        "other": frozenset({"kind"}),
+    },
+    "when": {
+        "": frozenset(),
+        "exact": _moments("exact"),
+        "approximate": _moments("approximate"),
+        "period": _moments("start", "end"),
+        "unknown": frozenset(),
+    },
+}
+"""The fields that each choice of a step opens; what is said under no choice stands first."""
+
+
+def _choice(step: str, content: Content) -> str:
+    """Return what was chosen in a step where choices open fields."""
+    if step == "who":
+        return kind_of(content)
+    return (content.get(step, {}).get("occurred_kind") or [""])[0]
+
+
+def unchosen(step: str, content: Content) -> frozenset[str]:
+    """Return the fields of choices that were not made: they are not read, and not shown as answers."""
+    if step == "contact" and is_anonymous(content):
+        return frozenset({"contact_name", "contact_phone", "contact_email"})
+    opened = OPENED.get(step, {})
+    every = frozenset[str]().union(*opened.values())
+    return every - opened.get(_choice(step, content), opened.get("", frozenset()))
+
+
+def known(step: str, typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return what was typed into the fields of a step, each cut to little more than it could ever hold."""
+    found: dict[str, list[str]] = {}
+    for field in STEPS[step](formdata=None, meta={"csrf": False}):
+        most = len(field.choices) if isinstance(field, ManyOf) else 1
+        limit = field.limit.limit if isinstance(field, TextField) else LONGEST_CHOICE
+        for name in _names(field):
+            if name in typed:
+                found[name] = [value[: MOST_RAW * limit + 1] for value in typed[name][:most]]
+    return found
+
+
+def _names(field: Field) -> list[str]:
+    """Return the names under which a browser sends a field: a date has three boxes."""
+    if isinstance(field, DatePartsField):
+        return [f"{field.name}-{part}" for part in PARTS]
+    return [str(field.name)]
+
+
+def kept(step: str, content: Content) -> dict[str, list[str]]:
+    """Return what a draft keeps of a step: nothing of choices not made, but all while none is made."""
+    typed = content[step]
+    if _choice(step, content) not in OPENED.get(step, {}) or not _choice(step, content):
+        return typed
+    dropped = unchosen(step, content)
+    return {name: values for name, values in typed.items() if name.partition("-")[0] not in dropped}

@@ -1,0 +1,396 @@
+"""The report form: six steps kept in a sealed draft with an address of its own, and a page to check them."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from breach.domain.errors import NotFound
+from breach.domain.numbers import looks_like_cpr
+from breach.services.access.controllers import valid_controllers
+from breach.services.context import NOBODY, Context
+from breach.services.intake import access_codes, drafts, filing
+from breach.services.intake.report import ReportInput
+from breach.web.frame.contact import contacts
+from breach.web.frame.sessions import current_actor, runtime
+from breach.web.intake.choices import kept, known
+from breach.web.intake.form_to_report import Forms, forms_of, read_report
+from breach.web.intake.forms import STEPS, Content, Regions, is_anonymous, kind_of, make_form
+from breach.web.intake.held_drafts import COOKIE_SECONDS, NOT_SAVED_YET, held, hold, is_name, new_name
+from breach.web.intake.receipt_views import gone
+from breach.web.intake.shown_answers import digest, packed, unpacked, with_region
+from breach.web.intake.typed_words import differences, given, rows_of, sections_of
+from breach.web.parts.forms import BaseForm, Required, TextField
+from breach.web.parts.language import current_language, t
+
+bp = Blueprint("report", __name__)
+NAMES = tuple(STEPS)
+DRAFT = "/report/<string(length=16):name>"
+
+
+class ResumeForm(BaseForm):
+    """The code of a draft."""
+
+    draft = TextField("report.label.draft", validators=[Required("errors.draft_missing")])
+
+
+class StatusForm(BaseForm):
+    """What the reporter kept of the receipt."""
+
+    reference = TextField("report.label.reference", validators=[Required()])
+    status_word = TextField("report.label.status_word", validators=[Required()])
+
+
+@dataclass(frozen=True)
+class Work:
+    """The draft at hand: its name and code, what was typed, and the regions to choose from.
+
+    is_held: whether this browser holds it; code: empty while nothing of it is saved
+    """
+
+    name: str
+    is_held: bool
+    code: str
+    draft: drafts.Draft | None
+    content: Content
+    regions: Regions
+
+    @property
+    def is_sent(self) -> bool:
+        return self.draft is not None and "sent" in self.draft.content
+
+
+def _load(ctx: Context, name: str, *, lock: bool = False) -> Work:
+    code = held().get(name, "")
+    draft = drafts.find(ctx, code, lock=lock)
+    content: Content = draft.content["steps"] if draft else {}
+    is_held = draft is not None or code == NOT_SAVED_YET
+    return Work(
+        name=name,
+        is_held=is_held,
+        code=code if draft else "",
+        draft=draft,
+        content=content,
+        regions=_regions(ctx),
+    )
+
+
+def _regions(ctx: Context) -> Regions:
+    """Return who takes reports; a person logged in with rights in one region alone has it as their own."""
+    english = current_language() == "en"
+    valid = valid_controllers(ctx.session, ctx.now)
+    own = [row.slug for row in valid if (row.id,) == current_actor().controllers]
+    return Regions(
+        tuple((row.slug, row.name_en if english else row.name_da) for row in valid), next(iter(own), None)
+    )
+
+
+def _here(name: str) -> Work:
+    with runtime().reading(NOBODY) as ctx:
+        return _load(ctx, name)
+
+
+def _to(address: str, work: Work) -> Response:
+    """Lead on to a page of the draft, which the browser holds for another half hour."""
+    return hold(make_response(redirect(address)), work.name, work.code)
+
+
+def _address(step: str, name: str) -> str:
+    return url_for("report.show", step=step, name=name)
+
+
+def _to_receipt(name: str) -> ResponseReturnValue:
+    return redirect(url_for("receipt.show", name=name))
+
+
+@bp.before_request
+def somebody_receives() -> ResponseReturnValue | None:
+    """Take no report, and no draft of one, while the installation has no controller to give it to."""
+    if contacts() or request.endpoint == "report.status":
+        return None
+    return render_template("intake/closed.html"), 503
+
+
+@bp.before_request
+def only_names_of_drafts() -> ResponseReturnValue | None:
+    """Answer an address whose name is none of ours as that of a draft that is gone."""
+    name = (request.view_args or {}).get("name")
+    return None if name is None or is_name(name) else gone()
+
+
+@bp.get("/report")
+@bp.get("/report/new")
+@bp.get("/report/who")
+def start() -> ResponseReturnValue:
+    """Begin a report, always a new one: no other page of this browser knows its name."""
+    name = new_name()
+    return hold(make_response(redirect(_address("who", name))), name)
+
+
+@bp.post("/report")
+def start_typed() -> ResponseReturnValue:
+    """Begin a report with the first step typed already."""
+    return answer_step(new_name(), "who")
+
+
+@bp.get("/report/<any(what,when,people,done,contact,check,saved,receipt):page>")
+def before(page: str) -> ResponseReturnValue:
+    """Help those who come by an address of before drafts had names."""
+    return gone()
+
+
+@bp.get(f"{DRAFT}/<any(who,what,when,people,done,contact):step>")
+def show(name: str, step: str) -> ResponseReturnValue:
+    """Show a step with what the draft holds."""
+    work = _here(name)
+    if not work.is_held:
+        return gone()
+    if work.is_sent:
+        return _to_receipt(name)
+    if step != "who" and not kind_of(work.content):
+        return redirect(_address("who", name))
+    return _page(step, work, make_form(step, work.content, work.regions))
+
+
+def _page(step: str, work: Work, form: Any, status: int = 200) -> Response:
+    place = NAMES.index(step)
+    page = render_template(
+        f"intake/{step}.html",
+        form=form,
+        work=work,
+        step=step,
+        at=place + 1,
+        of=len(NAMES),
+        kind=kind_of(work.content),
+        anonymous=is_anonymous(work.content),
+        back=_address(NAMES[place - 1], work.name) if place else url_for("start.index"),
+        code=access_codes.grouped(work.code) if work.code else "",
+        idle_minutes=COOKIE_SECONDS // 60,
+        cpr_fields=doubtful_fields(form),
+    )
+    return hold(make_response(page, status), work.name, work.code)
+
+
+def doubtful_fields(form: BaseForm) -> list[str]:
+    """Return the names of the fields whose text looks like it holds a CPR number: the page warns of them."""
+    return [str(field.name) for field in form if isinstance(field, TextField) and looks_like_cpr(field.data)]
+
+
+@bp.post(f"{DRAFT}/<any(who,what,when,people,done,contact):step>")
+def answer_step(name: str, step: str) -> ResponseReturnValue:
+    """Store what was typed, whatever it is, then go on or say what is wrong."""
+    with runtime().transaction(NOBODY) as ctx:
+        work = _load(ctx, name, lock=True)
+        if not work.is_sent:
+            work = _stored(ctx, work, step)
+        now = ctx.now
+    if work.is_sent:
+        return _too_late(step, work)
+    if step != "who" and not kind_of(work.content):
+        return _to(_address("who", name), work)
+    if request.form.get("go") == "later":
+        return _to(url_for("report.saved", name=name), work)
+    forms = forms_of(work.content, work.regions)
+    read_report(work.content, forms, now)
+    if forms[step].errors:
+        return _page(step, work, _again(step, work, forms), 422)
+    return _to(_next(step, name, request.args.get("til") == "check"), work)
+
+
+def _too_late(step: str, work: Work) -> ResponseReturnValue:
+    """Show what was typed into a report that was sent meanwhile, from another page."""
+    form = STEPS[step](formdata=request.form)
+    rows = [(question, answer) for _, answer, question, _ in rows_of(step, form, work.name) if answer]
+    return render_template("intake/too_late.html", name=work.name, rows=rows), 409
+
+
+def _again(step: str, work: Work, forms: Forms) -> Any:
+    """Return the form of the page, with its token, carrying the errors that were found."""
+    form = make_form(step, work.content, work.regions, request.form)
+    for field in forms[step]:
+        form[field.name].errors = field.errors
+        for told in ("asked", "wrong_parts"):
+            if hasattr(field, told):
+                setattr(form[field.name], told, getattr(field, told))
+    return form
+
+
+def _stored(ctx: Context, work: Work, step: str) -> Work:
+    content = {**work.content, step: known(step, request.form.to_dict(flat=False))}
+    content[step] = kept(step, content)
+    code = work.code or drafts.begin(ctx, {"steps": content})
+    drafts.save(ctx, code, {"steps": content})
+    return replace(work, code=code, draft=drafts.find(ctx, code), content=content)
+
+
+def _next(step: str, name: str, to_check: bool) -> str:
+    place = NAMES.index(step) + 1
+    if to_check or place == len(NAMES):
+        return url_for("report.check", name=name)
+    return _address(NAMES[place], name)
+
+
+@bp.get(f"{DRAFT}/saved")
+def saved(name: str) -> ResponseReturnValue:
+    """Show the code that opens the draft again."""
+    work = _here(name)
+    if work.draft is None:
+        return gone()
+    if work.is_sent:
+        return _to_receipt(name)
+    return render_template(
+        "intake/saved.html", name=name, code=access_codes.grouped(work.code), until=work.draft.expires_at
+    )
+
+
+@bp.route("/report/resume", methods=["GET", "POST"])
+def resume() -> ResponseReturnValue:
+    """Open a draft by its code; one that was sent is not opened, as its receipt is for who sent it."""
+    form = ResumeForm()
+    if form.validate_on_submit():
+        code = access_codes.normalised(form.draft.data)
+        with runtime().reading(NOBODY) as ctx:
+            found = drafts.find(ctx, code)
+        if found is not None and "sent" not in found.content:
+            names = [name for name, known in held().items() if known == code]
+            name = next(iter(names), "") or new_name()
+            return hold(make_response(redirect(url_for("report.check", name=name))), name, code)
+        form.draft.errors = [t("errors.draft_sent" if found else "errors.draft_unknown")]
+    return render_template("intake/resume.html", form=form), 422 if form.errors else 200
+
+
+@bp.get(f"{DRAFT}/check")
+def check(name: str) -> ResponseReturnValue:
+    """Show all answers, each with a link to change it."""
+    work = _here(name)
+    if not work.is_held:
+        return gone()
+    if work.is_sent:
+        return _to_receipt(name)
+    if not kind_of(work.content):
+        return redirect(_address("who", name))
+    return hold(make_response(_check_page(work, told=False)), name, work.code)
+
+
+def _check_page(work: Work, told: bool) -> str:
+    """Return the check page; `told`: with the errors that keep the report from being sent."""
+    form = BaseForm()
+    forms = forms_of(work.content, work.regions)
+    if told:
+        read_report(work.content, forms, runtime().clock())
+    form.others = [(f"answer-{field.name}", str(field.errors[0])) for field in _wrong(forms)] if told else []
+    doubtful = [name for one in forms.values() for name in doubtful_fields(one)]
+    return render_template(
+        "intake/check.html",
+        form=form,
+        name=work.name,
+        sections=sections_of(work.content, forms, work.name),
+        shown=packed(with_region(work.content, work.regions), _key()),
+        cpr_fields=doubtful,
+    )
+
+
+def _key() -> bytes:
+    return runtime().keys.derive("web/shown-answers")
+
+
+def _wrong(forms: Forms) -> list[Any]:
+    return [field for form in forms.values() for field in form if field.errors and field.name != "csrf_token"]
+
+
+@bp.post(f"{DRAFT}/check")
+def send(name: str) -> ResponseReturnValue:
+    """File the report once, and only what the page showed; a second press leads to the same receipt."""
+    work = _here(name)
+    shown = unpacked(request.form.get("shown", ""), _key())
+    if (refusal := _refusal(work, shown)) is not None:
+        return refusal
+    report = read_report(work.content, forms_of(work.content, work.regions), runtime().clock())
+    if report is None:
+        return hold(make_response(_check_page(work, told=True), 422), name, work.code)
+    try:
+        _file(work, report)
+    except drafts.DraftChanged:  # by another page, between the look above and the filing
+        return _refusal(_here(name), shown) or _to_receipt(name)
+    return _to_receipt(name)
+
+
+def _file(work: Work, report: ReportInput) -> None:
+    """File the report and close its draft in one transaction; raise DraftChanged if it is another by now."""
+    if (draft := work.draft) is None:
+        raise drafts.DraftChanged()
+
+    def closing(ctx: Context, receipt: filing.Receipt) -> None:
+        drafts.close(ctx, work.code, draft, _left_of(work, report, receipt))
+
+    key = filing.submission_key("page", "", str(draft.id))
+    filing.submit(runtime(), report, None, key, "page", current_actor(), closing)
+
+
+def _left_of(work: Work, report: ReportInput, receipt: filing.Receipt) -> dict[str, Any]:
+    """Return what a sent draft keeps for its receipt; the rest stands in the case from now on."""
+    return {
+        "reference": receipt.reference,
+        "received_at": receipt.received_at.isoformat(),
+        "status_code": receipt.status_code,
+        "kind": kind_of(work.content),
+        "anonymous": is_anonymous(work.content),
+        "controller": report.controller,
+        "digest": digest(work.content, work.regions),
+    }
+
+
+def _refusal(work: Work, shown: Content | None) -> ResponseReturnValue | None:
+    """Return the page that answers instead of sending, or None where the draft is what the page showed."""
+    if work.draft is None:
+        return gone(given(shown, work.regions, work.name))
+    same = shown is not None and digest(shown, work.regions) == _digest_of(work)
+    if work.is_sent and (same or shown is None):
+        return _to_receipt(work.name)
+    return None if same else _conflict(work, shown)
+
+
+def _digest_of(work: Work) -> str:
+    """Return the digest of what the draft holds, or of what was sent of it."""
+    if work.draft is not None and work.is_sent:
+        return str(work.draft.content["sent"]["digest"])
+    return digest(work.content, work.regions)
+
+
+def _conflict(work: Work, shown: Content | None) -> ResponseReturnValue:
+    """Show what the page showed beside what is kept now; neither is sent, and neither is lost."""
+    page = render_template(
+        "intake/conflict.html",
+        name=work.name,
+        is_sent=work.is_sent,
+        shown=packed(shown, _key()) if shown else "",
+        sections=given(shown, work.regions, work.name),
+        differences=[] if work.is_sent else differences(shown, work.content, work.regions),
+    )
+    return page, 409
+
+
+@bp.post(f"{DRAFT}/apart")
+def keep_apart(name: str) -> ResponseReturnValue:
+    """Make what a check page showed a draft of its own, beside what the draft holds now."""
+    shown = unpacked(request.form.get("shown", ""), _key())
+    if shown is None:
+        return gone()
+    with runtime().transaction(current_actor()) as ctx:
+        code = drafts.begin(ctx, {"steps": shown})
+    other = new_name()
+    return hold(make_response(redirect(url_for("report.check", name=other))), other, code)
+
+
+@bp.route("/status", methods=["GET", "POST"])
+def status() -> ResponseReturnValue:
+    """Say where a report stands; a wrong number and a wrong code get the same answer."""
+    form, found = StatusForm(), None
+    if form.validate_on_submit():
+        with runtime().reading(NOBODY) as ctx:
+            try:
+                found = filing.status(ctx, form.reference.data, form.status_word.data)
+            except NotFound:
+                form.reference.errors = [t("errors.code_mismatch")]
+    return render_template("intake/status.html", form=form, found=found), 422 if form.errors else 200

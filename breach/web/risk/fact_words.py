@@ -1,0 +1,51 @@
+"""The facts in words, and what the register holds beside them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from breach.services.desk.case_page import CasePage
+from breach.services.risk.assessment_json import value_text
+from breach.web.cases.step_words import may_write_measures, step_href
+from breach.web.parts.language import current_language, t
+from breach.web.risk.forms import GROUPS
+
+
+def fact_question(name: str) -> str:
+    """Return the question about a fact."""
+    return t(f"facts.question.{name}")
+
+
+def facts(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return every fact with its value in words; what is not known says so."""
+    language = current_language()
+    return [
+        (fact_question(name), value_text(name, found.get(name) or _nothing(found.get(name)), language))
+        for names in GROUPS.values()
+        for name in names
+    ]
+
+
+def _nothing(value: object) -> object:
+    return value if value in (False, 0) and value is not None else None
+
+
+def unknown_facts(page: CasePage) -> list[str]:
+    """Return the questions that nobody has answered yet."""
+    return [
+        fact_question(name)
+        for names in GROUPS.values()
+        for name in names
+        if page.case.facts.get(name) in (None, [], ["unknown"])
+    ]
+
+
+def measures(page: CasePage) -> list[tuple[str, ...]]:
+    """Return what the register holds beside the facts, each with the way to change it."""
+    case, href = page.case, step_href(page, "measures") if may_write_measures(page) else ""
+    told = ", ".join(t(f"case.consequence.{one}") for one in case.consequences)
+    return [
+        (t("case.field.summary"), case.summary, href),
+        (t("case.field.consequences"), told, href),
+        (t("case.field.measures"), case.measures, href),
+        (t("case.field.contained"), t("common.yes") if case.contained_at else t("common.no"), href),
+    ]

@@ -1,0 +1,126 @@
+"""The risk assessment: facts in, result out; and correcting facts without a new assessment."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from breach.domain.errors import InvalidInput
+from breach.domain.states import CaseState, Role
+from breach.services.cases.loading import get_case
+from breach.services.desk.case_page import CasePage
+from breach.services.risk import assessment as service
+from breach.store.models import BreachCase
+from breach.web.cases import frame, pictures, step_words
+from breach.web.cases.blueprint import bp
+from breach.web.cases.perform import Again, peek, perform, read, show, wants, wrong
+from breach.web.parts.forms import problems
+from breach.web.risk import words
+from breach.web.risk.forms import GROUPS, FactsForm, answers
+
+SCORABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED})
+
+
+def _form(case: BreachCase) -> FactsForm:
+    return FactsForm(data={"version": str(case.version), **answers(case.facts)})
+
+
+@bp.route("/<reference>/risk", methods=["GET", "POST"])
+def risk(reference: str) -> ResponseReturnValue:
+    """Show the facts as a form with the result beside it; calculate, or calculate and save.
+
+    htmx asks for the result alone while facts are chosen.
+    """
+    if request.method == "POST" and wants("result"):
+        return _result(reference)
+    page = read(reference)
+    form = _form(page.case)
+    if not form.is_submitted():
+        return _risk_page(page, form)
+
+    def again(status: int) -> ResponseReturnValue:
+        return _risk_page(page, form, status)
+
+    scenario = page.case.facts.get("scenario")
+    if request.form.get("do") == "preview":
+        return _preview(page, form, scenario, again)
+    return perform(
+        reference,
+        form,
+        lambda ctx: service.score(ctx, reference, form.seen, form.facts(scenario)),
+        done="case.score",
+        to="cases.risk",
+        again=again,
+    )
+
+
+def _result(reference: str) -> ResponseReturnValue:
+    """Return the result of the facts as they were sent. It shows nothing else, so no look is logged."""
+    case = peek(lambda ctx: get_case(ctx, reference))
+    form, result = _form(case), None
+    if form.validate():
+        try:
+            result = words.result_of(form.facts(case.facts.get("scenario")), reference)
+        except InvalidInput as error:
+            form.take_errors(error)
+    values = {"result": result, "wrong": problems(form), "words": words, "frame": frame, "pictures": pictures}
+    return render_template("risk/_result_part.html", **values), 200 if result else 422
+
+
+def _preview(page: CasePage, form: FactsForm, scenario: str | None, again: Again) -> ResponseReturnValue:
+    result = _calculated(page, form, scenario)
+    if result is None or form.seen != page.case.version:
+        return wrong(page.case.reference, form, again)
+    return _risk_page(page, form, result=result)
+
+
+def _calculated(page: CasePage, form: FactsForm, scenario: str | None) -> words.Result | None:
+    """Return the result of what stands in the form, or None with the errors put at its fields."""
+    if not form.validate():
+        return None
+    try:
+        return words.result_of(form.facts(scenario), page.case.reference)
+    except InvalidInput as error:
+        form.take_errors(error)
+        return None
+
+
+def _risk_page(
+    page: CasePage, form: FactsForm, status: int = 200, result: words.Result | None = None
+) -> ResponseReturnValue:
+    return show(
+        "risk/risk.html",
+        page,
+        words=words,
+        tab="risk",
+        status=status,
+        form=form,
+        groups=GROUPS.items(),
+        may_score=page.case.state in SCORABLE and step_words.has_role(page, Role.CASE_HANDLER),
+        is_preview=result is not None,
+        result=result or words.stored_result(page),
+    )
+
+
+@bp.route("/<reference>/facts/revise", methods=["GET", "POST"])
+def revise(reference: str) -> ResponseReturnValue:
+    """Correct the facts."""
+    page = read(reference)
+    form = _form(page.case)
+
+    def again(status: int) -> ResponseReturnValue:
+        # the page has a button of its own that comes first
+        reasons = step_words.reasons(page, "revise", step_words.with_right(page, "revise", ()))
+        values = {"form": form, "groups": GROUPS.items(), "primary": None, "reasons": reasons}
+        return show("risk/revise.html", page, tab="facts", status=status, **values)
+
+    if not form.is_submitted():
+        return again(200)
+    return perform(
+        reference,
+        form,
+        lambda ctx: service.revise_facts(
+            ctx, reference, form.seen, form.facts(page.case.facts.get("scenario"))
+        ),
+        done="case.revise",
+        to="cases.facts",
+        again=again,
+    )

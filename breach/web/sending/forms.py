@@ -1,0 +1,88 @@
+"""Forms of recipients, release and exemption."""
+
+from wtforms import Field, FileField, Form, ValidationError
+
+from breach.domain.danish_time import local
+from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.states import ExemptionGround
+from breach.services.checks import valid_cpr
+from breach.services.sending.identity_limits import PURPOSES
+from breach.web.parts.counts import whole_number
+from breach.web.parts.forms import BaseForm, LongTextField, OneOf, Required, TextField
+from breach.web.parts.language import now_utc, say, t
+from breach.web.parts.step_form import Plain, StepForm
+
+
+def _purpose() -> OneOf:
+    """Return the field that asks what a look at who somebody is, is for."""
+    listed = [(one, f"work.purpose.{one}") for one in PURPOSES]
+    return OneOf("work.field.purpose", choices=listed, validators=[Required("errors.purpose_missing")])
+
+
+class PurposeForm(BaseForm):
+    """What a look at who somebody is, is for."""
+
+    purpose = _purpose()
+
+
+class CprNumber(Required):
+    """Refuses what cannot be a CPR number today, together with whatever else is wrong on the page."""
+
+    def __init__(self) -> None:
+        super().__init__("errors.cpr_invalid")
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if valid_cpr(field.data or "", local(now_utc()).date()) is None:
+            raise ValidationError(t(self.key, label=say(field.label.text)))
+
+
+class FindForm(PurposeForm):
+    """Whom on the list somebody looks for."""
+
+    cpr = TextField("work.field.cpr", description="work.hint.cpr", validators=[CprNumber()])
+    purpose = _purpose()  # again, so that it comes after the number as on the page
+
+
+class ExemptForm(StepForm):
+    """The ground of art. 34(3) and its evidence."""
+
+    ground = OneOf(
+        "case.field.ground",
+        choices=[(ground.value, f"case.ground.{ground.value}") for ground in ExemptionGround],
+        validators=[Required("errors.ground_missing")],
+    )
+    evidence = LongTextField(
+        "case.field.evidence",
+        description="case.hint.evidence",
+        validators=[Required("errors.evidence_missing")],
+    )
+
+
+class ReleaseForm(StepForm):
+    """The number of letters, typed by hand."""
+
+    typed_count = TextField(
+        "work.field.typed_count",
+        description="work.hint.typed_count",
+        validators=[Required("errors.typed_count_unreadable")],
+    )
+
+    def count(self) -> int:
+        """Return the number typed, with or without the separator of thousands."""
+        found = whole_number(self.typed_count.data)
+        if found is None:
+            raise InvalidInput([FieldError("typed_count", "typed_count_unreadable")])
+        return found
+
+
+class RecipientForm(StepForm):
+    """One person to be told."""
+
+    cpr = TextField("work.field.cpr", description="work.hint.cpr", validators=[CprNumber()])
+    name = TextField("work.field.name", validators=[Required("errors.name_missing")])
+
+
+class ImportForm(StepForm):
+    """A list of people to be told."""
+
+    file = FileField("work.field.file", description="work.hint.file", validators=[Plain()])

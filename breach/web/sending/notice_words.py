@@ -1,0 +1,62 @@
+"""The letters that wait for a person: why, and what can be done with each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from breach.domain.states import Role
+from breach.services.access.holders import holders
+from breach.services.desk.case_page import CasePage
+from breach.services.sending.by_hand import StandingNotice
+from breach.services.sending.identity import ListedRecipient
+from breach.texts import has
+from breach.web.frame.sessions import current_actor, runtime
+from breach.web.parts.language import t
+from breach.web.sending.recipient_words import who
+
+
+def standing_rows(rows: Sequence[StandingNotice]) -> list[dict[str, Any]]:
+    """Return the letters with their state and code in words; a code nobody knows is shown as it is.
+
+    The number is the end of the letter's own id and says nothing of who it is for.
+    """
+    return [
+        {
+            "id": row.id,
+            "number": letter_number(row),
+            "state": t(f"states.notice.{row.state.value}"),
+            "why": _why(row.code),
+            "steps": row.steps,
+        }
+        for row in rows
+    ]
+
+
+def letter_waiting(row: StandingNotice) -> list[tuple[str, str]]:
+    """Return how far one letter is, and why it waits."""
+    state = t(f"states.notice.{row.state.value}")
+    return [(t("case.col.state"), state), (t("case.col.why"), _why(row.code) or t("work.code_none"))]
+
+
+def letter_recipient(row: StandingNotice, person: ListedRecipient) -> list[tuple[str, str]]:
+    """Return whom one letter is for, and why it waits."""
+    return [*who(person), *letter_waiting(row)]
+
+
+def who_may_see(page: CasePage) -> str:
+    """Return who can be asked whom a letter is for; nothing for one who may see it."""
+    owner, right = page.case.controller_id, Role.RECIPIENTS_IDENTITY
+    if current_actor().has(owner, right):
+        return ""
+    with runtime().reading(current_actor()) as ctx:
+        names = ", ".join(holders(ctx, owner, right)) or t("case.nobody")
+    return t("work.who_may_see", role=t(f"states.role.{right.value}"), names=names)
+
+
+def letter_number(row: StandingNotice) -> str:
+    """Return what a letter is called on the pages: eight signs."""
+    return row.id.hex[-8:].upper()
+
+
+def _why(code: str) -> str:
+    key = f"work.code.{code.replace('.', '_')}"
+    return t(key) if has(key) else code

@@ -1,0 +1,141 @@
+"""Who is to be told: typed in one by one, or imported as a list."""
+
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from breach.domain.errors import Conflict, StepRefused
+from breach.domain.states import Role
+from breach.services.cases.loading import get_case
+from breach.services.desk.case_page import CasePage
+from breach.services.sending import identity
+from breach.services.sending import recipients as service
+from breach.services.sending.identity import ListedRecipient
+from breach.services.sending.identity_limits import require_right
+from breach.services.sending.recipients import ImportResult
+from breach.web.cases import step_words
+from breach.web.cases.blueprint import bp
+from breach.web.cases.perform import ask, conflict, peek, perform, read, show
+from breach.web.frame.sessions import current_actor, needs_fresh_login, runtime
+from breach.web.parts.language import PageFormats, t
+from breach.web.parts.step_form import StepForm
+from breach.web.sending import recipient_words, words
+from breach.web.sending.forms import FindForm, ImportForm, PurposeForm, RecipientForm
+
+
+@bp.get("/<reference>/communication/recipients")
+def recipients(reference: str) -> ResponseReturnValue:
+    """Show the list; who the persons are is not on it."""
+    return _page(read(reference))
+
+
+@bp.route("/<reference>/communication/recipients/<uuid:recipient_id>", methods=["GET", "POST"])
+@needs_fresh_login
+def recipient(reference: str, recipient_id: UUID) -> ResponseReturnValue:
+    """Ask what a look at one person is for; the form alone shows who it is: no address or bookmark does."""
+    page, found = read(reference), ask(lambda ctx: identity.masked_one(ctx, reference, recipient_id))
+    form, title = PurposeForm(), _title(found)
+    to = url_for("cases.recipients", reference=reference)
+    if not form.validate_on_submit():
+        return whose(page, title, recipient_words.listed_recipient(found), to, form)
+    person = ask(lambda ctx: identity.reveal(ctx, reference, recipient_id, form.purpose.data))
+    return whose(page, title, recipient_words.listed_recipient(person), to)
+
+
+@bp.route("/<reference>/communication/recipients/find", methods=["GET", "POST"])
+@needs_fresh_login
+def find_recipient(reference: str) -> ResponseReturnValue:
+    """Tell who calls whether a letter goes to them, and how far it is: by the CPR number, in no address."""
+    page, form, title = read(reference), FindForm(), t("work.find_recipient")
+    ask(lambda ctx: require_right(ctx, get_case(ctx, reference)))
+    to = url_for("cases.recipients", reference=reference)
+    if not form.validate_on_submit():
+        return whose(page, title, [], to, form)
+    person = ask(lambda ctx: identity.find(ctx, reference, form.cpr.data or "", form.purpose.data))
+    if person is None:
+        return whose(page, title, [], to)
+    return whose(page, _title(person), recipient_words.listed_recipient(person), to)
+
+
+def _title(row: ListedRecipient) -> str:
+    return t("work.person_title", n=PageFormats().number(row.number))
+
+
+def whose(
+    page: CasePage, title: str, rows: list[tuple[str, str]], back: str, form: PurposeForm | None = None
+) -> ResponseReturnValue:
+    """Return the page that asks what a look is for by a form, or without one shows what there is."""
+    asked = {} if form is None else {"form": form}
+    status = 422 if form is not None and form.errors else 200
+    values = {"title": title, "crumbs": [(title, "")], "rows": rows, "back": back, **asked}
+    return show("sending/recipient.html", page, tab=None, status=status, **values)
+
+
+def _page(
+    page: CasePage,
+    form: StepForm | None = None,
+    *,
+    status: int = 200,
+    imported: ImportResult | None = None,
+) -> ResponseReturnValue:
+    actor, version = current_actor(), {"version": str(page.case.version)}
+    may_look = actor.has(page.case.controller_id, Role.RECIPIENTS_IDENTITY)
+    rows = peek(lambda ctx: identity.list_recipients(ctx, get_case(ctx, page.case.reference)))
+    return show(
+        "sending/recipients.html",
+        page,
+        words=recipient_words,
+        tab="communication",
+        primary=None,
+        status=status,
+        one=form if isinstance(form, RecipientForm) else RecipientForm(formdata=None, data=version),
+        many=form if isinstance(form, ImportForm) else ImportForm(formdata=None, data=version),
+        rows=recipient_words.recipient_rows(page, rows)
+        if may_look
+        else recipient_words.recipient_states(rows),
+        may_look=may_look,
+        is_open=words.list_is_open(page),
+        may_add=words.list_is_open(page) and step_words.has_role(page, *service.WRITERS),
+        imported=imported,
+        **({"form": form} if form is not None else {}),
+    )
+
+
+@bp.post("/<reference>/communication/recipients/one")
+def add_recipient(reference: str) -> ResponseReturnValue:
+    """Put one person on the list."""
+    form = RecipientForm()
+
+    def again(status: int) -> ResponseReturnValue:
+        return _page(read(reference), form, status=status)
+
+    return perform(
+        reference,
+        form,
+        lambda ctx: service.add_recipient(
+            ctx, reference, form.seen, form.cpr.data or "", form.name.data or ""
+        ),
+        done="work.one",
+        to="cases.recipients",
+        again=again,
+    )
+
+
+@bp.post("/<reference>/communication/recipients/list")
+def import_recipients(reference: str) -> ResponseReturnValue:
+    """Import a list; the answer shows the bad rows, so this page comes without a redirect."""
+    form = ImportForm()
+    upload = request.files.get("file")
+    is_chosen = upload is not None and bool(upload.filename)
+    data = upload.read() if upload else b""
+    try:
+        found = service.import_csv(runtime(), current_actor(), reference, form.seen, data)
+    except Conflict:
+        return conflict(reference, form)
+    except StepRefused as refused:
+        return conflict(reference, form, refused=refused)
+    if not found.faults:
+        return _page(read(reference), imported=found)
+    form.file.errors = [recipient_words.bad_list(found) if is_chosen else t("errors.list_missing")]
+    return _page(read(reference), form, status=422, imported=found)

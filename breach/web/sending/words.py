@@ -1,0 +1,54 @@
+"""The communication as it stands, and how many letters stand where."""
+
+from datetime import datetime
+
+from breach.domain.states import NoticeState
+from breach.services.desk.case_page import CasePage
+from breach.services.sending.progress import Progress
+from breach.services.sending.recipients import OPEN_STATES
+from breach.texts import has
+from breach.web.parts.language import t
+from breach.web.parts.words import FORMAT, by
+
+
+def _released(page: CasePage, at: datetime) -> str:
+    return by(page, page.released_by, at) if page.released_by else FORMAT.datetime_long(at)
+
+
+def communication(page: CasePage) -> list[tuple[str, str]]:
+    """Return the communication as it stands."""
+    told = page.communication
+    rows = [
+        (
+            t("work.row.channel"),
+            t(f"states.channel.{told.channel}") if has(f"states.channel.{told.channel}") else told.channel,
+        ),
+        (t("work.row.recipients"), FORMAT.number(page.recipients)),
+        (t("case.row.due"), FORMAT.datetime_long(told.due_at)),
+    ]
+    if page.text and page.text.approved_at:
+        rows.append((t("work.row.approved"), by(page, page.text.approved_by, page.text.approved_at)))
+    if page.release:
+        rows.append((t("work.row.asked"), by(page, page.release.first_by, page.release.first_at)))
+    if told.released_at:
+        rows.append((t("work.row.released"), _released(page, told.released_at)))
+    if told.completed_at:
+        rows.append((t("work.row.completed"), FORMAT.datetime_long(told.completed_at)))
+    if told.exemption_ground:
+        rows.append((t("case.field.exemption_ground"), t(f"case.ground.{told.exemption_ground.value}")))
+        rows.append((t("case.field.evidence"), told.exemption_evidence or ""))
+    return rows
+
+
+def counts(found: Progress) -> list[tuple[str, str]]:
+    """Return how many letters stand in each state that any stands in."""
+    return [
+        (t(f"states.notice.{state.value}"), FORMAT.number(found.counts[state]))
+        for state in NoticeState
+        if found.counts.get(state)
+    ]
+
+
+def list_is_open(page: CasePage) -> bool:
+    """Tell whether people may be put on the list now."""
+    return page.communication.state in OPEN_STATES

@@ -1,0 +1,48 @@
+"""What looks like a CPR number is seen in every spelling, and little else is."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from breach.domain.numbers import LIKE_CPR, looks_like_cpr, without_cpr
+from tests.support.spellings import NONE_OF_THEM, SPELLINGS
+
+EACH_SPELLING = pytest.mark.parametrize("written", SPELLINGS.values(), ids=SPELLINGS.keys())
+AROUND = ("{}", "Gælder {}, siger hun.", "({})", "a\n{}\nb", "1. {}", "\u200b{}\u2026")
+
+
+@EACH_SPELLING
+@pytest.mark.parametrize("around", AROUND)
+def test_every_spelling_is_seen_and_masked_wherever_it_stands(written: str, around: str) -> None:
+    text = around.format(written)
+    assert looks_like_cpr(text)
+    masked = without_cpr(text, "***")
+    assert not looks_like_cpr(masked)
+    assert re.sub(r"\W", "", masked.replace("cpr", "")) == re.sub(r"\W", "", around.replace("{}", ""))
+
+
+@pytest.mark.parametrize("text", NONE_OF_THEM.values(), ids=NONE_OF_THEM.keys())
+def test_what_is_none_is_left_alone(text: str) -> None:
+    for around in AROUND:
+        assert not looks_like_cpr(around.format(text))
+        assert without_cpr(around.format(text), "***") == around.format(text)
+
+
+def test_every_number_of_a_text_is_masked_and_nothing_else() -> None:
+    text = "Åse 251248-9996 og 25\u201012\u201048\u20139996\u200b: BRUD-2026-000003, 0101701ABC."
+    assert without_cpr(text, "***") == "Åse *** og ***\u200b: BRUD-2026-000003, ***."
+
+
+@given(st.text(alphabet="0123456789 -./+aA\u200b\u2013", max_size=60))
+def test_what_is_masked_holds_none_and_what_holds_none_stays(text: str) -> None:
+    masked = without_cpr(text, "*")
+    assert (masked == text) is not looks_like_cpr(text)
+
+
+def test_the_pattern_cannot_be_made_slow() -> None:
+    """No part that repeats holds another that repeats, and none repeats without an end."""
+    bounded = re.sub(r"\[[^]]*\]", "c", LIKE_CPR.pattern)
+    assert re.findall(r"(?<!\\)[*+]|\{[0-9]*,\}", bounded.replace(r"\+", "")) == []
+    assert re.findall(r"\)(?:\?|\{)", bounded) == []

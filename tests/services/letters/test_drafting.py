@@ -1,0 +1,208 @@
+"""A draft says the facts, all of them, in both languages, and nothing that must not stand in a letter."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from breach.domain.letters.facts import Bilingual, LetterFacts
+from breach.domain.letters.form import parse, write
+from breach.domain.letters.lix import Gate
+from breach.domain.states import CONSEQUENCES
+from breach.services.letters.drafting import compare_letters, draft_letter, draft_letters, review_letter
+from breach.texts import has, keys
+from tests.services.letters.letter_cases import (
+    ABOUT,
+    CONTACTS,
+    ELEMENT_FACTS,
+    REFERENCE,
+    STOLEN_LIST,
+    WRITTEN,
+    WRONG_LETTER,
+)
+
+CATEGORIES = sorted(
+    key.removeprefix("notices.letter.kind.")
+    for key in keys("da")
+    if key.startswith("notices.letter.kind.") and not key.endswith("more_unknown")
+)
+CONFIDENTIALITY = (
+    "none",
+    "unintelligible_only",
+    "exposed",
+    "known_recipients",
+    "unknown_recipients",
+    "exfiltrated",
+    "published",
+)
+CAUSES = ("internal_accidental", "internal_deliberate", "external_accidental", "external_deliberate")
+DAYS = st.none() | st.dates(date(2025, 1, 1), date(2026, 3, 6))
+
+
+def _maybe(*values: str) -> st.SearchStrategy[str | None]:
+    return st.none() | st.sampled_from(values)
+
+
+FACTS = st.builds(
+    LetterFacts,
+    confidentiality=_maybe(*CONFIDENTIALITY),
+    integrity=_maybe("none", "recoverable", "unrecoverable"),
+    availability=_maybe("none", "minutes", "hours", "days", "permanent"),
+    cause=_maybe(*CAUSES),
+    data_categories=st.none() | st.lists(st.sampled_from(CATEGORIES), unique=True).map(tuple),
+    subject_groups=st.none() | st.lists(st.sampled_from(["patients", "protected_address"])).map(tuple),
+    return_or_deletion=_maybe("confirmed", "requested", "none", "refused"),
+    subject_count=st.none() | st.integers(0, 6_000_000),
+    subject_count_is_estimate=st.booleans(),
+    recipient_count=st.none() | st.integers(0, 5_000),
+    began_on=DAYS,
+    ended_on=DAYS,
+    day_is_about=st.booleans(),
+    discovered_on=DAYS,
+    next_message_by=DAYS,
+    contained=st.none() | st.booleans(),
+    authority_notified=st.none() | st.booleans(),
+    police_notified=st.none() | st.booleans(),
+    consequences=st.lists(st.sampled_from(CONSEQUENCES), unique=True).map(tuple),
+)
+
+
+def _complete(facts: LetterFacts) -> None:
+    drafts = draft_letters(facts, CONTACTS, REFERENCE, WRITTEN)
+    for language, draft in drafts.items():
+        review = review_letter(draft.text, language, ELEMENT_FACTS)
+        assert [check.id for check in review.elements if not check.present] == []
+        assert review.is_complete
+        assert review.tone == ()
+        assert review.lix.gate is Gate.OK, (language, review.lix)
+    assert compare_letters(drafts["da"].text, drafts["en"].text) == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(FACTS)
+def test_any_facts_make_a_complete_plain_letter_in_both_languages(facts: LetterFacts) -> None:
+    _complete(facts)
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_each_kind_of_data_makes_a_complete_letter_that_names_it(category: str) -> None:
+    facts = replace(WRONG_LETTER, data_categories=(category,))
+    _complete(facts)
+    assert has(f"notices.letter.kind.{category}", "en")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param(WRONG_LETTER, id="wrong-letter"),
+        pytest.param(STOLEN_LIST, id="stolen-list"),
+        pytest.param(ABOUT, id="about"),
+        pytest.param(LetterFacts(), id="nothing-known"),
+        *(pytest.param(replace(STOLEN_LIST, confidentiality=value), id=value) for value in CONFIDENTIALITY),
+        *(pytest.param(replace(WRONG_LETTER, cause=value), id=value) for value in CAUSES),
+    ],
+)
+def test_a_draft_survives_editing_unchanged(facts: LetterFacts) -> None:
+    _complete(facts)
+    for language, draft in draft_letters(facts, CONTACTS, REFERENCE, WRITTEN).items():
+        assert write(parse(draft.text, language)) == draft.text
+
+
+@pytest.mark.parametrize(
+    ("facts", "language", "sentence"),
+    [
+        pytest.param(WRONG_LETTER, "da", "Det skete den 3. marts 2026.", id="day-da"),
+        pytest.param(WRONG_LETTER, "en", "It happened on 3 March 2026.", id="day-en"),
+        pytest.param(ABOUT, "da", "Det skete omkring den 3. marts 2026.", id="about-da"),
+        pytest.param(ABOUT, "en", "It happened around 3 March 2026.", id="about-en"),
+        pytest.param(
+            STOLEN_LIST, "da", "Det skete mellem den 11. maj 2026 og den 14. maj 2026.", id="period-da"
+        ),
+        pytest.param(STOLEN_LIST, "da", "Ca. 214.000 personer er berørt, og du er en af dem.", id="count-da"),
+        pytest.param(STOLEN_LIST, "en", "About 214,000 people are affected", id="count-en"),
+        pytest.param(STOLEN_LIST, "da", "# Dit CPR-nummer er blevet stjålet fra os", id="title"),
+        pytest.param(STOLEN_LIST, "da", "Opret en kreditadvarsel på borger.dk.", id="credit-warning"),
+        pytest.param(
+            STOLEN_LIST, "da", "Vi skriver til dig igen senest den 12. juni 2026.", id="next-message"
+        ),
+        pytest.param(WRONG_LETTER, "da", "Se på sundhed.dk, hvem der har slået op", id="access-log"),
+        pytest.param(
+            replace(WRONG_LETTER, data_categories=("credentials",)),
+            "da",
+            "Skift din adgangskode nu.",
+            id="password",
+        ),
+        pytest.param(
+            replace(WRONG_LETTER, subject_groups=("protected_address",)),
+            "da",
+            "så ring til os i dag på 97 64 80 00",
+            id="protected-address",
+        ),
+        pytest.param(LetterFacts(), "da", "Det ved vi ikke endnu: Hvornår det skete.", id="unknown-time"),
+        pytest.param(LetterFacts(), "da", "Vi skriver til dig igen, når vi ved mere.", id="promise"),
+    ],
+)
+def test_a_fact_brings_its_sentence(facts: LetterFacts, language: str, sentence: str) -> None:
+    assert sentence in draft_letter(facts, CONTACTS, REFERENCE, WRITTEN, language).text
+
+
+def test_a_draft_names_no_reader_and_has_a_subject_without_content() -> None:
+    drafts = draft_letters(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN)
+    assert [draft.subject for draft in drafts.values()] == [
+        "Vigtig besked om dine oplysninger",
+        "Important message about your data",
+    ]
+    assert "{" not in drafts["da"].text + drafts["en"].text
+
+
+def test_fewer_than_five_people_are_not_counted_in_the_letter() -> None:
+    facts = replace(STOLEN_LIST, subject_count=4)
+    assert "personer er berørt" not in draft_letter(facts, CONTACTS, REFERENCE, WRITTEN, "da").text
+
+
+def test_what_a_person_wrote_stands_as_typed_on_one_line() -> None:
+    odd = Bilingual(
+        "# Vi lukkede {{7*7}}\n- systemet {x} {% for %}.", "We closed {{7*7}} the system {x} {% for %}."
+    )
+    facts = replace(
+        WRONG_LETTER, measures_done=(odd,), what_happened=Bilingual("Et brev blev sendt.", "Sent.")
+    )
+    text = draft_letter(facts, CONTACTS, REFERENCE, WRITTEN, "da").text
+    assert "- Vi lukkede {{7*7}} - systemet {x} {% for %}.\n" in text
+    assert "\nEt brev blev sendt. Det skete den 3. marts 2026." in text
+
+
+def test_a_reason_for_the_delay_is_told_in_its_place() -> None:
+    reason = Bilingual("Vi ledte efter alle på listen.", "We searched for everyone on the list.")
+    facts = replace(STOLEN_LIST, reason_for_delay=reason)
+    _complete(facts)
+    assert "og ikke før. Grunden er denne: Vi ledte efter alle på listen." in (
+        draft_letter(facts, CONTACTS, REFERENCE, WRITTEN, "da").text
+    )
+
+
+def test_a_changed_date_in_one_language_is_found() -> None:
+    drafts = draft_letters(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN)
+    later = drafts["en"].text.replace("3 March", "4 March")
+    found = compare_letters(drafts["da"].text, later)
+    assert [(item.fact, item.only_in) for item in found] == [("number 3", "da"), ("number 4", "en")]
+
+
+def test_a_letter_with_a_cpr_number_or_an_unknown_placeholder_is_not_complete() -> None:
+    text = draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text
+    with_number = review_letter(text + "\n251248-9996", "da", ELEMENT_FACTS)
+    assert (with_number.holds_cpr, with_number.is_complete) == (True, False)
+    with_case = review_letter(text.replace(REFERENCE, "{sag}"), "da", ELEMENT_FACTS)
+    assert with_case.is_complete
+    with_name = review_letter(text + "\nKære {navn}", "da", ELEMENT_FACTS)
+    assert (with_name.unknown_placeholders, with_name.is_complete) == (("navn",), False)
+    with_place = review_letter(text + "\nKære {fornavn}", "da", ELEMENT_FACTS)
+    assert (with_place.unknown_placeholders, with_place.is_complete) == (("fornavn",), False)
+
+
+def test_the_written_day_moves_no_other_fact() -> None:
+    one = draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text
+    two = draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN + timedelta(days=1), "da").text
+    assert one.replace("6. marts 2026", "7. marts 2026") == two

@@ -1,0 +1,414 @@
+"""The list of persons: each once, faults add nobody, sealed in the store, shown only with the right."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from threading import Barrier
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from breach.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from breach.domain.events import EventKind
+from breach.domain.recipient_list import read_recipients
+from breach.domain.states import NoticeState
+from breach.services.cases.loading import get_case
+from breach.services.risk import assessment
+from breach.services.sending import identity, identity_limits, recipients
+from breach.services.sending.identity import ListedRecipient
+from breach.services.sending.identity_limits import (
+    LIMITS,
+    LOOKS,
+    PURPOSES,
+    SEARCHES,
+    TooManyLooks,
+    record_look,
+)
+from breach.store.keys.master import Cipher
+from breach.store.models import AuditEvent, Recipient
+from breach.store.verify.chain import verify
+from tests.services.conftest import At
+from tests.support.scenario import FACTS, Service, import_csv, people_csv
+from tests.support.stages import PEOPLE
+
+CPR, NAME = "251248-9996", "Prøve Person"
+
+
+def listed(service: Service) -> int:
+    """Return how many are on the list."""
+    return service.page().recipients
+
+
+def test_a_person_is_on_the_list_once_however_written(at: At) -> None:
+    service = at("decided")
+    service.do("sagsbehandler", recipients.add_recipient, CPR, NAME)
+    with pytest.raises(InvalidInput) as error:
+        service.do("sagsbehandler", recipients.add_recipient, "2512489996", "En Anden")
+    assert [(one.field, one.code) for one in error.value.errors] == [("cpr", "recipient_repeated")]
+    assert listed(service) == 1
+
+
+UNFIT = {
+    "=1+1": "formula",
+    "\uff0b45": "formula",
+    "A\u202eB": "control",
+    "A" * 201: "too_long",
+    "\N{WOMAN}\u200d\N{ROCKET}" * 101: "too_long",
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_name_is_refused_by_the_same_rule_alone_and_in_a_list(at: At, name: str) -> None:
+    service = at("decided")
+    result = service.do("sagsbehandler", import_csv, f"cpr;navn\n{CPR};{name}\n".encode())
+    assert [fault.code for fault in result.faults] == [UNFIT[name]]
+    with pytest.raises(InvalidInput) as error:
+        service.do("sagsbehandler", recipients.add_recipient, CPR, name)
+    assert [(one.field, one.code) for one in error.value.errors] == [("name", f"name_{UNFIT[name]}")]
+    assert listed(service) == 0
+
+
+@pytest.mark.parametrize("name", ["Åse \N{WOMAN}\u200d\N{ROCKET}", "A" * 200, "O'Hara-Østergård"])
+def test_a_name_is_taken_by_the_same_rule_alone_and_in_a_list(at: At, name: str) -> None:
+    service = at("decided")
+    service.do("sagsbehandler", recipients.add_recipient, CPR, name)
+    result = service.do("sagsbehandler", import_csv, f"cpr;navn\n{CPR};{name}\n".encode())
+    assert (result.count, result.repeated) == (0, 1)
+
+
+def test_the_same_file_again_adds_nobody(at: At) -> None:
+    service = at("decided")
+    first = service.do("sagsbehandler", import_csv, people_csv(4))
+    again = service.do("sagsbehandler", import_csv, people_csv(6))
+    assert (first.added, first.repeated) == (4, 0)
+    assert (again.added, again.repeated) == (2, 4)
+    assert listed(service) == 6
+
+
+def during(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
+    """Let something happen while a list is being read."""
+
+    def read(source: Any, check: Any) -> Any:
+        do()
+        return read_recipients(source, check)
+
+    monkeypatch.setattr(recipients, "read_recipients", read)
+
+
+def test_others_write_while_a_list_is_read(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = at("decided")
+    during(monkeypatch, service.open)  # on SQLite it would wait, and fail, if the import held the lock
+    reference, version = service.reference, service.version()
+    actor = service.actors["sagsbehandler"]
+    result = recipients.import_csv(service.runtime, actor, reference, version, people_csv(5))
+    assert (result.added, result.repeated, result.faults) == (5, 0, ())
+    service.reference = reference
+    assert listed(service) == 5
+    [line] = [line for line in service.page().log if line.kind.startswith("recipients.")]
+    assert line.kind == "recipients.imported"
+    with service.runtime.sessions() as session:
+        assert verify(session, service.runtime.settings.anchor_file) is None
+
+
+def test_a_case_that_changes_meanwhile_gets_nobody(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = at("decided")
+    version = service.version()
+    during(
+        monkeypatch,
+        lambda: service.do("sagsbehandler", assessment.revise_facts, {**FACTS, "subject_count": 4}),
+    )
+    with pytest.raises(Conflict):
+        recipients.import_csv(
+            service.runtime, service.actors["sagsbehandler"], service.reference, version, people_csv(5)
+        )
+    assert listed(service) == 0
+
+
+def test_a_list_sealed_under_a_key_that_is_gone_gets_nobody(at: At) -> None:
+    service = at("decided")
+    with service.runtime.transaction(service.actors["sagsbehandler"]) as ctx:
+        opening = recipients.open_list(ctx, service.reference, service.version())
+    stale = replace(opening, people=replace(opening.people, cipher=Cipher.of(999, bytes(32))))
+    prepared = recipients.prepare(stale, people_csv(5))
+    with pytest.raises(Conflict):
+        service.do("sagsbehandler", recipients.import_list, prepared)
+    assert listed(service) == 0
+
+
+def test_a_list_whose_event_cannot_be_recorded_gets_nobody(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = at("decided")
+    version = service.version()
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(recipients, "append_to_case", fails)
+    with pytest.raises(OSError, match="no room"):
+        recipients.import_csv(
+            service.runtime, service.actors["sagsbehandler"], service.reference, version, people_csv(5)
+        )
+    assert listed(service) == 0
+
+
+@pytest.mark.parametrize("who", ["beslutter", "revisor"])
+def test_who_may_not_import_is_told_before_the_file_is_read(
+    at: At, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    service = at("decided")
+    during(monkeypatch, lambda: pytest.fail("it was read"))
+    with pytest.raises(Forbidden):
+        recipients.import_csv(
+            service.runtime, service.actors[who], service.reference, service.version(), people_csv(1)
+        )
+
+
+FAULTY = {
+    "number": ("cpr;navn\n251248-9996;Prøve Person\n991399-0000;Prøve\n", {(3, "cpr")}),
+    "doubled": ("cpr;navn\n2512489996;Prøve Person\n251248-9996;Prøve\n", {(3, "duplicate")}),
+    "no name": ("cpr;navn\n2512489996;\n", {(2, "name_missing")}),
+    "formula": ("cpr;navn\n2512489996;=1+1\n", {(2, "formula")}),
+    "column": ("cpr\n2512489996\n", {(1, "columns")}),
+    "empty": ("", {(0, "empty_file")}),
+    "nobody": ("cpr;navn\n", {(0, "no_rows")}),
+    "all at once": ("cpr;navn\n1;A\n2;\n", {(2, "cpr"), (3, "cpr"), (3, "name_missing")}),
+}
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_one_fault_and_nobody_is_stored(at: At, name: str) -> None:
+    data, faults = FAULTY[name]
+    service = at("decided")
+    result = service.do("sagsbehandler", import_csv, data.encode())
+    assert (result.added, result.repeated) == (0, 0)
+    assert {(fault.row, fault.code) for fault in result.faults} == faults
+    assert listed(service) == 0
+    assert not [line for line in service.page().log if line.kind.startswith("recipients.")]
+
+
+def test_the_store_holds_neither_number_nor_name(at: At) -> None:
+    service = at("decided")
+    service.do("sagsbehandler", recipients.add_recipient, CPR, NAME)
+    with service.runtime.transaction() as ctx:
+        row = ctx.session.scalars(select(Recipient)).one()
+    held = row.cell + row.finger
+    assert not [part for part in (b"251248-9996", b"2512489996", NAME.encode()) if part in held]
+
+
+def ids_of(service: Service, who: str = "beslutter") -> list[UUID]:
+    """Return the persons of the list as it is shown, having seen that it names nobody."""
+    with service.runtime.transaction(service.actors[who]) as ctx:
+        rows = identity.list_recipients(ctx, get_case(ctx, service.reference))
+    assert [(row.number, row.cpr, row.name) for row in rows] == [(at, "", "") for at in range(1, PEOPLE + 1)]
+    return [row.id for row in rows]
+
+
+def look(service: Service, who: str, person: UUID, purpose: str = "request") -> identity.ListedRecipient:
+    with service.runtime.transaction(service.actors[who]) as ctx:
+        return identity.reveal(ctx, service.reference, person, purpose)
+
+
+def looks_in(service: Service) -> list[AuditEvent]:
+    with service.runtime.transaction() as ctx:
+        return list(
+            ctx.session.scalars(select(AuditEvent).where(AuditEvent.kind == EventKind.RECIPIENT_READ))
+        )
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_the_holder_of_the_right_sees_one_person_and_why_is_on_record(at: At, purpose: str) -> None:
+    service = at("listed")
+    person = ids_of(service)[1]
+    shown = look(service, "beslutter", person, purpose)
+    assert shown.name in {f"Prøve Person {number}" for number in range(PEOPLE)}
+    assert (shown.id, shown.number, shown.cpr[4:]) == (person, 2, "90-xxxx")
+    [event] = looks_in(service)
+    said = {"reference": service.reference, "recipient": str(person), "purpose": purpose}
+    assert json.loads(event.body)["data"] == said
+    assert event.actor_id == service.actors["beslutter"].person_id
+    assert shown.name not in event.body.decode()
+    with service.runtime.sessions() as session:
+        assert verify(session, service.runtime.settings.anchor_file) is None
+
+
+def test_a_letter_says_how_far_it_is_beside_its_person(at: At) -> None:
+    service = at("released")
+    with service.runtime.transaction(service.actors["beslutter"]) as ctx:
+        rows = identity.list_recipients(ctx, get_case(ctx, service.reference))
+        one = identity.masked_one(ctx, service.reference, rows[0].id)
+    assert {row.state for row in rows} == {one.state} == {NoticeState.QUEUED}
+
+
+@pytest.mark.parametrize("username", ["sagsbehandler", "godkender", "frigiver", "revisor"])
+def test_nobody_is_named_without_the_right(kept_at: At, username: str) -> None:
+    service = kept_at("listed")
+    person = ids_of(service, username)[0]
+    with pytest.raises(Forbidden):
+        look(service, username, person)
+    with pytest.raises(Forbidden), service.runtime.transaction(service.actors[username]) as ctx:
+        identity.masked_one(ctx, service.reference, person)
+
+
+def find(service: Service, username: str, cpr: str, purpose: str = "request") -> ListedRecipient | None:
+    """Look for a person by number."""
+    with service.runtime.transaction(service.actors[username]) as ctx:
+        return identity.find(ctx, service.reference, cpr, purpose)
+
+
+def test_a_person_is_found_by_number_on_this_list_alone(at: At) -> None:
+    service = at("listed")
+    found = find(service, "beslutter", "020190-1000")
+    assert found is not None
+    assert (found.name, found.cpr) == ("Prøve Person 1", "020190-xxxx")
+    assert found.id in ids_of(service)
+    assert find(service, "beslutter", CPR) is None
+    service.decided()
+    assert find(service, "beslutter", "020190-1000") is None
+    with service.runtime.sessions() as session:
+        kinds = session.scalars(select(AuditEvent.kind).where(AuditEvent.kind.in_(LOOKS))).all()
+    assert sorted(kinds) == [
+        EventKind.RECIPIENT_FOUND,
+        EventKind.RECIPIENT_SOUGHT,
+        EventKind.RECIPIENT_SOUGHT,
+    ]
+
+
+def test_looks_in_vain_count_too(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = at("listed")
+    monkeypatch.setattr(identity_limits, "LIMITS", ((2, HOUR), (300, DAY)))
+    assert find(service, "beslutter", CPR) is None
+    assert look(service, "beslutter", ids_of(service)[0]).name
+    with pytest.raises(TooManyLooks):
+        find(service, "beslutter", CPR)
+
+
+def test_twenty_numbers_a_day_may_be_sought_and_looks_go_on(at: At) -> None:
+    service = at("listed")
+    assert (20, timedelta(hours=24)) == SEARCHES
+    now = service.runtime.clock()
+    for number in range(20):
+        found = "020190-1000" if number % 2 else CPR
+        with service.runtime.transaction(service.actors["beslutter"], now=now + number * MINUTE) as ctx:
+            identity.find(ctx, service.reference, found, "request")
+    for later, is_open in ((20 * MINUTE, False), (DAY - SECOND, False), (DAY + SECOND, True)):
+        with service.runtime.transaction(service.actors["beslutter"], now=now + later) as ctx:
+            assert identity.reveal(ctx, service.reference, ids_of(service)[0], "request").name
+            if is_open:
+                assert identity.find(ctx, service.reference, CPR, "request") is None
+            else:
+                with pytest.raises(TooManyLooks) as error:
+                    identity.find(ctx, service.reference, CPR, "request")
+                assert error.value.until == now + DAY
+
+
+@pytest.mark.parametrize("username", ["sagsbehandler", "godkender", "frigiver", "revisor"])
+def test_nobody_is_sought_without_the_right(kept_at: At, username: str) -> None:
+    service = kept_at("listed")
+    with pytest.raises(Forbidden):
+        find(service, username, "020190-1000")
+    assert find(service, "beslutter", "020190-1000") is not None
+
+
+@pytest.mark.parametrize("username", ["fremmed", "administrator"])
+def test_to_a_stranger_there_is_no_list(kept_at: At, username: str) -> None:
+    service = kept_at("listed")
+    person = ids_of(service)[0]
+    with pytest.raises(NotFound):
+        look(service, username, person)
+
+
+def test_a_purpose_that_is_none_shows_nobody(kept_at: At) -> None:
+    service = kept_at("listed")
+    person, before = ids_of(service)[0], len(looks_in(service))
+    with pytest.raises(InvalidInput) as error:
+        look(service, "beslutter", person, "curiosity")
+    assert [(one.field, one.code) for one in error.value.errors] == [("purpose", "purpose_missing")]
+    assert len(looks_in(service)) == before
+
+
+def test_a_person_of_another_case_is_not_on_the_list(at: At) -> None:
+    service = at("listed")
+    person, first = ids_of(service)[0], service.reference
+    service.decided()
+    assert service.reference != first
+    with pytest.raises(NotFound):
+        look(service, "beslutter", person)
+    assert looks_in(service) == []
+
+
+def looks_before(service: Service, *ago: timedelta, who: str = "beslutter") -> datetime:
+    """Let somebody have looked so long ago; return now."""
+    now, actor = service.runtime.clock(), service.actors[who]
+    for span in ago:
+        with service.runtime.transaction(actor, now=now - span) as ctx:
+            record_look(ctx, get_case(ctx, service.reference), uuid4(), "request")
+    return now
+
+
+def spread(count: int, first: timedelta, apart: timedelta) -> list[timedelta]:
+    """Return how long ago so many looks were, the earliest first."""
+    return [first + apart * at for at in reversed(range(count))]
+
+
+HOUR, DAY, SECOND, MINUTE = (
+    timedelta(hours=1),
+    timedelta(hours=24),
+    timedelta(seconds=1),
+    timedelta(minutes=1),
+)
+PER_HOUR, PER_DAY = (most for most, _ in LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("ago", "opens"),
+    [
+        pytest.param(spread(PER_HOUR - 1, SECOND, SECOND), None, id="one-left-this-hour"),
+        pytest.param(spread(PER_HOUR, SECOND, SECOND), HOUR - PER_HOUR * SECOND, id="hour-full"),
+        pytest.param([HOUR, *spread(PER_HOUR - 1, SECOND, SECOND)], None, id="the-first-is-an-hour-old"),
+        pytest.param(spread(PER_DAY - 1, 2 * MINUTE, 4 * MINUTE), None, id="one-left-today"),
+        pytest.param(
+            spread(PER_DAY, 2 * MINUTE, 4 * MINUTE), DAY - (2 + 4 * (PER_DAY - 1)) * MINUTE, id="day-full"
+        ),
+    ],
+)
+def test_sixty_an_hour_and_three_hundred_a_day(at: At, ago: list[timedelta], opens: timedelta | None) -> None:
+    assert (PER_HOUR, PER_DAY) == (60, 300)
+    service = at("listed")
+    now, person = looks_before(service, *ago), ids_of(service)[0]
+    with service.runtime.transaction(service.actors["beslutter"], now=now) as ctx:
+        if opens is None:
+            assert identity.reveal(ctx, service.reference, person, "request").name
+        else:
+            with pytest.raises(TooManyLooks) as error:
+                identity.reveal(ctx, service.reference, person, "request")
+            assert error.value.until == now + opens
+    assert len(looks_in(service)) == len(ago) + (opens is None)
+
+
+def test_anothers_looks_are_not_mine(at: At) -> None:
+    service = at("listed")
+    both = replace(service.actors["godkender"], roles=service.actors["beslutter"].roles)
+    service.actors["godkender"] = both
+    looks_before(service, *spread(PER_HOUR, SECOND, SECOND), who="godkender")
+    assert look(service, "beslutter", ids_of(service)[0]).name
+    with pytest.raises(TooManyLooks):
+        look(service, "godkender", ids_of(service)[0])
+
+
+def test_of_two_last_looks_at_once_one_is_too_many(at: At) -> None:
+    service = at("listed")
+    looks_before(service, *spread(PER_HOUR - 1, SECOND, SECOND))
+    person, together = ids_of(service)[0], Barrier(2)
+
+    def one(_: int) -> bool:
+        together.wait()
+        try:
+            return bool(look(service, "beslutter", person).name)
+        except TooManyLooks:
+            return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(one, range(2))) == [False, True]

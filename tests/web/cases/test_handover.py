@@ -1,0 +1,85 @@
+"""The pages of a case whose handler has left, in both languages: queue, overview, the step, the log."""
+
+import html
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from breach.domain.states import Role
+from breach.services.access import accounts
+from breach.services.access.people import NewPerson, RoleAt, add_person
+from breach.services.cases import steps as case_steps
+from breach.services.demo import DEMO_PASSWORD
+from breach.texts import LANGUAGES, text
+from breach.web.app import create_app
+from tests.support.access import confirm_all
+from tests.support.scenario import Service, actors_of, make_service
+from tests.web.conftest import token_of
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    """A case that Sara took, and Ida who may take it over."""
+    made = make_service(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}")
+    made.open()
+    made.do("sagsbehandler", case_steps.take)
+    with made.runtime.transaction() as ctx:
+        ida = (RoleAt(Role.CASE_HANDLER, "nordjylland"),)
+        add_person(ctx, NewPerson("ida", "Ida Prøve", DEMO_PASSWORD, ida))
+    confirm_all(made.runtime)
+    made.actors = actors_of(made.runtime)
+    return made
+
+
+@pytest.fixture
+def ida(service: Service) -> FlaskClient:
+    client = create_app(service.runtime).test_client()
+    fields = {"csrf_token": token_of(client), "username": "ida", "password": DEMO_PASSWORD}
+    assert client.post("/login", data=fields).status_code == 303
+    return client
+
+
+def leave(service: Service) -> None:
+    with service.runtime.transaction() as ctx:
+        accounts.disable(ctx, "sagsbehandler")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_case_is_found_and_taken_over(service: Service, ida: FlaskClient, language: str) -> None:
+    leave(service)
+    case, said = f"/cases/{service.reference}", f"?sprog={language}"
+    name = text("case.handler_left", language, name="Sara Sagsbehandler")
+    listed = ida.get(f"/cases{said}&tab=untaken").text
+    assert name in listed
+    assert text("case.next.take_over", language) in listed
+    overview = ida.get(case).text
+    assert name in overview
+    assert f'href="{case}/step/take-over"' in overview
+    page = ida.get(f"{case}/step/take-over").text
+    assert text("case.do.take_over.lead", language) in html.unescape(page)
+    fields = {"csrf_token": token_of(ida, "/cases"), "version": str(service.version()), "reason": ""}
+    empty = ida.post(f"{case}/step/take-over", data=fields)
+    assert empty.status_code == 422
+    answer = ida.post(f"{case}/step/take-over", data={**fields, "reason": "Sara er rejst."})
+    assert (answer.status_code, answer.location) == (303, f"{case}?besked=case.take_over")
+    assert "Ida Prøve" in ida.get("/cases?tab=mine").text
+    log = ida.get(f"{case}/log").text
+    assert text("audit.event.case.taken_over", language) in html.unescape(log)
+    assert "Sara er rejst." in log
+
+
+def test_from_a_stale_page_the_reason_comes_back(service: Service, ida: FlaskClient) -> None:
+    leave(service)
+    path = f"/cases/{service.reference}/step/take-over"
+    fields = {"csrf_token": token_of(ida, "/cases"), "version": "1", "reason": "Sara er rejst."}
+    answer = ida.post(path, data=fields)
+    assert answer.status_code == 409
+    assert "Sara er rejst." in answer.text
+
+
+def test_while_the_handler_is_there_the_page_says_so(service: Service, ida: FlaskClient) -> None:
+    page = ida.get(f"/cases/{service.reference}/step/take-over").text
+    assert text("case.barred.handler_is_here", "da") in page
+    assert 'name="reason"' not in page
+    assert "take-over" not in ida.get(f"/cases/{service.reference}").text

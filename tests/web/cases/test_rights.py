@@ -1,0 +1,204 @@
+"""Every route of the case pages meets every role, a visitor, and another controller's people."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from breach.services.demo import DEMO_PASSWORD
+from breach.services.letters import text
+from breach.services.sending.by_hand import BY_HAND
+from breach.web.app import create_app
+from breach.web.desk.step_views import STEPS
+from tests.support.scenario import Service, make_service
+from tests.web.conftest import TABS, token_of
+
+ROLES = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor", "administrator", "fremmed")
+READ = (*TABS, *(f"/step/{step}" for step in STEPS))
+SEES_NOTHING = frozenset({"administrator", "fremmed"})
+NOTICE = "/communication/notice/00000000-0000-7000-8000-000000000000/"
+WRITES: dict[str, frozenset[str]] = {
+    "/step/take": frozenset({"sagsbehandler"}),
+    "/step/take-over": frozenset({"sagsbehandler"}),
+    "/step/dismiss": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/confirm-dismissal": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/merge": frozenset({"sagsbehandler"}),
+    "/step/split": frozenset({"sagsbehandler"}),
+    "/step/measures": frozenset({"sagsbehandler"}),
+    "/step/reassess": frozenset({"sagsbehandler"}),
+    "/step/conclude": frozenset({"sagsbehandler"}),
+    "/step/reopen": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/submit": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/supplement": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/complete": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/withdraw": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/ask-awareness": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/answer-awareness": frozenset({"beslutter"}),
+    "/step/withdraw-awareness": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/draft": frozenset({"sagsbehandler", "godkender"}),
+    "/step/rewrite": frozenset({"sagsbehandler", "godkender"}),
+    "/step/exempt": frozenset({"beslutter"}),
+    "/step/ask-release": frozenset({"sagsbehandler", "frigiver"}),
+    "/step/withdraw-release": frozenset({"sagsbehandler", "frigiver"}),
+    "/step/release": frozenset({"frigiver"}),
+    "/step/pause": frozenset({"sagsbehandler", "beslutter", "godkender", "frigiver"}),
+    "/step/resume": frozenset({"frigiver"}),
+    "/risk": frozenset({"sagsbehandler"}),
+    "/facts/revise": frozenset({"sagsbehandler"}),
+    "/decision/propose": frozenset({"sagsbehandler"}),
+    "/decision/decide": frozenset({"beslutter"}),
+    "/communication/text": frozenset({"sagsbehandler", "godkender"}),
+    "/communication/text/approve": frozenset({"godkender"}),
+    "/communication/recipients/one": frozenset({"sagsbehandler", "frigiver"}),
+    "/communication/recipients/list": frozenset({"sagsbehandler", "frigiver"}),
+    **{f"{NOTICE}{step}": frozenset({"sagsbehandler", "frigiver"}) for step in BY_HAND},
+}
+"""Who may post where. The version posted is an old one, so those who may get 409, and nothing changes."""
+ANSWERS = {
+    "reason": "Fordi",
+    "note": "Sendt",
+    "target_reference": "BRUD-2020-000001",
+    "ground": "unintelligible",
+    "evidence": "Krypteret",
+    "typed_count": "1",
+    "submitted_at-day": "1",
+    "submitted_at-month": "1",
+    "submitted_at-year": "2026",
+    "answer": "confirm_awareness",
+    "aware_at-day": "1",
+    "aware_at-month": "1",
+    "aware_at-year": "2026",
+    "at": "10.00",
+    "data_categories": "health",
+    "outcome": "register_only",
+    "reasoning": "Fordi",
+    "choice": "decide",
+    "danish": "Brev",
+    "english": "Letter",
+    "cpr": "2512489996",
+    "name": "Prøve Person",
+}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    home = tmp_path_factory.mktemp("rights")
+    made = make_service(Path(home), f"sqlite:///{home / 'breach.db'}")
+    made.decided()
+    made.do("sagsbehandler", text.start_draft)
+    return made
+
+
+@pytest.fixture(scope="module")
+def app(service: Service) -> Flask:
+    return create_app(service.runtime)
+
+
+@pytest.fixture(scope="module")
+def clients(app: Flask) -> dict[str, FlaskClient]:
+    found = {}
+    for username in ROLES:
+        client = app.test_client()
+        fields = {"csrf_token": token_of(client), "username": username, "password": DEMO_PASSWORD}
+        assert client.post("/login", data=fields).status_code == 303
+        found[username] = client
+    return found
+
+
+def case_routes(app: Flask) -> set[str]:
+    return {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("cases.")}
+
+
+def test_the_tables_below_hold_every_route(app: Flask) -> None:
+    told = {f"/cases/<reference>{path}" for path in (*READ, *WRITES)}
+    told = {rule for rule in told if "/step/" not in rule and NOTICE not in rule}
+    assert case_routes(app) == told | {
+        "/cases",
+        "/cases/<reference>/step/<step>",
+        "/cases/<reference>/communication/preview.pdf",
+        "/cases/<reference>/communication/notice/<uuid:notice_id>/<step>",
+        "/cases/reminders/<uuid:reminder_id>",  # who may: test_cases_waiting.py
+        "/cases/<reference>/communication/notice/<uuid:notice_id>/recipient",  # test_recipient_pages.py
+        "/cases/<reference>/communication/recipients/<uuid:recipient_id>",  # there as well
+        "/cases/<reference>/communication/recipients/find",  # there as well
+    }
+
+
+@pytest.mark.parametrize("path", ["/cases", *(f"/cases/BRUD-2026-000001{path}" for path in READ)])
+def test_a_visitor_is_sent_to_the_log_in(app: Flask, path: str) -> None:
+    answer = app.test_client().get(path)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/login?")
+
+
+@pytest.mark.parametrize("username", ROLES)
+@pytest.mark.parametrize("path", READ)
+def test_who_may_read(clients: dict[str, FlaskClient], service: Service, path: str, username: str) -> None:
+    answer = clients[username].get(f"/cases/{service.reference}{path}")
+    assert answer.status_code == (404 if username in SEES_NOTHING else 200)
+    if answer.status_code == 200:
+        assert answer.text.count("<h1") == 1
+        assert "style=" not in answer.text
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_the_queue_shows_only_own_cases(
+    clients: dict[str, FlaskClient], service: Service, username: str
+) -> None:
+    answer = clients[username].get("/cases?tab=all")
+    assert answer.status_code == 200
+    assert (service.reference in answer.text) == (username not in SEES_NOTHING)
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_everybody_sees_their_own_log_ins(clients: dict[str, FlaskClient], username: str) -> None:
+    assert clients[username].get("/logins").status_code == 200
+    token = {"csrf_token": token_of(clients[username], "/logins")}
+    assert clients[username].post("/logins/end-others", data=token).location == "/logins"
+    first = "/access" if username.startswith("administrator") else "/cases"
+    assert clients[username].get("/login/confirm").location == first  # just logged in: nothing to ask
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_the_password_is_asked_for_before_a_right(
+    app: Flask, service: Service, monkeypatch: pytest.MonkeyPatch, username: str
+) -> None:
+    client = app.test_client()
+    fields = {"csrf_token": token_of(client), "username": username, "password": DEMO_PASSWORD}
+    client.post("/login", data=fields)
+    monkeypatch.setattr("breach.web.frame.sessions.FRESH", timedelta())
+    path = f"/cases/{service.reference}/step/release"
+    assert client.get(path).location == f"/login/confirm?next={path}"
+
+
+@pytest.mark.parametrize("username", ROLES)
+@pytest.mark.parametrize("path", WRITES)
+def test_who_may_write(clients: dict[str, FlaskClient], service: Service, path: str, username: str) -> None:
+    before = service.version()
+    fields = {"csrf_token": token_of(clients[username], "/cases"), "version": "0", **ANSWERS}
+    answer = clients[username].post(f"/cases/{service.reference}{path}", data=fields)
+    wanted = 404 if username in SEES_NOTHING else 409 if username in WRITES[path] else 403
+    assert answer.status_code == wanted
+    assert service.version() == before
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_a_visitor_changes_nothing(app: Flask, service: Service, path: str) -> None:
+    client, before = app.test_client(), service.version()
+    fields = {"csrf_token": token_of(client), "version": str(before), **ANSWERS}
+    assert client.post(f"/cases/{service.reference}{path}", data=fields).status_code == 302
+    assert service.version() == before
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_a_post_without_a_token_is_refused(
+    clients: dict[str, FlaskClient], service: Service, path: str
+) -> None:
+    before = service.version()
+    answer = clients["sagsbehandler"].post(
+        f"/cases/{service.reference}{path}", data={"version": "1", **ANSWERS}
+    )
+    assert answer.status_code == 400
+    assert service.version() == before

@@ -1,0 +1,107 @@
+"""A form made from an older case, with a faulty field besides: a conflict that holds all that was typed."""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from breach.texts import LANGUAGES, has, text
+from breach.web.app import create_app
+from breach.web.desk.step_views import STEPS
+from breach.web.parts.step_form import StepForm
+from breach.web.sending.forms import ImportForm
+from tests.support.scenario import Service, make_service
+from tests.web.cases.test_walk import People
+
+WORDS, LONG = "Mine egne ord", "Brevet begynder her. " * 40
+TOO_LONG = f"{WORDS} {'x' * 4000}"
+DAY = {"day": "31", "month": "4", "year": "2026"}
+AWARE = {f"aware_at-{part}": words for part, words in DAY.items()} | {"at": "25.61", "reason": WORDS}
+SUBMITTED = {f"submitted_at-{part}": words for part, words in DAY.items()}
+FACTS = {
+    "subject_count": "tusind",
+    "cause": "internal_accidental",
+    "data_categories": ["health", "financial"],
+}
+CHOSEN = ("facts.value.data_categories.health", "facts.value.cause.internal_accidental")
+FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
+    "/step/take-over": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
+    "/step/dismiss": ("sagsbehandler", {"reason": f"{WORDS} 010190-1000"}, (WORDS,)),
+    "/step/merge": ("sagsbehandler", {"target_reference": f"{WORDS}\u202e"}, (WORDS,)),
+    "/step/measures": (
+        "sagsbehandler",
+        {"summary": TOO_LONG, "consequences": ["identity_theft", "zorro"], "contained": "y"},
+        (TOO_LONG, "case.consequence.identity_theft", "case.field.contained", "common.yes"),
+    ),
+    "/step/reopen": ("beslutter", {"reason": f"\0{WORDS}"}, (WORDS,)),
+    "/step/submit": (
+        "sagsbehandler",
+        {**SUBMITTED, "at": "14.30", "receipt_number": "Nr. 7", "late_reason": WORDS},
+        ("31.4.2026", "14.30", "Nr. 7", WORDS),
+    ),
+    "/step/supplement": ("sagsbehandler", {"note": f"\0{WORDS}"}, (WORDS,)),
+    "/step/withdraw": ("sagsbehandler", {"reason": f"\0{WORDS}"}, (WORDS,)),
+    "/step/ask-awareness": ("sagsbehandler", AWARE, ("31.4.2026", "25.61", WORDS)),
+    "/step/answer-awareness": ("beslutter", {"comment": WORDS}, (WORDS,)),
+    "/step/exempt": ("beslutter", {"evidence": WORDS}, (WORDS,)),
+    "/step/release": ("frigiver", {"typed_count": "mange"}, ("mange",)),
+    "/risk": ("sagsbehandler", {**FACTS, "do": "score"}, ("tusind", *CHOSEN)),
+    "/risk?preview": ("sagsbehandler", {**FACTS, "do": "preview"}, ("tusind", *CHOSEN)),
+    "/facts/revise": ("sagsbehandler", FACTS, ("tusind", *CHOSEN)),
+    "/decision/propose": (
+        "sagsbehandler",
+        {"outcome": "register_only", "deviation_reason": WORDS, "exemption_ground": "risk_removed"},
+        (WORDS, "states.outcome.register_only", "case.ground.risk_removed"),
+    ),
+    "/decision/decide": ("beslutter", {"comment": WORDS}, (WORDS,)),
+    "/communication/text": ("sagsbehandler", {"danish": LONG}, (LONG.strip(),)),
+    "/communication/text/approve": ("godkender", {"hard_to_read_reason": f"\0{WORDS}"}, (WORDS,)),
+    "/communication/recipients/one": ("sagsbehandler", {"cpr": "12", "name": WORDS}, ("12", WORDS)),
+}
+"""Each form with fields: who sends it, what is typed, one of it faulty, and what the page then shows,
+as it was typed or by the text key of a choice."""
+_SHOWN = re.compile(
+    r"<textarea[^>]*>\n(.*?)</textarea>|<td>(.*?)</td>|<th scope=\"row\">(.*?)</th>", re.DOTALL
+)
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A case that has moved on to its end, so that hardly any form still stands."""
+    home: Path = tmp_path_factory.mktemp("stale")
+    found = make_service(home, f"sqlite:///{home / 'breach.db'}")
+    found.released(1)
+    yield found
+    found.runtime.close()
+
+
+@pytest.fixture(scope="module")
+def people(service: Service) -> People:
+    return People(create_app(service.runtime), service)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", FAULTY)
+def test_a_stale_form_with_a_fault_is_a_conflict_that_holds_what_was_typed(
+    service: Service, people: People, path: str, language: str
+) -> None:
+    who, typed, shown = FAULTY[path]
+    before, address = service.version(), path.partition("?")[0]
+    fields = {**typed, "version": str(before - 1)}
+    answer = people[who].send(f"{address}?sprog={language}", "/log", **fields)
+    assert answer.status_code == 409
+    told = [html.unescape("".join(found)) for found in _SHOWN.findall(answer.text)]
+    for words in shown:
+        wanted = text(words, language) if has(words) else words
+        assert any(wanted in one for one in told), wanted
+    assert service.version() == before
+
+
+def test_every_form_with_a_field_is_in_the_table() -> None:
+    steps = {f"/step/{name}" for name, step in STEPS.items() if step.form is not StepForm}
+    assert {path for path in FAULTY if path.startswith("/step/")} == steps
+    of_steps = {step.form for step in STEPS.values()}
+    others = set(StepForm.__subclasses__()) - of_steps - {ImportForm}
+    assert len(others) == len(FAULTY.keys() - steps - {"/risk?preview", "/facts/revise"})
