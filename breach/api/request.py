@@ -1,17 +1,13 @@
 """What the API is asked: strict JSON, and who asks."""
 
 import json
-from hashlib import sha256
 from typing import Any
 
 from flask import current_app, request
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from breach.api.problems import Refused
-from breach.services.access.people import actor_of
+from breach.services.access.tokens import holder_of
 from breach.services.context import NOBODY, Actor, Context, Runtime
-from breach.store.models import ApiToken, Controller, Person
 
 Sender = tuple[Actor, str | None, str]
 """Who acts, the controller of the token, and the hash that tells senders apart (empty without a token)."""
@@ -53,23 +49,10 @@ def sender(ctx: Context) -> Sender:
     if not header:
         return NOBODY, None, ""
     scheme, _, given = header.partition(" ")
-    token_hash = sha256(given.strip().encode()).hexdigest()
-    token = ctx.session.get(ApiToken, token_hash) if scheme.lower() == "bearer" else None
-    if token is None or token.revoked_at is not None or token.expires_at <= ctx.now:
+    holder = holder_of(ctx, given.strip()) if scheme.lower() == "bearer" else None
+    if holder is None:
         raise Refused(401, "token_invalid")
-    slug = ctx.session.get_one(Controller, token.controller_id).slug
-    return _actor(ctx, token), slug, token_hash
-
-
-def _actor(ctx: Context, token: ApiToken) -> Actor:
-    """Return the person of the token, with the rights for the token's controller and no others."""
-    if token.person_id is None:
-        return Actor(None, token.name)
-    wanted = select(Person).options(joinedload(Person.grants)).where(Person.id == token.person_id)
-    person = ctx.session.scalars(wanted).unique().one()
-    if person.disabled_at is not None:
-        raise Refused(401, "token_invalid")
-    return actor_of(person, ctx.settings.new_since(ctx.now)).only(token.controller_id)
+    return holder.actor, holder.controller, holder.token_hash
 
 
 def as_person() -> Actor:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -138,6 +140,15 @@ class Runtime:
         """
         with make_reading_sessions(self.sessions.kw["bind"])() as session:
             yield self._context(session, actor, None)
+
+    def answers(self) -> bool:
+        """Tell whether the database answers; whoever writes for long keeps nobody from reading."""
+        try:
+            with self.reading() as context:
+                context.session.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
 
     def _context(self, session: Session, actor: Actor, now: datetime | None) -> Context:
         at = now or self.clock()

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.services.access.announcements import announce
 from breach.services.access.controllers import controller_by_slug
+from breach.services.access.people import actor_of
 from breach.services.audit import append_event
-from breach.services.context import Context
+from breach.services.context import Actor, Context
 from breach.store.models import ApiToken, Controller, Person
 
 LONGEST_DAYS = 365
@@ -103,3 +105,33 @@ def add_token(ctx: Context, controller: Controller, name: str, person: Person | 
     ctx.session.flush()
     append_event(ctx, EventKind.TOKEN_ADDED, controller.id, name=name, person=person.id if person else None)
     return token
+
+
+@dataclass(frozen=True)
+class TokenHolder:
+    """Who acts by a token, and the controller it is for; without a person it acts in its own name."""
+
+    actor: Actor
+    controller: str
+    token_hash: str
+
+
+def holder_of(ctx: Context, token: str) -> TokenHolder | None:
+    """Return who acts by a token, with the rights for its controller alone; None if it does not hold."""
+    token_hash = hashlib.sha256(token.encode()).hexdigest()
+    found = ctx.session.get(ApiToken, token_hash)
+    if found is None or found.revoked_at is not None or found.expires_at <= ctx.now:
+        return None
+    actor = _actor(ctx, found)
+    slug = ctx.session.get_one(Controller, found.controller_id).slug
+    return None if actor is None else TokenHolder(actor, slug, token_hash)
+
+
+def _actor(ctx: Context, token: ApiToken) -> Actor | None:
+    if token.person_id is None:
+        return Actor(None, token.name)
+    wanted = select(Person).options(joinedload(Person.grants)).where(Person.id == token.person_id)
+    person = ctx.session.scalars(wanted).unique().one()
+    if person.disabled_at is not None:
+        return None
+    return actor_of(person, ctx.settings.new_since(ctx.now)).only(token.controller_id)

@@ -1,12 +1,10 @@
 """Who is visiting: a random id in a cookie, and for those logged in a row that can be ended.
 
-The row holds the SHA-256 of the id, so that a copy of the database opens no session. A visitor who is not
-logged in has no row at all: their form token is derived from their cookie (see docs/decisions).
+A visitor who is not logged in has no row at all: their form token is derived from their cookie (see
+docs/decisions).
 """
 
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import wraps
 from hashlib import sha256
 from hmac import new as keyed
@@ -16,18 +14,12 @@ from typing import Any, ParamSpec
 from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
 from flask.sessions import SessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
-from sqlalchemy import and_, delete, not_, select, update
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import joinedload
 
-from breach.services.access.login_sessions import ABSOLUTE, FRESH, IDLE, MOST_SESSIONS, living
-from breach.services.access.people import actor_of
-from breach.services.context import NOBODY, Actor, Context, Runtime
-from breach.store.engine import is_busy
-from breach.store.models import LoginSession, Person
+from breach.services.access import live_logins
+from breach.services.access.live_logins import Login, digest
+from breach.services.context import NOBODY, Actor, Runtime
 
 Asked = ParamSpec("Asked")
-SEEN_EVERY = timedelta(minutes=1)  # how often a visit is written down
 VISITOR_SECONDS = 30 * 60
 _WITHOUT_SESSION = ("/static/", "/api/", "/healthz", "/readyz")
 POLLED = "progress"
@@ -42,30 +34,6 @@ def login_cookie(secure: bool) -> str:
 def visitor_cookie(secure: bool) -> str:
     """Return the name of the cookie of everybody else."""
     return "__Host-breach-r" if secure else "breach-r"
-
-
-def digest(identifier: str) -> str:
-    """Return what the database keeps of a session id."""
-    return sha256(identifier.encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Login:
-    """A live log-in; it ends at `ends_at` if its person does nothing, and at `last_at` whatever they do.
-
-    fresh_until: until when its password was typed lately enough for what matters most
-    """
-
-    id_hash: str
-    actor: Actor
-    ends_at: datetime
-    last_at: datetime
-    fresh_until: datetime
-
-    @property
-    def may_stay(self) -> bool:
-        """Tell whether doing something makes the log-in last longer."""
-        return self.ends_at < self.last_at
 
 
 class StaleLogin(Exception):
@@ -109,9 +77,10 @@ class Visits(SessionInterface):
         identifier = request.cookies.get(login_cookie(secure))
         needs_row = identifier is not None and not request.path.startswith(_WITHOUT_SESSION)
         if needs_row and identifier is not None:
-            found = _live(self._runtime, digest(identifier), by_person=not asks_by_itself(request))
+            by_person = not asks_by_itself(request)
+            found = live_logins.find_login(self._runtime, digest(identifier), by_person=by_person)
             if found is not None:
-                return Visit(found[1], None, found[0], expired=False)
+                return Visit(found.form_token, None, found.login, expired=False)
         visitor_id = request.cookies.get(visitor_cookie(secure), "")
         if len(visitor_id) != 43:  # what token_urlsafe(32) makes; anything else is not ours
             visitor_id = token_urlsafe(32)
@@ -140,55 +109,6 @@ def asks_by_itself(request: Request) -> bool:
     """Tell whether a page asks without its person: that must not make a log-in last longer."""
     is_question = request.path == "/session" and request.method == "GET"
     return is_question or request.headers.get("HX-Target") == POLLED
-
-
-def _live(runtime: Runtime, id_hash: str, *, by_person: bool) -> tuple[Login, str] | None:
-    """Return the log-in and its form token, or None when it is unknown, over, or the person disabled.
-
-    Reads without a write lock; only a log-in that is over or not seen for a minute is written.
-    """
-    now = runtime.clock()
-    with runtime.reading() as context:
-        row = context.session.get(LoginSession, id_hash)
-        person = context.session.scalars(_person(row.person_id)).unique().one_or_none() if row else None
-        actor = _actor(person, runtime.settings.new_since(now))
-    if row is None:
-        return None
-    if actor is None or now - row.seen_at > IDLE or now - row.created_at > ABSOLUTE:
-        with runtime.transaction() as context:
-            context.session.execute(delete(LoginSession).where(LoginSession.id_hash == id_hash))
-        return None
-    seen_at = row.seen_at
-    if by_person and now - seen_at > SEEN_EVERY and _write_down(runtime, id_hash, now):
-        seen_at = now
-    return _login(row, actor, seen_at), row.csrf_token
-
-
-def _write_down(runtime: Runtime, id_hash: str, now: datetime) -> bool:
-    """Write down that a log-in is in use; False where the database is busy, which keeps nobody out."""
-    seen = update(LoginSession).where(LoginSession.id_hash == id_hash).values(seen_at=now)
-    try:
-        with runtime.transaction() as context:
-            context.session.execute(seen)
-    except OperationalError as error:
-        if not is_busy(error):
-            raise
-        return False
-    return True
-
-
-def _login(row: LoginSession, actor: Actor, seen_at: datetime) -> Login:
-    last_at = row.created_at + ABSOLUTE
-    fresh_until = row.authenticated_at + FRESH
-    return Login(row.id_hash, actor, min(seen_at + IDLE, last_at), last_at, fresh_until)
-
-
-def _person(person_id: int | None) -> Any:
-    return select(Person).options(joinedload(Person.grants)).where(Person.id == person_id)
-
-
-def _actor(person: Person | None, new_since: datetime) -> Actor | None:
-    return None if person is None or person.disabled_at is not None else actor_of(person, new_since)
 
 
 def visit() -> Visit:
@@ -220,70 +140,27 @@ def runtime() -> Runtime:
 
 def begin_login(person_id: int) -> None:
     """Log a person in under a new id and form token, so that an id known before is worthless."""
-    identifier, token = token_urlsafe(32), token_hex(32)
-    with runtime().transaction() as context:
-        _end_rows(context.session, visit().login)
-        _make_room(context, person_id)
-        row = LoginSession(
-            id_hash=digest(identifier),
-            person_id=person_id,
-            csrf_token=token,
-            created_at=context.now,
-            seen_at=context.now,
-            authenticated_at=context.now,
-        )
-        context.session.add(row)
-        person = context.session.scalars(_person(person_id)).unique().one_or_none()
-        actor = _actor(person, context.settings.new_since(context.now))
-    visit().renew(token, identifier, _login(row, actor, row.seen_at) if actor else None)
-
-
-def _make_room(context: Context, person_id: int) -> None:
-    """Delete what is over of the person's log-ins, and the oldest if there is no room for another."""
-    mine = LoginSession.person_id == person_id
-    context.session.execute(delete(LoginSession).where(mine, not_(and_(*living(context.now)))))
-    begun = select(LoginSession.id_hash).where(mine).order_by(LoginSession.created_at.desc())
-    for id_hash in context.session.scalars(begun.offset(MOST_SESSIONS - 1)).all():
-        context.session.execute(delete(LoginSession).where(LoginSession.id_hash == id_hash))
+    identifier = token_urlsafe(32)
+    token = token_hex(32)
+    login = live_logins.begin_login(runtime(), person_id, identifier, token, visit().login)
+    visit().renew(token, identifier, login)
 
 
 def confirm_login() -> bool:
-    """Give the log-in a new id, as its person typed the password again; False where it ended meanwhile.
-
-    It lasts no longer for that, and its form token stays: pages open beside this one can still be sent.
-    """
-    login, identifier = visit().login, token_urlsafe(32)
-    if login is None:
+    """Give the log-in a new id, as its person typed the password again; False where it ended meanwhile."""
+    login = visit().login
+    identifier = token_urlsafe(32)
+    found = live_logins.confirm_login(runtime(), login, identifier) if login else None
+    if found is None:
         return False
-    with runtime().transaction() as context:
-        old = context.session.get(LoginSession, login.id_hash, with_for_update=True)
-        if old is None:
-            return False
-        context.session.delete(old)
-        context.session.flush()
-        row = LoginSession(
-            id_hash=digest(identifier),
-            person_id=old.person_id,
-            csrf_token=old.csrf_token,
-            created_at=old.created_at,
-            seen_at=context.now,
-            authenticated_at=context.now,
-        )
-        context.session.add(row)
-    visit().renew(row.csrf_token, identifier, _login(row, login.actor, row.seen_at))
+    visit().renew(found.form_token, identifier, found.login)
     return True
 
 
 def end_login() -> None:
     """Log out: the row is deleted, so that the id is worthless in anybody's hands."""
-    with runtime().transaction() as context:
-        _end_rows(context.session, visit().login)
+    live_logins.end_login(runtime(), visit().login)
     visit().renew(token_hex(32), None, None)
-
-
-def _end_rows(database: Any, login: Login | None) -> None:
-    if login is not None:
-        database.execute(delete(LoginSession).where(LoginSession.id_hash == login.id_hash))
 
 
 def require_login() -> ResponseReturnValue | None:

@@ -1,5 +1,6 @@
 """The letter: its text and checks, its approval, its print."""
 
+from difflib import SequenceMatcher
 from typing import Any
 
 from flask import Response
@@ -18,7 +19,6 @@ from breach.web.cases.perform import ask, perform, read, show
 from breach.web.letters import words
 from breach.web.letters.forms import ApproveForm, LetterForm
 from breach.web.parts.language import t
-from breach.web.sending.views import _changed
 
 
 @bp.route("/<reference>/communication/text", methods=["GET", "POST"])
@@ -118,6 +118,10 @@ def differences(before: str, after: str) -> list[tuple[str, str]]:
         found += [("removed", line) for line in old[start:end]]
         found += [("added", line) for line in new[new_start:new_end]]
     return [(kind, line) for kind, line in found if line.strip()]
+
+
+def _changed(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    return [one for one in SequenceMatcher(None, old, new).get_opcodes() if one[0] != "equal"]
 
 
 @bp.post("/<reference>/communication/text/approve")

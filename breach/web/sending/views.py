@@ -1,7 +1,5 @@
 """The communication to the people affected: progress, the letter, its approval and preview."""
 
-from difflib import SequenceMatcher
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -69,7 +67,3 @@ def _switch(ctx: Context, reference: str) -> list[str]:
     """Return which of the steps that stop a sending and let it go on the person may take now."""
     found = offers(ctx, get_case(ctx, reference))
     return [one.step for one in found if one.track == "communication" and one.step in SWITCH and one.is_open]
-
-
-def _changed(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
-    return [one for one in SequenceMatcher(None, old, new).get_opcodes() if one[0] != "equal"]

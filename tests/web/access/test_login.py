@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import func, select, update
 
+from breach.services.access.live_logins import digest
 from breach.services.access.login_sessions import MOST_SESSIONS
 from breach.services.access.passwords import PER_MINUTE, WeakPassword, hash_password, wait_until
 from breach.services.context import Runtime
 from breach.store.models import LoginSession, Person
 from breach.web.access.login_views import FIRST_PAGE, known_address
-from breach.web.frame.sessions import digest
 from tests.web.conftest import PASSWORD, USERNAME, Clock, log_in, token_of
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)

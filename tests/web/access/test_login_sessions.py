@@ -8,12 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from breach.services.access.live_logins import digest
 from breach.services.access.login_sessions import MOST_SESSIONS, NUMBER_LENGTH
 from breach.services.context import Runtime
 from breach.store.models import AuditEvent, LoginSession, Person
 from breach.store.verify.chain import verify
 from breach.texts import LANGUAGES, text
-from breach.web.frame.sessions import digest
 from tests.web.access.test_login import cookie
 from tests.web.conftest import USERNAME, Clock, log_in, token_of
 

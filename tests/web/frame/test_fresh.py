@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from breach.services.access.live_logins import digest
 from breach.services.access.login_sessions import ABSOLUTE, FRESH
 from breach.services.access.passwords import PER_MINUTE, Outcome
 from breach.services.context import Runtime
@@ -18,7 +19,7 @@ from breach.store.verify.chain import verify
 from breach.texts import LANGUAGES, catalogue, text
 from breach.web.app import create_app
 from breach.web.frame import typed_back
-from breach.web.frame.sessions import digest, needs_fresh_login, require_fresh_login, require_login
+from breach.web.frame.sessions import needs_fresh_login, require_fresh_login, require_login
 from tests.web.access.test_login import cookie, is_in
 from tests.web.access.test_time_left import ACTION, HIDDEN, hidden
 from tests.web.conftest import PASSWORD, USERNAME, Clock, log_in, token_of
