@@ -28,6 +28,7 @@ from breach.services.desk import case_page
 from breach.services.desk.queue import QueueFilter, queue
 from breach.services.intake.titles import in_language
 from breach.services.letters import text
+from breach.services.letters.fact_words import change_sentence
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk import assessment, decision
 from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
@@ -94,7 +95,11 @@ STEPS: Mapping[str, Step] = {
     "refuse_awareness": Step(awareness.refuse, CommentInput, "Refuse the correction that waits, and say why"),
     "withdraw_awareness": Step(awareness.withdraw, about="Take back the correction that one asked for"),
     "draft_text": Step(text.start_draft),
-    "save_text": Step(text.save_text, LetterInput),
+    "save_text": Step(
+        text.save_text,
+        LetterInput,
+        "Store a new version of the letter; `facts_sha256` says that it fits the case as it is now",
+    ),
     "approve_text": Step(text.approve_text, ApprovalInput),
     "rewrite": Step(text.rewrite),
     "exempt": Step(release.exempt, ExemptionInput),
@@ -199,6 +204,8 @@ def _case(page: case_page.CasePage) -> dict[str, Any]:
         "proposal_sha256": page.decision.proposed_sha256 if page.decision else None,
         "outcome": page.decision.outcome if page.decision else None,
         "text_sha256": page.text.sha256 if page.text else None,
+        "text_changed_facts": _changed_facts(page),
+        "facts_sha256": page.standing.facts_sha256 if page.standing else None,
         "counts": {state.value: count for state, count in page.counts.items()},
         "recipients": page.recipients,
         "told": page.told,
@@ -207,6 +214,15 @@ def _case(page: case_page.CasePage) -> dict[str, Any]:
             for offer in page.offers
         ],
     }
+
+
+def _changed_facts(page: case_page.CasePage) -> list[dict[str, object]] | None:
+    if page.standing is None or page.standing.changed is None:
+        return None
+    return [
+        {"fact": one.name, "was": one.was, "now": one.now, "text": change_sentence(one, language())}
+        for one in page.standing.changed
+    ]
 
 
 def _report(one: case_page.ReportShown) -> dict[str, Any]:

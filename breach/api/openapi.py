@@ -104,6 +104,15 @@ _REPORTS = (
 )
 
 
+_CHANGED = (
+    "Facts that are others now than when the letter was written; they bar its approval and release."
+    " null: there is no letter, or it is older than the keeping of facts."
+)
+_FACTS = (
+    "Of the facts as they are now; `save_text` takes it from who has brought the letter up to date with them."
+)
+
+
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document as JSON would hold it."""
     return {
@@ -151,7 +160,18 @@ def _components() -> dict[str, Any]:
     case = {
         "type": "object",
         "required": ["reference", "state", "version", "steps", "reports"],
-        "properties": {"reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS}},
+        "properties": {
+            "reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS},
+            "text_changed_facts": {
+                "type": ["array", "null"],
+                "items": {
+                    "type": "object",
+                    "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT},
+                },
+                "description": _CHANGED,
+            },
+            "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
+        },
     }
     asked = openapi_schemas(step.asks for step in STEPS.values())
     return {

@@ -134,3 +134,21 @@ def test_every_step_on_offer_is_named_as_its_address(desk: Desk) -> None:
     offered = [one["step"] for one in desk.show()["steps"]]
     assert len(set(offered)) == len(offered) > 25
     assert set(offered) <= set(STEPS)
+
+
+def test_a_changed_fact_is_told_and_settled_by_the_hash_of_the_facts(desk: Desk) -> None:
+    test_a_case_walks_to_an_approved_letter(desk)
+    assert desk.show()["text_changed_facts"] == []
+    desk.done("sagsbehandler", "rewrite")
+    shown = desk.done("sagsbehandler", "revise", facts={**FACTS, "subject_count": 1250})
+    [changed] = shown["text_changed_facts"]
+    assert (changed["fact"], changed["was"], changed["now"]) == ("subject_count", 3, 1250)
+    assert changed["text"] == "People affected: 3 when the letter was written. Now: 1,250."
+    status, problem = desk.step("godkender", "approve_text", sha256=shown["text_sha256"])
+    assert (status, problem["title"]) == (409, "step_refused")
+    letters = {"danish": "Kære dig", "english": "Dear you"}
+    assert desk.done("sagsbehandler", "save_text", **letters)["text_changed_facts"] == [changed]
+    status, problem = desk.step("sagsbehandler", "save_text", **letters, facts_sha256="0" * 64)
+    assert (status, problem["title"]) == (409, "changed_meanwhile")
+    settled = desk.done("sagsbehandler", "save_text", **letters, facts_sha256=shown["facts_sha256"])
+    assert settled["text_changed_facts"] == []

@@ -117,7 +117,8 @@ def _authority(ctx: Context, row: BreachCase) -> authority.AuthorityFlow:
     return authority.AuthorityFlow(authority_of(ctx, row).state, view)
 
 
-_BEFORE_SENDING = (CommunicationState.DRAFTING, CommunicationState.APPROVED, CommunicationState.RELEASING)
+BEFORE_SENDING = (CommunicationState.DRAFTING, CommunicationState.APPROVED, CommunicationState.RELEASING)
+"""States in which a letter may still be changed, or must be before it goes."""
 
 
 def _communication(ctx: Context, row: BreachCase) -> communication.CommunicationFlow:
@@ -129,7 +130,7 @@ def _communication(ctx: Context, row: BreachCase) -> communication.Communication
         recipients=recipient_count(ctx, told),
         asked_by=order.first_by if order else None,
         list_is_unchanged=order is not None,
-        text_is_current=told.state not in _BEFORE_SENDING or is_current(ctx, row, text),
+        text_is_current=told.state not in BEFORE_SENDING or is_current(ctx, row, text),
     )
     return communication.CommunicationFlow(told.state, view)
 

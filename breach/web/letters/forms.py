@@ -1,6 +1,6 @@
 """Forms of the letter: its text, its approval."""
 
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 
 from breach.domain.values import LONGEST_LETTER
 from breach.web.parts.forms import Limit, LongTextField, Required
@@ -17,6 +17,13 @@ class LetterForm(StepForm):
 
     danish = _letter("work.field.danish")
     english = _letter("work.field.english")
+    facts_sha256 = HiddenField()
+    up_to_date = BooleanField("work.field.up_to_date")
+
+    def settled(self) -> str:
+        """Return the hash of the facts that the letter was said to fit, or "" where nobody said so."""
+        ticked = self.up_to_date is not None and self.up_to_date.data
+        return self.facts_sha256.data or "" if ticked else ""
 
 
 class ApproveForm(StepForm):

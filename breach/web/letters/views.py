@@ -1,6 +1,7 @@
 """The letter: its text and checks, its approval, its print."""
 
 from difflib import SequenceMatcher
+from typing import Any
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -17,13 +18,14 @@ from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import ask, perform, read, show
 from breach.web.letters import words
 from breach.web.letters.forms import ApproveForm, LetterForm
+from breach.web.parts.language import t
 
 
 @bp.route("/<reference>/communication/text", methods=["GET", "POST"])
 def letter(reference: str) -> ResponseReturnValue:
     """Show the letter with its checks, or store a new version of it."""
     page = read(reference)
-    form = LetterForm(data={"version": str(page.case.version), **_stored(page)})
+    form = _letter_form(page)
 
     def again(status: int) -> ResponseReturnValue:
         return _letter_page(page, form, status=status)
@@ -34,13 +36,36 @@ def letter(reference: str) -> ResponseReturnValue:
         reference,
         form,
         lambda ctx: text.save_text(
-            ctx, reference, form.seen, form.danish.data or "", form.english.data or ""
+            ctx,
+            reference,
+            form.seen,
+            form.danish.data or "",
+            form.english.data or "",
+            form.settled(),
         ),
         done="work.save_text",
         to="cases.letter",
         again=again,
         saved=_stored,
     )
+
+
+def _letter_form(page: CasePage, **more: Any) -> LetterForm:
+    """Return the form of the letter; it asks whether the letter fits the case where that is in question."""
+    facts = page.standing.facts_sha256 if page.standing else ""
+    values = {"version": str(page.case.version), "facts_sha256": facts, **_stored(page)}
+    form = LetterForm(data=values, **more)
+    if words.needs_settling(page):
+        form.up_to_date.description = _settles(page)
+    else:
+        del form.up_to_date
+    return form
+
+
+def _settles(page: CasePage) -> str:
+    """Return what somebody says yes to who ticks that the letter fits the case."""
+    names = "; ".join(label for label, _, _ in words.changed_facts(page))
+    return t("work.hint.up_to_date", names=names) if names else t("work.hint.up_to_date_unkept")
 
 
 def _stored(page: CasePage) -> dict[str, str]:
@@ -110,8 +135,7 @@ def approve_text(reference: str) -> ResponseReturnValue:
 
     def again(status: int) -> ResponseReturnValue:
         page = read(reference)
-        stored = LetterForm(formdata=None, data={"version": str(page.case.version), **_stored(page)})
-        return _letter_page(page, stored, form, status)
+        return _letter_page(page, _letter_form(page, formdata=None), form, status)
 
     return perform(reference, form, do, done="work.approve", to="cases.communication", again=again)
 

@@ -2,10 +2,12 @@
 
 from breach.domain.letters.elements import ElementCheck
 from breach.services.desk.case_page import CasePage
+from breach.services.desk.offers import BEFORE_SENDING
+from breach.services.letters.fact_words import change_words
 from breach.services.letters.text import TextCheck
 from breach.texts import has
 from breach.web.cases.step_words import Reason, barred_by, reasons
-from breach.web.parts.language import held_together, t
+from breach.web.parts.language import current_language, held_together, t
 from breach.web.parts.words import FORMAT
 
 
@@ -61,3 +63,20 @@ def doubtful(check: TextCheck) -> list[str]:
         for language, review in (("da", check.danish), ("en", check.english))
         for finding in review.tone
     ]
+
+
+def changed_facts(page: CasePage) -> list[tuple[str, str, str]]:
+    """Return each fact that changed since the letter was written: its name, what it was, what it is now."""
+    changed = (page.standing.changed if page.standing else None) or ()
+    words = [change_words(one, current_language()) for one in changed]
+    return [(one.label, one.was, one.now) for one in words]
+
+
+def is_before_sending(page: CasePage) -> bool:
+    """Tell whether the letter can still be changed."""
+    return page.communication.state in BEFORE_SENDING
+
+
+def needs_settling(page: CasePage) -> bool:
+    """Tell whether somebody may say that the letter fits the case: facts changed, or were not kept."""
+    return page.standing is not None and page.standing.changed != ()

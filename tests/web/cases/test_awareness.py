@@ -1,6 +1,7 @@
 """Correcting the awareness by forms alone: Danish times, what goes wrong, and what each person is shown."""
 
 import html
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -205,19 +206,19 @@ def test_a_letter_with_the_old_day_says_so_and_where_the_way_on_is(service: Serv
     was, now = (date_long(at, "da") for at in (service.page().case.aware_at, wanted))
     done(people["sagsbehandler"].send(ASK, **when(wanted)), "case.ask_awareness")
     gry = people["godkender"]
-    assert "Brevet siger noget andet end sagen" not in gry.see("/communication/text")
+    changed = "Sagen er ændret, siden brevet blev skrevet"
+    assert changed not in gry.see("/communication/text")
     done(people["beslutter"].send(ANSWER, answer="confirm_awareness"), "case.answer_awareness")
-    told = (
-        f'Brevet siger: <q lang="da">Det blev opdaget den {was}.</q><br>'
-        f'Sagen siger nu: <q lang="da">Det blev opdaget den {now}.</q>'
-    )
-    assert told in gry.see("/communication/text")
+    told = f"Dagen, vi blev bekendt med bruddet</th><td>{was}</td><td>{now}</td>"
+    said = (f'<q lang="da">Det blev opdaget den {day}.</q>' for day in (was, now))
+    shown = "".join(line.strip() for line in gry.see("/communication/text").splitlines())
+    assert told in re.sub(r"(<td)[^>]*", r"\1", shown)
+    assert "Brevet siger:{}<br>Sagen siger nu:{}".format(*said) in shown
     barred = gry.see("/communication").split('class="case-barred"')[-1]
-    assert f'Ret teksten først. <a href="/cases/{service.reference}/communication/text">' in barred
+    way_on = f'passer med sagen. <a href="/cases/{service.reference}/communication/text">'
+    assert way_on in barred
     service.do("sagsbehandler", text.rewrite)
-    page = gry.see("/communication/text")
-    assert told in page
-    assert "Brevet siger noget andet end sagen. Ret teksten først." in page
+    assert f"{changed}. Ret brevet, så det passer med sagen." in gry.see("/communication/text")
     answer = gry.send("/communication/text/approve", page="/communication/text")
     assert answer.status_code == 409
     assert service.page().communication.state is CommunicationState.DRAFTING
