@@ -16,6 +16,8 @@ from breach.web.app import Desk
 from tests.support import browser, postgres
 from tests.support.scratch import scratch
 
+pytest_plugins = ["tests.support.cpu"]
+
 # A busy machine is slow now and then; a property that is slow is not wrong.
 hypothesis.settings.register_profile("breach", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("breach")
