@@ -36,7 +36,7 @@ types: setup-test
 
 # Compiled files are kept, whatever the machine is set to: the tests start some hundred processes of ours.
 unit: setup-test
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 4 --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 3 --dist worksteal
 
 bench: setup
 	$(BIN)/breach bench all

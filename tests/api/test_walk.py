@@ -142,7 +142,11 @@ def test_a_report_becomes_delivered_letters_and_a_concluded_case(
     with simulator(surroundings, tmp_path / "simulator") as channel:
         with stopped_at_the_end(start_worker(surroundings, "walk")) as worker:
             wait_until(
-                lambda: desk.show()["communication"] == "completed", "not all told", desk.counts, alive=worker
+                lambda: desk.show()["communication"] == "completed",
+                "not all told",
+                desk.counts,
+                alive=worker,
+                every=0.5,
             )
         assert set(copies(channel)) == {1}
     assert desk.show("revisor")["counts"] == {"delivered": PEOPLE}

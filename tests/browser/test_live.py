@@ -144,6 +144,7 @@ def test_progress_follows_the_worker_and_then_rests(chromium: Browser, live: Liv
                 partial(letters, live.desk),
                 alive=started,
                 pause=partial(lap, page),
+                every=1.0,
             )
         expect(page.locator("#progress")).to_contain_text(told)
         expect(page.locator("#progress-next")).to_have_text(text("work.to_case", "da"))

@@ -161,7 +161,7 @@ def wait_until_told(walk: Walk, desk: Desk, at_work: Process) -> None:
     def told() -> bool:
         return settled in walk.open("/communication").locator("#track-state").inner_text()
 
-    wait_until(told, "not all told", partial(letters, desk), alive=at_work)
+    wait_until(told, "not all told", partial(letters, desk), alive=at_work, every=1.0)
     expect(walk.page.locator("#progress")).to_contain_text(text("work.told", "da", told="3", total="3"))
 
 

@@ -70,10 +70,10 @@ def run_until_quiet(
     """Let one worker after another die as `kills` says, then let a last one end the work."""
     moving = partial(movement, service, address)
     for number, fault in enumerate(kills):
-        ended = wait_for_end(start_worker(env, f"doomed-{number}", fault), moving)
+        ended = wait_for_end(start_worker(env, f"doomed-{number}", fault), moving, every=0.5)
         assert ended == faults.EXIT, f"it did not die at {fault}"
     with killed_at_the_end(start_worker(env, "last")) as last:
-        wait_until(lambda: quiet(counts(service)), "not quiet", moving, alive=last)
+        wait_until(lambda: quiet(counts(service)), "not quiet", moving, alive=last, every=0.5)
 
 
 def all_delivered(found: Counts) -> bool:

@@ -23,6 +23,7 @@ from breach.services.demo import seed_people
 from breach.services.opening import OpenCase, open_case
 from breach.services.people import actor_of
 from breach.store.models import Controller, Person
+from tests.support import postgres
 
 FACTS: dict[str, Any] = {
     "data_categories": ["health", "national_id", "identity"],
@@ -147,11 +148,13 @@ def open_in(ctx: Context, slug: str, facts: dict[str, Any], aware_at: datetime |
 
 def make_service(home: Path, url: str, **more: str) -> Service:
     """Make a service with the demonstration's people."""
-    settings = environ(home, url, **more)
-    if url != _sqlite(home):
-        return _prepared(settings)
-    shutil.copytree(_template(), home, dirs_exist_ok=True)
-    runtime = build_runtime(config.load(settings))
+    if url == _sqlite(home):
+        shutil.copytree(_template(), home, dirs_exist_ok=True)
+    else:
+        folder, template = _template_on(postgres.folder_of(url))
+        shutil.copytree(folder, home, dirs_exist_ok=True)
+        postgres.replace_by_copy(url, template)
+    runtime = build_runtime(config.load(environ(home, url, **more)))
     return Service(runtime, actors_of(runtime))
 
 
@@ -164,15 +167,25 @@ def _template() -> Path:
     """A home with the people, made once in a test process and copied: migrating takes most of the time."""
     home = Path(tempfile.mkdtemp(prefix="breach-template-"))
     atexit.register(shutil.rmtree, home)
-    _prepared(environ(home, _sqlite(home))).runtime.close()
+    _prepare(environ(home, _sqlite(home)))
     return home
 
 
-def _prepared(settings: dict[str, str]) -> Service:
+@cache
+def _template_on(folder: str) -> tuple[Path, str]:
+    """The same on the PostgreSQL whose socket is in the folder: the home, and the database's name."""
+    home = Path(tempfile.mkdtemp(prefix="breach-template-"))
+    atexit.register(shutil.rmtree, home)
+    name = postgres.new_database(folder)
+    _prepare(environ(home, postgres.address(folder, name)))
+    return home, name
+
+
+def _prepare(settings: dict[str, str]) -> None:
     runtime = prepare(config.load(settings))
     with runtime.transaction(now=datetime.now(UTC)) as ctx:
         seed_people(ctx)
-    return Service(runtime, actors_of(runtime))
+    runtime.close()
 
 
 def actors_of(runtime: Runtime) -> dict[str, Actor]:

@@ -28,23 +28,23 @@ def wait_until(
     *watched: Callable[[], object],
     alive: subprocess.Popen[Any] | None = None,
     pause: Callable[[float], object] = time.sleep,
-    quiet: float = QUIET,
+    every: float = LAP,
 ) -> None:
     """Return as soon as `done()` holds; fail with `why` when it will not come any more.
 
-    watched: what moves meanwhile; each change of one's answer gives another `quiet` seconds
+    watched: what moves meanwhile; each change of one's answer gives another QUIET seconds
     alive: the process that is to bring it about: its end fails the wait at once
-    pause: how a lap is spent, given its seconds
+    pause: how the time between two looks is spent, given its seconds, which are `every`
     """
     seen: object = None
     idle = 0.0
     while not _free(done):
         ended = alive is not None and alive.poll() is not None
         assert not ended or done(), f"{why}: the process ended; last seen {seen}"
-        assert idle < quiet, f"{why}: nothing moved any more; last seen {seen}"
-        pause(LAP)
+        assert idle < QUIET, f"{why}: nothing moved any more; last seen {seen}"
+        pause(every)
         before, seen = seen, [_free(one) for one in watched]
-        idle = idle + fair(LAP) if seen == before else 0.0
+        idle = idle + fair(every) if seen == before else 0.0
 
 
 def fair(seconds: float) -> float:
@@ -63,10 +63,10 @@ def stop(process: subprocess.Popen[Any]) -> int:
     return wait_for_end(process)
 
 
-def wait_for_end(process: subprocess.Popen[Any], *watched: Callable[[], object]) -> int:
+def wait_for_end(process: subprocess.Popen[Any], *watched: Callable[[], object], every: float = LAP) -> int:
     """Return the status of a process that ends by itself; one that does not is killed, and fails the test."""
     try:
-        wait_until(lambda: process.poll() is not None, "the process does not end", *watched)
+        wait_until(lambda: process.poll() is not None, "the process does not end", *watched, every=every)
     finally:
         process.kill()
     return process.wait()
