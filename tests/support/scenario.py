@@ -148,18 +148,26 @@ def open_in(ctx: Context, slug: str, facts: dict[str, Any], aware_at: datetime |
 
 def make_service(home: Path, url: str, **more: str) -> Service:
     """Make a service with the demonstration's people."""
-    if url == _sqlite(home):
-        shutil.copytree(_template(), home, dirs_exist_ok=True)
+    if url.startswith("sqlite"):
+        folder = _template()
+        _copy_file(folder / "breach.db", Path(url.removeprefix("sqlite:///")))
     else:
-        folder, template = _template_on(postgres.folder_of(url))
-        shutil.copytree(folder, home, dirs_exist_ok=True)
-        postgres.replace_by_copy(url, template)
+        folder, name = _template_on(postgres.folder_of(url))
+        postgres.replace_by_copy(url, name)
+    home.mkdir(exist_ok=True)
+    shutil.copy(folder / "master.key", home)
     runtime = build_runtime(config.load(environ(home, url, **more)))
     return Service(runtime, actors_of(runtime))
 
 
 def _sqlite(home: Path) -> str:
     return f"sqlite:///{home / 'breach.db'}"
+
+
+def _copy_file(database: Path, to: Path) -> None:
+    to.parent.mkdir(exist_ok=True)
+    for part in database.parent.glob(f"{database.name}*"):  # with its log, if it has one
+        shutil.copy(part, to.with_name(part.name.replace(database.name, to.name)))
 
 
 @cache
