@@ -4,9 +4,10 @@ Counted is the process that runs a test and whatever it started, a browser or a 
 tests share, is not among them. The first test that needs a fixture pays for it.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Generator
 from contextlib import suppress
+from heapq import nlargest
 
 import psutil
 import pytest
@@ -29,7 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def spent() -> float:
     """Return the processor seconds of this process and of all it started so far."""
-    me, total = psutil.Process(), 0.0
+    me = psutil.Process()
+    total = 0.0
     for one in (me, *me.children(recursive=True)):
         with suppress(psutil.NoSuchProcess):
             total += sum(one.cpu_times()[:4])
@@ -41,8 +43,8 @@ class Meter:
 
     def __init__(self, most: int) -> None:
         self._most, self._before = most, spent()
-        self._of_test: Counter[str] = Counter()
-        self._of_file: Counter[str] = Counter()
+        self._of_test: dict[str, float] = defaultdict(float)
+        self._of_file: dict[str, float] = defaultdict(float)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -51,23 +53,21 @@ class Meter:
         """Note what the test and its fixtures took, once they are torn down."""
         report = yield
         if report.when == "teardown":
-            now = spent()
-            report.user_properties.append(
-                (SECONDS, max(now - self._before, 0.0))
-            )  # a killed browser is forgotten
-            self._before = now
+            before, self._before = self._before, spent()
+            since = max(self._before - before, 0.0)  # a browser that was killed takes its seconds with it
+            report.user_properties.append((SECONDS, since))
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add up what a test process told."""
         for name, seconds in report.user_properties if report.when == "teardown" else ():
             if name == SECONDS:
-                self._of_test[report.nodeid] += seconds
-                self._of_file[report.nodeid.partition("::")[0]] += seconds
+                self._of_test[report.nodeid] += float(str(seconds))
+                self._of_file[report.nodeid.partition("::")[0]] += float(str(seconds))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """List the most expensive files and tests."""
-        terminalreporter.section(f"processor seconds, {self._of_file.total():.0f} in all")
+        terminalreporter.section(f"processor seconds, {sum(self._of_file.values()):.0f} in all")
         for counted in (self._of_file, self._of_test):
-            for name, seconds in counted.most_common(self._most):
-                terminalreporter.write_line(f"{seconds:8.1f}  {name}")
+            for name in nlargest(self._most, counted, key=lambda name: counted[name]):
+                terminalreporter.write_line(f"{counted[name]:8.1f}  {name}")

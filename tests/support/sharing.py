@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from functools import cache
+from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from werkzeug.routing import Rule
 
-from breach import plugins
-from breach.store import engine as engines
+import breach.plugins
+import breach.store.engine
 
 Builder = Callable[..., tuple[str, str]]
 
@@ -19,8 +20,8 @@ STATEMENTS = 5000
 
 def share(patch: pytest.MonkeyPatch) -> None:
     """Let engines share compiled statements and applications compiled routes; look for plugins once only."""
-    patch.setattr(engines, "create_engine", sharing(engines.create_engine))
-    patch.setattr(plugins, "entry_points", cache(plugins.entry_points))
+    patch.setattr(breach.store.engine, "create_engine", sharing(create_engine))
+    patch.setattr(breach.plugins, "entry_points", cache(entry_points))
     patch.setattr(Rule, "_compile_builder", building(Rule._compile_builder))
 
 
