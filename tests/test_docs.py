@@ -16,7 +16,7 @@ from breach.api.cases import STEPS
 from breach.cli.draw import TABLES, draw
 from breach.domain.risk import parse_facts
 from breach.services.intake.report import parse_report
-from tests.jobs.test_kill import free_port
+from tests.support.processes import free_port
 from tests.support.server import serving
 from tests.test_readme import Command, blocks, check
 

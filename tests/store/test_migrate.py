@@ -311,10 +311,9 @@ def test_the_schema_as_migrated_is_the_one_shipped(store: Store) -> None:
 
 
 @pytest.mark.parametrize("table_and_name", sorted(triggers("sqlite")), ids=lambda pair: pair[1])
-def test_a_dropped_trigger_is_named_on_sqlite(sqlite_url: str, table_and_name: tuple[str, str]) -> None:
+def test_a_dropped_trigger_is_named_on_sqlite(migrated_sqlite: str, table_and_name: tuple[str, str]) -> None:
     _, name = table_and_name
-    migrate(sqlite_url)
-    engine = for_migrations(sqlite_url)
+    engine = for_migrations(migrated_sqlite)
     with engine.begin() as connection:
         connection.execute(text(f"DROP TRIGGER {name}"))
         assert [(found.what, found.name) for found in check.differences(connection)] == [("trigger", name)]
@@ -357,10 +356,9 @@ POSTGRESQL_TAMPERING = [
 
 @pytest.mark.parametrize(("statement", "name"), POSTGRESQL_TAMPERING)
 def test_tampering_with_the_schema_is_named_on_postgresql(
-    postgres_url: str, statement: str, name: str
+    migrated_postgres: str, statement: str, name: str
 ) -> None:
-    migrate(postgres_url)
-    engine = for_migrations(postgres_url)
+    engine = for_migrations(migrated_postgres)
     with engine.begin() as connection:
         connection.execute(text(statement))
         assert [found.name for found in check.differences(connection)] == [name]
@@ -369,9 +367,8 @@ def test_tampering_with_the_schema_is_named_on_postgresql(
     engine.dispose()
 
 
-def test_a_rewritten_table_is_named_on_sqlite(sqlite_url: str) -> None:
-    migrate(sqlite_url)
-    engine = for_migrations(sqlite_url)
+def test_a_rewritten_table_is_named_on_sqlite(migrated_sqlite: str) -> None:
+    engine = for_migrations(migrated_sqlite)
     with engine.begin() as connection:
         connection.execute(text("PRAGMA writable_schema = ON"))
         connection.execute(
@@ -381,7 +378,7 @@ def test_a_rewritten_table_is_named_on_sqlite(sqlite_url: str) -> None:
             )
         )
     engine.dispose()
-    guarded = make_engine(sqlite_url)
+    guarded = make_engine(migrated_sqlite)
     with pytest.raises(check.SchemaChanged, match="the table decision"):
         check.check_schema(guarded)
     guarded.dispose()
