@@ -1,5 +1,7 @@
 """Forms of the letter: its text, its approval."""
 
+from typing import Any
+
 from wtforms import BooleanField, HiddenField
 
 from breach.domain.values import LONGEST_LETTER
@@ -20,10 +22,11 @@ class LetterForm(StepForm):
     facts_sha256 = HiddenField()
     up_to_date = BooleanField("work.field.up_to_date")
 
-    def settled(self) -> str:
-        """Return the hash of the facts that the letter was said to fit, or "" where nobody said so."""
-        ticked = self.up_to_date is not None and self.up_to_date.data
-        return self.facts_sha256.data or "" if ticked else ""
+    def asked(self) -> dict[str, Any]:
+        """Return both texts, and the hash of the facts that they were said to fit where somebody said so."""
+        texts = {"danish": self.danish.data or "", "english": self.english.data or ""}
+        is_settled = self.up_to_date is not None and self.up_to_date.data
+        return {**texts, "facts_sha256": self.facts_sha256.data or ""} if is_settled else texts
 
 
 class ApproveForm(StepForm):
