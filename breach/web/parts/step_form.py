@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.fields.choices import SelectFieldBase
 
 from breach.domain.errors import FieldError, InvalidInput
@@ -35,8 +35,15 @@ class StepForm(BaseForm):
     def asked(self) -> dict[str, Any]:
         """Return what was typed and chosen, by the names of the step's input, without what was not sent."""
         fields = [field for field in self if field.name not in ("version", "csrf_token")]
-        told = {str(one.name): (one.data or "") if isinstance(one, TextField) else one.data for one in fields}
+        told = {
+            str(one.name): (one.data or "") if isinstance(one, StringField) else one.data for one in fields
+        }
         return {name: value for name, value in told.items() if value is not None}
+
+
+def _given(field: Any) -> Any:
+    """Return the value of a field; a text that was not sent at all is an empty one."""
+    return field.data or "" if isinstance(field, StringField) else field.data
 
 
 class ReasonForm(StepForm):

@@ -190,7 +190,7 @@ CHANGES: dict[str, tuple[Callable[[Service], None], str]] = {
     "contacts": (move_house, "controller.address"),
 }
 STEPS: dict[str, tuple[str, str, Callable[..., Any], Callable[[Service], tuple[Any, ...]]]] = {
-    "drafting": (APPROVER, "approve", text.approve_text, lambda service: (text_hash(service),)),
+    "drafting": (APPROVER, "approve_text", text.approve_text, lambda service: (text_hash(service),)),
     "listed": (HANDLER, "ask_release", release.ask_release, lambda service: ()),
     "asked": (RELEASER, "release", release.release, lambda service: (PEOPLE,)),
 }

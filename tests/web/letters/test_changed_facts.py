@@ -55,7 +55,7 @@ def test_a_letter_of_the_facts_of_now_asks_for_no_tick(service: Service, people:
     assert CHANGED not in words_of(page)
     assert FITS not in words_of(page)
     assert "facts_sha256" not in page
-    done(save(people), "work.save_text")
+    done(save(people), "letters.step.save_text")
 
 
 def test_a_changed_fact_is_shown_as_it_was_and_is_and_settled_by_a_tick(
@@ -67,11 +67,11 @@ def test_a_changed_fact_is_shown_as_it_was_and_is_and_settled_by_a_tick(
     assert CHANGED in shown
     assert "Oplysning Da brevet blev skrevet Nu Antal berørte 3 1.250" in shown
     assert "Sæt kryds, når du har rettet brevet efter det, der er ændret: Antal berørte." in shown
-    done(save(people), "work.save_text")
+    done(save(people), "letters.step.save_text")
     assert CHANGED in words_of(people["sagsbehandler"].see(TEXT))
-    done(save(people, up_to_date="y"), "work.save_text")
+    done(save(people, up_to_date="y"), "letters.step.save_text")
     assert CHANGED not in words_of(people["sagsbehandler"].see(TEXT))
-    done(people["godkender"].send(f"{TEXT}/approve", TEXT), "work.approve")
+    done(people["godkender"].send(f"{TEXT}/approve", TEXT), "letters.step.approve_text")
 
 
 def test_the_tick_holds_for_the_facts_that_were_shown(service: Service, people: People) -> None:
