@@ -47,7 +47,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         pytest.param("tests/web/test_gone.py", [], id="a-test-that-is-gone"),
         pytest.param("tests/web/conftest.py", ["tests/web"], id="fixtures-of-a-floor"),
         pytest.param(
-            "templates/intake/what.html",
+            "templates/intake/steps/what.html",
             ["tests/web/intake/test_form.py", "tests/web/test_intake_words.py"],
             id="a-template",
         ),

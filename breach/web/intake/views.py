@@ -156,7 +156,7 @@ def show(name: str, step: str) -> ResponseReturnValue:
 def _page(step: str, work: Work, form: Any, status: int = 200) -> Response:
     place = NAMES.index(step)
     page = render_template(
-        f"intake/{step}.html",
+        f"intake/steps/{step}.html",
         form=form,
         work=work,
         step=step,
