@@ -26,6 +26,13 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md
 RUNNABLE = [
     block for path in sorted(DOCS.rglob("*.md")) for block in blocks(path.read_text("utf-8")) if block
 ]
+CODE = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|html|toml|txt|js|css|sh))`")
+"""A file of ours that a document names, by the end of its path."""
+TRACKED = [
+    str(path.relative_to(ROOT))
+    for folder in ("breach", "workflows", "notifiers", "templates", "tests", "tools", "docs")
+    for path in (ROOT / folder).rglob("*.*")
+]
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 
 
@@ -43,6 +50,13 @@ def test_a_screenshot_is_small(picture: str) -> None:
 def test_the_links_of_a_document_lead_somewhere(document: Path) -> None:
     links = LINK.findall(document.read_text("utf-8"))
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=[str(path.relative_to(ROOT)) for path in DOCUMENTS])
+def test_files_that_a_document_names_are_there(document: Path) -> None:
+    named = CODE.findall(document.read_text("utf-8"))
+    here = [*TRACKED, *(path.name for path in ROOT.iterdir())]
+    assert [name for name in named if not any(f"/{one}".endswith(f"/{name}") for one in here)] == []
 
 
 def test_the_example_report_can_be_filed() -> None:
