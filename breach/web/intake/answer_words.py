@@ -6,9 +6,9 @@ from typing import Any
 
 from wtforms import Field
 
-from breach.services.fields import Block
 from breach.services.intake.error_words import field_label
-from breach.services.intake.report import REPORT
+from breach.services.intake.report import ReportInput
+from breach.services.schema import Input, Part, fields_of, part_of, type_of
 from breach.store.models import Controller
 from breach.web.intake.form_to_report import field_name
 from breach.web.intake.forms import STEPS, StepForm
@@ -24,7 +24,7 @@ def answers(content: Mapping[str, Any], controller: Controller) -> list[Section]
     """Return each step of the form that has answers: its name, then questions with answers in words."""
     told = {name: value for name, value in content.items() if name not in SHOWN_ABOVE}
     kind = str((content.get("occurred") or {}).get("kind"))
-    given = {field_name(path, kind): (path, value) for path, value in _leaves(told, REPORT)}
+    given = {field_name(path, kind): (path, value) for path, value in _leaves(told, ReportInput)}
     sections = [(t(f"report.step.{step}"), _rows(form, given)) for step, form in _forms(controller)]
     # a field that no step of the form asks for is shown too, by the name that the API has for it
     strange = [(field_label(path, current_language()), _words(value)) for path, value in given.values()]
@@ -52,14 +52,14 @@ def _rows(form: StepForm, given: dict[str, tuple[str, Any]]) -> list[tuple[str, 
     ]
 
 
-def _leaves(content: Mapping[str, Any], block: Block, path: str = "") -> Iterator[tuple[str, Any]]:
+def _leaves(content: Mapping[str, Any], model: type[Input], path: str = "") -> Iterator[tuple[str, Any]]:
     """Yield (path, value) of everything that was given."""
     for name, value in content.items():
-        here, node = f"{path}.{name}" if path else name, block.fields.get(name)
-        if isinstance(node, Block):
-            yield from _leaves(value, node, here)
+        field = fields_of(model).get(name)
+        if field is not None and isinstance(type_of(field), Part):
+            yield from _leaves(value, part_of(field), f"{path}{name}.")
         else:
-            yield here, value
+            yield f"{path}{name}", value
 
 
 def _words(value: Any, field: Field | None = None) -> str:
