@@ -61,7 +61,7 @@ def test_files_that_a_document_names_are_there(document: Path) -> None:
 
 def test_the_example_report_can_be_filed() -> None:
     report = json.loads((DOCS / "examples" / "report.json").read_text("utf-8"))
-    assert parse_report(report, datetime(2026, 6, 1, tzinfo=UTC)).kind.value == "staff"
+    assert parse_report(report, datetime(2026, 6, 1, tzinfo=UTC)).kind == "staff"
 
 
 def test_the_example_facts_can_be_assessed() -> None:

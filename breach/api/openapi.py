@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from breach.api.reports import KEY, REPEATED_HEADER, STATUS_HEADER
 from breach.services import actions
-from breach.services.intake.report import json_schema
+from breach.services.intake.report import ReportInput, json_schema
 from breach.services.schema import openapi_schemas
 
 CITIZEN: dict[str, Any] = {
@@ -155,10 +155,10 @@ def _components() -> dict[str, Any]:
             "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
         },
     }
-    asked = openapi_schemas(action.asks for action in actions.offered() if action.asks)
+    steps = (action.asks for action in actions.offered() if action.asks)
+    asked = openapi_schemas([ReportInput, *steps])
     return {
         "schemas": {
-            "Report": json_schema(),
             "Receipt": receipt,
             "Problem": problem,
             "Case": case,
@@ -215,7 +215,7 @@ def _filing() -> dict[str, Any]:
         ],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _of("Report"), "examples": examples}},
+            "content": {"application/json": {"schema": _of(ReportInput.__name__), "examples": examples}},
         },
         "responses": {
             "202": {**receipt, "headers": repeated},

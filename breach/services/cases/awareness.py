@@ -16,7 +16,7 @@ from breach.services.cases.file import authority_of, open_correction
 from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 from breach.services.context import Context
-from breach.services.fields import EARLIEST
+from breach.services.field_types import EARLIEST
 from breach.services.ids import new_id
 from breach.store.models import AwarenessCorrection, BreachCase
 
