@@ -22,10 +22,6 @@ class Plain:
         """Accept whatever was typed."""
 
 
-_TYPED = (TextField, HiddenField)
-"""Fields that are empty text when they were not sent."""
-
-
 class StepForm(BaseForm):
     """What every step carries: the version of the case that its page was made from."""
 
@@ -39,8 +35,8 @@ class StepForm(BaseForm):
     def asked(self) -> dict[str, Any]:
         """Return what was typed and chosen, by the names of the step's input, without what was not sent."""
         fields = [field for field in self if field.name not in ("version", "csrf_token")]
-        told = {str(one.name): (one.data or "") if isinstance(one, _TYPED) else one.data for one in fields}
-        return {name: value for name, value in told.items() if value is not None}
+        given = {str(field.name): _given(field) for field in fields}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 def _given(field: Any) -> Any:
