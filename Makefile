@@ -30,6 +30,7 @@ test: lint
 lint: setup-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python tools/check_lines.py
 
 types: setup-test
 	$(BIN)/mypy
