@@ -30,7 +30,8 @@ def run() -> dict[str, object]:
     """
     notifier = load_notifiers({})["digital_post"]
     letter = Letter("Orientering om brud på datasikkerheden", b"%PDF-" + bytes(BODY), "da", "orientering.pdf")
-    sender, now = Sender("12345678", "Region Eksempel"), datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+    sender = Sender("12345678", "Region Eksempel")
+    now = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
     drafter = notifier.drafter("BRUD-2026-000001", now, sender, letter)
     uuids = [str(UUID(int=number << 64, version=4)) for number in range(1, MESSAGES + 1)]
     whole = drafter(uuids[0], ADDRESSEE).body

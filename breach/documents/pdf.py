@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 from unicodedata import normalize
 
 import typst
@@ -57,7 +57,7 @@ def _shown(value: object) -> object:
 
 
 def _compile(name: str, data: Mapping[str, object]) -> bytes:
-    compiled = typst.compile(
+    return typst.compile(
         _SOURCES / name,
         root=_SOURCES,  # the document can open nothing outside it
         format="pdf",
@@ -66,7 +66,6 @@ def _compile(name: str, data: Mapping[str, object]) -> bytes:
         timestamp=_MADE_AT,
         ignore_system_fonts=True,
     )
-    return cast("bytes", compiled)  # only pictures of several pages come as a list
 
 
 def _words(language: str) -> dict[str, str]:

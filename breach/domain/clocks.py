@@ -113,7 +113,8 @@ def _days_from(day: date) -> Iterator[date]:
 
 def _working_days(start: datetime, end: datetime) -> tuple[list[date], list[date]]:
     """Return the working days touched and those wholly inside, compared as instants."""
-    first, last = start.date(), end.date()
+    first = start.date()
+    last = end.date()
     spanned = [first + _DAY * step for step in range((last - first).days + 1)]
     working = [day for day in spanned if is_working_day(day) and _midnight(day).astimezone(UTC) < _utc(end)]
     whole = [

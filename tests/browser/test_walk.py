@@ -158,7 +158,8 @@ def release(walk: Walk) -> None:
 
 def wait_until_told(walk: Walk) -> None:
     """Load the page again and again, as a person would, until it says that the communication is completed."""
-    end, settled = time.monotonic() + PATIENCE, text("states.communication.completed", "da")
+    end = time.monotonic() + PATIENCE
+    settled = text("states.communication.completed", "da")
     while settled not in walk.open("/communication").locator("#track-state").inner_text():
         assert time.monotonic() < end, walk.page.locator("#progress").inner_text()
         time.sleep(0.5)

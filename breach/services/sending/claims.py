@@ -46,14 +46,16 @@ def claim(ctx: Context, batch_id: UUID, worker: str) -> list[Claimed]:
     batch.state, batch.worker, batch.touched_at = "running", worker, ctx.now
     recipients = {row.id: row for row in _recipients(ctx, notices)}
     ordered = [recipients[notice.recipient_id] for notice in notices]
-    make, tried = drafter_for(ctx, told, told.released_at), _tried(ctx, notices)
+    make = drafter_for(ctx, told, told.released_at)
+    tried = _tried(ctx, notices)
     claimed = []
     for notice, addressee in zip(notices, addressees(ctx, ordered), strict=True):
         draft = make(str(notice.message_uuid), addressee)
         attempt = _attempt(ctx, notice, worker, tried.get(notice.id, 0) + 1)
         notice.state = after(notice.state, "claim")
         if draft.sha256 != notice.message_sha256:  # a repeat whose bytes differ stops for a person
-            notice.state, notice.code = after(notice.state, "hand_over"), "bytes_changed"
+            notice.state = after(notice.state, "hand_over")
+            notice.code = "bytes_changed"
             continue
         claimed.append(Claimed(notice.id, attempt.id, notice.channel, draft))
     return claimed
@@ -114,7 +116,8 @@ def settle(ctx: Context, answers: Sequence[tuple[Claimed, Sent]]) -> bool:
         step = _AFTER.get(sent.outcome)
         if step is None or notice.state is not NoticeState.UNKNOWN:
             continue
-        notice.state, notice.code = after(notice.state, step), sent.code or None
+        notice.state = after(notice.state, step)
+        notice.code = sent.code or None
         if step == "accept":
             notice.submitted_at = ctx.now
     ctx.session.flush()

@@ -220,7 +220,8 @@ def runtime() -> Runtime:
 
 def begin_login(person_id: int) -> None:
     """Log a person in under a new id and form token, so that an id known before is worthless."""
-    identifier, token = token_urlsafe(32), token_hex(32)
+    identifier = token_urlsafe(32)
+    token = token_hex(32)
     with runtime().transaction() as context:
         _end_rows(context.session, visit().login)
         _make_room(context, person_id)
@@ -252,7 +253,8 @@ def confirm_login() -> bool:
 
     It lasts no longer for that, and its form token stays: pages open beside this one can still be sent.
     """
-    login, identifier = visit().login, token_urlsafe(32)
+    login = visit().login
+    identifier = token_urlsafe(32)
     if login is None:
         return False
     with runtime().transaction() as context:
