@@ -232,13 +232,17 @@ def _made_words(strings: frozenset[str]) -> list[re.Pattern[str]]:
 
 @cache
 def _patterns(strings: frozenset[str]) -> list[re.Pattern[str]]:
-    """Return how the keys look that strings with holes make; a string must name a topic or follow a place."""
+    """Return how the keys look that strings with holes make: each names a topic, or has a table of each room.
+
+    The message of a change done is built from an address, so that alone asks for none.
+    """
     found = {
         one for one in strings if HOLE in one and re.fullmatch(r"[A-Za-z0-9_.\x00]+", one) and "." in one
     }
     places = {one for one in strings if one in PLACES}
     found |= {one.replace(HOLE, place, 1) for one in found for place in places if one == f"{HOLE}.{HOLE}"}
-    named = {one for one in found if one.split(".")[0] in TOPICS}
+    of_rooms = {one for one in found if re.match(r"\x00\.[a-z]{4,}\.", one)} - {f"{HOLE}.done.{HOLE}"}
+    named = {one for one in found if one.split(".")[0] in TOPICS} | of_rooms
     return [re.compile(re.escape(one).replace(HOLE, r"([A-Za-z0-9_.]+?)")) for one in sorted(named)]
 
 
