@@ -9,6 +9,7 @@ from sqlalchemy import Connection, column, insert, inspect, select, table, text,
 
 import breach.store.models
 from breach.domain.events import EventKind
+from breach.domain.states import CaseState
 from breach.store.audit.events import append
 from breach.store.audit.pending import note_row
 from breach.store.base import Base, UTCDateTime
@@ -198,6 +199,28 @@ def test_roles_that_are_held_are_founded_announced_and_recorded(database_url: st
             change = session.scalars(select(AccessChange).where(AccessChange.request_id == asked.id)).one()
             assert (change.kind, change.person_id, change.seen_by) == ("given", one.person_id, None)
     with engine.connect() as connection:
+        assert list(check.differences(connection)) == []
+    engine.dispose()
+
+
+def test_cases_merged_before_are_found_by_the_index_on_what_they_are_merged_into(
+    database_url: str, tmp_path: Path
+) -> None:
+    migrate(database_url, "0005")
+    engine = for_migrations(database_url)
+    with make_sessions(engine).begin() as session:
+        rows.add_people(session)
+        target, merged = rows.add_case(session, 1), rows.add_case(session, 1)
+        one = session.get_one(BreachCase, merged)
+        one.state, one.is_open, one.merged_into_id = CaseState.MERGED, False, target
+        append(session, NOW, EventKind.CASE_MERGE, None, 1, merged, {})
+    migrate(database_url)
+    with make_sessions(engine).begin() as session:
+        found = session.scalars(select(BreachCase.id).where(BreachCase.merged_into_id == target)).all()
+        assert (found, verify(session, tmp_path / "anchors")) == ([merged], None)
+    with engine.connect() as connection:
+        indexed = [one["column_names"] for one in inspect(connection).get_indexes("breach_case")]
+        assert ["merged_into_id"] in indexed
         assert list(check.differences(connection)) == []
     engine.dispose()
 
