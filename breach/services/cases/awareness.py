@@ -12,7 +12,7 @@ from breach.domain.states import CaseState, Role
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases.deadline import settle_awareness
-from breach.services.cases.file import authority_of, open_correction
+from breach.services.cases.file import CaseFile, authority_of, file_of
 from breach.services.cases.loading import load, load_to_second, touch
 from breach.services.checks import written
 from breach.services.context import Context
@@ -25,35 +25,28 @@ ASKERS = (Role.CASE_HANDLER, Role.DECIDER)
 ANSWERERS = (Role.DECIDER,)
 
 
-def barred(ctx: Context, case: BreachCase, step: str) -> tuple[str, ...]:
-    """Return why one of STEPS cannot be taken by this person now, rights apart; nothing when it can.
+def barred(file: CaseFile, person_id: int | None, step: str) -> tuple[str, ...]:
+    """Return why a person cannot take one of STEPS now, rights apart; nothing when they can.
 
     A merged case may be corrected, for its awareness may be the one that counts where it was merged.
     """
-    if _last(ctx, case).state in (CaseState.CONCLUDED, CaseState.DISMISSED):
-        return ("wrong_state",) if case.merged_into_id is None else ("clock_is_closed",)
-    asked = open_correction(ctx, case)
+    if file.ends_as in (CaseState.CONCLUDED, CaseState.DISMISSED):
+        return ("wrong_state",) if file.merged_into is None else ("clock_is_closed",)
+    asked = file.correction
     if step == "ask_awareness":
         return ("correction_waits",) if asked else ()
     if asked is None:
         return ("no_correction_waits",)
-    is_asker = asked.asked_by == ctx.actor.person_id
+    is_asker = asked.asked_by == person_id
     if step == "withdraw_awareness":
         return () if is_asker else ("only_asker_withdraws",)
     return ("corrector_differs_from_asker",) if is_asker else ()
 
 
-def _last(ctx: Context, case: BreachCase) -> BreachCase:
-    """Return the case in which this one ended up by merges; one that is not merged is its own."""
-    while case.merged_into_id is not None:
-        case = ctx.session.get_one(BreachCase, case.merged_into_id)
-    return case
-
-
 def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: str) -> AwarenessCorrection:
     """Ask that the case's own awareness be corrected; nothing moves before another person confirms."""
     case = load(ctx, reference, version, *ASKERS)
-    if reasons := barred(ctx, case, "ask_awareness"):
+    if reasons := barred(file_of(ctx, case), ctx.actor.person_id, "ask_awareness"):
         raise StepRefused("ask_awareness", case.state.value, reasons)
     if code := _unfit(ctx, case, aware_at):
         raise InvalidInput([FieldError("aware_at", code)])
@@ -97,7 +90,8 @@ def _waiting(
 ) -> tuple[BreachCase, AwarenessCorrection]:
     """Return the case and the correction that waits there, or say why the step cannot be taken."""
     case = load(ctx, reference, version, *roles)
-    reasons, row = barred(ctx, case, step), open_correction(ctx, case)
+    file = file_of(ctx, case)
+    reasons, row = barred(file, ctx.actor.person_id, step), file.correction
     if reasons or row is None:
         raise StepRefused(step, case.state.value, reasons)
     return case, row

@@ -6,7 +6,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from breach.domain.errors import Conflict, NotFound, StepRefused
 from breach.domain.states import Role
 from breach.services.context import Context
-from breach.store.models import BreachCase
+from breach.store.models import BreachCase, Communication
 
 ROLE_IS_NEW = "role_is_new"
 
@@ -21,6 +21,17 @@ def get_case(ctx: Context, reference: str) -> BreachCase:
     if case is None:
         raise NotFound("case")
     return case
+
+
+def get_told(ctx: Context, reference: str) -> tuple[BreachCase, Communication]:
+    """Return the case and its communication if the person may see them; raises NotFound for a stranger."""
+    wanted = select(BreachCase, Communication).join(Communication, Communication.case_id == BreachCase.id)
+    found = ctx.session.execute(
+        wanted.where(BreachCase.reference == reference, BreachCase.controller_id.in_(ctx.actor.controllers))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("case")
+    return found.BreachCase, found.Communication
 
 
 def load(ctx: Context, reference: str, version: int, *roles: Role) -> BreachCase:

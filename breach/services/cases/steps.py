@@ -8,6 +8,7 @@ from breach.services import checks
 from breach.services.audit import append_to_case
 from breach.services.cases import guard_facts
 from breach.services.cases.deadline import settle_awareness
+from breach.services.cases.file import file_of
 from breach.services.cases.loading import get_case, load, load_to_second
 from breach.services.checks import REASON_LIMIT, written
 from breach.services.context import Context
@@ -18,7 +19,7 @@ from workflows.case import CLOSED, CaseFlow
 def move(ctx: Context, case: BreachCase, step: str, **known: object) -> None:
     """Fire a step of the case and record it; `known` is what the step's form answered."""
     before = case.state
-    flow = CaseFlow(case.state, guard_facts.case_view(ctx, case, **known))
+    flow = CaseFlow(case.state, guard_facts.case_view(file_of(ctx, case), ctx.actor.person_id, **known))
     case.state = flow.fire(step)
     case.is_open = case.state not in CLOSED
     ctx.session.flush()
@@ -45,7 +46,8 @@ def take(ctx: Context, reference: str, version: int) -> None:
 def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> None:
     """Ask that the case be dismissed; another person has to confirm it."""
     case = load(ctx, reference, version, Role.CASE_HANDLER, Role.DECIDER)
-    if not CaseFlow(case.state, guard_facts.case_view(ctx, case)).starts("dismiss"):
+    view = guard_facts.case_view(file_of(ctx, case), ctx.actor.person_id)
+    if not CaseFlow(case.state, view).starts("dismiss"):
         raise StepRefused("dismiss", case.state.value, ("wrong_state",))
     case.dismissal_reason, case.dismissal_asked_by = written("reason", reason), ctx.person_id
     ctx.session.flush()

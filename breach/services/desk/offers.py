@@ -5,18 +5,10 @@ from typing import Any
 
 from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services.cases import awareness, guard_facts, handover
-from breach.services.cases.file import (
-    authority_of,
-    communication_of,
-    recipient_count,
-    release_of,
-    supplement_is_due,
-    text_of,
-)
+from breach.services.cases.file import CaseFile
 from breach.services.cases.loading import ROLE_IS_NEW
 from breach.services.context import Context
 from breach.services.letters.facts import is_current
-from breach.store.models import BreachCase
 from workflows import authority, case, communication
 from workflows.machine import Flow, steps
 
@@ -78,60 +70,64 @@ def may_take(track: str, step: str) -> tuple[Role, ...]:
     return ROLES.get((track, step), (Role.CASE_HANDLER,))
 
 
-def offers(ctx: Context, row: BreachCase) -> tuple[Offer, ...]:
+def offers(ctx: Context, file: CaseFile) -> tuple[Offer, ...]:
     """Return every step of the case and its tracks for the acting person, the first one marked."""
+    person = ctx.actor.person_id
+    case_flow = case.CaseFlow(file.case.state, guard_facts.case_view(file, person))
     found = [
-        *_of(ctx, row, "case", case.CaseFlow(row.state, guard_facts.case_view(ctx, row)), steps(case.TABLE)),
-        *_of(ctx, row, "authority", _authority(ctx, row), steps(authority.TABLE)),
-        *_of(ctx, row, "communication", _communication(ctx, row), steps(communication.TABLE)),
-        *_taking_over(ctx, row),
-        *(_offer(ctx, row, "awareness", one, awareness.barred(ctx, row, one)) for one in awareness.STEPS),
+        *_of(ctx, file, "case", case_flow, steps(case.TABLE)),
+        *_of(ctx, file, "authority", _authority(ctx, file), steps(authority.TABLE)),
+        *_of(ctx, file, "communication", _communication(ctx, file), steps(communication.TABLE)),
+        *_taking_over(ctx, file),
+        *(
+            _offer(ctx, file, "awareness", one, awareness.barred(file, person, one))
+            for one in awareness.STEPS
+        ),
     ]
-    first = _first(ctx, row, found)
+    first = _first(file, found)
     return tuple(Offer(o.track, o.step, o.reasons, (o.track, o.step) == first) for o in found)
 
 
-def _taking_over(ctx: Context, row: BreachCase) -> list[Offer]:
+def _taking_over(ctx: Context, file: CaseFile) -> list[Offer]:
     """Return the step that belongs to no table; a case whose handler is there is not said to want another."""
-    return [] if handover.barred(ctx, row) else [_offer(ctx, row, "case", "take_over", ())]
+    return [] if handover.barred(file) else [_offer(ctx, file, "case", "take_over", ())]
 
 
 def _of(
-    ctx: Context, row: BreachCase, track: str, flow: Flow[Any, Any], names: tuple[str, ...]
+    ctx: Context, file: CaseFile, track: str, flow: Flow[Any, Any], names: tuple[str, ...]
 ) -> list[Offer]:
     named = [step for step in names if (track, step) not in BY_THEMSELVES]
-    return [_offer(ctx, row, track, step, flow.barred(step)) for step in named]
+    return [_offer(ctx, file, track, step, flow.barred(step)) for step in named]
 
 
-def _offer(ctx: Context, row: BreachCase, track: str, step: str, reasons: tuple[str, ...]) -> Offer:
-    roles = may_take(track, step)
-    if not reasons and not ctx.actor.has(row.controller_id, *roles):
+def _offer(ctx: Context, file: CaseFile, track: str, step: str, reasons: tuple[str, ...]) -> Offer:
+    roles, owner = may_take(track, step), file.case.controller_id
+    if not reasons and not ctx.actor.has(owner, *roles):
         reasons = ("no_right",)
-    elif not reasons and (track, step) in SECONDING and not ctx.actor.may_second(row.controller_id, *roles):
+    elif not reasons and (track, step) in SECONDING and not ctx.actor.may_second(owner, *roles):
         reasons = (ROLE_IS_NEW,)
     return Offer(track, step, reasons)
 
 
-def _authority(ctx: Context, row: BreachCase) -> authority.AuthorityFlow:
-    view = authority.AuthorityView(is_late=ctx.now > row.due_at)
-    return authority.AuthorityFlow(authority_of(ctx, row).state, view)
+def _authority(ctx: Context, file: CaseFile) -> authority.AuthorityFlow:
+    view = authority.AuthorityView(is_late=ctx.now > file.case.due_at)
+    return authority.AuthorityFlow(file.authority.state, view)
 
 
 _BEFORE_SENDING = (CommunicationState.DRAFTING, CommunicationState.APPROVED, CommunicationState.RELEASING)
 
 
-def _communication(ctx: Context, row: BreachCase) -> communication.CommunicationFlow:
-    told = communication_of(ctx, row)
-    text, order = text_of(ctx, told), release_of(ctx, told)
+def _communication(ctx: Context, file: CaseFile) -> communication.CommunicationFlow:
+    state, text, order = file.communication.state, file.text, file.release
     view = communication.CommunicationView(
         actor_id=ctx.actor.person_id or 0,
         author_id=text.written_by if text else None,
-        recipients=recipient_count(ctx, told),
+        recipients=file.recipients,
         asked_by=order.first_by if order else None,
         list_is_unchanged=order is not None,
-        text_is_current=told.state not in _BEFORE_SENDING or is_current(ctx, row, text),
+        text_is_current=state not in _BEFORE_SENDING or is_current(file),
     )
-    return communication.CommunicationFlow(told.state, view)
+    return communication.CommunicationFlow(state, view)
 
 
 _ORDER = (
@@ -154,14 +150,15 @@ _ORDER = (
 """What comes first when several steps are open: what somebody waits for, then the clock, then the people."""
 
 
-def _first(ctx: Context, row: BreachCase, found: list[Offer]) -> tuple[str, str] | None:
+def _first(file: CaseFile, found: list[Offer]) -> tuple[str, str] | None:
     open_steps = {(offer.track, offer.step) for offer in found if offer.is_open}
-    if row.state is CaseState.SCORED:
+    state = file.case.state
+    if state is CaseState.SCORED:
         open_steps.discard(("case", "score"))
-    if row.state in (CaseState.REPORTED, CaseState.ASSESSING, CaseState.SCORED, CaseState.PROPOSED):
+    if state in (CaseState.REPORTED, CaseState.ASSESSING, CaseState.SCORED, CaseState.PROPOSED):
         open_steps.discard(("authority", "submit"))
-    if not supplement_is_due(ctx, row):
+    if not file.supplement_is_due:
         open_steps.discard(("authority", "supplement"))
-    if communication_of(ctx, row).state is CommunicationState.SENDING:
+    if file.communication.state is CommunicationState.SENDING:
         open_steps.discard(("authority", "complete"))
     return next((step for step in _ORDER if step in open_steps), None)

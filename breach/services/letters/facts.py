@@ -1,24 +1,20 @@
 """What a letter is made of, and whether a letter that is written still says what the case says."""
 
-import json
 from datetime import date, datetime
-
-from sqlalchemy import select
 
 from breach.domain.events import EventKind
 from breach.domain.letters.facts import LetterFacts
 from breach.domain.states import AuthorityState, OccurredKind
-from breach.services.cases.file import authority_of
-from breach.services.context import Context
+from breach.services.cases.file import CaseFile
 from breach.services.letters.outdated import Outdated, outdated
-from breach.store.models import AuditEvent, BreachCase, NoticeText
+from breach.store.models import NoticeText
 from breach.texts.formats import local
 
 
-def letter_facts(ctx: Context, case: BreachCase) -> LetterFacts:
+def letter_facts(file: CaseFile) -> LetterFacts:
     """Return what the letter is made of: the facts of the case, as they stand now."""
-    facts = case.facts
-    told_authority = authority_of(ctx, case).state in (AuthorityState.SUBMITTED, AuthorityState.COMPLETED)
+    case, facts = file.case, file.case.facts
+    told_authority = file.authority.state in (AuthorityState.SUBMITTED, AuthorityState.COMPLETED)
     return LetterFacts(
         confidentiality=facts.get("confidentiality"),
         integrity=facts.get("integrity"),
@@ -43,23 +39,20 @@ def _day(value: datetime | None) -> date | None:
     return local(value).date() if value else None
 
 
-def outdated_of(ctx: Context, case: BreachCase, row: NoticeText) -> tuple[Outdated, ...]:
+def outdated_of(file: CaseFile, row: NoticeText) -> tuple[Outdated, ...]:
     """Return what a version of the letter says otherwise than the case does now, in both languages."""
-    facts, former = letter_facts(ctx, case), _days_of_discovery(ctx, case)
+    facts, former = letter_facts(file), _days_of_discovery(file)
     letters = (("da", row.danish), ("en", row.english))
     return tuple(one for language, body in letters for one in outdated(body, language, facts, former))
 
 
-def is_current(ctx: Context, case: BreachCase, row: NoticeText | None) -> bool:
-    """Tell whether a letter says nothing otherwise than the case does now."""
-    return row is None or not outdated_of(ctx, case, row)
+def is_current(file: CaseFile) -> bool:
+    """Tell whether the newest letter, if there is one, says nothing otherwise than the case does now."""
+    return file.text is None or not outdated_of(file, file.text)
 
 
-def _days_of_discovery(ctx: Context, case: BreachCase) -> frozenset[date]:
+def _days_of_discovery(file: CaseFile) -> frozenset[date]:
     """Return every day that the awareness of the case has fallen on: by a correction or a merge it moves."""
-    wanted = select(AuditEvent.body).where(
-        AuditEvent.case_id == case.id,
-        AuditEvent.kind.in_((EventKind.CASE_OPENED, EventKind.CASE_DEADLINE_MOVED)),
-    )
-    told = (json.loads(body)["data"]["aware_at"] for body in ctx.session.scalars(wanted))
+    moved = (EventKind.CASE_OPENED, EventKind.CASE_DEADLINE_MOVED)
+    told = (body["aware_at"] for kind, body in file.clock_events if kind in moved)
     return frozenset(local(datetime.fromisoformat(at)).date() for at in told)

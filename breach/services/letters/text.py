@@ -18,7 +18,7 @@ from breach.domain.letters.elements import ElementFacts
 from breach.domain.states import Role
 from breach.services import checks
 from breach.services.audit import append_to_case
-from breach.services.cases.file import communication_of, text_of
+from breach.services.cases.file import CaseFile, communication_of, file_of, text_of
 from breach.services.cases.loading import load, load_to_second, touch
 from breach.services.checks import written
 from breach.services.context import Context
@@ -116,18 +116,17 @@ def _store_text(ctx: Context, case: BreachCase, danish: str, english: str) -> No
     return row
 
 
-def draft_texts(ctx: Context, case: BreachCase) -> dict[str, LetterDraft]:
+def draft_texts(ctx: Context, file: CaseFile) -> dict[str, LetterDraft]:
     """Return the Danish and the English letter as the facts make them now; stores nothing."""
-    controller = ctx.session.get_one(Controller, case.controller_id)
     today = local(ctx.now).date()
-    return draft_letters(letter_facts(ctx, case), contacts_of(controller), case.reference, today)
+    return draft_letters(letter_facts(file), contacts_of(file.controller), file.case.reference, today)
 
 
 def start_draft(ctx: Context, reference: str, version: int) -> NoticeText:
     """Draft the letter in both languages from the facts."""
     case = load(ctx, reference, version, *WRITERS)
     fire(ctx, case, "draft", CommunicationView(actor_id=ctx.person_id))
-    drafts = draft_texts(ctx, case)
+    drafts = draft_texts(ctx, file_of(ctx, case))
     return _store_text(ctx, case, drafts["da"].text, drafts["en"].text)
 
 
@@ -156,15 +155,14 @@ def _normal(value: str) -> str:
     return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def check_text(ctx: Context, case: BreachCase, row: NoticeText) -> TextCheck:
+def check_text(file: CaseFile, row: NoticeText) -> TextCheck:
     """Return what the checks find in a version of the letter."""
-    controller = ctx.session.get_one(Controller, case.controller_id)
-    facts = ElementFacts(case.reference, contacts_of(controller))
+    facts = ElementFacts(file.case.reference, contacts_of(file.controller))
     return TextCheck(
         review_letter(row.danish, "da", facts),
         review_letter(row.english, "en", facts),
         compare_letters(row.danish, row.english),
-        outdated_of(ctx, case, row),
+        outdated_of(file, row),
     )
 
 
@@ -180,7 +178,7 @@ def approve_text(
     row = text_of(ctx, told)
     if row is None or row.sha256 != sha256:
         raise Conflict("changed_meanwhile")
-    check = check_text(ctx, case, row)
+    check = check_text(file_of(ctx, case), row)
     if hard_to_read_reason:
         written("hard_to_read_reason", hard_to_read_reason)
     view = CommunicationView(
@@ -194,15 +192,14 @@ def approve_text(
     fire(ctx, case, "approve", view, sha256=sha256)
     row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
     row.hard_to_read_reason = hard_to_read_reason.strip() or None
-    told.pdf = render_letter(ctx, case, row)
+    told.pdf = render_letter(file_of(ctx, case).controller, case.reference, row)
     ctx.session.flush()
 
 
-def render_letter(ctx: Context, case: BreachCase, row: NoticeText) -> bytes:
-    """Return the letter as PDF; the same text gives the same bytes."""
-    controller = ctx.session.get_one(Controller, case.controller_id)
+def render_letter(controller: Controller, reference: str, row: NoticeText) -> bytes:
+    """Return the letter of a case as PDF; the same text gives the same bytes."""
     address = (controller.address, f"CVR {controller.cvr}", controller.phone, controller.email)
-    head = LetterHead(controller.name_da, controller.name_en, address, case.reference)
+    head = LetterHead(controller.name_da, controller.name_en, address, reference)
     return letter_pdf(row.danish, row.english, head)
 
 

@@ -38,11 +38,9 @@ class StandingNotice:
     steps: tuple[str, ...]
 
 
-def standing(ctx: Context, case: BreachCase, limit: int = 50) -> list[StandingNotice]:
-    """Return the first notices of the case that wait for a person."""
-    wanted = select(Notice).where(
-        Notice.communication_id == communication_of(ctx, case).id, Notice.state.in_(STANDING)
-    )
+def standing(ctx: Context, communication_id: UUID, limit: int = 50) -> list[StandingNotice]:
+    """Return the first notices of a communication that wait for a person."""
+    wanted = select(Notice).where(Notice.communication_id == communication_id, Notice.state.in_(STANDING))
     rows = ctx.session.scalars(wanted.order_by(Notice.id).limit(limit))
     return [_told_of(row) for row in rows]
 
@@ -50,7 +48,7 @@ def standing(ctx: Context, case: BreachCase, limit: int = 50) -> list[StandingNo
 def standing_one(ctx: Context, case: BreachCase, notice_id: UUID) -> StandingNotice:
     """Return one notice of the case; raises NotFound for one of another case."""
     found = ctx.session.get(Notice, notice_id)
-    if found is None or found.communication_id != communication_of(ctx, case).id:
+    if found is None or found.case_id != case.id:
         raise NotFound("notice")
     return _told_of(found)
 

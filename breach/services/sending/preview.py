@@ -12,7 +12,7 @@ from breach.services.cases.file import communication_of, text_of
 from breach.services.context import Context
 from breach.services.letters.text import render_letter
 from breach.services.sending.messages import addressees, drafter_for
-from breach.store.models import BreachCase, Recipient
+from breach.store.models import BreachCase, Controller, Recipient
 
 PAGE = 500
 
@@ -27,7 +27,7 @@ def drafts_of(ctx: Context, case: BreachCase) -> Iterator[Draft]:
     if row is None:
         raise StepRefused("draft_messages", told.state.value, ("text_is_complete",))
     append_to_case(ctx, case, EventKind.COMMUNICATION_MESSAGES_DRAFTED, text=row.sha256)
-    pdf = told.pdf or render_letter(ctx, case, row)
+    pdf = told.pdf or render_letter(ctx.session.get_one(Controller, case.controller_id), case.reference, row)
     make = drafter_for(ctx, told, told.released_at or row.written_at, pdf)
     last = None
     while True:

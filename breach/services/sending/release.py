@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import ExemptionGround, Role
-from breach.services.cases.file import communication_of, recipient_count, release_of, text_of
+from breach.services.cases.file import communication_of, file_of, recipient_count, release_of, text_of
 from breach.services.cases.loading import load, load_to_second
 from breach.services.checks import written
 from breach.services.context import Context
@@ -36,7 +36,7 @@ def ask_release(ctx: Context, reference: str, version: int) -> Release:
     case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER)
     told = communication_of(ctx, case)
     count, row = recipient_count(ctx, told), text_of(ctx, told)
-    current = is_current(ctx, case, row)
+    current = is_current(file_of(ctx, case))
     view = CommunicationView(actor_id=ctx.person_id, recipients=count, text_is_current=current)
     told.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
     fire(ctx, case, "ask_release", view, count=count, channel=told.channel)
@@ -80,7 +80,7 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
         typed_count=typed_count,
         frozen_count=order.frozen_count if order else None,
         list_is_unchanged=order is not None and order.first_sha256 == now_sha256,
-        text_is_current=is_current(ctx, case, row),
+        text_is_current=is_current(file_of(ctx, case)),
     )
     told = fire(ctx, case, "release", view, count=typed_count, sha256=now_sha256)
     if order is not None:

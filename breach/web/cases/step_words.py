@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from flask import url_for
 
 from breach.domain.states import CaseState, CommunicationState, Role
-from breach.services.access.holders import holders
 from breach.services.desk.case_page import CasePage
 from breach.services.desk.offers import Offer, may_take
 from breach.services.sending.recipients import WRITERS as LIST_WRITERS
 from breach.texts import catalogue, has
-from breach.web.frame.sessions import current_actor, runtime
+from breach.web.frame.sessions import current_actor
 from breach.web.parts.language import current_language, t
 from breach.web.parts.words import FORMAT
 
@@ -110,8 +109,7 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
     values = {"n": FORMAT.number(page.untold), "state": _state_words(page, track)}
     if "{names}" in pattern or "{role}" in pattern:
         roles = may_take(track, step)
-        with runtime().reading(current_actor()) as ctx:
-            names = ", ".join(holders(ctx, page.case.controller_id, *roles))
+        names = ", ".join(page.who_holds(*roles))
         values |= {"names": names or t("case.nobody"), "name": names or t("case.an_administrator")}
         values["role"] = t(f"states.role.{roles[0].value}")
     return values

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, url_for
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.states import AuthorityState, CaseState
@@ -172,12 +172,12 @@ def step(reference: str, step: str) -> ResponseReturnValue:
     small = STEPS[step]
     if small.fresh and (answer := require_fresh_login()) is not None:
         return answer
-    page = read(reference)
-    form = small.form(data=_first_values(small, page))
-    if not form.is_submitted():
-        return _page(page, step, form)
+    if request.method == "GET":
+        page = read(reference)
+        return _page(page, step, small.form(data=_first_values(small, page)))
+    form = small.form()
 
-    def again(status: int) -> ResponseReturnValue:
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
         return _page(page, step, form, status)
 
     return perform(

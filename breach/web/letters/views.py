@@ -1,18 +1,16 @@
 """The letter: its text and checks, its approval, its print."""
 
-from flask import Response
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import NotFound
 from breach.domain.states import CommunicationState
-from breach.services.cases.loading import get_case
 from breach.services.context import Context
 from breach.services.desk.case_page import CasePage
 from breach.services.letters import text
-from breach.services.letters.versions import text_before
 from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import ask, perform, read, show
+from breach.web.cases.perform import perform, read, show
 from breach.web.letters import words
 from breach.web.letters.forms import ApproveForm, LetterForm
 from breach.web.sending.views import _changed
@@ -21,14 +19,14 @@ from breach.web.sending.views import _changed
 @bp.route("/<reference>/communication/text", methods=["GET", "POST"])
 def letter(reference: str) -> ResponseReturnValue:
     """Show the letter with its checks, or store a new version of it."""
-    page = read(reference)
-    form = LetterForm(data={"version": str(page.case.version), **_stored(page)})
+    if request.method == "GET":
+        page = read(reference)
+        return _letter_page(page, LetterForm(data=_first_values(page)))
+    form = LetterForm()
 
-    def again(status: int) -> ResponseReturnValue:
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
         return _letter_page(page, form, status=status)
 
-    if not form.is_submitted():
-        return again(200)
     return perform(
         reference,
         form,
@@ -42,6 +40,10 @@ def letter(reference: str) -> ResponseReturnValue:
     )
 
 
+def _first_values(page: CasePage) -> dict[str, str]:
+    return {"version": str(page.case.version), **_stored(page)}
+
+
 def _stored(page: CasePage) -> dict[str, str]:
     return {"danish": page.text.danish, "english": page.text.english} if page.text else {}
 
@@ -50,7 +52,7 @@ def _letter_page(
     page: CasePage, form: LetterForm, approve: ApproveForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     drafting = page.communication.state is CommunicationState.DRAFTING
-    check = ask(lambda ctx: _check(ctx, page)) if page.text else None
+    check = text.check_text(page, page.text) if page.text else None
     if approve is None and drafting and page.text:
         approve = ApproveForm(
             formdata=None, data={"version": str(page.case.version), "sha256": page.text.sha256}
@@ -69,17 +71,12 @@ def _letter_page(
         check=check,
         hard=bool(check and (check.danish.needs_reason or check.english.needs_reason)),
         approve_reasons=words.approve_reasons(page, check),
-        changes=ask(lambda ctx: _changes(ctx, page)),
+        changes=_changes(page),
     )
 
 
-def _check(ctx: Context, page: CasePage) -> text.TextCheck | None:
-    case = get_case(ctx, page.case.reference)
-    return text.check_text(ctx, case, page.text) if page.text else None
-
-
-def _changes(ctx: Context, page: CasePage) -> list[tuple[str, str]]:
-    before = text_before(ctx, page.text) if page.text else None
+def _changes(page: CasePage) -> list[tuple[str, str]]:
+    before = page.text_before
     return differences(before.danish, page.text.danish) if before and page.text else []
 
 
@@ -103,9 +100,8 @@ def approve_text(reference: str) -> ResponseReturnValue:
         reason = form.hard_to_read_reason.data or ""
         text.approve_text(ctx, reference, form.seen, form.sha256.data or "", reason)
 
-    def again(status: int) -> ResponseReturnValue:
-        page = read(reference)
-        stored = LetterForm(formdata=None, data={"version": str(page.case.version), **_stored(page)})
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
+        stored = LetterForm(formdata=None, data=_first_values(page))
         return _letter_page(page, stored, form, status)
 
     return perform(reference, form, do, done="work.approve", to="cases.communication", again=again)
@@ -116,11 +112,9 @@ def preview(reference: str) -> ResponseReturnValue:
     """Give the letter as PDF: the approved print, or a print of the text as it stands."""
     page = read(reference)
 
-    def print_of(ctx: Context) -> bytes:
-        if page.text is None:
-            raise NotFound("letter")
-        return page.communication.pdf or text.render_letter(ctx, get_case(ctx, reference), page.text)
-
-    answer = Response(ask(print_of), mimetype="application/pdf")
+    if page.text is None:
+        raise NotFound("letter")
+    pdf = page.communication.pdf or text.render_letter(page.controller, reference, page.text)
+    answer = Response(pdf, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{page.case.reference}.pdf"'
     return answer

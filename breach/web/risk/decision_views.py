@@ -68,8 +68,8 @@ def propose(reference: str) -> ResponseReturnValue:
         )
         return risk_decision.propose(ctx, reference, form.seen, proposal)
 
-    def again(status: int) -> ResponseReturnValue:
-        return _page(read(reference), form, status)
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
+        return _page(page, form, status)
 
     return perform(reference, form, do, done="case.propose", to="cases.decision", again=again)
 
@@ -87,8 +87,8 @@ def decide(reference: str) -> ResponseReturnValue:
         else:
             risk_decision.decide(ctx, reference, form.seen, form.sha256.data or "", comment)
 
-    def again(status: int) -> ResponseReturnValue:
-        return _page(read(reference), form, status)
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
+        return _page(page, form, status)
 
     done = "case.send_back" if sends_back else "case.decide"
     return perform(reference, form, do, done=done, to="cases.decision", again=again)

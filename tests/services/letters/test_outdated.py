@@ -197,7 +197,7 @@ def mended(service: Service) -> tuple[str, str]:
         page = service.page()
         assert page.text is not None
         wrong = local(page.case.aware_at + timedelta(days=5)).date()
-        right = letter_facts(ctx, page.case).discovered_on
+        right = letter_facts(page).discovered_on
         assert right is not None
         letters = (page.text.danish, page.text.english)
         told = (("da", "opdaget den "), ("en", "discovered on "))

@@ -14,7 +14,7 @@ def test_the_draft_is_whole_in_both_languages(at: At) -> None:
     with service.runtime.transaction(service.actors["godkender"]) as ctx:
         page = service.page("godkender")
         assert page.text is not None
-        check = text.check_text(ctx, page.case, page.text)
+        check = text.check_text(page, page.text)
     assert check.missing == ()
 
 
