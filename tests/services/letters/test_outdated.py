@@ -193,7 +193,7 @@ def approve(service: Service) -> None:
 
 def mended(service: Service) -> tuple[str, str]:
     """Return both letters with the day that holds now, as a person would put it there."""
-    with service.runtime.transaction() as ctx:
+    with service.runtime.transaction():
         page = service.page()
         assert page.text is not None
         wrong = local(page.case.aware_at + timedelta(days=5)).date()

@@ -16,6 +16,7 @@ from breach.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from breach.domain.events import EventKind
 from breach.domain.recipient_list import read_recipients
 from breach.domain.states import NoticeState
+from breach.services.cases.file import load_file
 from breach.services.cases.loading import get_case
 from breach.services.risk import assessment
 from breach.services.sending import identity, identity_limits, recipients
