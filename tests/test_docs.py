@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from breach import config
-from breach.api.cases import STEPS
 from breach.cli.draw import TABLES, draw
 from breach.domain.risk import parse_facts
+from breach.services import actions
 from breach.services.intake.report import parse_report
 from tests.jobs.test_kill import free_port
 from tests.support.server import serving
@@ -58,7 +58,7 @@ def test_the_example_facts_can_be_assessed() -> None:
 def test_the_example_walk_takes_steps_that_exist() -> None:
     taken = re.findall(r"(?m)^step \w+ (\w+)", (DOCS / "examples" / "walk.sh").read_text("utf-8"))
     assert len(taken) == 13
-    assert set(taken) <= set(STEPS)
+    assert set(taken) <= {action.name for action in actions.offered()}
 
 
 def test_every_setting_is_in_the_table_and_no_other() -> None:

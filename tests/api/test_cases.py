@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from breach.api.cases import STEPS
+from breach.services import actions
 from breach.services.context import Runtime
 from tests.support.reporting import citizen, token
 from tests.support.scenario import FACTS, HIGH
@@ -68,7 +68,7 @@ def test_a_case_walks_to_an_approved_letter(desk: Desk) -> None:
     decided = desk.done("beslutter", "decide", proposal_sha256=sha256)
     assert (decided["state"], decided["outcome"]) == ("responding", HIGH)
     submitted = desk.done(
-        "sagsbehandler", "submit_to_authority", submitted_at="2026-03-03T14:30+01:00", receipt_number="a" * 40
+        "sagsbehandler", "submit_notification", submitted_at="2026-03-03T14:30+01:00", receipt_number="a" * 40
     )
     assert submitted["authority"] == "submitted"
     desk.done(
@@ -133,4 +133,4 @@ def test_a_senders_token_opens_no_case(caller: FlaskClient, runtime: Runtime) ->
 def test_every_step_on_offer_is_named_as_its_address(desk: Desk) -> None:
     offered = [one["step"] for one in desk.show()["steps"]]
     assert len(set(offered)) == len(offered) > 25
-    assert set(offered) <= set(STEPS)
+    assert set(offered) <= {action.name for action in actions.offered()}

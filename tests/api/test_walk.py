@@ -107,7 +107,7 @@ def assess_and_decide(desk: Desk) -> None:
 def notify_and_write(desk: Desk) -> None:
     moment = datetime.now(UTC).isoformat(timespec="minutes")
     number = sha256(b"receipt").hexdigest()[:40]
-    desk.step("sagsbehandler", "submit_to_authority", submitted_at=moment, receipt_number=number)
+    desk.step("sagsbehandler", "submit_notification", submitted_at=moment, receipt_number=number)
     measures = {"summary": "Tre breve kom forkert.", "measures": "To ser nu på modtageren."}
     desk.step("sagsbehandler", "save_measures", consequences=["identity_theft"], contained=True, **measures)
     drafted = desk.step("sagsbehandler", "draft_text")
@@ -142,7 +142,7 @@ def test_a_report_becomes_delivered_letters_and_a_concluded_case(
             worker.wait(timeout=10)
         assert set(copies(channel)) == {1}
     assert desk.show("revisor")["counts"] == {"delivered": PEOPLE}
-    desk.step("sagsbehandler", "complete_authority")
+    desk.step("sagsbehandler", "complete_notification")
     assert desk.step("sagsbehandler", "conclude")["state"] == "concluded"
     status = desk.call(f"/reports/{desk.reference}", Breach_Status_Code=receipt["status_code"])
     assert status["state"] == "closed"

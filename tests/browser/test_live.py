@@ -122,7 +122,7 @@ def test_progress_follows_the_worker_and_then_rests(chromium: Browser, live: Liv
         visitor.go(f"/cases/{live.sending}/communication")
         page.on("request", lambda request: asked.append(request.url))
         page.evaluate(LISTEN)
-        stop = page.get_by_role("link", name=text("states.step.pause", "da"))
+        stop = page.get_by_role("link", name=text("sending.step.pause.button", "da"))
         stop.focus()
         reads = live.reads()
         with worker(live.desk):
@@ -271,7 +271,7 @@ def test_what_was_typed_outlives_the_log_in(chromium: Browser, live: Live) -> No
     words = "Det var en øvelse,\nog ingen har set noget."
     with at_work(chromium, live, clock=True) as visitor:
         page = visitor.page
-        visitor.go(f"/cases/{live.scored}/step/measures")
+        visitor.go(f"/cases/{live.scored}/step/save-measures")
         page.fill("#measures", words)
         pass_time(live, page, minutes=31)
         title = page.locator("#session-title")

@@ -119,15 +119,15 @@ def respond(walk: Walk) -> None:
     now = datetime.now(ZoneInfo("Europe/Copenhagen"))
     parts = {"day": now.day, "month": now.month, "year": now.year}
     date = {f"submitted_at-{name}": str(value) for name, value in parts.items()}
-    walk.step("submit", "/authority", **date, at=f"{now:%H.%M}", receipt_number="a" * 40)
+    walk.step("submit-notification", "/authority", **date, at=f"{now:%H.%M}", receipt_number="a" * 40)
     page = walk.open()
-    follow(page.locator("main a[href$='/step/measures']").first)
+    follow(page.locator("main a[href$='/step/save-measures']").first)
     page.fill("#summary", "Et brev gik til en forkert modtager.")
     page.locator("input[name=consequences]").first.check()
     page.fill("#measures", "Modtageren har slettet brevet.")
     page.check("#contained")
     walk.done()
-    walk.step("draft", "/communication")
+    walk.step("draft-text", "/communication")
 
 
 def approve(walk: Walk) -> None:
@@ -167,7 +167,7 @@ def wait_until_told(walk: Walk) -> None:
 
 def conclude(walk: Walk) -> None:
     """Close the notification and the case."""
-    walk.step("complete", "/authority")
+    walk.step("complete-notification", "/authority")
     walk.step("conclude")
     assert text("states.case.concluded", "da") in walk.page.locator(".case-badges").inner_text()
 

@@ -8,25 +8,21 @@ from datetime import datetime
 
 from breach.domain.errors import FieldError, InvalidInput, StepRefused
 from breach.domain.events import EventKind
-from breach.domain.states import CaseState, Role
+from breach.domain.states import CaseState
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases.deadline import settle_awareness
-from breach.services.cases.file import CaseFile, authority_of, file_of
-from breach.services.cases.loading import load, load_to_second, touch
+from breach.services.cases.file import CaseFile
+from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.fields import EARLIEST
 from breach.services.ids import new_id
 from breach.store.models import AwarenessCorrection, BreachCase
 
-STEPS = ("ask_awareness", "confirm_awareness", "refuse_awareness", "withdraw_awareness")
-ASKERS = (Role.CASE_HANDLER, Role.DECIDER)
-ANSWERERS = (Role.DECIDER,)
 
-
-def barred(file: CaseFile, person_id: int | None, step: str) -> tuple[str, ...]:
-    """Return why a person cannot take one of STEPS now, rights apart; nothing when they can.
+def barred(ctx: Context, file: CaseFile, step: str) -> tuple[str, ...]:
+    """Return why this person cannot take a step of the awareness now, rights apart; nothing when it can.
 
     A merged case may be corrected, for its awareness may be the one that counts where it was merged.
     """
@@ -37,7 +33,7 @@ def barred(file: CaseFile, person_id: int | None, step: str) -> tuple[str, ...]:
         return ("correction_waits",) if asked else ()
     if asked is None:
         return ("no_correction_waits",)
-    is_asker = asked.asked_by == person_id
+    is_asker = asked.asked_by == ctx.actor.person_id
     if step == "withdraw_awareness":
         return () if is_asker else ("only_asker_withdraws",)
     return ("corrector_differs_from_asker",) if is_asker else ()
@@ -45,10 +41,11 @@ def barred(file: CaseFile, person_id: int | None, step: str) -> tuple[str, ...]:
 
 def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: str) -> AwarenessCorrection:
     """Ask that the case's own awareness be corrected; nothing moves before another person confirms."""
-    case = load(ctx, reference, version, *ASKERS)
-    if reasons := barred(file_of(ctx, case), ctx.actor.person_id, "ask_awareness"):
+    file = load(ctx, reference, version, "ask_awareness")
+    case = file.case
+    if reasons := barred(ctx, file, "ask_awareness"):
         raise StepRefused("ask_awareness", case.state.value, reasons)
-    if code := _unfit(ctx, case, aware_at):
+    if code := _unfit(file, aware_at, ctx.now):
         raise InvalidInput([FieldError("aware_at", code)])
     row = AwarenessCorrection(
         id=new_id(ctx.now),
@@ -62,15 +59,16 @@ def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: 
         asked_at=ctx.now,
     )
     ctx.session.add(row)
+    file.corrections = (row, *file.corrections)
     touch(ctx, case)
     _append(ctx, case, row, EventKind.CASE_AWARENESS_ASKED, reason=row.reason)
     return row
 
 
-def _unfit(ctx: Context, case: BreachCase, aware_at: datetime) -> str:
+def _unfit(file: CaseFile, aware_at: datetime, now: datetime) -> str:
     """Return what is wrong with a time of awareness, or nothing; to the minute, as pages have it."""
-    minute, submitted = _minute(aware_at), authority_of(ctx, case).submitted_at
-    if aware_at > ctx.now:
+    case, minute, submitted = file.case, _minute(aware_at), file.authority.submitted_at
+    if aware_at > now:
         return "aware_in_future"
     if aware_at < EARLIEST:
         return "time_too_early"
@@ -85,22 +83,18 @@ def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-def _waiting(
-    ctx: Context, reference: str, version: int, step: str, *roles: Role
-) -> tuple[BreachCase, AwarenessCorrection]:
+def _waiting(ctx: Context, reference: str, version: int, step: str) -> tuple[BreachCase, AwarenessCorrection]:
     """Return the case and the correction that waits there, or say why the step cannot be taken."""
-    case = load(ctx, reference, version, *roles)
-    file = file_of(ctx, case)
-    reasons, row = barred(file, ctx.actor.person_id, step), file.correction
+    file = load(ctx, reference, version, step)
+    reasons, row = barred(ctx, file, step), file.correction
     if reasons or row is None:
-        raise StepRefused(step, case.state.value, reasons)
-    return case, row
+        raise StepRefused(step, file.case.state.value, reasons)
+    return file.case, row
 
 
 def confirm(ctx: Context, reference: str, version: int, comment: str = "") -> None:
     """Correct the awareness as asked, as another person than the asker; deadline and reminders follow."""
-    load_to_second(ctx, reference, version, "confirm_awareness", *ANSWERERS)
-    case, row = _waiting(ctx, reference, version, "confirm_awareness", *ANSWERERS)
+    case, row = _waiting(ctx, reference, version, "confirm_awareness")
     _end(ctx, row, "confirmed", written("comment", comment) if trimmed(comment) else None, ctx.person_id)
     case.own_aware_at = row.new_aware_at
     touch(ctx, case)
@@ -110,7 +104,7 @@ def confirm(ctx: Context, reference: str, version: int, comment: str = "") -> No
 
 def refuse(ctx: Context, reference: str, version: int, comment: str) -> None:
     """Refuse the correction with what speaks against it; the awareness stays as it was."""
-    case, row = _waiting(ctx, reference, version, "refuse_awareness", *ANSWERERS)
+    case, row = _waiting(ctx, reference, version, "refuse_awareness")
     _end(ctx, row, "refused", written("comment", comment, "refusal_unexplained"), ctx.person_id)
     touch(ctx, case)
     _append(ctx, case, row, EventKind.CASE_AWARENESS_REFUSED, comment=row.comment)
@@ -118,7 +112,7 @@ def refuse(ctx: Context, reference: str, version: int, comment: str) -> None:
 
 def withdraw(ctx: Context, reference: str, version: int) -> None:
     """Take back what one asked for oneself."""
-    case, row = _waiting(ctx, reference, version, "withdraw_awareness", *ASKERS)
+    case, row = _waiting(ctx, reference, version, "withdraw_awareness")
     _end(ctx, row, "withdrawn", None, None)
     touch(ctx, case)
     _append(ctx, case, row, EventKind.CASE_AWARENESS_WITHDRAWN)

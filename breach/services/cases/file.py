@@ -47,8 +47,8 @@ class CaseFile:
     counts: how many notices stand in each state; recipients: persons on the list
     reached: persons with a notice that was delivered or posted
     handler_is_gone: whether the case has a handler who handles cases there no more
-    ends_as: the state of the case in which this one ended up by merges; of one not merged its own
-    merged_into: the reference of the case that this one is merged into
+    merged_into: the reference of the case that this one is merged into; merged_end: the state of the case in
+        which it ended up, as that one may be merged too
     earliest_merged: reference and awareness of the case merged into this one that was known the earliest
     waits_in_merged: whether a correction waits in a case that is merged into this one, however deep
     clock_events: what set or moved the deadline and what Datatilsynet was sent, kind and body, oldest first
@@ -70,8 +70,8 @@ class CaseFile:
     recipients: int
     reached: int
     handler_is_gone: bool
-    ends_as: CaseState
     merged_into: str | None
+    merged_end: CaseState
     earliest_merged: tuple[str, datetime] | None
     waits_in_merged: bool
     clock_events: tuple[ClockEvent, ...]
@@ -80,6 +80,11 @@ class CaseFile:
     def handler_left(self) -> bool:
         """Whether the case is open and its handler handles cases no more."""
         return self.case.is_open and self.handler_is_gone
+
+    @property
+    def ends_as(self) -> CaseState:
+        """The state of the case in which this one ended up by merges; of one not merged its own."""
+        return self.case.state if self.merged_into is None else self.merged_end
 
     @property
     def correction(self) -> AwarenessCorrection | None:
@@ -121,9 +126,22 @@ def load_file(ctx: Context, reference: str) -> CaseFile:
     return files[reference]
 
 
-def file_of(ctx: Context, case: BreachCase) -> CaseFile:
-    """Return the file that a case of this transaction belongs to."""
-    return load_file(ctx, case.reference)
+def kept_file(ctx: Context, case: BreachCase) -> CaseFile | None:
+    """Return the file of a case if it was loaded in this transaction."""
+    files: dict[str, CaseFile] = ctx.session.info.get("case_files", {})
+    return files.get(case.reference)
+
+
+def note_clock_event(ctx: Context, case: BreachCase, kind: EventKind, **body: object) -> None:
+    """Put an event that is recorded with this transaction beside the earlier ones of the case's clock."""
+    file = kept_file(ctx, case)
+    if file is not None and kind in _CLOCK_EVENTS:
+        file.clock_events = (*file.clock_events, (kind, body))
+
+
+def forget_file(ctx: Context, case: BreachCase) -> None:
+    """Have the file of a case loaded anew when it is asked for, because another case's step changed it."""
+    ctx.session.info.get("case_files", {}).pop(case.reference, None)
 
 
 def _loaded(ctx: Context, reference: str) -> CaseFile:
@@ -148,8 +166,8 @@ def _loaded(ctx: Context, reference: str) -> CaseFile:
         recipients=row.recipients,
         reached=row.reached,
         handler_is_gone=bool(row.handler_is_gone),
-        ends_as=row.ends_as,
         merged_into=row.merged_into,
+        merged_end=row.merged_end,
         earliest_merged=_earliest(row),
         waits_in_merged=bool(row.waits_in_merged),
         clock_events=_clock_events(ctx, case),
@@ -173,47 +191,9 @@ def _clock_events(ctx: Context, case: BreachCase) -> tuple[ClockEvent, ...]:
     return tuple((row.kind, json.loads(row.body)["data"]) for row in rows)
 
 
-def authority_of(ctx: Context, case: BreachCase) -> AuthorityTrack:
-    """Return the notification to the authority; every case has one from its first minute."""
-    return ctx.session.get_one(AuthorityTrack, case.id)
-
-
 def communication_of(ctx: Context, case: BreachCase) -> Communication:
     """Return the communication; every case has one, needed or not."""
     return ctx.session.scalars(select(Communication).where(Communication.case_id == case.id)).one()
-
-
-def open_correction(ctx: Context, case: BreachCase) -> AwarenessCorrection | None:
-    """Return the correction of the case's awareness that waits for an answer; there is one at most."""
-    return ctx.session.scalar(
-        select(AwarenessCorrection).where(
-            AwarenessCorrection.case_id == case.id, AwarenessCorrection.state == "asked"
-        )
-    )
-
-
-def last_assessment(ctx: Context, case: BreachCase) -> Assessment | None:
-    """Return the newest risk assessment."""
-    return ctx.session.scalar(
-        select(Assessment).where(Assessment.case_id == case.id).order_by(Assessment.id.desc()).limit(1)
-    )
-
-
-def last_decision(ctx: Context, case: BreachCase) -> Decision | None:
-    """Return the newest proposal or decision."""
-    return ctx.session.scalar(
-        select(Decision).where(Decision.case_id == case.id).order_by(Decision.id.desc()).limit(1)
-    )
-
-
-def decided(ctx: Context, case: BreachCase) -> Decision | None:
-    """Return the newest decision that was taken."""
-    return ctx.session.scalar(
-        select(Decision)
-        .where(Decision.case_id == case.id, Decision.state == "decided")
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
 
 
 def text_of(ctx: Context, communication: Communication) -> NoticeText | None:
@@ -222,16 +202,6 @@ def text_of(ctx: Context, communication: Communication) -> NoticeText | None:
         select(NoticeText)
         .where(NoticeText.communication_id == communication.id)
         .order_by(NoticeText.number.desc())
-        .limit(1)
-    )
-
-
-def release_of(ctx: Context, communication: Communication, state: str = "asked") -> Release | None:
-    """Return the newest order to send in the state."""
-    return ctx.session.scalar(
-        select(Release)
-        .where(Release.communication_id == communication.id, Release.state == state)
-        .order_by(Release.id.desc())
         .limit(1)
     )
 

@@ -105,7 +105,7 @@ def _merges(mine: Sequence[ColumnElement[bool]]) -> list[ColumnElement[Any]]:
         _single(select(target.reference).where(target.id == BreachCase.merged_into_id), "merged_into"),
         _single(earliest.with_only_columns(merged.reference), "earliest_reference"),
         _single(earliest.with_only_columns(merged.aware_at), "earliest_aware_at"),
-        _end_of_merges(mine).label("ends_as"),
+        _end_of_merges(mine).label("merged_end"),
         _waits_in_merged(mine).label("waits_in_merged"),
     ]
 

@@ -2,15 +2,14 @@
 
 from breach.domain.errors import StepRefused
 from breach.domain.events import EventKind
-from breach.domain.states import Role
 from breach.services.audit import append_to_case
-from breach.services.cases.file import CaseFile, file_of
+from breach.services.cases.file import CaseFile
 from breach.services.cases.loading import load
 from breach.services.checks import written
 from breach.services.context import Context
 
 
-def barred(file: CaseFile) -> tuple[str, ...]:
+def barred(ctx: Context, file: CaseFile, step: str = "take_over") -> tuple[str, ...]:
     """Return why a case cannot be taken over; nothing when it stands open and its handler has left."""
     if not file.case.is_open:
         return ("wrong_state",)
@@ -19,11 +18,12 @@ def barred(file: CaseFile) -> tuple[str, ...]:
 
 def take_over(ctx: Context, reference: str, version: int, reason: str) -> None:
     """Make the acting person the handler in place of one who has left; the state of the case stays."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER)
-    if reasons := barred(file_of(ctx, case)):
+    file = load(ctx, reference, version, "take_over")
+    case = file.case
+    if reasons := barred(ctx, file):
         raise StepRefused("take_over", case.state.value, reasons)
     why, left = written("reason", reason), case.handler_id
-    case.handler_id = ctx.person_id
+    case.handler_id, file.handler_is_gone = ctx.person_id, False
     ctx.session.flush()
     append_to_case(
         ctx,

@@ -1,16 +1,18 @@
 """Which steps a person is offered on a case, which one comes first, and why the others are barred."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from breach.domain.states import CaseState, CommunicationState, Role
-from breach.services.cases import awareness, guard_facts, handover
+from breach.domain.states import CaseState, CommunicationState
+from breach.services import actions
+from breach.services.actions import Action
+from breach.services.cases import guard_facts
 from breach.services.cases.file import CaseFile
-from breach.services.cases.loading import ROLE_IS_NEW
+from breach.services.cases.loading import ROLE_IS_NEW, WRONG_STATE, state_of
 from breach.services.context import Context
 from breach.services.letters.facts import is_current
 from workflows import authority, case, communication
-from workflows.machine import Flow, steps
+from workflows.machine import Flow
 
 
 @dataclass(frozen=True)
@@ -27,86 +29,48 @@ class Offer:
         return not self.reasons
 
 
-ROLES: dict[tuple[str, str], tuple[Role, ...]] = {
-    ("case", "dismiss"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("case", "send_back"): (Role.DECIDER,),
-    ("case", "decide"): (Role.DECIDER,),
-    ("case", "reopen"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("authority", "submit"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("authority", "supplement"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("authority", "complete"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("authority", "withdraw"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("communication", "draft"): (Role.CASE_HANDLER, Role.APPROVER),
-    ("communication", "rewrite"): (Role.CASE_HANDLER, Role.APPROVER),
-    ("communication", "approve"): (Role.APPROVER,),
-    ("communication", "exempt"): (Role.DECIDER,),
-    ("communication", "ask_release"): (Role.CASE_HANDLER, Role.RELEASER),
-    ("communication", "withdraw_release"): (Role.CASE_HANDLER, Role.RELEASER),
-    ("communication", "release"): (Role.RELEASER,),
-    ("communication", "pause"): (Role.CASE_HANDLER, Role.RELEASER, Role.APPROVER, Role.DECIDER),
-    ("communication", "resume"): (Role.RELEASER,),
-    ("awareness", "ask_awareness"): awareness.ASKERS,
-    ("awareness", "confirm_awareness"): awareness.ANSWERERS,
-    ("awareness", "refuse_awareness"): awareness.ANSWERERS,
-    ("awareness", "withdraw_awareness"): awareness.ASKERS,
-}
-"""Who may take which step; a step of a case that is not named is the case handler's."""
-
-SECONDING = frozenset(
-    {("case", "dismiss"), ("case", "decide"), ("awareness", "confirm_awareness")}
-    | {("communication", "approve"), ("communication", "release"), ("communication", "resume")}
-)
-"""Steps that say yes to another's work; a role given lately is not enough for them."""
-
-BY_THEMSELVES = frozenset(
-    {("authority", "require"), ("authority", "waive"), ("authority", "reopen")}
-    | {("communication", "require"), ("communication", "waive"), ("communication", "complete")}
-)
-"""Steps that follow from another one; nobody is offered them."""
-
-
-def may_take(track: str, step: str) -> tuple[Role, ...]:
-    """Return the roles that may take a step."""
-    return ROLES.get((track, step), (Role.CASE_HANDLER,))
-
-
 def offers(ctx: Context, file: CaseFile) -> tuple[Offer, ...]:
     """Return every step of the case and its tracks for the acting person, the first one marked."""
-    person = ctx.actor.person_id
-    case_flow = case.CaseFlow(file.case.state, guard_facts.case_view(file, person))
-    found = [
-        *_of(ctx, file, "case", case_flow, steps(case.TABLE)),
-        *_of(ctx, file, "authority", _authority(ctx, file), steps(authority.TABLE)),
-        *_of(ctx, file, "communication", _communication(ctx, file), steps(communication.TABLE)),
-        *_taking_over(ctx, file),
-        *(
-            _offer(ctx, file, "awareness", one, awareness.barred(file, person, one))
-            for one in awareness.STEPS
-        ),
-    ]
+    flows = _flows(ctx, file)
+    found = []
+    for action in actions.offered():
+        reasons = _barred(ctx, file, action, flows)
+        if not (action.quiet and reasons):
+            found.append(Offer(action.track, action.name, reasons or _without_right(ctx, file, action)))
     first = _first(file, found)
-    return tuple(Offer(o.track, o.step, o.reasons, (o.track, o.step) == first) for o in found)
+    return tuple(replace(offer, primary=offer.step == first) for offer in found)
 
 
-def _taking_over(ctx: Context, file: CaseFile) -> list[Offer]:
-    """Return the step that belongs to no table; a case whose handler is there is not said to want another."""
-    return [] if handover.barred(file) else [_offer(ctx, file, "case", "take_over", ())]
+def _flows(ctx: Context, file: CaseFile) -> dict[str, Flow[Any, Any]]:
+    """Return the lifecycles of the case, by track."""
+    return {
+        "case": case.CaseFlow(file.case.state, guard_facts.case_view(file, ctx.actor.person_id)),
+        "authority": _authority(ctx, file),
+        "communication": _communication(ctx, file),
+    }
 
 
-def _of(
-    ctx: Context, file: CaseFile, track: str, flow: Flow[Any, Any], names: tuple[str, ...]
-) -> list[Offer]:
-    named = [step for step in names if (track, step) not in BY_THEMSELVES]
-    return [_offer(ctx, file, track, step, flow.barred(step)) for step in named]
+def _barred(
+    ctx: Context, file: CaseFile, action: Action, flows: dict[str, Flow[Any, Any]]
+) -> tuple[str, ...]:
+    """Return why nobody could take the step now, whatever the rights: the state, the guards, its own rule."""
+    if action.trigger:
+        return flows[action.track].barred(action.trigger)
+    if action.states and state_of(file, action.track) not in action.states:
+        return (WRONG_STATE,)
+    if not action.barred:
+        return ()
+    reasons: tuple[str, ...] = actions.resolved(action.barred)(ctx, file, action.name)
+    return reasons
 
 
-def _offer(ctx: Context, file: CaseFile, track: str, step: str, reasons: tuple[str, ...]) -> Offer:
-    roles, owner = may_take(track, step), file.case.controller_id
-    if not reasons and not ctx.actor.has(owner, *roles):
-        reasons = ("no_right",)
-    elif not reasons and (track, step) in SECONDING and not ctx.actor.may_second(owner, *roles):
-        reasons = (ROLE_IS_NEW,)
-    return Offer(track, step, reasons)
+def _without_right(ctx: Context, file: CaseFile, action: Action) -> tuple[str, ...]:
+    """Return that the person lacks the role, or has had it too briefly to say yes to another's work."""
+    if not ctx.actor.has(file.case.controller_id, *action.roles):
+        return ("no_right",)
+    if action.seconded and not ctx.actor.may_second(file.case.controller_id, *action.roles):
+        return (ROLE_IS_NEW,)
+    return ()
 
 
 def _authority(ctx: Context, file: CaseFile) -> authority.AuthorityFlow:
@@ -130,35 +94,22 @@ def _communication(ctx: Context, file: CaseFile) -> communication.CommunicationF
     return communication.CommunicationFlow(state, view)
 
 
-_ORDER = (
-    ("awareness", "confirm_awareness"),
-    ("case", "take_over"),
-    ("case", "take"),
-    ("case", "decide"),
-    ("case", "score"),
-    ("case", "propose"),
-    ("authority", "submit"),
-    ("authority", "supplement"),
-    ("communication", "draft"),
-    ("communication", "approve"),
-    ("communication", "release"),
-    ("communication", "ask_release"),
-    ("communication", "resume"),
-    ("authority", "complete"),
-    ("case", "conclude"),
-)
-"""What comes first when several steps are open: what somebody waits for, then the clock, then the people."""
+def _first(file: CaseFile, found: list[Offer]) -> str:
+    """Return the step to suggest: what somebody waits for, then the clock, then the people; or nothing."""
+    open_steps = {offer.step for offer in found if offer.is_open} - _can_wait(file)
+    ordered = sorted((action for action in actions.ACTIONS if action.order), key=lambda action: action.order)
+    return next((action.name for action in ordered if action.name in open_steps), "")
 
 
-def _first(file: CaseFile, found: list[Offer]) -> tuple[str, str] | None:
-    open_steps = {(offer.track, offer.step) for offer in found if offer.is_open}
-    state = file.case.state
-    if state is CaseState.SCORED:
-        open_steps.discard(("case", "score"))
-    if state in (CaseState.REPORTED, CaseState.ASSESSING, CaseState.SCORED, CaseState.PROPOSED):
-        open_steps.discard(("authority", "submit"))
+def _can_wait(file: CaseFile) -> set[str]:
+    """Return the steps that are open and not suggested yet, because another one leads further."""
+    found = set()
+    if file.case.state is CaseState.SCORED:
+        found.add("score")
+    if file.case.state in (CaseState.REPORTED, CaseState.ASSESSING, CaseState.SCORED, CaseState.PROPOSED):
+        found.add("submit_notification")
     if not file.supplement_is_due:
-        open_steps.discard(("authority", "supplement"))
+        found.add("supplement")
     if file.communication.state is CommunicationState.SENDING:
-        open_steps.discard(("authority", "complete"))
-    return next((step for step in _ORDER if step in open_steps), None)
+        found.add("complete_notification")
+    return found

@@ -15,11 +15,10 @@ from breach.domain.letters.contacts import (
     LetterContacts,
 )
 from breach.domain.letters.elements import ElementFacts
-from breach.domain.states import Role
 from breach.services import checks
 from breach.services.audit import append_to_case
-from breach.services.cases.file import CaseFile, communication_of, file_of, text_of
-from breach.services.cases.loading import load, load_to_second, touch
+from breach.services.cases.file import CaseFile
+from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import new_id
@@ -34,13 +33,10 @@ from breach.services.letters.drafting import (
 from breach.services.letters.facts import letter_facts, outdated_of
 from breach.services.letters.outdated import Outdated
 from breach.services.sending.release import TEXT_LIMIT
-from breach.store.models import BreachCase, Controller, NoticeText
+from breach.store.models import Controller, NoticeText
 from breach.texts import text
 from breach.texts.formats import local
-from workflows.communication import CommunicationFlow, CommunicationView
-
-WRITERS = (Role.CASE_HANDLER, Role.APPROVER)
-
+from workflows.communication import CommunicationView
 
 DATATILSYNET = AuthorityContact(
     "Carl Jacobsens Vej 35, 2500 Valby", "33 19 32 00", "dt@datatilsynet.dk", "datatilsynet.dk"
@@ -94,9 +90,8 @@ def contacts_of(controller: Controller) -> LetterContacts:
     )
 
 
-def _store_text(ctx: Context, case: BreachCase, danish: str, english: str) -> NoticeText:
-    told = communication_of(ctx, case)
-    last = text_of(ctx, told)
+def _store_text(ctx: Context, file: CaseFile, danish: str, english: str) -> NoticeText:
+    case, told, last = file.case, file.communication, file.text
     row = NoticeText(
         id=new_id(ctx.now),
         controller_id=case.controller_id,
@@ -111,6 +106,7 @@ def _store_text(ctx: Context, case: BreachCase, danish: str, english: str) -> No
     )
     ctx.session.add(row)
     told.text_id = row.id
+    file.text_before, file.text = last, row
     touch(ctx, case)
     append_to_case(ctx, case, EventKind.COMMUNICATION_TEXT_SAVED, number=row.number, sha256=row.sha256)
     return row
@@ -124,19 +120,15 @@ def draft_texts(ctx: Context, file: CaseFile) -> dict[str, LetterDraft]:
 
 def start_draft(ctx: Context, reference: str, version: int) -> NoticeText:
     """Draft the letter in both languages from the facts."""
-    case = load(ctx, reference, version, *WRITERS)
-    fire(ctx, case, "draft", CommunicationView(actor_id=ctx.person_id))
-    drafts = draft_texts(ctx, file_of(ctx, case))
-    return _store_text(ctx, case, drafts["da"].text, drafts["en"].text)
+    file = load(ctx, reference, version, "draft_text")
+    fire(ctx, file, "draft", CommunicationView(actor_id=ctx.person_id))
+    drafts = draft_texts(ctx, file)
+    return _store_text(ctx, file, drafts["da"].text, drafts["en"].text)
 
 
 def save_text(ctx: Context, reference: str, version: int, danish: str, english: str) -> NoticeText:
     """Store a new version of the letter; an approved one has to be opened for rewriting first."""
-    case = load(ctx, reference, version, *WRITERS)
-    told = communication_of(ctx, case)
-    flow = CommunicationFlow(told.state, CommunicationView())
-    if not flow.starts("approve"):
-        flow.fire("approve")
+    file = load(ctx, reference, version, "save_text")
     errors = []
     values = {"danish": _normal(danish), "english": _normal(english)}
     for field, value in values.items():
@@ -148,7 +140,7 @@ def save_text(ctx: Context, reference: str, version: int, danish: str, english: 
             errors.append(FieldError(field, "cpr_in_text"))
     if errors:
         raise InvalidInput(errors)
-    return _store_text(ctx, case, values["danish"], values["english"])
+    return _store_text(ctx, file, values["danish"], values["english"])
 
 
 def _normal(value: str) -> str:
@@ -173,12 +165,11 @@ def approve_text(
 
     Raises Conflict when the text was changed since it was read.
     """
-    case = load_to_second(ctx, reference, version, "approve", Role.APPROVER)
-    told = communication_of(ctx, case)
-    row = text_of(ctx, told)
+    file = load(ctx, reference, version, "approve_text")
+    row = file.text
     if row is None or row.sha256 != sha256:
         raise Conflict("changed_meanwhile")
-    check = check_text(file_of(ctx, case), row)
+    check = check_text(file, row)
     if hard_to_read_reason:
         written("hard_to_read_reason", hard_to_read_reason)
     view = CommunicationView(
@@ -189,10 +180,10 @@ def approve_text(
         author_id=row.written_by,
         text_is_current=not check.outdated,
     )
-    fire(ctx, case, "approve", view, sha256=sha256)
+    told = fire(ctx, file, "approve", view, sha256=sha256)
     row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
     row.hard_to_read_reason = hard_to_read_reason.strip() or None
-    told.pdf = render_letter(file_of(ctx, case).controller, case.reference, row)
+    told.pdf = render_letter(file.controller, reference, row)
     ctx.session.flush()
 
 
@@ -205,9 +196,8 @@ def render_letter(controller: Controller, reference: str, row: NoticeText) -> by
 
 def rewrite(ctx: Context, reference: str, version: int) -> None:
     """Open an approved text again; its approval no longer counts."""
-    case = load(ctx, reference, version, *WRITERS)
-    told = fire(ctx, case, "rewrite", CommunicationView(actor_id=ctx.person_id))
-    row = text_of(ctx, told)
-    told.pdf = None
+    file = load(ctx, reference, version, "rewrite")
+    told = fire(ctx, file, "rewrite", CommunicationView(actor_id=ctx.person_id))
+    told.pdf, row = None, file.text
     if row is not None:
-        _store_text(ctx, case, row.danish, row.english)
+        _store_text(ctx, file, row.danish, row.english)

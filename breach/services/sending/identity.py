@@ -44,7 +44,7 @@ def masked_one(ctx: Context, reference: str, recipient_id: UUID) -> ListedRecipi
     Raises Forbidden without the right, and NotFound for one who is not on this case's list.
     """
     _, told = _allowed(ctx, reference)
-    return _masked(ctx, told, recipient_id)
+    return listed_one(ctx, told, recipient_id)
 
 
 def _allowed(ctx: Context, reference: str) -> tuple[BreachCase, Communication]:
@@ -53,7 +53,8 @@ def _allowed(ctx: Context, reference: str) -> tuple[BreachCase, Communication]:
     return case, told
 
 
-def _masked(ctx: Context, told: Communication, recipient_id: UUID) -> ListedRecipient:
+def listed_one(ctx: Context, told: Communication, recipient_id: UUID) -> ListedRecipient:
+    """Return one person of a list, not named yet; the caller has seen that the acting person may look."""
     row = ctx.session.get(Recipient, recipient_id)
     if row is None or row.communication_id != told.id:
         raise NotFound("recipient")
@@ -68,7 +69,7 @@ def reveal(ctx: Context, reference: str, recipient_id: UUID, purpose: str) -> Li
     Raises what `masked_one` and `identity_limits.record_look` raise.
     """
     case, told = _allowed(ctx, reference)
-    found = _masked(ctx, told, recipient_id)
+    found = listed_one(ctx, told, recipient_id)
     record_look(ctx, case, recipient_id, purpose)
     return named(ctx, found)
 
@@ -84,7 +85,7 @@ def find(ctx: Context, reference: str, cpr: str, purpose: str) -> ListedRecipien
     listed = select(Recipient.id).where(Recipient.communication_id == told.id, Recipient.finger == finger)
     found = ctx.session.scalar(listed)
     record_search(ctx, case, found, purpose)
-    return None if found is None else named(ctx, _masked(ctx, told, found))
+    return None if found is None else named(ctx, listed_one(ctx, told, found))
 
 
 def named(ctx: Context, found: ListedRecipient) -> ListedRecipient:

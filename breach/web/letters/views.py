@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import NotFound
 from breach.domain.states import CommunicationState
-from breach.services.context import Context
+from breach.services.actions import named, roles_of
 from breach.services.desk.case_page import CasePage
 from breach.services.letters import text
 from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import perform, read, show
+from breach.web.cases.perform import perform, read, saved_now, show
 from breach.web.letters import words
 from breach.web.letters.forms import ApproveForm, LetterForm
 from breach.web.sending.views import _changed
@@ -27,25 +27,11 @@ def letter(reference: str) -> ResponseReturnValue:
     def again(page: CasePage, status: int) -> ResponseReturnValue:
         return _letter_page(page, form, status=status)
 
-    return perform(
-        reference,
-        form,
-        lambda ctx: text.save_text(
-            ctx, reference, form.seen, form.danish.data or "", form.english.data or ""
-        ),
-        done="work.save_text",
-        to="cases.letter",
-        again=again,
-        saved=_stored,
-    )
+    return perform(reference, form, "save_text", again)
 
 
 def _first_values(page: CasePage) -> dict[str, str]:
-    return {"version": str(page.case.version), **_stored(page)}
-
-
-def _stored(page: CasePage) -> dict[str, str]:
-    return {"danish": page.text.danish, "english": page.text.english} if page.text else {}
+    return {"version": str(page.case.version), **saved_now(page, named("save_text").saved)}
 
 
 def _letter_page(
@@ -67,7 +53,7 @@ def _letter_page(
         form=form if form.errors or approve is None else (approve if approve.errors else form),
         letter=form,
         approve=approve if drafting and page.text else None,
-        may_edit=drafting and step_words.has_role(page, *text.WRITERS),
+        may_edit=drafting and step_words.has_role(page, *roles_of("save_text")),
         check=check,
         hard=bool(check and (check.danish.needs_reason or check.english.needs_reason)),
         approve_reasons=words.approve_reasons(page, check),
@@ -96,15 +82,11 @@ def approve_text(reference: str) -> ResponseReturnValue:
     """Approve the letter that was read."""
     form = ApproveForm()
 
-    def do(ctx: Context) -> None:
-        reason = form.hard_to_read_reason.data or ""
-        text.approve_text(ctx, reference, form.seen, form.sha256.data or "", reason)
-
     def again(page: CasePage, status: int) -> ResponseReturnValue:
         stored = LetterForm(formdata=None, data=_first_values(page))
         return _letter_page(page, stored, form, status)
 
-    return perform(reference, form, do, done="work.approve", to="cases.communication", again=again)
+    return perform(reference, form, "approve_text", again)
 
 
 @bp.get("/<reference>/communication/preview.pdf")

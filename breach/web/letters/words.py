@@ -11,8 +11,8 @@ from breach.web.parts.words import FORMAT
 
 def approve_reasons(page: CasePage, check: TextCheck | None) -> list[Reason]:
     """Return why the letter cannot be approved by this person, or as it stands."""
-    codes = [code for code in barred_by(page, "communication", "approve") if code != "text_is_complete"]
-    found = reasons(page, "approve", codes, "communication")
+    codes = [code for code in barred_by(page, "approve_text") if code != "text_is_complete"]
+    found = reasons(page, "approve_text", codes)
     if check is not None and check.missing:
         found.append(Reason(t("work.missing", names=", ".join(_element(code) for code in check.missing))))
     return found

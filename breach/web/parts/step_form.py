@@ -32,6 +32,12 @@ class StepForm(BaseForm):
         """Return the version that the person saw; something else than a number is no version at all."""
         return whole_number(self.version.data) or 0
 
+    def asked(self) -> dict[str, Any]:
+        """Return what was typed and chosen, by the names of the step's input, without what was not sent."""
+        fields = [field for field in self if field.name not in ("version", "csrf_token")]
+        told = {str(one.name): (one.data or "") if isinstance(one, TextField) else one.data for one in fields}
+        return {name: value for name, value in told.items() if value is not None}
+
 
 class ReasonForm(StepForm):
     """A step that takes a reason."""

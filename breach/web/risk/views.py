@@ -4,7 +4,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import InvalidInput
-from breach.domain.states import CaseState, Role
+from breach.domain.states import CaseState
+from breach.services.actions import roles_of
 from breach.services.cases.loading import get_case
 from breach.services.desk.case_page import CasePage
 from breach.services.risk import assessment as service
@@ -45,10 +46,9 @@ def risk(reference: str) -> ResponseReturnValue:
     return perform(
         reference,
         form,
-        lambda ctx: service.score(ctx, reference, form.seen, form.facts(scenario)),
-        done="case.score",
-        to="cases.risk",
-        again=again,
+        "score",
+        again,
+        do=lambda ctx: service.score(ctx, reference, form.seen, form.facts(scenario)),
     )
 
 
@@ -66,7 +66,8 @@ def _result(reference: str) -> ResponseReturnValue:
 
 
 def _preview(reference: str, form: FactsForm, scenario: str | None, again: Again) -> ResponseReturnValue:
-    result, page = _calculated(reference, form, scenario), read(reference)
+    result = _calculated(reference, form, scenario)
+    page = read(reference)
     if form.seen != page.case.version:
         return conflict_page(page, form)
     return again(page, 422) if result is None else _risk_page(page, form, result=result)
@@ -94,7 +95,7 @@ def _risk_page(
         status=status,
         form=form,
         groups=GROUPS.items(),
-        may_score=page.case.state in SCORABLE and step_words.has_role(page, Role.CASE_HANDLER),
+        may_score=page.case.state in SCORABLE and step_words.has_role(page, *roles_of("score")),
         is_preview=result is not None,
         result=result or words.stored_result(page),
     )
@@ -109,7 +110,8 @@ def revise(reference: str) -> ResponseReturnValue:
 
     def again(page: CasePage, status: int) -> ResponseReturnValue:
         # the page has a button of its own that comes first
-        reasons = step_words.reasons(page, "revise", step_words.with_right(page, "revise", ()))
+        codes = [code for code in step_words.barred_by(page, "revise") if code == "no_right"]
+        reasons = step_words.reasons(page, "revise", codes)
         values = {"form": form, "groups": GROUPS.items(), "primary": None, "reasons": reasons}
         return show("risk/revise.html", page, tab="facts", status=status, **values)
 
@@ -118,8 +120,9 @@ def revise(reference: str) -> ResponseReturnValue:
     return perform(
         reference,
         form,
-        lambda ctx: service.revise_facts(ctx, reference, form.seen, form.facts(case.facts.get("scenario"))),
-        done="case.revise",
-        to="cases.facts",
-        again=again,
+        "revise",
+        again,
+        do=lambda ctx: service.revise_facts(
+            ctx, reference, form.seen, form.facts(case.facts.get("scenario"))
+        ),
     )

@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from breach.services.actions import roles_of
 from breach.services.cases.file import load_file
 from breach.services.context import Context
 from breach.services.desk.offers import offers
@@ -39,7 +40,7 @@ def communication(reference: str) -> ResponseReturnValue:
         progress=progress_of(page),
         waiting=notice_words.standing_rows(waiting),
         who_may_see=notice_words.who_may_see(page) if waiting else "",
-        may_handle=current_actor().has(page.case.controller_id, *by_hand.HANDLERS),
+        may_handle=current_actor().has(page.case.controller_id, *roles_of("handle_notice")),
     )
 
 
@@ -67,8 +68,7 @@ def _progress(reference: str) -> str:
 def _moved(ctx: Context, reference: str) -> tuple[Progress, list[str]]:
     """Return how far the sending is, and which of the steps that stop it and let it go on are open now."""
     file = load_file(ctx, reference)
-    found = [one for one in offers(ctx, file) if one.track == "communication" and one.is_open]
-    return progress_of(file), [one.step for one in found if one.step in SWITCH]
+    return progress_of(file), [one.step for one in offers(ctx, file) if one.step in SWITCH and one.is_open]
 
 
 def _changed(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:

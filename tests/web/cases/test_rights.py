@@ -7,37 +7,38 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from breach.services import actions
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.letters import text
 from breach.services.sending.by_hand import BY_HAND
 from breach.web.app import create_app
-from breach.web.desk.step_views import STEPS
 from tests.support.scenario import Service, make_service
 from tests.web.conftest import TABS, token_of
 
 ROLES = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor", "administrator", "fremmed")
-READ = (*TABS, *(f"/step/{step}" for step in STEPS))
+SMALL = [action for action in actions.ACTIONS if not action.page]
+READ = (*TABS, *(f"/step/{action.address}" for action in SMALL), "/awareness/answer")
 SEES_NOTHING = frozenset({"administrator", "fremmed"})
 NOTICE = "/communication/notice/00000000-0000-7000-8000-000000000000/"
 WRITES: dict[str, frozenset[str]] = {
     "/step/take": frozenset({"sagsbehandler"}),
     "/step/take-over": frozenset({"sagsbehandler"}),
+    "/step/ask-dismissal": frozenset({"sagsbehandler", "beslutter"}),
     "/step/dismiss": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/confirm-dismissal": frozenset({"sagsbehandler", "beslutter"}),
     "/step/merge": frozenset({"sagsbehandler"}),
     "/step/split": frozenset({"sagsbehandler"}),
-    "/step/measures": frozenset({"sagsbehandler"}),
+    "/step/save-measures": frozenset({"sagsbehandler"}),
     "/step/reassess": frozenset({"sagsbehandler"}),
     "/step/conclude": frozenset({"sagsbehandler"}),
     "/step/reopen": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/submit": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/submit-notification": frozenset({"sagsbehandler", "beslutter"}),
     "/step/supplement": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/complete": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/withdraw": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/complete-notification": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/withdraw-notification": frozenset({"sagsbehandler", "beslutter"}),
     "/step/ask-awareness": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/answer-awareness": frozenset({"beslutter"}),
+    "/awareness/answer": frozenset({"beslutter"}),
     "/step/withdraw-awareness": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/draft": frozenset({"sagsbehandler", "godkender"}),
+    "/step/draft-text": frozenset({"sagsbehandler", "godkender"}),
     "/step/rewrite": frozenset({"sagsbehandler", "godkender"}),
     "/step/exempt": frozenset({"beslutter"}),
     "/step/ask-release": frozenset({"sagsbehandler", "frigiver"}),
