@@ -37,10 +37,9 @@ def settle_awareness(ctx: Context, case: BreachCase) -> None:
 
 
 def _tracks(ctx: Context, case: BreachCase) -> tuple[AuthorityTrack, Communication]:
-    wanted = select(AuthorityTrack, Communication).where(
-        AuthorityTrack.case_id == case.id, Communication.case_id == case.id
-    )
-    found = ctx.session.execute(wanted).one()
+    both = Communication.case_id == AuthorityTrack.case_id
+    wanted = select(AuthorityTrack, Communication).join(Communication, both)
+    found = ctx.session.execute(wanted.where(AuthorityTrack.case_id == case.id)).one()
     return found.AuthorityTrack, found.Communication
 
 
