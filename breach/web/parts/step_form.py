@@ -22,6 +22,10 @@ class Plain:
         """Accept whatever was typed."""
 
 
+_TYPED = (TextField, HiddenField)
+"""Fields that are empty text when they were not sent."""
+
+
 class StepForm(BaseForm):
     """What every step carries: the version of the case that its page was made from."""
 
@@ -35,7 +39,7 @@ class StepForm(BaseForm):
     def asked(self) -> dict[str, Any]:
         """Return what was typed and chosen, by the names of the step's input, without what was not sent."""
         fields = [field for field in self if field.name not in ("version", "csrf_token")]
-        told = {str(one.name): (one.data or "") if isinstance(one, TextField) else one.data for one in fields}
+        told = {str(one.name): (one.data or "") if isinstance(one, _TYPED) else one.data for one in fields}
         return {name: value for name, value in told.items() if value is not None}
 
 

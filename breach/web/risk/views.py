@@ -110,7 +110,7 @@ def revise(reference: str) -> ResponseReturnValue:
 
     def again(page: CasePage, status: int) -> ResponseReturnValue:
         # the page has a button of its own that comes first
-        codes = [code for code in step_words.barred_by(page, "revise") if code == "no_right"]
+        codes = [] if step_words.has_role(page, *roles_of("revise")) else ["no_right"]
         reasons = step_words.reasons(page, "revise", codes)
         values = {"form": form, "groups": GROUPS.items(), "primary": None, "reasons": reasons}
         return show("risk/revise.html", page, tab="facts", status=status, **values)

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from breach.domain.states import Role
 from breach.services import actions
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.letters import text
@@ -81,6 +82,37 @@ ANSWERS = {
     "cpr": "2512489996",
     "name": "Prøve Person",
 }
+
+
+HOLDS = {
+    "sagsbehandler": Role.CASE_HANDLER,
+    "beslutter": Role.DECIDER,
+    "godkender": Role.APPROVER,
+    "frigiver": Role.RELEASER,
+}
+
+
+@pytest.mark.parametrize("action", SMALL, ids=[action.name for action in SMALL])
+def test_the_table_says_of_a_step_what_its_row_says(action: actions.Action) -> None:
+    may = {who for who, role in HOLDS.items() if role in action.roles}
+    assert WRITES[f"/step/{action.address}"] == may
+
+
+OLD = sorted((old, action.name) for action in actions.ACTIONS for old in action.old_addresses)
+
+
+@pytest.mark.parametrize(("old", "name"), OLD)
+def test_an_address_of_earlier_versions_leads_to_the_page(
+    clients: dict[str, FlaskClient], service: Service, old: str, name: str
+) -> None:
+    action, case = actions.named(name), f"/cases/{service.reference}"
+    new = "/awareness/answer" if action.page else f"/step/{action.address}"
+    fields = {"csrf_token": token_of(clients["sagsbehandler"], "/cases")}
+    for answer in (
+        clients["sagsbehandler"].get(f"{case}/step/{old}?sprog=en"),
+        clients["sagsbehandler"].post(f"{case}/step/{old}?sprog=en", data=fields),
+    ):
+        assert (answer.status_code, answer.location) == (308, f"{case}{new}?sprog=en")
 
 
 @pytest.fixture(scope="module")
