@@ -54,19 +54,23 @@ def sender(ctx: Context) -> Sender:
         return NOBODY, None, ""
     scheme, _, given = header.partition(" ")
     token_hash = sha256(given.strip().encode()).hexdigest()
-    token = ctx.session.get(ApiToken, token_hash) if scheme.lower() == "bearer" else None
-    if token is None or token.revoked_at is not None or token.expires_at <= ctx.now:
+    found = ctx.session.execute(_token(token_hash)).unique().one_or_none()
+    token = found.ApiToken if found is not None and scheme.lower() == "bearer" else None
+    if found is None or token is None or token.revoked_at is not None or token.expires_at <= ctx.now:
         raise Refused(401, "token_invalid")
-    slug = ctx.session.get_one(Controller, token.controller_id).slug
-    return _actor(ctx, token), slug, token_hash
+    return _actor(ctx, token, found.Person), found.Controller.slug, token_hash
 
 
-def _actor(ctx: Context, token: ApiToken) -> Actor:
+def _token(token_hash: str) -> Any:
+    all_three = select(ApiToken, Controller, Person).join(Controller, Controller.id == ApiToken.controller_id)
+    wanted = all_three.outerjoin(Person, Person.id == ApiToken.person_id)
+    return wanted.options(joinedload(Person.grants)).where(ApiToken.token_hash == token_hash)
+
+
+def _actor(ctx: Context, token: ApiToken, person: Person | None) -> Actor:
     """Return the person of the token, with the rights for the token's controller and no others."""
-    if token.person_id is None:
+    if person is None:
         return Actor(None, token.name)
-    wanted = select(Person).options(joinedload(Person.grants)).where(Person.id == token.person_id)
-    person = ctx.session.scalars(wanted).unique().one()
     if person.disabled_at is not None:
         raise Refused(401, "token_invalid")
     return actor_of(person, ctx.settings.new_since(ctx.now)).only(token.controller_id)

@@ -149,11 +149,10 @@ def _live(runtime: Runtime, id_hash: str, *, by_person: bool) -> tuple[Login, st
     """
     now = runtime.clock()
     with runtime.reading() as context:
-        row = context.session.get(LoginSession, id_hash)
-        person = context.session.scalars(_person(row.person_id)).unique().one_or_none() if row else None
-        actor = _actor(person, runtime.settings.new_since(now))
-    if row is None:
+        found = context.session.execute(_log_in_of(id_hash)).unique().one_or_none()
+    if found is None:
         return None
+    row, actor = found.LoginSession, _actor(found.Person, runtime.settings.new_since(now))
     if actor is None or now - row.seen_at > IDLE or now - row.created_at > ABSOLUTE:
         with runtime.transaction() as context:
             context.session.execute(delete(LoginSession).where(LoginSession.id_hash == id_hash))
@@ -181,6 +180,11 @@ def _login(row: LoginSession, actor: Actor, seen_at: datetime) -> Login:
     last_at = row.created_at + ABSOLUTE
     fresh_until = row.authenticated_at + FRESH
     return Login(row.id_hash, actor, min(seen_at + IDLE, last_at), last_at, fresh_until)
+
+
+def _log_in_of(id_hash: str) -> Any:
+    both = select(LoginSession, Person).outerjoin(Person, Person.id == LoginSession.person_id)
+    return both.options(joinedload(Person.grants)).where(LoginSession.id_hash == id_hash)
 
 
 def _person(person_id: int | None) -> Any:

@@ -22,7 +22,7 @@ from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 
 def wave(ctx, reference, version, reason):
-    case = load(ctx, reference, version, "wave")
+    case = load(ctx, reference, version, "wave").case
     case.summary = written("reason", reason)
     touch(ctx, case)
 """
@@ -49,7 +49,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     monkeypatch.setattr(actions, "ACTIONS", (*actions.ACTIONS, ROW))
     for language in LANGUAGES:
         for word, said in WORDS.items():
-            monkeypatch.setitem(catalogue(language), f"{ROW.key}.{word}", said)  # type: ignore[arg-type]  # a dict
+            monkeypatch.setitem(catalogue(language), f"{ROW.key}.{word}", said)
     made = make_service(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}")
     made.open()
     yield made
