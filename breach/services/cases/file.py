@@ -71,7 +71,7 @@ class CaseFile:
     reached: int
     handler_is_gone: bool
     merged_into: str | None
-    merged_end: CaseState
+    merged_end: CaseState | None
     earliest_merged: tuple[str, datetime] | None
     waits_in_merged: bool
     clock_events: tuple[ClockEvent, ...]
@@ -84,7 +84,7 @@ class CaseFile:
     @property
     def ends_as(self) -> CaseState:
         """The state of the case in which this one ended up by merges; of one not merged its own."""
-        return self.case.state if self.merged_into is None else self.merged_end
+        return self.merged_end or self.case.state
 
     @property
     def correction(self) -> AwarenessCorrection | None:
@@ -167,7 +167,7 @@ def _loaded(ctx: Context, reference: str) -> CaseFile:
         reached=row.reached,
         handler_is_gone=bool(row.handler_is_gone),
         merged_into=row.merged_into,
-        merged_end=row.merged_end,
+        merged_end=row.merged_end if row.merged_into else None,
         earliest_merged=_earliest(row),
         waits_in_merged=bool(row.waits_in_merged),
         clock_events=_clock_events(ctx, case),

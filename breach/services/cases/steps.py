@@ -91,7 +91,7 @@ def split(ctx: Context, reference: str, version: int) -> None:
         raise StepRefused("split", case.state.value, (WRONG_STATE,))
     target = ctx.session.get_one(BreachCase, case.merged_into_id)
     case.state, case.state_before_merge, case.merged_into_id = case.state_before_merge, None, None
-    case.is_open, file.merged_into = True, None
+    case.is_open, file.merged_into, file.merged_end = True, None, None
     ctx.session.flush()
     settle_awareness(ctx, target)
     forget_file(ctx, target)

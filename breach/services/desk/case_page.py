@@ -100,17 +100,20 @@ def show(
     return page, shown
 
 
-def case_page(ctx: Context, reference: str) -> CasePage:
-    """Return the page's model within a transaction that does more; the look is logged with the rest."""
-    page = gathered(ctx, reference)
+def case_page(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
+    """Return the page's model within a transaction that does more; the look is logged with the rest.
+
+    history: whether the log and the cases like this one are wanted
+    """
+    page = gathered(ctx, reference, history=history)
     log_read(ctx, page.case, EventKind.CASE_READ)
     return page
 
 
-def gathered(ctx: Context, reference: str) -> CasePage:
+def gathered(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
     """Return the page's model. The caller logs the look before anything is shown."""
     file = load_file(ctx, reference)
-    events = _events(ctx, file.case)
+    events = _events(ctx, file.case) if history else []
     names, holders = _people(ctx, file, events)
     return CasePage(
         **{field.name: getattr(file, field.name) for field in fields(CaseFile)},
@@ -120,7 +123,7 @@ def gathered(ctx: Context, reference: str) -> CasePage:
         released_by=file.released.second_by if file.released else None,
         log=tuple(_line(event, names) for event in events),
         reports=_reports(ctx, file.case),
-        similar=_similar(ctx, file.case),
+        similar=_similar(ctx, file.case) if history else (),
         time_left=file.case.due_at - ctx.now,
     )
 

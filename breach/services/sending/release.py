@@ -78,11 +78,11 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
         list_is_unchanged=order is not None and order.first_sha256 == now_sha256,
         text_is_current=is_current(file),
     )
+    told.released_at = ctx.now  # stored with the step, which a guard may still refuse
     fire(ctx, file, "release", view, count=typed_count, sha256=now_sha256)
     if order is not None:
         order.state, order.typed_count = "released", typed_count
         order.second_by, order.second_at, order.second_sha256 = ctx.person_id, ctx.now, now_sha256
-    told.released_at = ctx.now
     ctx.session.flush()
     queue_notices(ctx, told)
     file.release, file.released, file.counts = None, order, {NoticeState.QUEUED: file.recipients}
