@@ -53,7 +53,7 @@ def list_cases() -> Response:
 def show_case(reference: str) -> Response:
     """Show a case with what its next step needs: version, hashes to confirm, and the steps on offer."""
     with runtime().transaction(as_person()) as ctx:
-        return jsonify(_case(case_page.case_page(ctx, reference)))
+        return jsonify(_case(case_page.case_page(ctx, reference, history=False)))
 
 
 def take_step(reference: str, step: str) -> Response:
@@ -66,7 +66,7 @@ def take_step(reference: str, step: str) -> Response:
         asked = read(wanted.asks, body, ctx.now).given()
         wanted.do(ctx, reference, asked.pop("version"), **asked)
         ctx.session.flush()
-        return jsonify(_case(case_page.case_page(ctx, reference)))
+        return jsonify(_case(case_page.case_page(ctx, reference, history=False)))
 
 
 def import_list(reference: str) -> Response:
@@ -81,7 +81,7 @@ def import_list(reference: str) -> Response:
     if found.faults:
         return bad_list(found.faults, found.count)
     with runtime().transaction(actor) as ctx:
-        case = _case(case_page.case_page(ctx, reference))
+        case = _case(case_page.case_page(ctx, reference, history=False))
     return jsonify({"added": found.added, "repeated": found.repeated, "case": case})
 
 

@@ -49,7 +49,7 @@ class Action:
     fresh: the page wants the password typed recently
     trigger: the row of the track's table that it fires; empty when it moves no state, or no table says so
     states: states of its track in which it can be taken, where `trigger` does not say it
-    barred: `module:function`, called with context, case and name; returns what else bars the step, as codes
+    barred: `module:function`, called with context, file and name; returns what else bars the step, as codes
     quiet: is offered only while the state lets it be taken
     order: its place among the steps suggested first, from 1; 0 is never suggested
     page: endpoint of the page that it stands on; empty when it has a small page of its own

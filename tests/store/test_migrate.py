@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 import breach.store.models
 from breach.domain.events import EventKind
+from breach.domain.states import CaseState
 from breach.store.audit.events import append
 from breach.store.audit.pending import note_row
 from breach.store.base import Base, UTCDateTime
@@ -293,6 +294,29 @@ def _tampered(engine: Engine, text_id: UUID) -> None:
         connection.execute(text(f"DROP TRIGGER notice_text_content_frozen{on}"))
         connection.execute(update(NOTICE_TEXT).where(one).values(facts={"subject_count": 4}))
         connection.exec_driver_sql(trigger)
+
+
+def test_cases_merged_before_are_found_by_the_index_on_what_they_are_merged_into(
+    database_url: str, tmp_path: Path
+) -> None:
+    migrate(database_url, "0006")
+    engine = for_migrations(database_url)
+    with make_sessions(engine).begin() as session:
+        rows.add_people(session)
+        target = rows.add_case(session, 1)
+        merged = rows.add_case(session, 1)
+        one = session.get_one(BreachCase, merged)
+        one.state, one.is_open, one.merged_into_id = CaseState.MERGED, False, target
+        append(session, NOW, EventKind.CASE_MERGE, None, 1, merged, {})
+    migrate(database_url)
+    with make_sessions(engine).begin() as session:
+        found = session.scalars(select(BreachCase.id).where(BreachCase.merged_into_id == target)).all()
+        assert (found, verify(session, tmp_path / "anchors")) == ([merged], None)
+    with engine.connect() as connection:
+        indexed = [one["column_names"] for one in inspect(connection).get_indexes("breach_case")]
+        assert ["merged_into_id"] in indexed
+        assert list(check.differences(connection)) == []
+    engine.dispose()
 
 
 def test_tables_of_others_in_the_same_database_are_left_alone(database_url: str) -> None:

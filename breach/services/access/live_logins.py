@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import and_, delete, not_, select, update
+from sqlalchemy import Select, and_, delete, not_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
@@ -61,11 +61,11 @@ def find_login(runtime: Runtime, id_hash: str, *, by_person: bool) -> LiveLogin 
     """
     now = runtime.clock()
     with runtime.reading() as context:
-        row = context.session.get(LoginSession, id_hash)
-        person = _person_of(context, row.person_id) if row else None
-    if row is None:
+        found = context.session.execute(_with_person(id_hash)).unique().one_or_none()
+    if found is None:
         return None
-    actor = _actor(person, runtime.settings.new_since(now))
+    row = found.LoginSession
+    actor = _actor(found.Person, runtime.settings.new_since(now))
     if actor is None or now - row.seen_at > IDLE or now - row.created_at > ABSOLUTE:
         _end(runtime, id_hash)
         return None
@@ -156,6 +156,12 @@ def _login(row: LoginSession, actor: Actor, seen_at: datetime) -> Login:
         last_at=last_at,
         fresh_until=row.authenticated_at + FRESH,
     )
+
+
+def _with_person(id_hash: str) -> Select[LoginSession, Person]:
+    """Return the statement for a log-in and its person."""
+    both = select(LoginSession, Person).outerjoin(Person, Person.id == LoginSession.person_id)
+    return both.options(joinedload(Person.grants)).where(LoginSession.id_hash == id_hash)
 
 
 def _person_of(context: Context, person_id: int | None) -> Person | None:

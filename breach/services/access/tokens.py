@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from breach.domain.errors import FieldError, InvalidInput
@@ -119,19 +119,23 @@ class TokenHolder:
 def holder_of(ctx: Context, token: str) -> TokenHolder | None:
     """Return who acts by a token, with the rights for its controller alone; None if it does not hold."""
     token_hash = hashlib.sha256(token.encode()).hexdigest()
-    found = ctx.session.get(ApiToken, token_hash)
-    if found is None or found.revoked_at is not None or found.expires_at <= ctx.now:
+    row = ctx.session.execute(_token(token_hash)).unique().one_or_none()
+    if row is None or row.ApiToken.revoked_at is not None or row.ApiToken.expires_at <= ctx.now:
         return None
-    actor = _actor(ctx, found)
-    slug = ctx.session.get_one(Controller, found.controller_id).slug
-    return None if actor is None else TokenHolder(actor, slug, token_hash)
+    actor = _actor(ctx, row.ApiToken, row.Person)
+    return None if actor is None else TokenHolder(actor, row.Controller.slug, token_hash)
 
 
-def _actor(ctx: Context, token: ApiToken) -> Actor | None:
-    if token.person_id is None:
+def _token(token_hash: str) -> Select[ApiToken, Controller, Person]:
+    """Return the statement for a token, its controller and its person if it has one."""
+    all_three = select(ApiToken, Controller, Person).join(Controller, Controller.id == ApiToken.controller_id)
+    wanted = all_three.outerjoin(Person, Person.id == ApiToken.person_id)
+    return wanted.options(joinedload(Person.grants)).where(ApiToken.token_hash == token_hash)
+
+
+def _actor(ctx: Context, token: ApiToken, person: Person | None) -> Actor | None:
+    if person is None:
         return Actor(None, token.name)
-    wanted = select(Person).options(joinedload(Person.grants)).where(Person.id == token.person_id)
-    person = ctx.session.scalars(wanted).unique().one()
     if person.disabled_at is not None:
         return None
     return actor_of(person, ctx.settings.new_since(ctx.now)).only(token.controller_id)

@@ -7,22 +7,21 @@ from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
-from breach.services.cases.file import authority_of
+from breach.services.cases.file import CaseFile, note_clock_event
 from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 from breach.services.context import Context
-from breach.store.models import BreachCase
 from workflows.authority import AuthorityFlow, AuthorityView
 
 
-def _fire(ctx: Context, case: BreachCase, step: str, view: AuthorityView, **body: object) -> None:
-    track = authority_of(ctx, case)
+def _fire(ctx: Context, file: CaseFile, step: str, view: AuthorityView, **body: object) -> None:
+    case, track = file.case, file.authority
     before = track.state
     track.state = AuthorityFlow(track.state, view).fire(step)
     touch(ctx, case)
-    append_to_case(
-        ctx, case, EventKind.of_step("authority", step), before=before.value, after=track.state.value, **body
-    )
+    kind = EventKind.of_step("authority", step)
+    append_to_case(ctx, case, kind, before=before.value, after=track.state.value, **body)
+    note_clock_event(ctx, case, kind)
 
 
 def submit(
@@ -34,7 +33,8 @@ def submit(
     late_reason: str = "",
 ) -> None:
     """Record that Datatilsynet was notified; later than 72 hours takes the reasons (art. 33(1))."""
-    case = load(ctx, reference, version, "submit_notification")
+    file = load(ctx, reference, version, "submit_notification")
+    case, track = file.case, file.authority
     errors = []
     if submitted_at > ctx.now:
         errors.append(FieldError("submitted_at", "submitted_in_future"))
@@ -52,9 +52,8 @@ def submit(
         raise InvalidInput(errors)
     if trimmed(late_reason):
         written("late_reason", late_reason)
-    track = authority_of(ctx, case)
     view = AuthorityView(is_late=is_late, late_reason=late_reason)
-    _fire(ctx, case, "submit", view, submitted_at=submitted_at, receipt_number=receipt_number)
+    _fire(ctx, file, "submit", view, submitted_at=submitted_at, receipt_number=receipt_number)
     track.submitted_at, track.submitted_by = submitted_at, ctx.person_id
     track.receipt_number = receipt_number.strip() or None
     track.late_reason = trimmed(late_reason) or None
@@ -62,8 +61,8 @@ def submit(
 
 def supplement(ctx: Context, reference: str, version: int, note: str) -> None:
     """Record that a supplement was sent (art. 33(4))."""
-    case = load(ctx, reference, version, "supplement")
-    _fire(ctx, case, "supplement", AuthorityView(), note=written("note", note))
+    file = load(ctx, reference, version, "supplement")
+    _fire(ctx, file, "supplement", AuthorityView(), note=written("note", note))
 
 
 def complete(ctx: Context, reference: str, version: int) -> None:
@@ -73,6 +72,6 @@ def complete(ctx: Context, reference: str, version: int) -> None:
 
 def withdraw(ctx: Context, reference: str, version: int, reason: str) -> None:
     """Record that the notification was withdrawn, with the reason."""
-    case = load(ctx, reference, version, "withdraw_notification")
+    file = load(ctx, reference, version, "withdraw_notification")
     reason = written("reason", reason)
-    _fire(ctx, case, "withdraw", AuthorityView(reason=reason), reason=reason)
+    _fire(ctx, file, "withdraw", AuthorityView(reason=reason), reason=reason)

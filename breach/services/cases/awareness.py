@@ -12,7 +12,7 @@ from breach.domain.states import CaseState
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases.deadline import settle_awareness
-from breach.services.cases.file import authority_of, open_correction
+from breach.services.cases.file import CaseFile
 from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 from breach.services.context import Context
@@ -21,14 +21,14 @@ from breach.services.ids import new_id
 from breach.store.models import AwarenessCorrection, BreachCase
 
 
-def barred(ctx: Context, case: BreachCase, step: str) -> tuple[str, ...]:
+def barred(ctx: Context, file: CaseFile, step: str) -> tuple[str, ...]:
     """Return why this person cannot take a step of the awareness now, rights apart; nothing when it can.
 
     A merged case may be corrected, for its awareness may be the one that counts where it was merged.
     """
-    if _last(ctx, case).state in (CaseState.CONCLUDED, CaseState.DISMISSED):
-        return ("wrong_state",) if case.merged_into_id is None else ("clock_is_closed",)
-    asked = open_correction(ctx, case)
+    if file.ends_as in (CaseState.CONCLUDED, CaseState.DISMISSED):
+        return ("wrong_state",) if file.merged_into is None else ("clock_is_closed",)
+    asked = file.correction
     if step == "ask_awareness":
         return ("correction_waits",) if asked else ()
     if asked is None:
@@ -39,19 +39,13 @@ def barred(ctx: Context, case: BreachCase, step: str) -> tuple[str, ...]:
     return ("corrector_differs_from_asker",) if is_asker else ()
 
 
-def _last(ctx: Context, case: BreachCase) -> BreachCase:
-    """Return the case in which this one ended up by merges; one that is not merged is its own."""
-    while case.merged_into_id is not None:
-        case = ctx.session.get_one(BreachCase, case.merged_into_id)
-    return case
-
-
 def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: str) -> AwarenessCorrection:
     """Ask that the case's own awareness be corrected; nothing moves before another person confirms."""
-    case = load(ctx, reference, version, "ask_awareness")
-    if reasons := barred(ctx, case, "ask_awareness"):
+    file = load(ctx, reference, version, "ask_awareness")
+    case = file.case
+    if reasons := barred(ctx, file, "ask_awareness"):
         raise StepRefused("ask_awareness", case.state.value, reasons)
-    if code := _unfit(ctx, case, aware_at):
+    if code := _unfit(file, aware_at, ctx.now):
         raise InvalidInput([FieldError("aware_at", code)])
     row = AwarenessCorrection(
         id=new_id(ctx.now),
@@ -65,15 +59,16 @@ def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: 
         asked_at=ctx.now,
     )
     ctx.session.add(row)
+    file.corrections = (row, *file.corrections)
     touch(ctx, case)
     _append(ctx, case, row, EventKind.CASE_AWARENESS_ASKED, reason=row.reason)
     return row
 
 
-def _unfit(ctx: Context, case: BreachCase, aware_at: datetime) -> str:
+def _unfit(file: CaseFile, aware_at: datetime, now: datetime) -> str:
     """Return what is wrong with a time of awareness, or nothing; to the minute, as pages have it."""
-    minute, submitted = _minute(aware_at), authority_of(ctx, case).submitted_at
-    if aware_at > ctx.now:
+    case, minute, submitted = file.case, _minute(aware_at), file.authority.submitted_at
+    if aware_at > now:
         return "aware_in_future"
     if aware_at < EARLIEST:
         return "time_too_early"
@@ -90,11 +85,11 @@ def _minute(at: datetime) -> datetime:
 
 def _waiting(ctx: Context, reference: str, version: int, step: str) -> tuple[BreachCase, AwarenessCorrection]:
     """Return the case and the correction that waits there, or say why the step cannot be taken."""
-    case = load(ctx, reference, version, step)
-    reasons, row = barred(ctx, case, step), open_correction(ctx, case)
+    file = load(ctx, reference, version, step)
+    reasons, row = barred(ctx, file, step), file.correction
     if reasons or row is None:
-        raise StepRefused(step, case.state.value, reasons)
-    return case, row
+        raise StepRefused(step, file.case.state.value, reasons)
+    return file.case, row
 
 
 def confirm(ctx: Context, reference: str, version: int, comment: str = "") -> None:

@@ -5,9 +5,9 @@ from sqlalchemy import func, select
 from breach.domain.clocks import notification_due
 from breach.domain.events import EventKind
 from breach.services.audit import append_to_case
-from breach.services.cases.file import authority_of, communication_of
+from breach.services.cases.file import forget_file, note_clock_event
 from breach.services.context import Context
-from breach.store.models import BreachCase
+from breach.store.models import AuthorityTrack, BreachCase, Communication
 from workflows.authority import AuthorityFlow, AuthorityView
 
 
@@ -21,20 +21,30 @@ def settle_awareness(ctx: Context, case: BreachCase) -> None:
     )
     earliest = min(case.own_aware_at, others) if others else case.own_aware_at
     if case.aware_at != earliest:
-        before, told = case.due_at, communication_of(ctx, case)
+        track, told = _tracks(ctx, case)
+        before = case.due_at
         told.due_at += earliest - case.aware_at
         case.aware_at, case.due_at = earliest, notification_due(earliest)
         ctx.session.flush()
         moved = {"aware_at": earliest, "due_at": case.due_at, "communication_due_at": told.due_at}
         append_to_case(ctx, case, EventKind.CASE_DEADLINE_MOVED, was_due_at=before, **moved)
-        _reopen_notification(ctx, case)
+        note_clock_event(ctx, case, EventKind.CASE_DEADLINE_MOVED, aware_at=earliest.isoformat())
+        _reopen_notification(ctx, case, track)
     if case.merged_into_id is not None:
-        settle_awareness(ctx, ctx.session.get_one(BreachCase, case.merged_into_id))
+        target = ctx.session.get_one(BreachCase, case.merged_into_id)
+        settle_awareness(ctx, target)
+        forget_file(ctx, target)
 
 
-def _reopen_notification(ctx: Context, case: BreachCase) -> None:
+def _tracks(ctx: Context, case: BreachCase) -> tuple[AuthorityTrack, Communication]:
+    both = Communication.case_id == AuthorityTrack.case_id
+    wanted = select(AuthorityTrack, Communication).join(Communication, both)
+    found = ctx.session.execute(wanted.where(AuthorityTrack.case_id == case.id)).one()
+    return found.AuthorityTrack, found.Communication
+
+
+def _reopen_notification(ctx: Context, case: BreachCase, track: AuthorityTrack) -> None:
     """Datatilsynet was told another time: a notification that was completed is owed a supplement again."""
-    track = authority_of(ctx, case)
     flow = AuthorityFlow(track.state, AuthorityView())
     if flow.starts("reopen"):
         before, track.state = track.state, flow.fire("reopen")

@@ -1,9 +1,17 @@
-"""The rows that belong to a case, each found one way."""
+"""The file of a case: all that guards, offers, pages, words and letters read of it, loaded once."""
 
-from sqlalchemy import func, select
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Row, func, select
+
+from breach.domain.errors import NotFound
 from breach.domain.events import EventKind
-from breach.domain.states import AuthorityState, NoticeState
+from breach.domain.states import TOLD, AuthorityState, CaseState, NoticeState
+from breach.services.cases.file_query import count_label, file_statement
 from breach.services.context import Context
 from breach.store.models import (
     Assessment,
@@ -12,73 +20,180 @@ from breach.store.models import (
     AwarenessCorrection,
     BreachCase,
     Communication,
+    Controller,
     Decision,
-    Notice,
     NoticeText,
-    Person,
     Recipient,
     Release,
 )
 
+_CLOCK_EVENTS = (
+    EventKind.CASE_OPENED,
+    EventKind.CASE_DEADLINE_MOVED,
+    EventKind.AUTHORITY_SUBMIT,
+    EventKind.AUTHORITY_SUPPLEMENT,
+)
+ClockEvent = tuple[str, Mapping[str, Any]]
 
-def authority_of(ctx: Context, case: BreachCase) -> AuthorityTrack:
-    """Return the notification to the authority; every case has one from its first minute."""
-    return ctx.session.get_one(AuthorityTrack, case.id)
+
+@dataclass(kw_only=True)
+class CaseFile:
+    """A case with all that belongs to it. A step that changes a part puts the new one in its place.
+
+    decision: the newest proposal or decision; decided: the newest decision that was taken
+    text: the newest version of the letter; text_before: the one before it
+    release: the order to send that waits for a second person; released: the newest that was carried out
+    corrections: of the awareness, the newest first
+    counts: how many notices stand in each state; recipients: persons on the list
+    reached: persons with a notice that was delivered or posted
+    handler_is_gone: whether the case has a handler who handles cases there no more
+    merged_into: the reference of the case that this one is merged into; merged_end: the state of the case in
+        which it ended up, as that one may be merged too
+    earliest_merged: reference and awareness of the case merged into this one that was known the earliest
+    waits_in_merged: whether a correction waits in a case that is merged into this one, however deep
+    clock_events: what set or moved the deadline and what Datatilsynet was sent, kind and body, oldest first
+    """
+
+    case: BreachCase
+    controller: Controller
+    authority: AuthorityTrack
+    communication: Communication
+    assessment: Assessment | None
+    decision: Decision | None
+    decided: Decision | None
+    text: NoticeText | None
+    text_before: NoticeText | None
+    release: Release | None
+    released: Release | None
+    corrections: tuple[AwarenessCorrection, ...]
+    counts: dict[NoticeState, int]
+    recipients: int
+    reached: int
+    handler_is_gone: bool
+    merged_into: str | None
+    merged_end: CaseState | None
+    earliest_merged: tuple[str, datetime] | None
+    waits_in_merged: bool
+    clock_events: tuple[ClockEvent, ...]
+
+    @property
+    def handler_left(self) -> bool:
+        """Whether the case is open and its handler handles cases no more."""
+        return self.case.is_open and self.handler_is_gone
+
+    @property
+    def ends_as(self) -> CaseState:
+        """The state of the case in which this one ended up by merges; of one not merged its own."""
+        return self.merged_end or self.case.state
+
+    @property
+    def correction(self) -> AwarenessCorrection | None:
+        """The correction of the case's awareness that waits for an answer; there is one at most."""
+        return next((row for row in self.corrections if row.state == "asked"), None)
+
+    @property
+    def waits_below(self) -> bool:
+        """Whether a correction of the awareness waits in the case, or in one that is merged into it."""
+        return self.correction is not None or self.waits_in_merged
+
+    @property
+    def untold(self) -> int:
+        """How many persons on the list have no notice that was delivered or posted."""
+        return self.recipients - self.reached
+
+    @property
+    def told(self) -> int:
+        """Notices that were delivered or posted."""
+        return sum(count for state, count in self.counts.items() if state in TOLD)
+
+    @property
+    def supplement_is_due(self) -> bool:
+        """Whether the deadline moved after Datatilsynet was last told something (GDPR art. 33(4))."""
+        if self.authority.state is not AuthorityState.SUBMITTED:
+            return False
+        kinds = [kind for kind, _ in self.clock_events if kind != EventKind.CASE_OPENED]
+        return kinds[-1:] == [EventKind.CASE_DEADLINE_MOVED]
+
+
+def load_file(ctx: Context, reference: str) -> CaseFile:
+    """Return the file of a case that the person may see, in three statements; raises NotFound for a stranger.
+
+    Within one transaction it is loaded once: whoever asks again is given the same, as the steps have left it.
+    """
+    files: dict[str, CaseFile] = ctx.session.info.setdefault("case_files", {})
+    if reference not in files:
+        files[reference] = _loaded(ctx, reference)
+    return files[reference]
+
+
+def kept_file(ctx: Context, case: BreachCase) -> CaseFile | None:
+    """Return the file of a case if it was loaded in this transaction."""
+    files: dict[str, CaseFile] = ctx.session.info.get("case_files", {})
+    return files.get(case.reference)
+
+
+def note_clock_event(ctx: Context, case: BreachCase, kind: EventKind, **body: object) -> None:
+    """Put an event that is recorded with this transaction beside the earlier ones of the case's clock."""
+    file = kept_file(ctx, case)
+    if file is not None and kind in _CLOCK_EVENTS:
+        file.clock_events = (*file.clock_events, (kind, body))
+
+
+def forget_file(ctx: Context, case: BreachCase) -> None:
+    """Have the file of a case loaded anew when it is asked for, because another case's step changed it."""
+    ctx.session.info.get("case_files", {}).pop(case.reference, None)
+
+
+def _loaded(ctx: Context, reference: str) -> CaseFile:
+    row = ctx.session.execute(file_statement(ctx, reference)).one_or_none()
+    if row is None:
+        raise NotFound("case")
+    case = row.BreachCase
+    return CaseFile(
+        case=case,
+        controller=row.Controller,
+        authority=row.AuthorityTrack,
+        communication=row.Communication,
+        assessment=row.Assessment,
+        decision=row.Decision,
+        decided=row.decided,
+        text=row.NoticeText,
+        text_before=row.text_before,
+        release=row.Release,
+        released=row.released,
+        corrections=_corrections(ctx, case),
+        counts={state: n for state in NoticeState if (n := getattr(row, count_label(state)))},
+        recipients=row.recipients,
+        reached=row.reached,
+        handler_is_gone=bool(row.handler_is_gone),
+        merged_into=row.merged_into,
+        merged_end=row.merged_end if row.merged_into else None,
+        earliest_merged=_earliest(row),
+        waits_in_merged=bool(row.waits_in_merged),
+        clock_events=_clock_events(ctx, case),
+    )
+
+
+def _earliest(row: Row[Any]) -> tuple[str, datetime] | None:
+    return (row.earliest_reference, row.earliest_aware_at) if row.earliest_reference else None
+
+
+def _corrections(ctx: Context, case: BreachCase) -> tuple[AwarenessCorrection, ...]:
+    wanted = select(AwarenessCorrection).where(AwarenessCorrection.case_id == case.id)
+    return tuple(ctx.session.scalars(wanted.order_by(AwarenessCorrection.id.desc())))
+
+
+def _clock_events(ctx: Context, case: BreachCase) -> tuple[ClockEvent, ...]:
+    wanted = select(AuditEvent.kind, AuditEvent.body).where(
+        AuditEvent.case_id == case.id, AuditEvent.kind.in_(_CLOCK_EVENTS)
+    )
+    rows = ctx.session.execute(wanted.order_by(AuditEvent.seq))
+    return tuple((row.kind, json.loads(row.body)["data"]) for row in rows)
 
 
 def communication_of(ctx: Context, case: BreachCase) -> Communication:
     """Return the communication; every case has one, needed or not."""
     return ctx.session.scalars(select(Communication).where(Communication.case_id == case.id)).one()
-
-
-def corrections_of(ctx: Context, case: BreachCase) -> tuple[AwarenessCorrection, ...]:
-    """Return the corrections of the case's awareness that were ever asked for, the newest first."""
-    wanted = select(AwarenessCorrection).where(AwarenessCorrection.case_id == case.id)
-    return tuple(ctx.session.scalars(wanted.order_by(AwarenessCorrection.id.desc())))
-
-
-def open_correction(ctx: Context, case: BreachCase) -> AwarenessCorrection | None:
-    """Return the correction of the case's awareness that waits for an answer; there is one at most."""
-    return ctx.session.scalar(
-        select(AwarenessCorrection).where(
-            AwarenessCorrection.case_id == case.id, AwarenessCorrection.state == "asked"
-        )
-    )
-
-
-def last_assessment(ctx: Context, case: BreachCase) -> Assessment | None:
-    """Return the newest risk assessment."""
-    return ctx.session.scalar(
-        select(Assessment).where(Assessment.case_id == case.id).order_by(Assessment.id.desc()).limit(1)
-    )
-
-
-def last_decision(ctx: Context, case: BreachCase) -> Decision | None:
-    """Return the newest proposal or decision."""
-    return ctx.session.scalar(
-        select(Decision).where(Decision.case_id == case.id).order_by(Decision.id.desc()).limit(1)
-    )
-
-
-def decided(ctx: Context, case: BreachCase) -> Decision | None:
-    """Return the newest decision that was taken."""
-    return ctx.session.scalar(
-        select(Decision)
-        .where(Decision.case_id == case.id, Decision.state == "decided")
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
-
-
-def supplement_is_due(ctx: Context, case: BreachCase) -> bool:
-    """Tell whether the deadline moved after Datatilsynet was last told something (GDPR art. 33(4))."""
-    if authority_of(ctx, case).state is not AuthorityState.SUBMITTED:
-        return False
-    kinds = (EventKind.AUTHORITY_SUBMIT, EventKind.AUTHORITY_SUPPLEMENT, EventKind.CASE_DEADLINE_MOVED)
-    wanted = select(AuditEvent.kind).where(AuditEvent.case_id == case.id, AuditEvent.kind.in_(kinds))
-    return (
-        ctx.session.scalar(wanted.order_by(AuditEvent.seq.desc()).limit(1)) == EventKind.CASE_DEADLINE_MOVED
-    )
 
 
 def text_of(ctx: Context, communication: Communication) -> NoticeText | None:
@@ -91,38 +206,9 @@ def text_of(ctx: Context, communication: Communication) -> NoticeText | None:
     )
 
 
-def release_of(ctx: Context, communication: Communication, state: str = "asked") -> Release | None:
-    """Return the newest order to send in the state."""
-    return ctx.session.scalar(
-        select(Release)
-        .where(Release.communication_id == communication.id, Release.state == state)
-        .order_by(Release.id.desc())
-        .limit(1)
-    )
-
-
 def recipient_count(ctx: Context, communication: Communication) -> int:
     """Return how many persons are on the list."""
     found = ctx.session.scalar(
         select(func.count()).select_from(Recipient).where(Recipient.communication_id == communication.id)
     )
     return found or 0
-
-
-def notice_counts(ctx: Context, communication: Communication) -> dict[NoticeState, int]:
-    """Return how many notices stand in each state."""
-    rows = ctx.session.execute(
-        select(Notice.state, func.count())
-        .where(Notice.communication_id == communication.id)
-        .group_by(Notice.state)
-    )
-    return dict(iter(rows))
-
-
-def names_of(ctx: Context, ids: set[int | None]) -> dict[int, str]:
-    """Return the names of staff by id."""
-    wanted = {one for one in ids if one is not None}
-    if not wanted:
-        return {}
-    rows = ctx.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
-    return dict(iter(rows))

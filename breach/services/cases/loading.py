@@ -7,9 +7,9 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from breach.domain.errors import Conflict, NotFound, StepRefused
 from breach.services.actions import named
-from breach.services.cases.file import authority_of, communication_of
+from breach.services.cases.file import CaseFile, load_file
 from breach.services.context import Context
-from breach.store.models import BreachCase
+from breach.store.models import BreachCase, Communication
 
 ROLE_IS_NEW = "role_is_new"
 WRONG_STATE = "wrong_state"
@@ -27,28 +27,40 @@ def get_case(ctx: Context, reference: str) -> BreachCase:
     return case
 
 
-def load(ctx: Context, reference: str, version: int, step: str) -> BreachCase:
-    """Return the case for a step: seen, allowed, unchanged since the page was made, and in a fitting state.
+def get_told(ctx: Context, reference: str) -> tuple[BreachCase, Communication]:
+    """Return the case and its communication if the person may see them; raises NotFound for a stranger."""
+    wanted = select(BreachCase, Communication).join(Communication, Communication.case_id == BreachCase.id)
+    found = ctx.session.execute(
+        wanted.where(BreachCase.reference == reference, BreachCase.controller_id.in_(ctx.actor.controllers))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("case")
+    return found.BreachCase, found.Communication
+
+
+def load(ctx: Context, reference: str, version: int, step: str) -> CaseFile:
+    """Return the file for a step: seen, allowed, unchanged since the page was made, and in a fitting state.
 
     Who may is read from the step's row. A step that says yes to another's work takes a role that is not new:
     whoever can hand out roles could otherwise make a second person for the occasion.
     """
-    case, action = get_case(ctx, reference), named(step)
+    file, action = load_file(ctx, reference), named(step)
+    case = file.case
     ctx.require(case.controller_id, *action.roles)
     if case.version != version:
         raise Conflict("changed_meanwhile")
     if action.seconded and not ctx.actor.may_second(case.controller_id, *action.roles):
         raise StepRefused(step, case.state.value, (ROLE_IS_NEW,))
-    if action.states and (state := state_of(ctx, case, action.track)) not in action.states:
+    if action.states and (state := state_of(file, action.track)) not in action.states:
         raise StepRefused(step, str(state.value), (WRONG_STATE,))
-    return case
+    return file
 
 
-def state_of(ctx: Context, case: BreachCase, track: str) -> Enum:
+def state_of(file: CaseFile, track: str) -> Enum:
     """Return the state of the case itself or of one of its tracks."""
     if track == "authority":
-        return authority_of(ctx, case).state
-    return communication_of(ctx, case).state if track == "communication" else case.state
+        return file.authority.state
+    return file.communication.state if track == "communication" else file.case.state
 
 
 def touch(ctx: Context, case: BreachCase) -> None:

@@ -10,6 +10,7 @@ from breach.domain.values import LONGEST_TEXT, trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases import guard_facts
 from breach.services.cases.deadline import settle_awareness
+from breach.services.cases.file import CaseFile, forget_file
 from breach.services.cases.loading import WRONG_STATE, get_case, load
 from breach.services.checks import written
 from breach.services.context import Context
@@ -17,10 +18,10 @@ from breach.store.models import BreachCase
 from workflows.case import CLOSED, CaseFlow
 
 
-def move(ctx: Context, case: BreachCase, step: str, **known: object) -> None:
+def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
     """Fire a step of the case and record it; `known` is what the step's form answered."""
-    before = case.state
-    flow = CaseFlow(case.state, guard_facts.case_view(ctx, case, **known))
+    case, before = file.case, file.case.state
+    flow = CaseFlow(case.state, guard_facts.case_view(file, ctx.actor.person_id, **known))
     case.state = flow.fire(step)
     case.is_open = case.state not in CLOSED
     ctx.session.flush()
@@ -38,15 +39,16 @@ def move(ctx: Context, case: BreachCase, step: str, **known: object) -> None:
 
 def take(ctx: Context, reference: str, version: int) -> None:
     """Make the acting person the handler and begin to assess."""
-    case = load(ctx, reference, version, "take")
-    if case.state is CaseState.REPORTED:
-        case.handler_id = ctx.person_id
-    move(ctx, case, "take")
+    file = load(ctx, reference, version, "take")
+    if file.case.state is CaseState.REPORTED:
+        file.case.handler_id = ctx.person_id
+        file.handler_is_gone = False
+    move(ctx, file, "take")
 
 
 def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> None:
     """Ask that the case be dismissed; another person has to confirm it."""
-    case = load(ctx, reference, version, "ask_dismissal")
+    case = load(ctx, reference, version, "ask_dismissal").case
     case.dismissal_reason, case.dismissal_asked_by = written("reason", reason), ctx.person_id
     ctx.session.flush()
     append_to_case(
@@ -56,13 +58,14 @@ def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> No
 
 def dismiss(ctx: Context, reference: str, version: int) -> None:
     """Confirm that the case is no personal data breach, or a near miss; it stays in the register."""
-    case = load(ctx, reference, version, "dismiss")
-    move(ctx, case, "dismiss", reason=case.dismissal_reason or "")
+    file = load(ctx, reference, version, "dismiss")
+    move(ctx, file, "dismiss", reason=file.case.dismissal_reason or "")
 
 
 def merge(ctx: Context, reference: str, version: int, target_reference: str) -> None:
     """Put the case under another of the same controller; the earliest awareness wins there."""
-    case = load(ctx, reference, version, "merge")
+    file = load(ctx, reference, version, "merge")
+    case = file.case
     try:
         target = get_case(ctx, target_reference.strip().upper())
     except NotFound as error:
@@ -71,8 +74,10 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
         raise InvalidInput([FieldError("target_reference", "target_unfit")])
     case.merged_into_id, case.state_before_merge = target.id, case.state
     with ctx.session.no_autoflush:
-        move(ctx, case, "merge", has_target=True)
+        move(ctx, file, "merge", has_target=True)
+    file.merged_into, file.merged_end = target.reference, target.state
     settle_awareness(ctx, target)
+    forget_file(ctx, target)
     append_to_case(
         ctx, target, EventKind.CASE_RECEIVED_MERGED, other=case.reference, aware_at=target.aware_at
     )
@@ -80,14 +85,16 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
 
 def split(ctx: Context, reference: str, version: int) -> None:
     """Undo a merge: the case is again where it was, and the target's awareness is worked out anew."""
-    case = load(ctx, reference, version, "split")
+    file = load(ctx, reference, version, "split")
+    case = file.case
     if case.state_before_merge is None:
         raise StepRefused("split", case.state.value, (WRONG_STATE,))
     target = ctx.session.get_one(BreachCase, case.merged_into_id)
     case.state, case.state_before_merge, case.merged_into_id = case.state_before_merge, None, None
-    case.is_open = True
+    case.is_open, file.merged_into, file.merged_end = True, None, None
     ctx.session.flush()
     settle_awareness(ctx, target)
+    forget_file(ctx, target)
     append_to_case(ctx, case, EventKind.CASE_SPLIT, after=case.state.value, version=case.version)
     append_to_case(ctx, target, EventKind.CASE_LOST_MERGED, other=case.reference, aware_at=target.aware_at)
 
@@ -107,7 +114,7 @@ def save_measures(
     contained: bool = False,
 ) -> None:
     """Store what the register must hold beside the facts: effects and remedial action (GDPR art. 33(5))."""
-    case = load(ctx, reference, version, "save_measures")
+    case = load(ctx, reference, version, "save_measures").case
     strange = sorted(set(consequences) - set(CONSEQUENCES))
     errors = [FieldError("consequences", "unknown_value", {"value": strange[0]})] if strange else []
     for field, value in (("summary", summary), ("measures", measures)):
@@ -126,14 +133,15 @@ def save_measures(
 
 def conclude(ctx: Context, reference: str, version: int) -> None:
     """Close the case when both tracks are settled, the breach is contained and measures are written."""
-    case = load(ctx, reference, version, "conclude")
-    move(ctx, case, "conclude")
-    case.concluded_at = ctx.now
+    file = load(ctx, reference, version, "conclude")
+    move(ctx, file, "conclude")
+    file.case.concluded_at = ctx.now
 
 
 def reopen(ctx: Context, reference: str, version: int, reason: str) -> None:
     """Open a closed case again, with the reason in its log."""
-    case = load(ctx, reference, version, "reopen")
-    move(ctx, case, "reopen", reason=written("reason", reason))
+    file = load(ctx, reference, version, "reopen")
+    move(ctx, file, "reopen", reason=written("reason", reason))
+    case = file.case
     case.concluded_at = None
     case.dismissal_reason, case.dismissal_asked_by = None, None

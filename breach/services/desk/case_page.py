@@ -1,46 +1,22 @@
 """What the case page shows: one read model, gathered in a bounded number of statements."""
 
 import json
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from breach.domain.events import EventKind
-from breach.domain.states import TOLD, NoticeState, Role
+from breach.domain.states import Role
 from breach.services.audit import log_read
-from breach.services.cases import guard_facts
-from breach.services.cases.file import (
-    authority_of,
-    communication_of,
-    corrections_of,
-    last_assessment,
-    last_decision,
-    names_of,
-    notice_counts,
-    recipient_count,
-    release_of,
-    supplement_is_due,
-    text_of,
-)
-from breach.services.cases.loading import get_case
-from breach.services.context import Context
+from breach.services.cases.file import CaseFile, load_file
+from breach.services.context import Actor, Context, Runtime
 from breach.services.desk.offers import Offer, offers
 from breach.services.letters.facts import Standing, standing_of
-from breach.store.models import (
-    Assessment,
-    AuditEvent,
-    AuthorityTrack,
-    AwarenessCorrection,
-    BreachCase,
-    Communication,
-    Controller,
-    Decision,
-    NoticeText,
-    Release,
-    Report,
-)
+from breach.store.models import AuditEvent, BreachCase, Decision, Person, Report, RoleGrant
 
 
 @dataclass(frozen=True)
@@ -73,32 +49,22 @@ class Similar:
     decided_at: datetime
 
 
-@dataclass(frozen=True)
-class CasePage:
-    """Everything about one case that its pages show."""
+@dataclass(kw_only=True)
+class CasePage(CaseFile):
+    """The file of a case, and what only its pages show.
 
-    case: BreachCase
-    controller: Controller
+    names: of staff, by id; holders: for each role who holds it there and may log in, but the acting person
+    released_by: who carried out the newest order to send
+    """
+
     names: dict[int, str]
+    holders: dict[Role, tuple[str, ...]]
     offers: tuple[Offer, ...]
-    assessment: Assessment | None
-    decision: Decision | None
-    authority: AuthorityTrack
-    communication: Communication
-    text: NoticeText | None
     standing: Standing | None
-    release: Release | None
-    counts: dict[NoticeState, int]
-    recipients: int
-    untold: int
     released_by: int | None
     log: tuple[LogLine, ...]
     reports: tuple[ReportShown, ...]
     similar: tuple[Similar, ...]
-    merged_into: str | None
-    corrections: tuple[AwarenessCorrection, ...]
-    earliest_merged: tuple[str, datetime] | None
-    supplement_is_due: bool
     time_left: timedelta
 
     @property
@@ -107,68 +73,96 @@ class CasePage:
         return next((offer for offer in self.offers if offer.primary), None)
 
     @property
-    def handler_left(self) -> bool:
-        """Tell whether the case is open and its handler handles cases no more."""
-        return any(offer.step == "take_over" for offer in self.offers)
-
-    @property
-    def correction(self) -> AwarenessCorrection | None:
-        """The correction of the awareness that waits for an answer."""
-        return next((row for row in self.corrections if row.state == "asked"), None)
-
-    @property
     def aware_from(self) -> str | None:
         """The case merged into this one whose awareness is the earlier, and so the one that counts."""
         reference, at = self.earliest_merged or ("", self.case.own_aware_at)
         return reference if at < self.case.own_aware_at else None
 
-    @property
-    def told(self) -> int:
-        """Notices that were delivered or posted."""
-        return sum(count for state, count in self.counts.items() if state in TOLD)
+    def who_holds(self, *roles: Role) -> tuple[str, ...]:
+        """Return the names of the others who hold one of the roles, each once, in their order."""
+        found = {name for role in roles for name in self.holders.get(role, ())}
+        return tuple(sorted(found))
 
 
-def case_page(ctx: Context, reference: str) -> CasePage:
-    """Return the page's model; the look itself is logged before it is shown."""
-    case = get_case(ctx, reference)
-    log_read(ctx, case, EventKind.CASE_READ)
-    told, decision = communication_of(ctx, case), last_decision(ctx, case)
-    text, order, track = text_of(ctx, told), release_of(ctx, told), authority_of(ctx, case)
-    events, corrected = _events(ctx, case), corrections_of(ctx, case)
-    ids: set[int | None] = {case.handler_id, track.submitted_by, case.dismissal_asked_by}
-    ids |= {event.actor_id for event in events}
-    ids |= {decision.proposed_by, decision.decided_by} if decision else set()
-    ids |= {text.written_by, text.approved_by} if text else set()
-    sent = release_of(ctx, told, "released")
-    ids |= {order.first_by} if order else set()
-    ids |= {sent.second_by} if sent else set()
-    ids |= {one for row in corrected for one in (row.asked_by, row.decided_by)}
-    names = names_of(ctx, ids)
+Shown = TypeVar("Shown")
+
+
+def show(
+    runtime: Runtime, actor: Actor, reference: str, also: Callable[[Context, CasePage], Shown]
+) -> tuple[CasePage, Shown]:
+    """Return the page's model, and what `also` reads beside it; that it was looked at is logged before that.
+
+    All is read without waiting for a writer; the log alone is written, in a transaction of its own.
+    """
+    with runtime.reading(actor) as ctx:
+        page = gathered(ctx, reference)
+        shown = also(ctx, page)
+    with runtime.transaction(actor) as ctx:
+        log_read(ctx, page.case, EventKind.CASE_READ)
+    return page, shown
+
+
+def case_page(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
+    """Return the page's model within a transaction that does more; the look is logged with the rest.
+
+    history: whether the log and the cases like this one are wanted
+    """
+    page = gathered(ctx, reference, history=history)
+    log_read(ctx, page.case, EventKind.CASE_READ)
+    return page
+
+
+def gathered(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
+    """Return the page's model. The caller logs the look before anything is shown."""
+    file = load_file(ctx, reference)
+    events = _events(ctx, file.case) if history else []
+    names, holders = _people(ctx, file, events)
     return CasePage(
-        case=case,
-        controller=ctx.session.get_one(Controller, case.controller_id),
+        **{field.name: getattr(file, field.name) for field in fields(CaseFile)},
         names=names,
-        offers=offers(ctx, case),
-        assessment=last_assessment(ctx, case),
-        decision=decision,
-        authority=track,
-        communication=told,
-        text=text,
-        standing=standing_of(ctx, case, text) if text else None,
-        release=order,
-        counts=notice_counts(ctx, told),
-        recipients=recipient_count(ctx, told),
-        untold=guard_facts.untold(ctx, told),
-        released_by=sent.second_by if sent else None,
+        holders=holders,
+        offers=offers(ctx, file),
+        standing=standing_of(file, file.text) if file.text else None,
+        released_by=file.released.second_by if file.released else None,
         log=tuple(_line(event, names) for event in events),
-        reports=_reports(ctx, case),
-        similar=_similar(ctx, case),
-        merged_into=_merged_into(ctx, case),
-        corrections=corrected,
-        earliest_merged=_earliest_merged(ctx, case),
-        supplement_is_due=supplement_is_due(ctx, case),
-        time_left=case.due_at - ctx.now,
+        reports=_reports(ctx, file.case),
+        similar=_similar(ctx, file.case) if history else (),
+        time_left=file.case.due_at - ctx.now,
     )
+
+
+def _people(
+    ctx: Context, file: CaseFile, events: list[AuditEvent]
+) -> tuple[dict[int, str], dict[Role, tuple[str, ...]]]:
+    """Return the names of everyone whom the pages name, and by role of those who may act there."""
+    named = {event.actor_id for event in events} | set(_actors(file))
+    held = and_(RoleGrant.person_id == Person.id, RoleGrant.controller_id == file.case.controller_id)
+    wanted = (
+        select(Person.id, Person.name, Person.disabled_at, RoleGrant.role)
+        .outerjoin(RoleGrant, held)
+        .where(or_(Person.id.in_(named - {None}), RoleGrant.role.is_not(None)))
+    )
+    rows = ctx.session.execute(wanted.order_by(Person.name, Person.id)).all()
+    holders: dict[Role, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.role and row.disabled_at is None and row.id != ctx.actor.person_id:
+            holders[row.role].append(row.name)
+    return {row.id: row.name for row in rows}, {role: tuple(who) for role, who in holders.items()}
+
+
+def _actors(file: CaseFile) -> Iterator[int | None]:
+    """Yield the ids of everyone who did a part of what the file holds."""
+    yield from (file.case.handler_id, file.authority.submitted_by, file.case.dismissal_asked_by)
+    if file.decision:
+        yield from (file.decision.proposed_by, file.decision.decided_by)
+    if file.text:
+        yield from (file.text.written_by, file.text.approved_by)
+    if file.release:
+        yield file.release.first_by
+    if file.released:
+        yield file.released.second_by
+    for row in file.corrections:
+        yield from (row.asked_by, row.decided_by)
 
 
 def _events(ctx: Context, case: BreachCase) -> list[AuditEvent]:
@@ -186,7 +180,9 @@ def _reports(ctx: Context, case: BreachCase) -> tuple[ReportShown, ...]:
         return ()
     merged = select(BreachCase.id).where(BreachCase.merged_into_id == case.id)
     wanted = select(Report).where((Report.case_id == case.id) | Report.case_id.in_(merged))
-    return tuple(_opened(ctx, row) for row in ctx.session.scalars(wanted.order_by(Report.received_at)))
+    rows = ctx.session.scalars(wanted.order_by(Report.received_at)).all()
+    ctx.keys.find_all(ctx.session, "contact", case.controller_id, {row.case_id for row in rows})
+    return tuple(_opened(ctx, row) for row in rows)
 
 
 def _opened(ctx: Context, row: Report) -> ReportShown:
@@ -220,16 +216,3 @@ def _similar(ctx: Context, case: BreachCase) -> tuple[Similar, ...]:
             )
     near.sort(key=lambda pair: -pair[0])
     return tuple(found for _, found in near[:5])
-
-
-def _merged_into(ctx: Context, case: BreachCase) -> str | None:
-    if case.merged_into_id is None:
-        return None
-    return ctx.session.scalar(select(BreachCase.reference).where(BreachCase.id == case.merged_into_id))
-
-
-def _earliest_merged(ctx: Context, case: BreachCase) -> tuple[str, datetime] | None:
-    """Return reference and awareness of the case merged into this one that was known the earliest."""
-    wanted = select(BreachCase.reference, BreachCase.aware_at).where(BreachCase.merged_into_id == case.id)
-    found = ctx.session.execute(wanted.order_by(BreachCase.aware_at, BreachCase.id).limit(1)).one_or_none()
-    return (found[0], found[1]) if found else None

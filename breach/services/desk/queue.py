@@ -10,7 +10,7 @@ from sqlalchemy import case as sql_case
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
 from breach.services.actions import roles_of
-from breach.services.cases.handover import handler_left
+from breach.services.cases.file_query import handler_left
 from breach.services.context import Context
 from breach.services.intake import titles
 from breach.services.paging import cursor, later

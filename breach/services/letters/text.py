@@ -14,7 +14,7 @@ from breach.domain.messages import Need
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.values import LONGEST_LETTER
 from breach.services.audit import append_to_case
-from breach.services.cases.file import communication_of, text_of
+from breach.services.cases.file import CaseFile
 from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 from breach.services.context import Context
@@ -36,7 +36,7 @@ from breach.services.letters.facts import (
     outdated_of,
 )
 from breach.services.letters.outdated import Outdated
-from breach.store.models import BreachCase, Controller, NoticeText
+from breach.store.models import Controller, NoticeText
 from workflows.communication import CommunicationView
 
 
@@ -62,14 +62,15 @@ class TextCheck:
 
 def _store_text(
     ctx: Context,
-    case: BreachCase,
+    file: CaseFile,
     danish: str,
     english: str,
     facts: dict[str, Any] | None,
     **body: object,
 ) -> NoticeText:
-    told = communication_of(ctx, case)
-    last = text_of(ctx, told)
+    case = file.case
+    told = file.communication
+    last = file.text
     row = NoticeText(
         id=new_id(ctx.now),
         controller_id=case.controller_id,
@@ -85,25 +86,25 @@ def _store_text(
     )
     ctx.session.add(row)
     told.text_id = row.id
+    file.text_before, file.text = last, row
     touch(ctx, case)
     kind = EventKind.COMMUNICATION_TEXT_SAVED
     append_to_case(ctx, case, kind, number=row.number, sha256=row.sha256, **body)
     return row
 
 
-def draft_texts(ctx: Context, case: BreachCase) -> dict[str, LetterDraft]:
+def draft_texts(ctx: Context, file: CaseFile) -> dict[str, LetterDraft]:
     """Return the Danish and the English letter as the facts make them now; stores nothing."""
-    controller = ctx.session.get_one(Controller, case.controller_id)
     today = local(ctx.now).date()
-    return draft_letters(letter_facts(ctx, case), contacts_of(controller), case.reference, today)
+    return draft_letters(letter_facts(file), contacts_of(file.controller), file.case.reference, today)
 
 
 def start_draft(ctx: Context, reference: str, version: int) -> NoticeText:
     """Draft the letter in both languages from the facts."""
-    case = load(ctx, reference, version, "draft_text")
-    fire(ctx, case, "draft", CommunicationView(actor_id=ctx.person_id))
-    drafts = draft_texts(ctx, case)
-    return _store_text(ctx, case, drafts["da"].text, drafts["en"].text, facts_to_keep(ctx, case))
+    file = load(ctx, reference, version, "draft_text")
+    fire(ctx, file, "draft", CommunicationView(actor_id=ctx.person_id))
+    drafts = draft_texts(ctx, file)
+    return _store_text(ctx, file, drafts["da"].text, drafts["en"].text, facts_to_keep(file))
 
 
 def save_text(
@@ -114,7 +115,7 @@ def save_text(
     facts_sha256: the facts that the writer has brought it up to date with; without it the new version stands
     on the facts of the one before
     """
-    case = load(ctx, reference, version, "save_text")
+    file = load(ctx, reference, version, "save_text")
     errors = []
     values = {"danish": _normal(danish), "english": _normal(english)}
     for field, value in values.items():
@@ -126,25 +127,23 @@ def save_text(
             errors.append(FieldError(field, "cpr_in_text"))
     if errors:
         raise InvalidInput(errors)
-    before = text_of(ctx, communication_of(ctx, case))
-    facts = facts_of_save(ctx, case, before, facts_sha256)
+    facts = facts_of_save(file, facts_sha256)
     said = {"facts_sha256": facts_sha256} if facts_sha256 else {}
-    return _store_text(ctx, case, values["danish"], values["english"], facts, **said)
+    return _store_text(ctx, file, values["danish"], values["english"], facts, **said)
 
 
 def _normal(value: str) -> str:
     return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def check_text(ctx: Context, case: BreachCase, row: NoticeText) -> TextCheck:
+def check_text(file: CaseFile, row: NoticeText) -> TextCheck:
     """Return what the checks find in a version of the letter."""
-    controller = ctx.session.get_one(Controller, case.controller_id)
-    facts = ElementFacts(case.reference, contacts_of(controller))
+    facts = ElementFacts(file.case.reference, contacts_of(file.controller))
     return TextCheck(
         review_letter(row.danish, "da", facts),
         review_letter(row.english, "en", facts),
         compare_letters(row.danish, row.english),
-        outdated_of(ctx, case, row),
+        outdated_of(file, row),
     )
 
 
@@ -156,12 +155,11 @@ def approve_text(
     It is printed once, if the channel wants a PDF.
     Raises Conflict when the text was changed since it was read.
     """
-    case = load(ctx, reference, version, "approve_text")
-    told = communication_of(ctx, case)
-    row = text_of(ctx, told)
+    file = load(ctx, reference, version, "approve_text")
+    row = file.text
     if row is None or row.sha256 != sha256:
         raise Conflict("changed_meanwhile")
-    check = check_text(ctx, case, row)
+    check = check_text(file, row)
     if hard_to_read_reason:
         written("hard_to_read_reason", hard_to_read_reason)
     view = CommunicationView(
@@ -170,32 +168,31 @@ def approve_text(
         is_hard_to_read=check.danish.needs_reason or check.english.needs_reason,
         hard_to_read_reason=hard_to_read_reason,
         author_id=row.written_by,
-        text_is_current=is_current(ctx, case, row),
+        text_is_current=is_current(file),
     )
-    fire(ctx, case, "approve", view, sha256=sha256)
+    told = fire(ctx, file, "approve", view, sha256=sha256)
     row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
     row.hard_to_read_reason = hard_to_read_reason.strip() or None
     if wants_pdf(ctx, ctx.settings.channel):
-        told.pdf = render_letter(ctx, case, row)
+        told.pdf = render_letter(file.controller, reference, row)
     ctx.session.flush()
 
 
-def render_letter(ctx: Context, case: BreachCase, row: NoticeText) -> bytes:
-    """Return the letter as PDF; the same text gives the same bytes."""
-    controller = ctx.session.get_one(Controller, case.controller_id)
+def render_letter(controller: Controller, reference: str, row: NoticeText) -> bytes:
+    """Return the letter of a case as PDF; the same text gives the same bytes."""
     address = (controller.address, f"CVR {controller.cvr}", controller.phone, controller.email)
-    head = LetterHead(controller.name_da, controller.name_en, address, case.reference)
+    head = LetterHead(controller.name_da, controller.name_en, address, reference)
     return letter_pdf(row.danish, row.english, head)
 
 
 def rewrite(ctx: Context, reference: str, version: int) -> None:
     """Open an approved text again; its approval no longer counts."""
-    case = load(ctx, reference, version, "rewrite")
-    told = fire(ctx, case, "rewrite", CommunicationView(actor_id=ctx.person_id))
-    row = text_of(ctx, told)
+    file = load(ctx, reference, version, "rewrite")
+    told = fire(ctx, file, "rewrite", CommunicationView(actor_id=ctx.person_id))
     told.pdf = None
+    row = file.text
     if row is not None:
-        _store_text(ctx, case, row.danish, row.english, row.facts)
+        _store_text(ctx, file, row.danish, row.english, row.facts)
 
 
 def wants_pdf(ctx: Context, channel: str) -> bool:

@@ -8,7 +8,7 @@ from breach.domain.risk import MODEL_VERSION, FactsError, Outcome, assess, facts
 from breach.domain.risk import Assessment as Result
 from breach.domain.states import CaseState
 from breach.services.audit import append_to_case
-from breach.services.cases.file import decided
+from breach.services.cases.file import CaseFile
 from breach.services.cases.loading import load
 from breach.services.cases.steps import move
 from breach.services.context import Context
@@ -41,16 +41,17 @@ def revise_facts(ctx: Context, reference: str, version: int, facts: dict[str, An
 
     After a decision, facts that raise the risk above what was decided open the case again by themselves.
     """
-    case = load(ctx, reference, version, "revise")
+    file = load(ctx, reference, version, "revise")
+    case = file.case
     _save_facts(ctx, case, facts)
     if case.state is CaseState.SCORED:
-        move(ctx, case, "revise")
-    elif case.state is CaseState.RESPONDING and _raises_risk(ctx, case):
-        move(ctx, case, "reassess")
+        move(ctx, file, "revise")
+    elif case.state is CaseState.RESPONDING and _raises_risk(file):
+        move(ctx, file, "reassess")
 
 
-def _raises_risk(ctx: Context, case: BreachCase) -> bool:
-    decision = decided(ctx, case)
+def _raises_risk(file: CaseFile) -> bool:
+    case, decision = file.case, file.decided
     if decision is None:
         return False
     order = list(Outcome)
@@ -59,10 +60,11 @@ def _raises_risk(ctx: Context, case: BreachCase) -> bool:
 
 def score(ctx: Context, reference: str, version: int, facts: dict[str, Any]) -> Assessment:
     """Store the facts and the assessment made of them, with the version of the model."""
-    case = load(ctx, reference, version, "score")
+    file = load(ctx, reference, version, "score")
+    case = file.case
     if case.state in (CaseState.ASSESSING, CaseState.SCORED):
         _save_facts(ctx, case, facts)
-    move(ctx, case, "score")
+    move(ctx, file, "score")
     result = assess(parse_facts(case.facts))
     made = Assessment(
         id=new_id(ctx.now),
@@ -76,6 +78,7 @@ def score(ctx: Context, reference: str, version: int, facts: dict[str, Any]) -> 
         made_at=ctx.now,
     )
     ctx.session.add(made)
+    file.assessment = made
     ctx.session.flush()
     append_to_case(
         ctx, case, EventKind.CASE_ASSESSED, assessment=str(made.id), outcome=made.outcome, model=made.model

@@ -10,13 +10,13 @@ from breach.domain.risk import Outcome
 from breach.domain.states import ExemptionGround
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
-from breach.services.cases.file import authority_of, communication_of, last_assessment, last_decision
+from breach.services.cases.file import CaseFile
 from breach.services.cases.loading import load
 from breach.services.cases.steps import move
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.store.models import Assessment, BreachCase, Controller, Decision
+from breach.store.models import Assessment, BreachCase, Decision
 from workflows.authority import AuthorityFlow, AuthorityView
 from workflows.communication import CommunicationFlow, CommunicationView
 
@@ -58,8 +58,8 @@ def content_hash(case: BreachCase, assessment: Assessment, proposal: Proposal) -
 
 def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> Decision:
     """Store a proposal on the newest assessment; departing from it takes a written reason."""
-    case = load(ctx, reference, version, "propose")
-    assessment = last_assessment(ctx, case)
+    file = load(ctx, reference, version, "propose")
+    case, assessment = file.case, file.assessment
     if assessment is None:
         raise StepRefused("propose", case.state.value, ("wrong_state",))
     if errors := _checked(proposal, assessment.outcome):
@@ -68,9 +68,10 @@ def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> D
         if value := trimmed(getattr(proposal, field)):
             written(field, value)
     departs, deviation = proposal.outcome != assessment.outcome, proposal.deviation_reason
-    move(ctx, case, "propose", reason=proposal.reasoning, departs=departs, deviation_reason=deviation)
+    move(ctx, file, "propose", reason=proposal.reasoning, departs=departs, deviation_reason=deviation)
     row = _proposed(ctx, case, assessment, proposal)
     ctx.session.add(row)
+    file.decision = row
     ctx.session.flush()
     append_to_case(
         ctx,
@@ -107,19 +108,19 @@ def _proposed(ctx: Context, case: BreachCase, assessment: Assessment, proposal: 
     )
 
 
-def _open_proposal(ctx: Context, case: BreachCase, step: str) -> Decision:
-    proposal = last_decision(ctx, case)
+def _open_proposal(file: CaseFile, step: str) -> Decision:
+    proposal = file.decision
     if proposal is None or proposal.state != "proposed":
-        raise StepRefused(step, case.state.value, ("wrong_state",))
+        raise StepRefused(step, file.case.state.value, ("wrong_state",))
     return proposal
 
 
 def send_back(ctx: Context, reference: str, version: int, comment: str) -> None:
     """Send a proposal back with what needs to change."""
-    case = load(ctx, reference, version, "send_back")
-    proposal = _open_proposal(ctx, case, "send_back")
+    file = load(ctx, reference, version, "send_back")
+    proposal = _open_proposal(file, "send_back")
     comment = written("comment", comment, "comment_missing")
-    move(ctx, case, "send_back", comment=comment)
+    move(ctx, file, "send_back", comment=comment)
     proposal.state, proposal.comment = "sent_back", comment
     ctx.session.flush()
 
@@ -129,23 +130,24 @@ def decide(ctx: Context, reference: str, version: int, proposal_sha256: str, com
 
     Raises Conflict when the proposal that was read is not the one that stands.
     """
-    case = load(ctx, reference, version, "decide")
-    proposal = _open_proposal(ctx, case, "decide")
+    file = load(ctx, reference, version, "decide")
+    proposal = _open_proposal(file, "decide")
     if proposal.proposed_sha256 != proposal_sha256:
         raise Conflict("changed_meanwhile")
     if trimmed(comment):
         comment = written("comment", comment)
-    move(ctx, case, "decide", comment=comment)
+    move(ctx, file, "decide", comment=comment)
     proposal.state, proposal.decided_by, proposal.decided_at = "decided", ctx.person_id, ctx.now
     proposal.decided_sha256 = proposal_sha256
     proposal.comment = trimmed(comment) or None
     ctx.session.flush()
-    _open_authority(ctx, case, proposal)
-    _open_communication(ctx, case, proposal)
+    file.decided = proposal
+    _open_authority(ctx, file, proposal)
+    _open_communication(ctx, file, proposal)
 
 
-def _open_authority(ctx: Context, case: BreachCase, decision: Decision) -> None:
-    track = authority_of(ctx, case)
+def _open_authority(ctx: Context, file: CaseFile, decision: Decision) -> None:
+    case, track = file.case, file.authority
     register_only = decision.outcome == Outcome.REGISTER_ONLY.value
     flow = AuthorityFlow(track.state, AuthorityView(decided_register_only=register_only))
     step = "waive" if register_only else "require"
@@ -155,10 +157,10 @@ def _open_authority(ctx: Context, case: BreachCase, decision: Decision) -> None:
         append_to_case(ctx, case, EventKind.of_step("authority", step), after=track.state.value)
 
 
-def _open_communication(ctx: Context, case: BreachCase, decision: Decision) -> None:
-    told = communication_of(ctx, case)
+def _open_communication(ctx: Context, file: CaseFile, decision: Decision) -> None:
+    case, told = file.case, file.communication
     high = decision.outcome == Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS.value
-    voluntary = ctx.session.get_one(Controller, case.controller_id).voluntary_communication
+    voluntary = file.controller.voluntary_communication
     view = CommunicationView(
         actor_id=ctx.person_id,
         decided_below_high_risk=not high,

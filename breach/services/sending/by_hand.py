@@ -9,10 +9,10 @@ from breach.domain.errors import NotFound, StepRefused
 from breach.domain.events import EventKind
 from breach.domain.states import CommunicationState, NoticeState
 from breach.services.audit import append_to_case
-from breach.services.cases.file import communication_of
-from breach.services.cases.loading import get_case, load, touch
+from breach.services.cases.file import forget_file
+from breach.services.cases.loading import get_case, get_told, load, touch
 from breach.services.context import Context
-from breach.services.sending.identity import ListedRecipient, masked_one, named
+from breach.services.sending.identity import ListedRecipient, listed_one, named
 from breach.services.sending.identity_limits import record_look, require_right
 from breach.services.sending.receipts import complete_if_all_told
 from breach.store.models import BreachCase, Notice
@@ -36,11 +36,9 @@ class StandingNotice:
     steps: tuple[str, ...]
 
 
-def standing(ctx: Context, case: BreachCase, limit: int = 50) -> list[StandingNotice]:
-    """Return the first notices of the case that wait for a person."""
-    wanted = select(Notice).where(
-        Notice.communication_id == communication_of(ctx, case).id, Notice.state.in_(STANDING)
-    )
+def standing(ctx: Context, communication_id: UUID, limit: int = 50) -> list[StandingNotice]:
+    """Return the first notices of a communication that wait for a person."""
+    wanted = select(Notice).where(Notice.communication_id == communication_id, Notice.state.in_(STANDING))
     rows = ctx.session.scalars(wanted.order_by(Notice.id).limit(limit))
     return [_told_of(row) for row in rows]
 
@@ -48,7 +46,7 @@ def standing(ctx: Context, case: BreachCase, limit: int = 50) -> list[StandingNo
 def standing_one(ctx: Context, case: BreachCase, notice_id: UUID) -> StandingNotice:
     """Return one notice of the case; raises NotFound for one of another case."""
     found = ctx.session.get(Notice, notice_id)
-    if found is None or found.communication_id != communication_of(ctx, case).id:
+    if found is None or found.case_id != case.id:
         raise NotFound("notice")
     return _told_of(found)
 
@@ -58,7 +56,11 @@ def waiting_one(ctx: Context, reference: str, notice_id: UUID) -> StandingNotice
 
     Raises StepRefused once the notice waits no more: those who are told are nobody's errand.
     """
-    case = get_case(ctx, reference)
+    return waiting_in(ctx, get_case(ctx, reference), notice_id)
+
+
+def waiting_in(ctx: Context, case: BreachCase, notice_id: UUID) -> StandingNotice:
+    """Return a notice of the case that waits for a person; raises what `waiting_one` raises."""
     require_right(ctx, case)
     found = standing_one(ctx, case, notice_id)
     if found.state not in STANDING:
@@ -73,10 +75,9 @@ def recipient_of(
 
     Raises what `waiting_one` and `breach.services.sending.identity_limits.record_look` raise.
     """
-    found = waiting_one(ctx, reference, notice_id)
-    case = get_case(ctx, reference)
-    notice = ctx.session.get_one(Notice, notice_id)
-    person = masked_one(ctx, reference, notice.recipient_id)
+    case, told = get_told(ctx, reference)
+    found = waiting_in(ctx, case, notice_id)
+    person = listed_one(ctx, told, ctx.session.get_one(Notice, notice_id).recipient_id)
     record_look(ctx, case, person.id, purpose, notice=str(notice_id))
     return found, named(ctx, person)
 
@@ -92,8 +93,8 @@ def _open_steps(state: NoticeState) -> tuple[str, ...]:
 
 def handle(ctx: Context, reference: str, version: int, notice_id: UUID, step: str) -> None:
     """Take a step by hand: to paper, printed, posted, or given up. Posted counts as told."""
-    case = load(ctx, reference, version, "handle_notice")
-    told = communication_of(ctx, case)
+    file = load(ctx, reference, version, "handle_notice")
+    case, told = file.case, file.communication
     notice = ctx.session.get(Notice, notice_id, with_for_update=True)
     if notice is None or notice.communication_id != told.id:
         raise NotFound("notice")
@@ -110,3 +111,4 @@ def handle(ctx: Context, reference: str, version: int, notice_id: UUID, step: st
     )
     if told.state is CommunicationState.SENDING:
         complete_if_all_told(ctx, told)
+    forget_file(ctx, case)

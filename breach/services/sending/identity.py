@@ -8,13 +8,12 @@ from sqlalchemy import ColumnElement, func, select
 from breach.domain.danish_time import local
 from breach.domain.errors import NotFound
 from breach.domain.states import NoticeState
-from breach.services.cases.file import communication_of
-from breach.services.cases.loading import get_case
+from breach.services.cases.loading import get_told
 from breach.services.checks import check_cpr
 from breach.services.context import Context
 from breach.services.sending.identity_limits import record_look, record_search, require_right
 from breach.services.sending.messages import addressees
-from breach.store.models import BreachCase, Notice, Recipient
+from breach.store.models import BreachCase, Communication, Notice, Recipient
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,11 @@ class ListedRecipient:
     state: NoticeState | None
 
 
-def list_recipients(ctx: Context, case: BreachCase, limit: int = 50) -> list[ListedRecipient]:
+def list_recipients(ctx: Context, communication_id: UUID, limit: int = 50) -> list[ListedRecipient]:
     """Return the first persons of the list, without a name or a number that tells who they are."""
-    told = communication_of(ctx, case)
-    wanted = select(Recipient.id).where(Recipient.communication_id == told.id).order_by(Recipient.id)
-    ids = ctx.session.scalars(wanted.limit(limit)).all()
-    states = _states(ctx, Notice.recipient_id.in_(ids))
+    wanted = select(Recipient.id).where(Recipient.communication_id == communication_id)
+    ids = ctx.session.scalars(wanted.order_by(Recipient.id).limit(limit)).all()
+    states = _states(ctx, Notice.recipient_id.in_(ids)) if ids else {}
     return [ListedRecipient(one, at, "", "", states.get(one)) for at, one in enumerate(ids, 1)]
 
 
@@ -45,12 +43,18 @@ def masked_one(ctx: Context, reference: str, recipient_id: UUID) -> ListedRecipi
 
     Raises Forbidden without the right, and NotFound for one who is not on this case's list.
     """
-    return _masked(ctx, get_case(ctx, reference), recipient_id)
+    _, told = _allowed(ctx, reference)
+    return listed_one(ctx, told, recipient_id)
 
 
-def _masked(ctx: Context, case: BreachCase, recipient_id: UUID) -> ListedRecipient:
+def _allowed(ctx: Context, reference: str) -> tuple[BreachCase, Communication]:
+    case, told = get_told(ctx, reference)
     require_right(ctx, case)
-    told = communication_of(ctx, case)
+    return case, told
+
+
+def listed_one(ctx: Context, told: Communication, recipient_id: UUID) -> ListedRecipient:
+    """Return one person of a list, not named yet; the caller has seen that the acting person may look."""
     row = ctx.session.get(Recipient, recipient_id)
     if row is None or row.communication_id != told.id:
         raise NotFound("recipient")
@@ -64,8 +68,8 @@ def reveal(ctx: Context, reference: str, recipient_id: UUID, purpose: str) -> Li
 
     Raises what `masked_one` and `identity_limits.record_look` raise.
     """
-    case = get_case(ctx, reference)
-    found = _masked(ctx, case, recipient_id)
+    case, told = _allowed(ctx, reference)
+    found = listed_one(ctx, told, recipient_id)
     record_look(ctx, case, recipient_id, purpose)
     return named(ctx, found)
 
@@ -75,15 +79,13 @@ def find(ctx: Context, reference: str, cpr: str, purpose: str) -> ListedRecipien
 
     Raises InvalidInput for the number, and what `identity_limits.record_search` raises.
     """
-    case = get_case(ctx, reference)
-    require_right(ctx, case)
+    case, told = _allowed(ctx, reference)
     digits = check_cpr(cpr, local(ctx.now).date())
     finger = ctx.keys.batch(ctx.session, "finger", case.controller_id, case.id).finger(digits)
-    told = communication_of(ctx, case)
     listed = select(Recipient.id).where(Recipient.communication_id == told.id, Recipient.finger == finger)
     found = ctx.session.scalar(listed)
     record_search(ctx, case, found, purpose)
-    return None if found is None else named(ctx, _masked(ctx, case, found))
+    return None if found is None else named(ctx, listed_one(ctx, told, found))
 
 
 def named(ctx: Context, found: ListedRecipient) -> ListedRecipient:

@@ -122,7 +122,12 @@ def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | Me
         raise StepRefused("draft_messages", told.state.value, ("text_is_complete",))
     append_to_case(ctx, case, EventKind.COMMUNICATION_MESSAGES_DRAFTED, text=row.sha256)
     made_at = told.released_at or row.written_at
-    make = composer_for(ctx, told, made_at, lambda: told.pdf or render_letter(ctx, case, row))
+    controller = ctx.session.get_one(Controller, case.controller_id)
+
+    def printed() -> bytes:
+        return told.pdf or render_letter(controller, case.reference, row)
+
+    make = composer_for(ctx, told, made_at, printed)
     last = None
     while True:
         wanted = (

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from breach.domain.states import SETTLED, TOLD, CommunicationState, NoticeState
-from breach.services.cases.file import communication_of, notice_counts, recipient_count
-from breach.services.cases.loading import get_case
+from breach.services.cases.file import CaseFile, load_file
 from breach.services.context import Context
 from breach.services.sending.by_hand import STANDING
 
@@ -42,8 +41,11 @@ class Progress:
         return sum(count for state, count in self.counts.items() if state in states)
 
 
+def progress_of(file: CaseFile) -> Progress:
+    """Return how far the sending of a case is."""
+    return Progress(file.case.reference, file.communication.state, file.recipients, file.counts)
+
+
 def progress(ctx: Context, reference: str) -> Progress:
     """Return how far the sending is; raises NotFound for a stranger to the case."""
-    case = get_case(ctx, reference)
-    told = communication_of(ctx, case)
-    return Progress(reference, told.state, recipient_count(ctx, told), notice_counts(ctx, told))
+    return progress_of(load_file(ctx, reference))

@@ -19,7 +19,7 @@ from breach.domain.recipient_list import (
 from breach.domain.values import LONGEST_LINE, MOST_MARKS
 from breach.services.actions import named
 from breach.services.audit import append_to_case
-from breach.services.cases.file import communication_of
+from breach.services.cases.file import CaseFile
 from breach.services.cases.loading import load
 from breach.services.checks import check_cpr, cpr_checker
 from breach.services.context import Actor, Context, Runtime
@@ -27,7 +27,7 @@ from breach.services.ids import new_id
 from breach.store.base import Base
 from breach.store.inserting import Ready, insert_ready, ready
 from breach.store.keys.keyring import Batch
-from breach.store.models import BreachCase, Communication, Recipient
+from breach.store.models import Communication, Recipient
 
 OPEN_STATES = named("add_recipient").states
 """States in which the list may still change; asking for release freezes it."""
@@ -47,9 +47,8 @@ class ImportResult:
     count: int = 0
 
 
-def _load(ctx: Context, reference: str, version: int) -> tuple[BreachCase, Communication]:
-    case = load(ctx, reference, version, "add_recipient")
-    return case, communication_of(ctx, case)
+def _load(ctx: Context, reference: str, version: int) -> CaseFile:
+    return load(ctx, reference, version, "add_recipient")
 
 
 def _known(ctx: Context, told: Communication) -> set[bytes]:
@@ -76,7 +75,8 @@ class Prepared:
     count: int = 0
 
 
-def _open(ctx: Context, case: BreachCase, told: Communication) -> Opening:
+def _open(ctx: Context, file: CaseFile) -> Opening:
+    case, told = file.case, file.communication
     alike = {
         "controller_id": case.controller_id,
         "case_id": case.id,
@@ -103,30 +103,31 @@ def _prepared(opening: Opening, people: Iterable[RecipientRow]) -> Prepared:
     return Prepared((opening.fingers.cipher.key_id, opening.people.cipher.key_id), rows)
 
 
-def _store(ctx: Context, case: BreachCase, told: Communication, prepared: Prepared) -> int:
+def _store(ctx: Context, file: CaseFile, prepared: Prepared) -> int:
     """Store the persons who are not on the list yet; return how many."""
-    opening = _open(ctx, case, told)
+    opening = _open(ctx, file)
     if (opening.fingers.cipher.key_id, opening.people.cipher.key_id) != prepared.keys:
         raise Conflict("changed_meanwhile")
-    known = _known(ctx, told)
+    known = _known(ctx, file.communication)
     fresh = [row for row in prepared.rows if row.values["finger"] not in known]
     insert_ready(ctx.session, _RECIPIENTS, fresh)
+    file.recipients += len(fresh)
     return len(fresh)
 
 
 def add_recipient(ctx: Context, reference: str, version: int, cpr: str, name: str) -> None:
     """Put one person on the list; raises InvalidInput for a wrong number or one who is on it already."""
-    case, told = _load(ctx, reference, version)
+    file = _load(ctx, reference, version)
     name = _name(name)
     digits = check_cpr(cpr, local(ctx.now).date())
-    if not _store(ctx, case, told, _prepared(_open(ctx, case, told), [RecipientRow(1, digits, name)])):
+    if not _store(ctx, file, _prepared(_open(ctx, file), [RecipientRow(1, digits, name)])):
         raise InvalidInput([FieldError("cpr", "recipient_repeated")])
-    append_to_case(ctx, case, EventKind.RECIPIENTS_ADDED, added=1)
+    append_to_case(ctx, file.case, EventKind.RECIPIENTS_ADDED, added=1)
 
 
 def open_list(ctx: Context, reference: str, version: int) -> Opening:
     """Return what it takes to prepare a list; raises at once what would keep it from being stored."""
-    return _open(ctx, *_load(ctx, reference, version))
+    return _open(ctx, _load(ctx, reference, version))
 
 
 def prepare(opening: Opening, data: bytes) -> Prepared:
@@ -143,12 +144,12 @@ def prepare(opening: Opening, data: bytes) -> Prepared:
 
 def import_list(ctx: Context, reference: str, version: int, prepared: Prepared) -> ImportResult:
     """Put everyone of a prepared list on the case's list; one fault and nobody is, and all are told."""
-    case, told = _load(ctx, reference, version)
+    file = _load(ctx, reference, version)
     if prepared.faults:
         return ImportResult(0, 0, prepared.faults, prepared.count)
-    added = _store(ctx, case, told, prepared)
+    added = _store(ctx, file, prepared)
     repeated = len(prepared.rows) - added
-    append_to_case(ctx, case, EventKind.RECIPIENTS_IMPORTED, added=added, repeated=repeated)
+    append_to_case(ctx, file.case, EventKind.RECIPIENTS_IMPORTED, added=added, repeated=repeated)
     return ImportResult(added, repeated, ())
 
 

@@ -5,8 +5,7 @@ import hashlib
 from sqlalchemy import select
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.states import ExemptionGround
-from breach.services.cases.file import communication_of, recipient_count, release_of, text_of
+from breach.domain.states import ExemptionGround, NoticeState
 from breach.services.cases.loading import load
 from breach.services.checks import written
 from breach.services.context import Context
@@ -21,28 +20,28 @@ from workflows.communication import CommunicationView
 
 def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: str) -> None:
     """Record one ground of Art. 34(3) with its evidence: nobody is written to one by one."""
-    case = load(ctx, reference, version, "exempt")
+    file = load(ctx, reference, version, "exempt")
     if ground not in {one.value for one in ExemptionGround}:
         raise InvalidInput([FieldError("ground", "ground_missing")])
     evidence = written("evidence", evidence, "evidence_missing")
     view = CommunicationView(actor_id=ctx.person_id, ground=ground, evidence=evidence)
-    told = fire(ctx, case, "exempt", view, ground=ground, evidence=evidence)
+    told = fire(ctx, file, "exempt", view, ground=ground, evidence=evidence)
     told.exemption_ground = ExemptionGround(ground)
     told.exemption_evidence = evidence
 
 
 def ask_release(ctx: Context, reference: str, version: int) -> Release:
     """Freeze the list and the letter and ask a second person to release them."""
-    case = load(ctx, reference, version, "ask_release")
-    told = communication_of(ctx, case)
-    count = recipient_count(ctx, told)
-    row = text_of(ctx, told)
-    current = is_current(ctx, case, row)
-    view = CommunicationView(actor_id=ctx.person_id, recipients=count, text_is_current=current)
+    file = load(ctx, reference, version, "ask_release")
+    case = file.case
+    told = file.communication
+    row = file.text
+    count = file.recipients
+    view = CommunicationView(actor_id=ctx.person_id, recipients=count, text_is_current=is_current(file))
     told.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
-    fire(ctx, case, "ask_release", view, count=count, channel=told.channel)
+    fire(ctx, file, "ask_release", view, count=count, channel=told.channel)
     if told.pdf is None and row is not None and wants_pdf(ctx, told.channel):
-        told.pdf = render_letter(ctx, case, row)  # approved while another channel was set
+        told.pdf = render_letter(file.controller, reference, row)  # approved while another channel was set
     order = Release(
         id=new_id(ctx.now),
         controller_id=case.controller_id,
@@ -54,26 +53,26 @@ def ask_release(ctx: Context, reference: str, version: int) -> Release:
         first_at=ctx.now,
     )
     ctx.session.add(order)
+    file.release = order
     ctx.session.flush()
     return order
 
 
 def withdraw_release(ctx: Context, reference: str, version: int) -> None:
     """Take back the order to send before a second person has released it."""
-    case = load(ctx, reference, version, "withdraw_release")
-    told = fire(ctx, case, "withdraw_release", CommunicationView(actor_id=ctx.person_id))
-    order = release_of(ctx, told)
-    if order is not None:
-        order.state = "withdrawn"
+    file = load(ctx, reference, version, "withdraw_release")
+    fire(ctx, file, "withdraw_release", CommunicationView(actor_id=ctx.person_id))
+    if file.release is not None:
+        file.release.state, file.release = "withdrawn", None
         ctx.session.flush()
 
 
 def release(ctx: Context, reference: str, version: int, typed_count: int) -> None:
     """Release as the second person, with the count typed by hand; notices and jobs are stored at once."""
-    case = load(ctx, reference, version, "release")
-    told = communication_of(ctx, case)
-    order = release_of(ctx, told)
-    row = text_of(ctx, told)
+    file = load(ctx, reference, version, "release")
+    order = file.release
+    row = file.text
+    told = file.communication
     now_sha256 = frozen_hash(ctx, told, row.sha256 if row else "")
     if order is not None and typed_count != order.frozen_count:
         values = {"ready": order.frozen_count, "typed": typed_count}
@@ -84,27 +83,28 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
         typed_count=typed_count,
         frozen_count=order.frozen_count if order else None,
         list_is_unchanged=order is not None and order.first_sha256 == now_sha256,
-        text_is_current=is_current(ctx, case, row),
+        text_is_current=is_current(file),
     )
-    told = fire(ctx, case, "release", view, count=typed_count, sha256=now_sha256)
+    told.released_at = ctx.now  # stored with the step, which a guard may still refuse
+    fire(ctx, file, "release", view, count=typed_count, sha256=now_sha256)
     if order is not None:
         order.state, order.typed_count = "released", typed_count
         order.second_by, order.second_at, order.second_sha256 = ctx.person_id, ctx.now, now_sha256
-    told.released_at = ctx.now
     ctx.session.flush()
     queue_notices(ctx, told)
+    file.release, file.released, file.counts = None, order, {NoticeState.QUEUED: file.recipients}
 
 
 def pause(ctx: Context, reference: str, version: int) -> None:
     """Stop sending at once; one person is enough."""
-    case = load(ctx, reference, version, "pause")
-    fire(ctx, case, "pause", CommunicationView(actor_id=ctx.person_id))
+    file = load(ctx, reference, version, "pause")
+    fire(ctx, file, "pause", CommunicationView(actor_id=ctx.person_id))
 
 
 def resume(ctx: Context, reference: str, version: int) -> None:
     """Send on; the batches that wait are queued by the sweeper."""
-    case = load(ctx, reference, version, "resume")
-    fire(ctx, case, "resume", CommunicationView(actor_id=ctx.person_id))
+    file = load(ctx, reference, version, "resume")
+    fire(ctx, file, "resume", CommunicationView(actor_id=ctx.person_id))
 
 
 def frozen_hash(ctx: Context, told: Communication, text_sha256: str) -> str:

@@ -6,6 +6,7 @@ seals with it: key and cells are kept together or lost together (docs/decisions/
 
 import hmac
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -206,6 +207,27 @@ class Keyring:
         """Return the key of a life for many uses within one transaction; made if there is none yet."""
         slot = (controller_id, case_id, _known(life, case_id))
         return Batch(life, controller_id, case_id, self._find(session, slot) or self._make(session, slot))
+
+    def find_all(self, session: Session, life: str, controller_id: int, case_ids: Collection[UUID]) -> None:
+        """Fetch the keys of one life for many cases at once, for the rest of the transaction.
+
+        A case whose key is missing or destroyed is left out: `open` says so when its cell is opened.
+        """
+        if not case_ids:
+            return
+        wanted = _KEYS.c.case_id.in_(case_ids) & (_KEYS.c.life == life)
+        top = _KEYS.c.case_id.is_(None) & (_KEYS.c.life == "controller")
+        found = select(_KEYS).where(_KEYS.c.controller_id == controller_id, wanted | top, ~_KEYS.c.destroyed)
+        transactions = _transactions(session)
+        rows = {row.case_id: row for row in session.connection().execute(found)}
+        first = rows.pop(None, None)
+        if first is None:
+            return
+        above = Cipher.of(first.id, self._unwrap(first, self._master.by_id(first.wrapped_by)))
+        self._hold(transactions, (controller_id, None, "controller"), above)
+        for case_id, row in rows.items():
+            cipher = Cipher.of(row.id, self._unwrap(row, above))
+            self._hold(transactions, (controller_id, case_id, life), cipher)
 
     def unwrap(self, session: Session, life: str, controller_id: int, case_id: UUID | None) -> None:
         """Unwrap the key of a life, to see that it still can be; raises as `open` does."""

@@ -68,7 +68,7 @@ class BreachCase(Base):
     consequences: Mapped[list[str]]
     measures: Mapped[str] = mapped_column(Text, default="")
     contained_at: Mapped[datetime | None]
-    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("breach_case.id"))
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("breach_case.id"), index=True)
     state_before_merge: Mapped[CaseState | None] = mapped_column(by_value(CaseState, "state_before_merge"))
     dismissal_reason: Mapped[str | None] = mapped_column(Text)
     dismissal_asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

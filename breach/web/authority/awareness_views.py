@@ -1,6 +1,6 @@
 """The answer to a correction of the awareness: one page for two steps, to confirm it or to refuse it."""
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.services.desk.case_page import CasePage
@@ -14,12 +14,12 @@ from breach.web.parts.language import t
 @bp.route("/<reference>/awareness/answer", methods=["GET", "POST"])
 def answer_awareness(reference: str) -> ResponseReturnValue:
     """Show the correction that waits with the form that answers it, or answer it."""
-    page = read(reference)
-    form = AnswerForm(data={"version": str(page.case.version)})
-    if not form.is_submitted():
-        return _page(page, form)
+    if request.method == "GET":
+        page = read(reference)
+        return _page(page, AnswerForm(data={"version": str(page.case.version)}))
+    form = AnswerForm()
 
-    def again(status: int) -> ResponseReturnValue:
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
         return _page(page, form, status)
 
     step = "confirm_awareness" if form.answer.data == "confirm_awareness" else "refuse_awareness"

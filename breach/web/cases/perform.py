@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
 from breach.services.actions import named
-from breach.services.cases.loading import get_case
 from breach.services.context import Context
 from breach.services.desk import case_page
 from breach.services.desk.case_page import CasePage
@@ -20,13 +19,17 @@ from breach.web.parts.language import say, t
 from breach.web.parts.step_form import StepForm, chosen_values, typed_values
 
 Answer = TypeVar("Answer")
-Again = Callable[[int], ResponseReturnValue]
+Again = Callable[[CasePage, int], ResponseReturnValue]
 
 
 def read(reference: str) -> CasePage:
     """Return the case as its pages show it; looking at it is logged."""
-    with runtime().transaction(current_actor()) as ctx:
-        return case_page.case_page(ctx, reference)
+    return read_with(reference, lambda ctx, page: None)[0]
+
+
+def read_with(reference: str, also: Callable[[Context, CasePage], Answer]) -> tuple[CasePage, Answer]:
+    """Return the case as its pages show it, and what one page reads beside it; the look is logged."""
+    return case_page.show(runtime(), current_actor(), reference, also)
 
 
 def ask(question: Callable[[Context], Answer]) -> Answer:
@@ -93,7 +96,7 @@ def perform(
 ) -> ResponseReturnValue:
     """Do a step in one transaction and go to the page that shows its result.
 
-    step: name of its row; again: the form's page, with a status
+    step: name of its row; again: the form's page of the case, with a status
     do: calls the service, where more is needed than to hand over what the form asks
     done: key of the word of success, where the step has several
     """
@@ -117,8 +120,8 @@ def wrong(reference: str, form: StepForm, again: Again, saved: tuple[str, ...] =
 
     Where the case stands now the form may be gone, and all that was typed with it.
     """
-    stands = peek(lambda ctx: get_case(ctx, reference).version)
-    return again(422) if form.seen == stands else conflict(reference, form, saved=saved)
+    page = read(reference)
+    return again(page, 422) if form.seen == page.case.version else conflict_page(page, form, saved=saved)
 
 
 def saved_now(page: CasePage, names: tuple[str, ...]) -> dict[str, Any]:
@@ -131,7 +134,13 @@ def conflict(
     reference: str, form: BaseForm, *, refused: StepRefused | None = None, saved: tuple[str, ...] = ()
 ) -> ResponseReturnValue:
     """Return the page of 409: what happened meanwhile, what stands now, and all that was typed and chosen."""
-    page = read(reference)
+    return conflict_page(read(reference), form, refused=refused, saved=saved)
+
+
+def conflict_page(
+    page: CasePage, form: BaseForm, *, refused: StepRefused | None = None, saved: tuple[str, ...] = ()
+) -> ResponseReturnValue:
+    """Return the page of 409 for a case that is read already."""
     stored = saved_now(page, saved)
     chosen = [(say(label), words) for label, words in chosen_values(form)]
     typed = [
@@ -149,6 +158,6 @@ def conflict(
         "lines": lines[:5],
         "chosen": chosen,
         "typed": typed,
-        "reload": url_for("cases.show", reference=reference),
+        "reload": url_for("cases.show", reference=page.case.reference),
     }
     return render_template("cases/conflict.html", page=page, **values), 409

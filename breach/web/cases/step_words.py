@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from flask import url_for
 
 from breach.domain.states import CommunicationState, Role
-from breach.services.access.holders import holders
 from breach.services.actions import Action, named, of_trigger, roles_of
 from breach.services.desk.case_page import CasePage
 from breach.services.desk.offers import Offer
 from breach.texts import catalogue, has
-from breach.web.frame.sessions import current_actor, runtime
+from breach.web.frame.sessions import current_actor
 from breach.web.parts.language import current_language, t
 from breach.web.parts.words import FORMAT
 
@@ -101,8 +100,7 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
     if "{names}" in pattern or "{role}" in pattern:
         action = of_trigger(step)
         roles = action.roles if action else (Role.CASE_HANDLER,)
-        with runtime().reading(current_actor()) as ctx:
-            names = ", ".join(holders(ctx, page.case.controller_id, *roles))
+        names = ", ".join(page.who_holds(*roles))
         values |= {"names": names or t("case.nobody"), "name": names or t("case.an_administrator")}
         values["role"] = t(f"states.role.{roles[0].value}")
     return values

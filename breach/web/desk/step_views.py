@@ -39,12 +39,12 @@ def step(reference: str, step: str) -> ResponseReturnValue:
         return _moved(reference, action)
     if action.fresh and (answer := require_fresh_login()) is not None:
         return answer
-    page = read(reference)
-    form = FORMS[action.asks](data=_first_values(action, page))
-    if not form.is_submitted():
-        return _page(page, action, form)
+    if request.method == "GET":
+        page = read(reference)
+        return _page(page, action, FORMS[action.asks](data=_first_values(action, page)))
+    form = FORMS[action.asks]()
 
-    def again(status: int) -> ResponseReturnValue:
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
         return _page(page, action, form, status)
 
     return perform(reference, form, action.name, again)

@@ -56,8 +56,8 @@ def propose(reference: str) -> ResponseReturnValue:
     """Send a proposal to decision."""
     form = ProposalForm()
 
-    def again(status: int) -> ResponseReturnValue:
-        return _page(read(reference), form, status)
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
+        return _page(page, form, status)
 
     return perform(reference, form, "propose", again)
 
@@ -68,7 +68,7 @@ def decide(reference: str) -> ResponseReturnValue:
     form = DecideForm()
     step = "send_back" if form.choice.data == "send_back" else "decide"
 
-    def again(status: int) -> ResponseReturnValue:
-        return _page(read(reference), form, status)
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
+        return _page(page, form, status)
 
     return perform(reference, form, step, again)

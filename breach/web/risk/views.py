@@ -12,7 +12,7 @@ from breach.services.risk import assessment as service
 from breach.store.models import BreachCase
 from breach.web.cases import frame, pictures, step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import Again, peek, perform, read, show, wants, wrong
+from breach.web.cases.perform import Again, conflict_page, peek, perform, read, show, wants
 from breach.web.parts.forms import problems
 from breach.web.risk import words
 from breach.web.risk.forms import GROUPS, FactsForm, answers
@@ -32,17 +32,17 @@ def risk(reference: str) -> ResponseReturnValue:
     """
     if request.method == "POST" and wants("result"):
         return _result(reference)
-    page = read(reference)
-    form = _form(page.case)
-    if not form.is_submitted():
-        return _risk_page(page, form)
+    if request.method == "GET":
+        page = read(reference)
+        return _risk_page(page, _form(page.case))
+    case = peek(lambda ctx: get_case(ctx, reference))
+    form, scenario = _form(case), case.facts.get("scenario")
 
-    def again(status: int) -> ResponseReturnValue:
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
         return _risk_page(page, form, status)
 
-    scenario = page.case.facts.get("scenario")
     if request.form.get("do") == "preview":
-        return _preview(page, form, scenario, again)
+        return _preview(reference, form, scenario, again)
     return perform(
         reference,
         form,
@@ -66,19 +66,20 @@ def _result(reference: str) -> ResponseReturnValue:
     return render_template("risk/_result_part.html", **values), 200 if result else 422
 
 
-def _preview(page: CasePage, form: FactsForm, scenario: str | None, again: Again) -> ResponseReturnValue:
-    result = _calculated(page, form, scenario)
-    if result is None or form.seen != page.case.version:
-        return wrong(page.case.reference, form, again)
-    return _risk_page(page, form, result=result)
+def _preview(reference: str, form: FactsForm, scenario: str | None, again: Again) -> ResponseReturnValue:
+    result = _calculated(reference, form, scenario)
+    page = read(reference)
+    if form.seen != page.case.version:
+        return conflict_page(page, form)
+    return again(page, 422) if result is None else _risk_page(page, form, result=result)
 
 
-def _calculated(page: CasePage, form: FactsForm, scenario: str | None) -> words.Result | None:
+def _calculated(reference: str, form: FactsForm, scenario: str | None) -> words.Result | None:
     """Return the result of what stands in the form, or None with the errors put at its fields."""
     if not form.validate():
         return None
     try:
-        return words.result_of(form.facts(scenario), page.case.reference)
+        return words.result_of(form.facts(scenario), reference)
     except InvalidInput as error:
         form.take_errors(error)
         return None
@@ -104,24 +105,25 @@ def _risk_page(
 @bp.route("/<reference>/facts/revise", methods=["GET", "POST"])
 def revise(reference: str) -> ResponseReturnValue:
     """Correct the facts."""
-    page = read(reference)
-    form = _form(page.case)
+    page = read(reference) if request.method == "GET" else None
+    case = page.case if page else peek(lambda ctx: get_case(ctx, reference))
+    form = _form(case)
 
-    def again(status: int) -> ResponseReturnValue:
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
         # the page has a button of its own that comes first
         codes = [] if step_words.has_role(page, *roles_of("revise")) else ["no_right"]
         reasons = step_words.reasons(page, "revise", codes)
         values = {"form": form, "groups": GROUPS.items(), "primary": None, "reasons": reasons}
         return show("risk/revise.html", page, tab="facts", status=status, **values)
 
-    if not form.is_submitted():
-        return again(200)
+    if page is not None:
+        return again(page, 200)
     return perform(
         reference,
         form,
         "revise",
         again,
         do=lambda ctx: service.revise_facts(
-            ctx, reference, form.seen, form.facts(page.case.facts.get("scenario"))
+            ctx, reference, form.seen, form.facts(case.facts.get("scenario"))
         ),
     )

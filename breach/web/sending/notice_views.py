@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import StepRefused
 from breach.services.actions import roles_of
-from breach.services.cases.loading import get_case
 from breach.services.context import Context
 from breach.services.desk.case_page import CasePage
 from breach.services.sending import by_hand as service
 from breach.services.sending.by_hand import StandingNotice
 from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import ask, conflict, perform, read, show_step
+from breach.web.cases.perform import ask, conflict, peek, perform, read, read_with, show_step
 from breach.web.frame.sessions import current_actor, needs_fresh_login
 from breach.web.parts.language import t
 from breach.web.parts.step_form import StepForm
@@ -30,7 +29,8 @@ def notice(reference: str, notice_id: UUID, step: str) -> ResponseReturnValue:
     """Ask whether a letter shall be given up; no other step has a page of its own."""
     if step != "cancel":
         abort(404)
-    return _confirm(read(reference), notice_id)
+    page, found = read_with(reference, lambda ctx, page: service.standing_one(ctx, page.case, notice_id))
+    return _confirm(page, found)
 
 
 @bp.post(_ADDRESS)
@@ -46,8 +46,9 @@ def handle_notice(reference: str, notice_id: UUID, step: str) -> ResponseReturnV
         except StepRefused as refused:  # the state is the letter's; the words for a case would not fit it
             raise StepRefused(step, refused.state, ("notice_moved",)) from None
 
-    def again(status: int) -> ResponseReturnValue:
-        return _confirm(read(reference), notice_id, status)
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
+        found = peek(lambda ctx: service.standing_one(ctx, page.case, notice_id))
+        return _confirm(page, found, status)
 
     return perform(reference, form, "handle_notice", again, do=do, done=f"work.notice_{step}")
 
@@ -58,7 +59,7 @@ def show_recipient(reference: str, notice_id: UUID) -> ResponseReturnValue:
     """Ask what a look at whom one letter is for is for, and show it in the answer to that form alone."""
     form = PurposeForm()
     try:
-        found = ask(lambda ctx: service.waiting_one(ctx, reference, notice_id))
+        found = peek(lambda ctx: service.waiting_one(ctx, reference, notice_id))
         title = t("work.recipient_title", number=notice_words.letter_number(found))
         to = url_for("cases.communication", reference=reference)
         if not form.validate_on_submit():
@@ -69,9 +70,8 @@ def show_recipient(reference: str, notice_id: UUID) -> ResponseReturnValue:
     return whose(read(reference), title, notice_words.letter_recipient(found, person), to)
 
 
-def _confirm(page: CasePage, notice_id: UUID, status: int = 200) -> ResponseReturnValue:
+def _confirm(page: CasePage, found: StandingNotice, status: int = 200) -> ResponseReturnValue:
     reference = page.case.reference
-    found = ask(lambda ctx: service.standing_one(ctx, get_case(ctx, reference), notice_id))
     title = t("work.cancel_title", number=notice_words.letter_number(found))
     return show_step(
         page,

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from breach.domain.states import Role
-from breach.services.access.holders import holders
 from breach.services.desk.case_page import CasePage
 from breach.services.sending.by_hand import StandingNotice
 from breach.services.sending.identity import ListedRecipient
 from breach.texts import has
-from breach.web.frame.sessions import current_actor, runtime
+from breach.web.frame.sessions import current_actor
 from breach.web.parts.language import t
 from breach.web.sending.recipient_words import who
 
@@ -47,8 +46,7 @@ def who_may_see(page: CasePage) -> str:
     owner, right = page.case.controller_id, Role.RECIPIENTS_IDENTITY
     if current_actor().has(owner, right):
         return ""
-    with runtime().reading(current_actor()) as ctx:
-        names = ", ".join(holders(ctx, owner, right)) or t("case.nobody")
+    names = ", ".join(page.who_holds(right)) or t("case.nobody")
     return t("work.who_may_see", role=t(f"states.role.{right.value}"), names=names)
 
 

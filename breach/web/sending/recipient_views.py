@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from breach.domain.errors import Conflict, StepRefused
 from breach.domain.states import Role
 from breach.services.actions import roles_of
-from breach.services.cases.loading import get_case
+from breach.services.context import Context
 from breach.services.desk.case_page import CasePage
 from breach.services.sending import identity
 from breach.services.sending import recipients as service
@@ -17,7 +17,7 @@ from breach.services.sending.identity_limits import require_right
 from breach.services.sending.recipients import ImportResult
 from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import ask, conflict, peek, perform, read, show
+from breach.web.cases.perform import ask, conflict, peek, perform, read_with, show
 from breach.web.frame.sessions import current_actor, needs_fresh_login, runtime
 from breach.web.parts.language import PageFormats, t
 from breach.web.parts.step_form import StepForm
@@ -28,15 +28,18 @@ from breach.web.sending.forms import FindForm, ImportForm, PurposeForm, Recipien
 @bp.get("/<reference>/communication/recipients")
 def recipients(reference: str) -> ResponseReturnValue:
     """Show the list; who the persons are is not on it."""
-    return _page(read(reference))
+    return _page(*read_with(reference, _listed))
+
+
+def _listed(ctx: Context, page: CasePage) -> list[ListedRecipient]:
+    return identity.list_recipients(ctx, page.communication.id)
 
 
 @bp.route("/<reference>/communication/recipients/<uuid:recipient_id>", methods=["GET", "POST"])
 @needs_fresh_login
 def recipient(reference: str, recipient_id: UUID) -> ResponseReturnValue:
     """Ask what a look at one person is for; the form alone shows who it is: no address or bookmark does."""
-    page = read(reference)
-    found = ask(lambda ctx: identity.masked_one(ctx, reference, recipient_id))
+    page, found = read_with(reference, lambda ctx, _: identity.masked_one(ctx, reference, recipient_id))
     form = PurposeForm()
     title = _title(found)
     to = url_for("cases.recipients", reference=reference)
@@ -50,10 +53,9 @@ def recipient(reference: str, recipient_id: UUID) -> ResponseReturnValue:
 @needs_fresh_login
 def find_recipient(reference: str) -> ResponseReturnValue:
     """Tell who calls whether a letter goes to them, and how far it is: by the CPR number, in no address."""
-    page = read(reference)
+    page, _ = read_with(reference, lambda ctx, page: require_right(ctx, page.case))
     form = FindForm()
     title = t("work.find_recipient")
-    ask(lambda ctx: require_right(ctx, get_case(ctx, reference)))
     to = url_for("cases.recipients", reference=reference)
     if not form.validate_on_submit():
         return whose(page, title, [], to, form)
@@ -79,6 +81,7 @@ def whose(
 
 def _page(
     page: CasePage,
+    rows: list[ListedRecipient],
     form: StepForm | None = None,
     *,
     status: int = 200,
@@ -87,7 +90,6 @@ def _page(
     actor = current_actor()
     version = {"version": str(page.case.version)}
     may_look = actor.has(page.case.controller_id, Role.RECIPIENTS_IDENTITY)
-    rows = peek(lambda ctx: identity.list_recipients(ctx, get_case(ctx, page.case.reference)))
     return show(
         "sending/recipients.html",
         page,
@@ -113,8 +115,8 @@ def add_recipient(reference: str) -> ResponseReturnValue:
     """Put one person on the list."""
     form = RecipientForm()
 
-    def again(status: int) -> ResponseReturnValue:
-        return _page(read(reference), form, status=status)
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
+        return _page(page, peek(lambda ctx: _listed(ctx, page)), form, status=status)
 
     return perform(reference, form, "add_recipient", again)
 
@@ -133,6 +135,6 @@ def import_recipients(reference: str) -> ResponseReturnValue:
     except StepRefused as refused:
         return conflict(reference, form, refused=refused)
     if not found.faults:
-        return _page(read(reference), imported=found)
+        return _page(*read_with(reference, _listed), imported=found)
     form.file.errors = [recipient_words.bad_list(found) if is_chosen else t("errors.list_missing")]
-    return _page(read(reference), form, status=422, imported=found)
+    return _page(*read_with(reference, _listed), form, status=422, imported=found)

@@ -4,14 +4,14 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from breach.services.actions import roles_of
-from breach.services.cases.loading import get_case
+from breach.services.cases.file import load_file
 from breach.services.context import Context
 from breach.services.desk.offers import offers
 from breach.services.sending import by_hand
-from breach.services.sending.progress import progress
+from breach.services.sending.progress import Progress, progress_of
 from breach.web.cases import frame, step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import ask, peek, read, show, wants
+from breach.web.cases.perform import peek, read_with, show, wants
 from breach.web.frame.sessions import POLLED, current_actor
 from breach.web.sending import notice_words, words
 
@@ -24,9 +24,8 @@ def communication(reference: str) -> ResponseReturnValue:
     """Show where the communication stands and what can be done; htmx asks for the progress alone."""
     if wants(POLLED):
         return _progress(reference)
-    page = read(reference)
+    page, waiting = read_with(reference, lambda ctx, page: by_hand.standing(ctx, page.communication.id))
     steps = step_words.track_steps(page, "communication")
-    waiting = ask(lambda ctx: by_hand.standing(ctx, get_case(ctx, reference)))
     return show(
         "sending/communication.html",
         page,
@@ -36,7 +35,7 @@ def communication(reference: str) -> ResponseReturnValue:
         track_steps=steps.open,
         switch=[step.name for step in steps.open if step.name in SWITCH],
         track_barred=steps.barred,
-        progress=peek(lambda ctx: progress(ctx, reference)),
+        progress=progress_of(page),
         waiting=notice_words.standing_rows(waiting),
         who_may_see=notice_words.who_may_see(page) if waiting else "",
         may_handle=current_actor().has(page.case.controller_id, *roles_of("handle_notice")),
@@ -50,7 +49,7 @@ def _progress(reference: str) -> str:
     where that is out of date the part says so. It tells the state last shown too: where somebody has stopped
     the sending or let it go on since, the buttons for that are swapped as well.
     """
-    found = peek(lambda ctx: progress(ctx, reference))
+    found, open_now = peek(lambda ctx: _moved(ctx, reference))
     seen = request.args.get("seen", found.state.value)
     moved = request.args.get("shown", seen) != found.state.value
     return render_template(
@@ -59,12 +58,12 @@ def _progress(reference: str) -> str:
         words=words,
         frame=frame,
         seen=seen,
-        switch=peek(lambda ctx: _switch(ctx, reference)) if moved else None,
+        switch=open_now if moved else None,
         listed=request.args.get("listed", found.waiting, type=int),
     )
 
 
-def _switch(ctx: Context, reference: str) -> list[str]:
-    """Return which of the steps that stop a sending and let it go on the person may take now."""
-    found = offers(ctx, get_case(ctx, reference))
-    return [one.step for one in found if one.step in SWITCH and one.is_open]
+def _moved(ctx: Context, reference: str) -> tuple[Progress, list[str]]:
+    """Return how far the sending is, and which of the steps that stop it and let it go on are open now."""
+    file = load_file(ctx, reference)
+    return progress_of(file), [one.step for one in offers(ctx, file) if one.step in SWITCH and one.is_open]

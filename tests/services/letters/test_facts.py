@@ -15,7 +15,7 @@ from breach.services.access.controllers import Details, change_controller
 from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
-from breach.services.cases.loading import get_case
+from breach.services.cases.file import load_file
 from breach.services.letters import facts as letter_facts
 from breach.services.letters import outdated, text
 from breach.services.letters.fact_words import change_words
@@ -287,8 +287,8 @@ def sentences(service: Service) -> list[str]:
     saved = service.page().text
     assert saved is not None
     with service.runtime.transaction(service.actors[HANDLER]) as ctx:
-        case = get_case(ctx, service.reference)
-        return [one.said for one in text.check_text(ctx, case, saved).outdated]
+        file = load_file(ctx, service.reference)
+        return [one.said for one in text.check_text(file, saved).outdated]
 
 
 def test_a_sentence_by_hand_that_does_not_fit_warns_and_bars_nothing(at: At) -> None:
@@ -342,4 +342,4 @@ def test_a_letter_without_facts_gets_them_when_somebody_says_that_it_fits(unkept
     unkept.do(HANDLER, text.save_text, *mended(unkept), sha256)
     assert standing(unkept).changed == ()
     with unkept.runtime.transaction(unkept.actors[HANDLER]) as ctx:
-        assert facts_hash(facts_now(ctx, get_case(ctx, unkept.reference))) == sha256
+        assert facts_hash(facts_now(load_file(ctx, unkept.reference))) == sha256

@@ -16,6 +16,7 @@ from breach.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from breach.domain.events import EventKind
 from breach.domain.recipient_list import read_recipients
 from breach.domain.states import NoticeState
+from breach.services.cases.file import load_file
 from breach.services.cases.loading import get_case
 from breach.services.risk import assessment
 from breach.services.sending import identity, identity_limits, recipients
@@ -202,7 +203,7 @@ def test_the_store_holds_neither_number_nor_name(at: At) -> None:
 def ids_of(service: Service, who: str = "beslutter") -> list[UUID]:
     """Return the persons of the list as it is shown, having seen that it names nobody."""
     with service.runtime.transaction(service.actors[who]) as ctx:
-        rows = identity.list_recipients(ctx, get_case(ctx, service.reference))
+        rows = identity.list_recipients(ctx, load_file(ctx, service.reference).communication.id)
     assert [(row.number, row.cpr, row.name) for row in rows] == [(at, "", "") for at in range(1, PEOPLE + 1)]
     return [row.id for row in rows]
 
@@ -238,7 +239,7 @@ def test_the_holder_of_the_right_sees_one_person_and_why_is_on_record(at: At, pu
 def test_a_letter_says_how_far_it_is_beside_its_person(at: At) -> None:
     service = at("released")
     with service.runtime.transaction(service.actors["beslutter"]) as ctx:
-        rows = identity.list_recipients(ctx, get_case(ctx, service.reference))
+        rows = identity.list_recipients(ctx, load_file(ctx, service.reference).communication.id)
         one = identity.masked_one(ctx, service.reference, rows[0].id)
     assert {row.state for row in rows} == {one.state} == {NoticeState.QUEUED}
 

@@ -17,10 +17,10 @@ from tests.support.stages import PEOPLE, notices_of, text_hash
 
 def test_the_draft_is_whole_in_both_languages(at: At) -> None:
     service = at("drafting")
-    with service.runtime.transaction(service.actors["godkender"]) as ctx:
+    with service.runtime.transaction(service.actors["godkender"]):
         page = service.page("godkender")
         assert page.text is not None
-        check = text.check_text(ctx, page.case, page.text)
+        check = text.check_text(page, page.text)
     assert check.missing == ()
 
 

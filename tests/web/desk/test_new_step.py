@@ -22,7 +22,7 @@ from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 
 def wave(ctx, reference, version, reason):
-    case = load(ctx, reference, version, "wave")
+    case = load(ctx, reference, version, "wave").case
     case.summary = written("reason", reason)
     touch(ctx, case)
 """
