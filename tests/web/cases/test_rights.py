@@ -201,7 +201,7 @@ def test_the_password_is_asked_for_before_a_right(
     client = app.test_client()
     fields = {"csrf_token": token_of(client), "username": username, "password": DEMO_PASSWORD}
     client.post("/login", data=fields)
-    monkeypatch.setattr("breach.web.frame.sessions.FRESH", timedelta())
+    monkeypatch.setattr("breach.services.access.live_logins.FRESH", timedelta())
     path = f"/cases/{service.reference}/step/release"
     assert client.get(path).location == f"/login/confirm?next={path}"
 
