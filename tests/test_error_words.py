@@ -45,4 +45,4 @@ def guards() -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("guard", sorted(guards()))
 def test_a_barred_step_says_why(guard: str, language: str) -> None:
-    assert has(f"errors.barred.{guard}", language) or has(f"case.barred.{guard}", language)
+    assert has(f"errors.barred.{guard}", language) or has(f"cases.barred.{guard}", language)

@@ -157,18 +157,18 @@ WORD = re.compile(r"[A-Za-z0-9_]+")
 WORDS = re.compile(r"[A-Za-z0-9_. ]+")
 QUOTED = re.compile(r"""(['"])([A-Za-z0-9_.]+)\1(\s*~\s*[\w.]+(?:\s*~\s*['"](\w+)['"])?)?""")
 #: Beginnings of keys whose rest is worked out from addresses: tests/web/frame/test_fresh.py compares the two.
-FROM_ADDRESSES = ("login.doing.",)
+FROM_ADDRESSES = ("access.login.doing.",)
 #: Codes that plugins raise, and that ours happen not to: docs/plugins.md names them.
 FROM_PLUGINS = ("errors.plugin.setting_missing",)
 #: Beginnings of keys whose rest is a closed list: the words there are that list and nothing else.
 CLOSED: dict[str, Iterable[str]] = {
-    "states.case.": [one.value for one in states.CaseState],
-    "states.authority.": [one.value for one in states.AuthorityState],
-    "states.communication.": [one.value for one in states.CommunicationState],
-    "states.notice.": [*(one.value for one in states.NoticeState), "told"],
-    "states.role.": [one.value for one in states.Role],
+    "cases.state.": [one.value for one in states.CaseState],
+    "authority.state.": [one.value for one in states.AuthorityState],
+    "sending.state.": [one.value for one in states.CommunicationState],
+    "letters.state.": [*(one.value for one in states.NoticeState), "told"],
+    "access.role.": [one.value for one in states.Role],
     "audit.event.": [one.value for one in EventKind],
-    "work.code.lacks_": [one.value for one in Need],
+    "sending.code.lacks_": [one.value for one in Need],
 }
 
 
@@ -288,17 +288,17 @@ def test_every_text_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("folder", "source", "key", "asked_for"),
     [
-        pytest.param("breach", "t('case.go')", "case.go", True, id="whole"),
-        pytest.param("breach", "t('case.other')", "case.go", False, id="another"),
-        pytest.param("breach", "def f():\n    'case.go'", "case.go", False, id="only-described"),
-        pytest.param("breach", "t(f'case.tab.{x}', y='risk')", "case.tab.risk", True, id="a-word"),
-        pytest.param("breach", "t(f'case.tab.{x}')", "case.tab.risk", False, id="no-such-word"),
-        pytest.param("breach", "t(f'case.row.{x}', y='risk')", "case.tab.risk", False, id="elsewhere"),
-        pytest.param("breach", "t(f'states.case.{x}')", "states.case.merged", True, id="listed"),
-        pytest.param("breach", "t(f'states.case.{x}', y='with')", "states.case.with", False, id="unlisted"),
+        pytest.param("breach", "t('cases.go')", "cases.go", True, id="whole"),
+        pytest.param("breach", "t('case.other')", "cases.go", False, id="another"),
+        pytest.param("breach", "def f():\n    'cases.go'", "cases.go", False, id="only-described"),
+        pytest.param("breach", "t(f'cases.tab.{x}', y='risk')", "cases.tab.risk", True, id="a-word"),
+        pytest.param("breach", "t(f'cases.tab.{x}')", "cases.tab.risk", False, id="no-such-word"),
+        pytest.param("breach", "t(f'case.row.{x}', y='risk')", "cases.tab.risk", False, id="elsewhere"),
+        pytest.param("breach", "t(f'cases.state.{x}')", "cases.state.merged", True, id="listed"),
+        pytest.param("breach", "t(f'cases.state.{x}', y='with')", "states.case.with", False, id="unlisted"),
         pytest.param("breach", "to(besked='work.one')", "work.done.one", True, id="message"),
         pytest.param("breach", "to(besked='work.two')", "work.done.one", False, id="another-message"),
-        pytest.param("templates", "{{ t('case.go') }}", "case.go", True, id="template"),
+        pytest.param("templates", "{{ t('cases.go') }}", "cases.go", True, id="template"),
         pytest.param(
             "templates",
             "{{ t('access.' ~ x ~ '_lead', 'take') }}",

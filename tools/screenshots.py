@@ -75,7 +75,7 @@ def log_in(page: Page, address: str, username: str) -> None:
     page.goto(f"{address}/login")
     page.fill("#username", username)
     page.fill("#password", DEMO_PASSWORD)
-    _press(page, text("login.submit", LANGUAGE))
+    _press(page, text("access.login.submit", LANGUAGE))
     page.wait_for_url(re.compile("/cases"))
 
 

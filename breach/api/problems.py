@@ -17,7 +17,7 @@ from breach.domain.recipient_list import RowFault
 from breach.services.actions import title_key
 from breach.services.intake.error_words import fault_words, problem_words
 from breach.texts import catalogue, has, language_for, text
-from breach.texts.wording import error_words, in_figures
+from breach.texts.wording import error_words, in_figures, state_key
 
 
 class Refused(Exception):
@@ -108,12 +108,12 @@ def _plain(*keys: str) -> str:
 
 
 def _barred(reason: str) -> str:
-    return _plain(f"errors.barred.{reason}", f"case.barred.{reason}")
+    return _plain(f"errors.barred.{reason}", f"cases.barred.{reason}")
 
 
 def _word(code: str) -> str:
     """Return the word of a state or step as it stands inside a sentence, or its code."""
-    states = (f"states.{kind}.{code}" for kind in ("case", "authority", "communication"))
+    states = (state_key(kind, code) for kind in ("case", "authority", "communication"))
     key = _plain(*states, title_key(code))
     found = text(key, language()) if key else code
     return found[:1].lower() + found[1:]
@@ -128,7 +128,7 @@ def on_domain(error: DomainError) -> Response:
 
 def _named(error: DomainError) -> dict[str, object]:
     """Return the values of an error, a role by its name."""
-    role = f"states.role.{error.values.get('right')}"
+    role = f"access.role.{error.values.get('right')}"
     return {**error.values, "right": text(role, language())} if has(role, language()) else {**error.values}
 
 

@@ -89,7 +89,7 @@ def _figures(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _refused(name: str, error: FactsError) -> click.BadParameter:
-    problem = texts.text(f"facts.problem.{error.problem}", "en", **_figures(error.values))
+    problem = texts.text(f"risk.facts.problem.{error.problem}", "en", **_figures(error.values))
     field = error.field if error.field.isprintable() else ascii(error.field)
     return click.BadParameter(f"object {name[:LONGEST]}: {field[:LONGEST]}: {problem}")
 

@@ -28,19 +28,19 @@ def readings_to_json(readings: DeadlineReadings) -> dict[str, object]:
 
 def _said(key: str, value: object) -> str:
     if value is None:
-        value = texts.text("clocks.reading.no_extension", "en")
+        value = texts.text("cases.clock.reading.no_extension", "en")
     elif isinstance(value, list):
-        value = ", ".join(value) or texts.text("clocks.reading.no_days", "en")
-    return f"{texts.text(f'clocks.reading.{key}', 'en')}: {value}"
+        value = ", ".join(value) or texts.text("cases.clock.reading.no_days", "en")
+    return f"{texts.text(f'cases.clock.reading.{key}', 'en')}: {value}"
 
 
 def _aware(value: str) -> DeadlineReadings:
     try:
         return deadline_readings(datetime.fromisoformat(value))
     except TimeError as error:
-        raise click.BadParameter(texts.text(f"clocks.problem.{error.problem}", "en")) from error
+        raise click.BadParameter(texts.text(f"cases.clock.problem.{error.problem}", "en")) from error
     except (ValueError, OverflowError) as error:
-        raise click.BadParameter(texts.text("clocks.problem.not_a_time", "en")) from error
+        raise click.BadParameter(texts.text("cases.clock.problem.not_a_time", "en")) from error
 
 
 @click.command()

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from breach.texts import text
+from breach.texts.wording import state_key
 from workflows import authority, case, communication, notice
 from workflows.machine import Step
 
@@ -38,13 +39,13 @@ def draw(name: str, language: str = "en") -> str:
     columns = {state: LEFT + COLUMN // 2 + COLUMN * at for at, state in enumerate(states)}
     width = LEFT + COLUMN * len(states) + EDGE
     height = HEAD + ROW * len(table) + EDGE
-    title = escape(text(f"case.picture.{name}", language))
+    title = escape(text(f"cases.picture.{name}", language))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" font-family="IBM Plex Sans, Arial, sans-serif" font-size="16">',
         f"<title>{title}</title>",
         f'<rect width="{width}" height="{height}" fill="#FFFFFF"/>',
-        *(_column(text(f"states.{name}.{s.value}", language), columns[s], height) for s in states),
+        *(_column(text(state_key(name, s.value), language), columns[s], height) for s in states),
         *(_row(step, columns, HEAD + ROW * at, width) for at, step in enumerate(table)),
         "</svg>",
     ]

@@ -47,9 +47,9 @@ def command(port: int, home: Path, no_dedup: bool, **options: object) -> None:
             port=port,
             home=home,
             options={"deduplicates": not no_dedup, **options},
-            ready=lambda url: click.echo(text("simulator.ready", "en", url=url)),
+            ready=lambda url: click.echo(text("sending.simulator.ready", "en", url=url)),
         )
     except OSError as error:
         raise click.ClickException(
-            text("simulator.port_taken", "en", port=port, reason=error.strerror)
+            text("sending.simulator.port_taken", "en", port=port, reason=error.strerror)
         ) from error

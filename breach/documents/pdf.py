@@ -91,7 +91,7 @@ def _letter(da: str, en: str, head: LetterHead) -> dict[str, object]:
         (code, render(body, case_values(code, head.reference), keep_unknown=True)) for code, body in texts
     )
     parts = [_part(parse(body, code), head) for code, body in shown]
-    title = text("notices.letter.subject", "da")
+    title = text("letters.letter.subject", "da")
     return {
         "title": title,
         "author": head.name_da,

@@ -49,7 +49,7 @@ class RecipientRow:
 
 @dataclass(frozen=True)
 class RowFault:
-    """One fault: the row (0: the whole file), the column ("": none), `letters.rows.<code>` and its values."""
+    """One fault: the row (0: the whole file), the column ("": none), `sending.rows.<code>` and its values."""
 
     row: int
     column: str

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from breach.texts import MissingText, has, text
 from breach.texts.formats import number
 
-PLACES = ("errors", "facts.problem", "clocks.problem", "letters.rows")
+PLACES = ("errors", "risk.facts.problem", "cases.clock.problem", "sending.rows")
 """Where words for a code are looked for: the rooms of facts, times and lists keep their own."""
 
 
@@ -23,3 +23,12 @@ def error_words(code: str, language: str, /, **values: object) -> str:
         if has(f"{place}.{code}", language):
             return text(f"{place}.{code}", language, **values)
     raise MissingText(f"{language}: no words for the error {code}")
+
+
+_ROOMS = {"case": "cases", "authority": "authority", "communication": "sending", "notice": "letters"}
+"""The room whose texts name the states of a lifecycle."""
+
+
+def state_key(track: str, state: str) -> str:
+    """Return the key of the words for a state of a lifecycle (case, authority, communication, notice)."""
+    return f"{_ROOMS[track]}.state.{state}"

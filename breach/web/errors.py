@@ -129,8 +129,8 @@ def _phone() -> str:
 
 def _forbidden(right: str | None) -> str:
     name = current_contact().name
-    if right is not None and has(f"states.role.{right}"):
-        return t("errors.page.forbidden_right", role=t(f"states.role.{right}"), controller=name)
+    if right is not None and has(f"access.role.{right}"):
+        return t("errors.page.forbidden_right", role=t(f"access.role.{right}"), controller=name)
     return t("errors.page.forbidden", controller=name)
 
 
@@ -188,7 +188,7 @@ def on_refused(error: StepRefused) -> Response:
     """Say why the step cannot be taken, and keep what was typed."""
     reasons = [t(f"errors.barred.{code}") for code in error.reasons if _is_plain(f"errors.barred.{code}")]
     if not reasons:
-        state, step = f"states.case.{error.state}", title_key(error.step)
+        state, step = f"cases.state.{error.state}", title_key(error.step)
         reasons = [t("errors.page.step", state=_word(state, error.state), step=_word(step, error.step))]
     return _answer(
         409, "step", "errors/conflict.html", message=" ".join(reasons), fields=typed_fields(), reasons=reasons

@@ -104,7 +104,7 @@ def test_a_citizen_reports_without_a_mouse(visitor: Visitor) -> None:
     tab_to(page, "contact_phone")
     page.keyboard.type("97 64 80 01")
     go_on(page, onward, "check")
-    go_on(page, text("report.check.send", "da"), "receipt")
+    go_on(page, text("intake.check.send", "da"), "receipt")
     reference, _ = receipt_of(page)
     assert reference.startswith("BRUD-")
     assert visitor.problems == []

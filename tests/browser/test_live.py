@@ -26,7 +26,7 @@ from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 HANDLER = "sagsbehandler"
-STAY = text("login.stay", "da")
+STAY = text("access.login.stay", "da")
 LOG_OFF = text("common.menu.log_off", "da")
 
 
@@ -117,7 +117,7 @@ def lap(page: Page, seconds: float) -> None:
 
 def completed(page: Page) -> bool:
     """Tell whether the page says that everybody is told."""
-    return page.locator("#track-state").inner_text() == text("states.communication.completed", "da")
+    return page.locator("#track-state").inner_text() == text("sending.state.completed", "da")
 
 
 LISTEN = """() => {
@@ -129,7 +129,7 @@ LISTEN = """() => {
 
 
 def test_progress_follows_the_worker_and_then_rests(chromium: Browser, live: Live) -> None:
-    told = text("work.told", "da", told="3", total="3")
+    told = text("sending.told", "da", told="3", total="3")
     with at_work(chromium, live, clock=True) as visitor:
         page, asked = visitor.page, []
         visitor.go(f"/cases/{live.sending}/communication")
@@ -149,7 +149,7 @@ def test_progress_follows_the_worker_and_then_rests(chromium: Browser, live: Liv
                 every=1.0,
             )
         expect(page.locator("#progress")).to_contain_text(told)
-        expect(page.locator("#progress-next")).to_have_text(text("work.to_case", "da"))
+        expect(page.locator("#progress-next")).to_have_text(text("sending.to_case", "da"))
         expect(page.locator("#track-step")).to_be_focused()
         expect(stop).to_have_count(0)
         swap(page, 10_000)
@@ -182,12 +182,12 @@ def test_the_result_follows_the_facts(chromium: Browser, live: Live) -> None:
         page.check("input[name=insight][value=none]")
         page.check("input[name=recipients_bound_by_secrecy][value=yes]")
         page.check("input[name=return_or_deletion][value=confirmed]")
-        milder = text("states.outcome.register_only", "da")
+        milder = text("risk.outcome.register_only", "da")
         assert before != milder
         expect(page.locator("#result .badge")).to_have_text(milder)
         expect(said).to_have_text(text("risk.live.outcome", "da", outcome=milder))
         expect(page.locator("input[name=return_or_deletion][value=confirmed]")).to_be_focused()
-        expect(page.locator("#result")).to_contain_text(text("case.preview_note", "da"))
+        expect(page.locator("#result")).to_contain_text(text("risk.preview_note", "da"))
         assert axe(page) == []
         assert live.reads() == reads
         assert visitor.problems == []
@@ -226,11 +226,11 @@ def test_a_result_that_cannot_be_fetched_is_called_old(chromium: Browser, live: 
         before = page.locator("#result").inner_text()
         live.clock.ahead += timedelta(minutes=31)
         page.check("input[name=insight][value=none]")
-        words = text("risk.live.failed", "da", button=text("case.preview", "da"))
+        words = text("risk.live.failed", "da", button=text("risk.preview", "da"))
         expect(page.locator("#result-failed")).to_have_text(words)
         assert page.locator("#result").inner_text() == before
         page.locator("button[name=do][value=preview]").click()
-        expect(page.locator("main .alert-info")).to_contain_text(text("login.carried", "da"))
+        expect(page.locator("main .alert-info")).to_contain_text(text("access.login.carried", "da"))
 
 
 def seconds_left(live: Live, page: Page) -> int:
@@ -253,7 +253,7 @@ def test_the_end_of_the_log_in_is_told_in_time_and_can_be_put_off(chromium: Brow
         pass_time(live, page, minutes=24)
         expect(box).to_be_hidden()
         pass_time(live, page, minutes=1, seconds=2)
-        expect(said).to_have_text(text("login.in_minutes", "da", n="5"))
+        expect(said).to_have_text(text("access.login.in_minutes", "da", n="5"))
         expect(box).to_be_visible()
         assert axe(page) == []
         for key in ("Tab", "Tab", "Tab", "Shift+Tab", "Escape"):
@@ -262,14 +262,14 @@ def test_the_end_of_the_log_in_is_told_in_time_and_can_be_put_off(chromium: Brow
             expect(box).to_be_visible()
         for seconds, words in ((200, "in_minutes"), (60, "in_a_minute"), (20, "in_seconds")):
             pass_time(live, page, seconds=seconds_left(live, page) - seconds)
-            expect(said).to_have_text(text(f"login.{words}", "da", n="5" if seconds > 60 else "20"))
+            expect(said).to_have_text(text(f"access.login.{words}", "da", n="5" if seconds > 60 else "20"))
         page.get_by_role("button", name=STAY).click()
         expect(box).to_be_hidden()
         expect(page.locator("#subject_count")).to_be_focused()
         assert seconds_left(live, page) > 29 * 60
         pass_time(live, page, minutes=26)
         box.get_by_role("button", name=LOG_OFF).click()
-        expect(page.locator("h1")).to_have_text(text("login.logged_out_title", "da"))
+        expect(page.locator("h1")).to_have_text(text("access.login.logged_out_title", "da"))
         page.wait_for_load_state("networkidle")  # logging out empties the cache, so the fonts come anew
         assert visitor.problems == []
 
@@ -293,10 +293,10 @@ def test_what_was_typed_outlives_the_log_in(chromium: Browser, live: Live) -> No
         page.fill("#measures", words)
         pass_time(live, page, minutes=31)
         title = page.locator("#session-title")
-        expect(title).to_have_text(text("login.over_title", "da"))
+        expect(title).to_have_text(text("access.login.over_title", "da"))
         expect(title).to_be_focused()
         assert axe(page) == []
-        page.get_by_role("button", name=text("login.to_page", "da")).click()
+        page.get_by_role("button", name=text("access.login.to_page", "da")).click()
         page.locator("main form button[type=submit]").last.click()
         assert words.splitlines()[0] not in page.locator("main").inner_text()
         assert axe(page) == []

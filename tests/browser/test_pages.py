@@ -313,10 +313,10 @@ def test_every_step_of_a_report(desk: Desk, chromium: Browser, language: str, ja
         page.go_back()
         assert receipt_of(page) == (reference, code)
         press_on(page)
-        assert text("report.done.cleared", language) in page.locator("[role=status]").inner_text()
+        assert text("intake.done.cleared", language) in page.locator("[role=status]").inner_text()
         look("receipt-cleared")
         page.go_back()
-        assert page.locator("h1").inner_text() == text("report.gone.title", language)
+        assert page.locator("h1").inner_text() == text("intake.gone.title", language)
         assert code not in page.content()
         look("receipt-gone")
     assert found == []

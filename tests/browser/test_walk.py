@@ -93,7 +93,7 @@ def take_and_score(walk: Walk) -> None:
     page.check("input[name=data_categories][value=national_id]")
     page.fill("#recipient_count", "1")
     follow(page.locator("button[name=do][value=preview]"))
-    assert text("case.preview_note", "da") in page.locator("main").inner_text()
+    assert text("risk.preview_note", "da") in page.locator("main").inner_text()
     follow(page.locator("button[name=do][value=score]"))
     walk.succeeded()
 
@@ -145,7 +145,7 @@ def list_people(walk: Walk) -> None:
     page.set_input_files("#file", FilePayload(name="liste.csv", mimeType="text/csv", buffer=people_csv(2)))
     follow(page.locator("main form[enctype] button[type=submit]"))
     assert "251248" not in page.locator("main").inner_text()
-    expect(page.locator("main")).to_contain_text(text("work.list_count", "da", n="3"))
+    expect(page.locator("main")).to_contain_text(text("sending.list_count", "da", n="3"))
     walk.step("ask-release", "/communication")
 
 
@@ -156,20 +156,20 @@ def release(walk: Walk) -> None:
 
 def wait_until_told(walk: Walk, desk: Desk, at_work: Process) -> None:
     """Load the page again and again, as a person would, until it says that the communication is completed."""
-    settled = text("states.communication.completed", "da")
+    settled = text("sending.state.completed", "da")
 
     def told() -> bool:
         return settled in walk.open("/communication").locator("#track-state").inner_text()
 
     wait_until(told, "not all told", partial(letters, desk), alive=at_work, every=1.0)
-    expect(walk.page.locator("#progress")).to_contain_text(text("work.told", "da", told="3", total="3"))
+    expect(walk.page.locator("#progress")).to_contain_text(text("sending.told", "da", told="3", total="3"))
 
 
 def conclude(walk: Walk) -> None:
     """Close the notification and the case."""
     walk.step("complete-notification", "/authority")
     walk.step("conclude")
-    assert text("states.case.concluded", "da") in walk.page.locator(".case-badges").inner_text()
+    assert text("cases.state.concluded", "da") in walk.page.locator(".case-badges").inner_text()
 
 
 WORK: list[tuple[str, Callable[[Walk], None]]] = [

@@ -61,7 +61,7 @@ def test_addressee_of_whom_nothing_is_known_lacks_each_need(need: Need) -> None:
     assert Addressee().lacks(frozenset({need, Need.PDF, Need.TEXT})) == (need,)
     assert NANCY.lacks(frozenset({need})) == ()
     assert all(has(f"errors.lacks.{need.value}", language) for language in LANGUAGES)
-    assert all(has(f"work.code.lacks_{need.value}", language) for language in LANGUAGES)
+    assert all(has(f"sending.code.lacks_{need.value}", language) for language in LANGUAGES)
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def test_each_fault_names_its_row_and_column(content: str, faults: list[tuple[in
 def test_another_encoding_is_told_with_the_way_on(content: bytes) -> None:
     _, faults = read(content)
     assert [fault.code for fault in faults] == ["encoding"]
-    assert text("letters.rows.encoding", "da", **faults[0].values).startswith(
+    assert text("sending.rows.encoding", "da", **faults[0].values).startswith(
         'Filen er ikke gemt som UTF-8. Gem den igen som "CSV UTF-8"'
     )
 
@@ -151,7 +151,7 @@ def test_the_first_of_many_faults_are_kept_and_all_are_counted() -> None:
 def test_the_same_person_twice_is_kept_once_and_both_rows_are_named() -> None:
     rows, faults = read(HEADING + "2512489996;A;\n251248-9996;B;\n")
     assert [row[2] for row in rows] == ["A"]
-    assert [text(f"letters.rows.{fault.code}", "da", **fault.values) for fault in faults] == [
+    assert [text(f"sending.rows.{fault.code}", "da", **fault.values) for fault in faults] == [
         "Række 3: personen står også i række 2. Vi sender kun ét brev"
     ]
 
@@ -220,4 +220,4 @@ def test_any_text_gives_rows_or_faults_and_faults_hold_no_cpr(cells: str, name: 
     for fault in result.faults:
         assert "9996" not in repr(fault)
         for language in ("da", "en"):
-            assert text(f"letters.rows.{fault.code}", language, **fault.values)
+            assert text(f"sending.rows.{fault.code}", language, **fault.values)

@@ -8,7 +8,7 @@ from breach.domain.letters.facts import Bilingual
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence of the catalogue, `notices.letter.<code>`; values are dates, counts and phone numbers."""
+    """A sentence of the catalogue, `letters.letter.<code>`; values are dates, counts and phone numbers."""
 
     code: str
     values: Mapping[str, object] = field(default_factory=dict)

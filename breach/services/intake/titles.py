@@ -50,11 +50,11 @@ def holding(needle: str, language: str) -> list[str]:
 
 
 def _words(who: ReporterKind, kind: str | None, language: str) -> str:
-    reported = text(f"report.title.{who.value}", language)
+    reported = text(f"intake.title.{who.value}", language)
     if kind is None:
         return reported
-    data = text(f"report.title.data.{kind}", language)
-    return text("report.title.with_kind", language, who=reported, kind=data)
+    data = text(f"intake.title.data.{kind}", language)
+    return text("intake.title.with_kind", language, who=reported, kind=data)
 
 
 @cache

@@ -97,12 +97,12 @@ def say(item: Item, language: str, contacts: Mapping[str, str]) -> str:
     if isinstance(item, Bilingual):
         return item.in_language(language)
     values = {name: _shown(value, language) for name, value in item.values.items()}
-    return text(f"notices.letter.{item.code}", language, **contacts, **values)
+    return text(f"letters.letter.{item.code}", language, **contacts, **values)
 
 
 def _rendered(plan: Plan, language: str, contacts: Mapping[str, str]) -> str:
     def fixed(code: str) -> str:
-        return text(f"notices.letter.{code}", language, **contacts)
+        return text(f"letters.letter.{code}", language, **contacts)
 
     lines = {name: [say(item, language, contacts) for item in getattr(plan, name)] for name in _SECTIONS}
     source = _templates().get_template(f"letters/communication.{language}.txt")
@@ -129,7 +129,7 @@ def draft_letter(
     """
     values = _contact_values(contacts, reference, language)
     body = _rendered(plan_letter(facts, written_on), language, values)
-    return LetterDraft(language, text("notices.letter.subject", language), write(parse(body, language)))
+    return LetterDraft(language, text("letters.letter.subject", language), write(parse(body, language)))
 
 
 def draft_letters(

@@ -10,8 +10,8 @@ from breach.texts import has, text
 from breach.texts.formats import date_long, number
 
 _DAYS = frozenset(one.name for one in fields(LetterFacts) if one.type == date | None)
-_VOCABULARIES = {"consequences": "case.consequence"}
-"""Where the values of a fact have their words, unless it is `facts.value.<name>`."""
+_VOCABULARIES = {"consequences": "cases.consequence"}
+"""Where the values of a fact have their words, unless it is `risk.facts.value.<name>`."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def _value(name: str, value: object, language: str) -> str:
         case None | "" | []:
             return text("letters.fact_unsaid", language)
         case bool():
-            return text(f"facts.answer.{'yes' if value else 'no'}", language)
+            return text(f"risk.facts.answer.{'yes' if value else 'no'}", language)
         case int():
             return number(value, language)
         case list():
@@ -49,5 +49,5 @@ def _value(name: str, value: object, language: str) -> str:
             return str(value[language])
     if name in _DAYS:
         return date_long(date.fromisoformat(str(value)), language)
-    key = f"{_VOCABULARIES.get(name, f'facts.value.{name}')}.{value}"
+    key = f"{_VOCABULARIES.get(name, f'risk.facts.value.{name}')}.{value}"
     return text(key, language) if has(key, language) else str(value)

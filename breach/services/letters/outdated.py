@@ -96,7 +96,7 @@ def _sentences(facts: LetterFacts, language: str) -> Mapping[str, str]:
 @cache
 def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return how each sentence of ours about a fact is known again, whatever day or count it names."""
-    prefix = "notices.letter."
+    prefix = "letters.letter."
     known = (
         (key.removeprefix(prefix), words)
         for key, words in catalogue(language).items()

@@ -12,12 +12,12 @@ def points(quarters: int) -> float | int:
 def value_text(fact: str, value: object, language: str) -> str:
     """Return a value of a fact in words."""
     if isinstance(value, bool):
-        return texts.text(f"facts.answer.{'yes' if value else 'no'}", language)
+        return texts.text(f"risk.facts.answer.{'yes' if value else 'no'}", language)
     if isinstance(value, str):
-        return texts.text(f"facts.value.{fact}.{value}", language)
+        return texts.text(f"risk.facts.value.{fact}.{value}", language)
     if isinstance(value, list):
         return ", ".join(value_text(fact, item, language) for item in value)
-    return texts.text("facts.answer.not_known", language) if value is None else str(value)
+    return texts.text("risk.facts.answer.not_known", language) if value is None else str(value)
 
 
 def _difference(facts: Facts, change: Change) -> tuple[str, object]:
@@ -46,7 +46,7 @@ def change_text(facts: Facts, change: Change, language: str) -> str:
     return texts.text(
         f"risk.change.{how}",
         language,
-        question=texts.text(f"facts.question.{change.fact}", language),
+        question=texts.text(f"risk.facts.question.{change.fact}", language),
         value=_count_text(change.fact, value, language)
         if isinstance(value, int) and not isinstance(value, bool)
         else value_text(change.fact, value, language),

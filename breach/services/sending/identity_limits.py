@@ -14,7 +14,7 @@ from breach.services.context import Context
 from breach.store.models import AuditEvent, BreachCase, Person
 
 PURPOSES = ("request", "returned", "address", "supervision")
-"""What somebody may look for; the words stand in the texts under `work.purpose`."""
+"""What somebody may look for; the words stand in the texts under `sending.purpose`."""
 Limits = tuple[tuple[int, timedelta], ...]
 LIMITS: Limits = ((60, timedelta(hours=1)), (300, timedelta(hours=24)))
 """How many looks a person has in any such span, over all cases; more is another person's to take over."""

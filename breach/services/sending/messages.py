@@ -59,7 +59,7 @@ def composer_for(
     controller = ctx.session.get_one(Controller, told.controller_id)
     notifier = ctx.notifiers[told.channel]
     message = Message(
-        subjects={language: text("notices.letter.subject", language) for language in LANGUAGES},
+        subjects={language: text("letters.letter.subject", language) for language in LANGUAGES},
         texts=lambda: _texts(ctx, told, case.reference),
         pdf=pdf or (lambda: _printed(told)),
         language="da",

@@ -7,7 +7,7 @@ from breach.web.parts.forms import BaseForm, LongTextField, OneOf, Required, Tex
 from breach.web.parts.language import t
 from breach.web.parts.step_form import Plain
 
-ROLES = [(role.value, f"states.role.{role.value}") for role in Role]
+ROLES = [(role.value, f"access.role.{role.value}") for role in Role]
 
 
 class AskForm(BaseForm):
@@ -35,7 +35,7 @@ def _in_words(one: FieldError) -> FieldError:
     if one.code not in ("role_held", "role_waits", "roles_clash"):
         return one
     codes = {name: str(value).partition("@")[0] for name, value in one.values.items() if name != "slug"}
-    roles = {name: t(f"states.role.{code}") for name, code in codes.items()}
+    roles = {name: t(f"access.role.{code}") for name, code in codes.items()}
     return FieldError(one.field, f"{one.code}_here", roles)
 
 

@@ -8,12 +8,12 @@ class LoginForm(BaseForm):
     """User name and password."""
 
     username = TextField(
-        "login.username", validators=[Required("errors.username_missing"), Limit(LONGEST_USERNAME)]
+        "access.login.username", validators=[Required("errors.username_missing"), Limit(LONGEST_USERNAME)]
     )
-    password = SecretField("login.password", validators=[Required("errors.password_missing")])
+    password = SecretField("access.login.password", validators=[Required("errors.password_missing")])
 
 
 class ConfirmForm(BaseForm):
     """The password alone, of somebody who is logged in."""
 
-    password = SecretField("login.password", validators=[Required("errors.password_missing")])
+    password = SecretField("access.login.password", validators=[Required("errors.password_missing")])

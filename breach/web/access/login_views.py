@@ -133,17 +133,17 @@ def _given_back(address: str, target: str, why: str = "back") -> str:
     """Return the page on which a person finds what they had typed, ready to send; nothing is stored yet."""
     fields = typed_back.unpacked()
     values = {
-        "title": t(f"login.{why}_title"),
-        "lead": t(f"login.{why}_lead"),
+        "title": t(f"access.login.{why}_title"),
+        "lead": t(f"access.login.{why}_lead"),
         "written": typed_back.prose(fields),
     }
-    values |= {"doing": _doing(address, fields), "send": t(f"login.{why}_send")}
+    values |= {"doing": _doing(address, fields), "send": t(f"access.login.{why}_send")}
     return render_template("access/login_back.html", action=address, target=target, fields=fields, **values)
 
 
 def _doing(address: str, fields: typed_back.Fields) -> str:
     """Return what the form does, where nothing that was typed tells it: no button sends what is not named."""
-    key = f"login.doing.{typed_back.purpose(address)}"
+    key = f"access.login.doing.{typed_back.purpose(address)}"
     return t(key, n=dict(fields).get("typed_count", "")) if has(key) else ""
 
 

@@ -28,7 +28,7 @@ def who(name: str | None) -> str:
 
 def change(row: ShownChange) -> Row:
     """Return one line of the list of changes."""
-    role = t(f"states.role.{row.role.value}") if row.role else ""
+    role = t(f"access.role.{row.role.value}") if row.role else ""
     return {
         "id": row.id,
         "at": FORMAT.datetime_short(row.at),
@@ -59,7 +59,7 @@ def _seen(row: ShownChange) -> str:
 def waiting(row: ShownRequest, administers: bool) -> Row:
     """Return a request as a line of what waits; and the way to answer it."""
     return {
-        "role": t(f"states.role.{row.role.value}"),
+        "role": t(f"access.role.{row.role.value}"),
         "person": f"{row.person} ({row.username})",
         "region": region(row.region),
         "asked": t("access.asked_by", name=who(row.asked_by), at=FORMAT.datetime_long(row.asked_at)),
@@ -83,7 +83,7 @@ def request_rows(row: ShownRequest) -> list[tuple[str, str]]:
     """Return what a request says, as rows of a list."""
     return [
         (t("access.col.person"), f"{row.person} ({row.username})"),
-        (t("access.col.role"), t(f"states.role.{row.role.value}")),
+        (t("access.col.role"), t(f"access.role.{row.role.value}")),
         (t("access.col.region"), region(row.region)),
         (t("access.col.asked"), t("access.asked_by", name=who(row.asked_by), at=_long(row))),
     ]
@@ -107,7 +107,7 @@ def person(row: ShownPerson, administers: bool) -> Row:
 
 
 def _role_words(held: Held) -> str:
-    words = t(f"states.role.{held.role.value}")
+    words = t(f"access.role.{held.role.value}")
     if len({owner for owner, _ in current_actor().roles}) > 1:  # else it is where everything here is
         words = t("access.role_at", role=words, region=region(held.region))
     return t("access.is_new", words=words) if held.is_new else words

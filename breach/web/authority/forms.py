@@ -14,18 +14,22 @@ class NoteForm(StepForm):
     """A supplement, in words."""
 
     note = LongTextField(
-        "case.field.note", description="case.hint.note", validators=[Required("errors.note_missing")]
+        "authority.field.note",
+        description="authority.hint.note",
+        validators=[Required("errors.note_missing")],
     )
 
 
 class SubmitForm(StepForm):
     """That Datatilsynet was notified, and when."""
 
-    submitted_at = DatePartsField("case.field.submitted_on", validators=[Plain()])
-    at = ClockTimeField("case.field.submitted_time", description="common.time.hint", validators=[Plain()])
+    submitted_at = DatePartsField("authority.field.submitted_on", validators=[Plain()])
+    at = ClockTimeField(
+        "authority.field.submitted_time", description="common.time.hint", validators=[Plain()]
+    )
     fold = FoldField("common.time.which")
-    receipt_number = TextField("case.field.receipt_number")
-    late_reason = LongTextField("case.field.late_reason", description="case.hint.late_reason")
+    receipt_number = TextField("authority.field.receipt_number")
+    late_reason = LongTextField("authority.field.late_reason", description="authority.hint.late_reason")
 
     def asked(self) -> dict[str, Any]:
         """Return the moment, the number and the reasons; raise InvalidInput with the error at its field."""

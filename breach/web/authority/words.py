@@ -9,10 +9,10 @@ def authority(page: CasePage) -> list[tuple[str, str]]:
     """Return the notification to Datatilsynet as recorded."""
     track = page.authority
     rows = [
-        (t("case.row.submitted"), by(page, track.submitted_by, track.submitted_at)),
-        (t("case.field.receipt_number"), track.receipt_number or ""),
+        (t("authority.row.submitted"), by(page, track.submitted_by, track.submitted_at)),
+        (t("authority.field.receipt_number"), track.receipt_number or ""),
     ]
-    return [*rows, (t("case.field.late_reason"), track.late_reason)] if track.late_reason else rows
+    return [*rows, (t("authority.field.late_reason"), track.late_reason)] if track.late_reason else rows
 
 
 def completeness(page: CasePage) -> list[tuple[str, str]]:
@@ -26,5 +26,6 @@ def completeness(page: CasePage) -> list[tuple[str, str]]:
         "measures": bool(case.measures.strip()),
     }
     return [
-        (t(f"case.element.{name}"), t("case.met" if met else "case.not_met")) for name, met in there.items()
+        (t(f"authority.element.{name}"), t("cases.met" if met else "cases.not_met"))
+        for name, met in there.items()
     ]

@@ -15,22 +15,22 @@ Rows = list[tuple[str, str]]
 def awareness(page: CasePage) -> Rows:
     """Return the time from which the 72 hours run, where it comes from, and the deadline."""
     rows = [
-        (t("case.row.aware"), FORMAT.datetime_long(page.case.aware_at)),
-        (t("case.awareness.source"), _source(page)),
+        (t("cases.row.aware"), FORMAT.datetime_long(page.case.aware_at)),
+        (t("cases.awareness.source"), _source(page)),
     ]
     if page.aware_from:
-        rows.append((t("case.awareness.own"), FORMAT.datetime_long(page.case.own_aware_at)))
-    return [*rows, (t("case.row.due"), FORMAT.datetime_long(page.case.due_at))]
+        rows.append((t("cases.awareness.own"), FORMAT.datetime_long(page.case.own_aware_at)))
+    return [*rows, (t("cases.row.due"), FORMAT.datetime_long(page.case.due_at))]
 
 
 def _source(page: CasePage) -> str:
     if page.aware_from:
-        return t("case.awareness.from_merged", reference=page.aware_from)
+        return t("cases.awareness.from_merged", reference=page.aware_from)
     row = next((row for row in page.corrections if row.state == "confirmed"), None)
     if row is None:
-        return t("case.awareness.from_report")
+        return t("cases.awareness.from_report")
     asker, decider = (page.names.get(one or 0, "") for one in (row.asked_by, row.decided_by))
-    return t("case.awareness.from_correction", asker=asker, decider=decider)
+    return t("cases.awareness.from_correction", asker=asker, decider=decider)
 
 
 def awareness_asked(page: CasePage) -> Rows:
@@ -39,12 +39,12 @@ def awareness_asked(page: CasePage) -> Rows:
     if row is None:
         return []
     return [
-        (t("case.awareness.own"), FORMAT.datetime_long(row.old_aware_at)),
-        (t("case.awareness.wanted"), FORMAT.datetime_long(row.new_aware_at)),
-        (t("case.awareness.due_now"), FORMAT.datetime_long(page.case.due_at)),
-        (t("case.awareness.due_then"), FORMAT.datetime_long(notification_due(_counting(page, row)))),
-        (t("case.field.reason"), row.reason),
-        (t("case.awareness.asked"), by(page, row.asked_by, row.asked_at)),
+        (t("cases.awareness.own"), FORMAT.datetime_long(row.old_aware_at)),
+        (t("cases.awareness.wanted"), FORMAT.datetime_long(row.new_aware_at)),
+        (t("cases.awareness.due_now"), FORMAT.datetime_long(page.case.due_at)),
+        (t("cases.awareness.due_then"), FORMAT.datetime_long(notification_due(_counting(page, row)))),
+        (t("cases.field.reason"), row.reason),
+        (t("cases.awareness.asked"), by(page, row.asked_by, row.asked_at)),
     ]
 
 
@@ -52,9 +52,9 @@ def notes(page: CasePage) -> list[str]:
     """Return what a person must know before the awareness is corrected."""
     found = []
     if page.aware_from:
-        found.append(t("case.awareness.merged_counts", reference=page.aware_from))
+        found.append(t("cases.awareness.merged_counts", reference=page.aware_from))
     if page.authority.state in (AuthorityState.SUBMITTED, AuthorityState.COMPLETED):
-        found.append(t("case.awareness.if_submitted"))
+        found.append(t("cases.awareness.if_submitted"))
     return found
 
 
@@ -67,9 +67,9 @@ def corrections(page: CasePage) -> list[tuple[str, ...]]:
     """Return every correction that was asked for, the newest first: who, what, why, and the answer."""
     return [
         (
-            t("case.by", name=page.names.get(row.asked_by, ""), at=FORMAT.datetime_short(row.asked_at)),
+            t("cases.by", name=page.names.get(row.asked_by, ""), at=FORMAT.datetime_short(row.asked_at)),
             t(
-                "case.awareness.change",
+                "cases.awareness.change",
                 before=FORMAT.datetime_short(row.old_aware_at),
                 after=FORMAT.datetime_short(row.new_aware_at),
             ),
@@ -82,5 +82,5 @@ def corrections(page: CasePage) -> list[tuple[str, ...]]:
 
 def _answer(page: CasePage, row: AwarenessCorrection) -> str:
     at = FORMAT.datetime_short(row.decided_at) if row.decided_at else ""
-    words = t(f"case.awareness.state.{row.state}", name=page.names.get(row.decided_by or 0, ""), at=at)
+    words = t(f"cases.awareness.state.{row.state}", name=page.names.get(row.decided_by or 0, ""), at=at)
     return f"{words}: {row.comment}" if row.comment else words

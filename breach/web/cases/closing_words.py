@@ -31,6 +31,6 @@ def conditions(page: CasePage) -> list[Condition]:
     answer = []
     for code, met in found.items():
         why = reason(page, "conclude", code, "case")
-        words = t(f"case.condition.{code}")
+        words = t(f"cases.condition.{code}")
         answer.append(Condition(met, words, "" if met else why.href, why.link))
     return answer

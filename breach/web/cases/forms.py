@@ -17,30 +17,30 @@ class TargetForm(StepForm):
     """The case to merge with."""
 
     target_reference = TextField(
-        "case.field.target", description="case.hint.target", validators=[Required("errors.target_unknown")]
+        "cases.field.target", description="cases.hint.target", validators=[Required("errors.target_unknown")]
     )
 
 
 class MeasuresForm(StepForm):
     """What the register holds beside the facts (GDPR art. 33(5))."""
 
-    summary = LongTextField("case.field.summary", description="case.hint.summary")
+    summary = LongTextField("cases.field.summary", description="cases.hint.summary")
     consequences = ManyOf(
-        "case.field.consequences", choices=[(one, f"case.consequence.{one}") for one in CONSEQUENCES]
+        "cases.field.consequences", choices=[(one, f"cases.consequence.{one}") for one in CONSEQUENCES]
     )
-    measures = LongTextField("case.field.measures", description="case.hint.measures")
-    contained = BooleanField("case.field.contained")
+    measures = LongTextField("cases.field.measures", description="cases.hint.measures")
+    contained = BooleanField("cases.field.contained")
 
 
 class AwarenessForm(StepForm):
     """When the controller became aware, and why the time that stands is wrong."""
 
-    aware_at = DatePartsField("case.field.aware_on", validators=[Plain()])
-    at = ClockTimeField("case.field.aware_time", description="common.time.hint", validators=[Plain()])
+    aware_at = DatePartsField("cases.field.aware_on", validators=[Plain()])
+    at = ClockTimeField("cases.field.aware_time", description="common.time.hint", validators=[Plain()])
     fold = FoldField("common.time.which")
     reason = LongTextField(
-        "case.field.aware_reason",
-        description="case.hint.reason",
+        "cases.field.aware_reason",
+        description="cases.hint.reason",
         validators=[Required("errors.reason_missing")],
     )
 
@@ -54,11 +54,13 @@ class AnswerForm(StepForm):
     """Confirm the correction of the awareness, or refuse it with what speaks against it."""
 
     answer = OneOf(
-        "case.field.aware_choice",
-        choices=[(one, f"case.choice.{one}") for one in ("confirm_awareness", "refuse_awareness")],
+        "cases.field.aware_choice",
+        choices=[(one, f"cases.choice.{one}") for one in ("confirm_awareness", "refuse_awareness")],
         validators=[Required("errors.answer_missing")],
     )
-    comment = LongTextField("case.field.comment", description="case.hint.aware_comment", validators=[Plain()])
+    comment = LongTextField(
+        "cases.field.comment", description="cases.hint.aware_comment", validators=[Plain()]
+    )
 
     def asked(self) -> dict[str, Any]:
         """Return the comment; which of two steps is taken says the answer."""

@@ -18,7 +18,7 @@ def tabs(page: CasePage, current: str) -> list[tuple[str, str, bool]]:
     """Return the tabs of a case, each an address."""
     return [
         (
-            t(f"case.tab.{tab}"),
+            t(f"cases.tab.{tab}"),
             url_for(_TAB_ENDPOINTS.get(tab, f"cases.{tab}"), reference=page.case.reference),
             tab == current,
         )
@@ -34,7 +34,7 @@ def communication_tabs(page: CasePage, current: str) -> list[tuple[str, str, boo
         "recipients": "cases.recipients",
     }
     return [
-        (t(f"work.tab.{name}"), url_for(endpoint, reference=page.case.reference), name == current)
+        (t(f"sending.tab.{name}"), url_for(endpoint, reference=page.case.reference), name == current)
         for name, endpoint in endpoints.items()
     ]
 
@@ -69,17 +69,17 @@ def now_of(page: CasePage) -> datetime:
 
 def clocks(page: CasePage) -> list[tuple[str, str, str, str]]:
     """Return the clocks as rows of the strip: what, in words, how urgent, when."""
-    name = t("clocks.kind.authority_72h")
+    name = t("cases.clock.kind.authority_72h")
     if page.authority.state is AuthorityState.DUE:
         rows = [clock_row(name, page.case.due_at, now_of(page))]
     else:
-        rows = [(name, t(f"states.authority.{page.authority.state.value}"), "done", "")]
+        rows = [(name, t(f"authority.state.{page.authority.state.value}"), "done", "")]
     told = page.communication
-    name = t("clocks.kind.communication", n=page.controller.communication_hours)
+    name = t("cases.clock.kind.communication", n=page.controller.communication_hours)
     if told.state not in communication_table.SETTLED:
         rows.append(clock_row(name, told.due_at, now_of(page)))
     elif told.state is not CommunicationState.NOT_REQUIRED:
-        rows.append((name, t(f"states.communication.{told.state.value}"), "done", ""))
+        rows.append((name, t(f"sending.state.{told.state.value}"), "done", ""))
     return rows
 
 

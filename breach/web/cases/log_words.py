@@ -21,7 +21,7 @@ def log(page: CasePage) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
 
 
 def _log_row(line: LogLine) -> tuple[str, ...]:
-    who = line.who or t("case.the_service")
+    who = line.who or t("cases.the_service")
     return FORMAT.datetime_short(line.at), who, words_of(line), _why(line.body)
 
 
@@ -29,7 +29,7 @@ def words_of(line: LogLine) -> str:
     """Return what the line says happened; an event of an earlier version may be of a kind not known now."""
     key = f"audit.event.{line.kind}"
     what = t(key) if has(key) else t("audit.other_event", kind=line.kind)
-    purpose = f"work.purpose.{line.body.get('purpose', '')}"
+    purpose = f"sending.purpose.{line.body.get('purpose', '')}"
     return f"{what}: {t(purpose)}" if has(purpose) else what
 
 
@@ -41,6 +41,6 @@ def _why(body: Mapping[str, Any]) -> str:
     for before, after in _MOVED:
         if before in body:
             old, new = (FORMAT.datetime_short(datetime.fromisoformat(body[name])) for name in (before, after))
-            moved = t("case.awareness.change", before=old, after=new)
+            moved = t("cases.awareness.change", before=old, after=new)
             return f"{moved}: {said}" if said else moved
     return said

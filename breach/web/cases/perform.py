@@ -150,7 +150,7 @@ def conflict_page(
     lines, _ = log_words.log(page)
     reasons = step_words.reasons(page, refused.step, refused.reasons) if refused else []
     name = "step" if refused else "conflict"
-    lead = "case.step_refused" if refused else "errors.page.conflict"
+    lead = "cases.step_refused" if refused else "errors.page.conflict"
     values = {
         "title": t(f"errors.page.{name}_title"),
         "lead": t(lead),

@@ -10,6 +10,7 @@ from breach.domain.risk.assessment import LIKELIHOODS, MATRIX, RISKS
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
 from breach.services.actions import of_trigger
 from breach.services.desk.case_page import CasePage
+from breach.texts.wording import state_key
 from breach.web.cases import frame, step_words
 from breach.web.parts.language import PageFormats, t
 from breach.web.parts.pictures import (
@@ -37,21 +38,21 @@ def score(result: Mapping[str, Any]) -> ScorePicture:
     base = float(severity["dpc"]) * float(severity["ei"])
     circumstances = float(severity["cb"])
     shown = {name: _FORMAT.number(value) for name, value in severity.items() if name != "band"}
-    band = t(f"states.band.{str(severity['band']).replace(' ', '_')}")
+    band = t(f"risk.band.{str(severity['band']).replace(' ', '_')}")
     parts = [
-        (t("case.score.base", dpc=shown["dpc"], ei=shown["ei"]), base, _FORMAT.number(base)),
-        (t("case.score.circumstances"), circumstances, shown["cb"]),
+        (t("risk.score.base", dpc=shown["dpc"], ei=shown["ei"]), base, _FORMAT.number(base)),
+        (t("risk.score.circumstances"), circumstances, shown["cb"]),
     ]
-    words = t("case.score.caption", score=shown["score"], band=band)
+    words = t("risk.score.caption", score=shown["score"], band=band)
     return ScorePicture(
         key="score",
         caption=words,
-        description=t("case.score.description", base=_FORMAT.number(base), cb=shown["cb"]),
+        description=t("risk.score.description", base=_FORMAT.number(base), cb=shown["cb"]),
         parts=parts,
-        bands=[(start, t(f"states.band.{name}")) for start, name in zip(BAND_STARTS, BANDS, strict=True)],
+        bands=[(start, t(f"risk.band.{name}")) for start, name in zip(BAND_STARTS, BANDS, strict=True)],
         score=float(severity["score"]),
         score_words=shown["score"],
-        table_heads=(t("case.score.part"), t("case.score.points")),
+        table_heads=(t("risk.score.part"), t("risk.score.points")),
     )
 
 
@@ -60,11 +61,11 @@ def matrix(result: Mapping[str, Any]) -> MatrixPicture:
     place = result["matrix"]
     here = (place["consequence"] - 1, place["likelihood"] - 1)
     risk = t(f"risk.level.{place['risk']}")
-    consequence = t(f"states.band.{BANDS[here[0]]}")
+    consequence = t(f"risk.band.{BANDS[here[0]]}")
     likelihood = t(f"risk.likelihood.{LIKELIHOODS[here[1]]}")
     rows = [
         (
-            t(f"states.band.{BANDS[row]}"),
+            t(f"risk.band.{BANDS[row]}"),
             [
                 Cell(t(f"risk.level.{RISKS[level]}"), RISKS[level], is_here=(row, column) == here)
                 for column, level in enumerate(MATRIX[row])
@@ -74,14 +75,14 @@ def matrix(result: Mapping[str, Any]) -> MatrixPicture:
     ]
     return MatrixPicture(
         key="matrix",
-        caption=t("case.matrix.caption", risk=risk),
-        description=t("case.matrix.description", consequence=consequence, likelihood=likelihood),
-        row_name=t("case.matrix.consequence"),
-        column_name=t("case.matrix.likelihood"),
+        caption=t("risk.matrix.caption", risk=risk),
+        description=t("risk.matrix.description", consequence=consequence, likelihood=likelihood),
+        row_name=t("risk.matrix.consequence"),
+        column_name=t("risk.matrix.likelihood"),
         columns=[t(f"risk.likelihood.{name}") for name in LIKELIHOODS],
         rows=rows,
-        here_words=t("case.matrix.here"),
-        possible_words=t("case.matrix.possible"),
+        here_words=t("risk.matrix.here"),
+        possible_words=t("risk.matrix.possible"),
     )
 
 
@@ -90,9 +91,9 @@ def clock(page: CasePage) -> ClockPicture:
     end = page.authority.submitted_at or frame.now_of(page)
     elapsed = max((end - page.case.aware_at) / timedelta(hours=1), 0.0)
     name, words, *_ = frame.clocks(page)[0]
-    due = t("case.due", at=_FORMAT.datetime_long(page.case.due_at))
+    due = t("cases.due", at=_FORMAT.datetime_long(page.case.due_at))
     if page.authority.state is not AuthorityState.DUE and page.authority.submitted_at:
-        words = t("case.clock.submitted_after", span=_FORMAT.duration(end - page.case.aware_at))
+        words = t("cases.clock.submitted_after", span=_FORMAT.duration(end - page.case.aware_at))
     return ClockPicture(
         key="clock",
         caption=f"{name}: {due}",
@@ -100,7 +101,7 @@ def clock(page: CasePage) -> ClockPicture:
         words=words,
         elapsed=elapsed,
         total=float(NOTIFICATION_HOURS),
-        ticks=[(float(hours), t("case.clock.hours", n=hours)) for hours in (24, 48, 66, NOTIFICATION_HOURS)],
+        ticks=[(float(hours), t("cases.clock.hours", n=hours)) for hours in (24, 48, 66, NOTIFICATION_HOURS)],
     )
 
 
@@ -119,13 +120,13 @@ def _states(
     track: str, page: CasePage, table: Sequence[Step[Any]], states: Sequence[Enum], now: Enum
 ) -> StatePicture:
     passed = {line.body.get("before") for line in page.log if line.kind.startswith(f"{track}.")}
-    boxes = [StateBox(str(s.value), t(f"states.{track}.{s.value}"), _status(s, now, passed)) for s in states]
+    boxes = [StateBox(str(s.value), t(state_key(track, s.value)), _status(s, now, passed)) for s in states]
     rows = [_step_row(track, page, step, source) for step in table for source in step.sources]
-    message = "case.state_picture_message" if track == "case" else "case.track_picture_message"
+    message = "cases.state_picture_message" if track == "case" else "cases.track_picture_message"
     return StatePicture(
         key=f"states-{track}",
-        caption=t(message, state=t(f"states.{track}.{now.value}")),
-        description=t(f"case.picture.{track}"),
+        caption=t(message, state=t(state_key(track, now.value))),
+        description=t(f"cases.picture.{track}"),
         boxes=boxes,
         steps=rows,
         words={

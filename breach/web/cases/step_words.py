@@ -10,6 +10,7 @@ from breach.services.actions import Action, named, of_trigger, roles_of
 from breach.services.desk.case_page import CasePage
 from breach.services.desk.offers import Offer
 from breach.texts import catalogue, has
+from breach.texts.wording import state_key
 from breach.web.frame.sessions import current_actor
 from breach.web.parts.language import current_language, t
 from breach.web.parts.words import FORMAT
@@ -82,16 +83,16 @@ def reasons(page: CasePage, step: str, codes: Sequence[str]) -> list[Reason]:
 
 def reason(page: CasePage, step: str, code: str, track: str) -> Reason:
     """Return the sentence for the code of one guard, with a link to where the way on is."""
-    key = f"errors.barred.{code}" if has(f"errors.barred.{code}") else f"case.barred.{code}"
+    key = f"errors.barred.{code}" if has(f"errors.barred.{code}") else f"cases.barred.{code}"
     if code == "wrong_state" and track in ("authority", "communication"):
-        key = "case.barred.wrong_track_state"
+        key = "cases.barred.wrong_track_state"
     words = t(key, **_reason_values(page, step, code, track))
     endpoint, name = _WAYS_ON.get(code, ("", ""))
     if not endpoint:
         return Reason(words)
     if endpoint == "step":
         return Reason(words, step_href(page, name), t(f"{named(name).key}.title"))
-    return Reason(words, url_for(endpoint, reference=page.case.reference), t("case.go"))
+    return Reason(words, url_for(endpoint, reference=page.case.reference), t("cases.go"))
 
 
 def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str, str]:
@@ -101,14 +102,14 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
         action = of_trigger(step)
         roles = action.roles if action else (Role.CASE_HANDLER,)
         names = ", ".join(page.who_holds(*roles))
-        values |= {"names": names or t("case.nobody"), "name": names or t("case.an_administrator")}
-        values["role"] = t(f"states.role.{roles[0].value}")
+        values |= {"names": names or t("cases.nobody"), "name": names or t("cases.an_administrator")}
+        values["role"] = t(f"access.role.{roles[0].value}")
     return values
 
 
 def _state_words(page: CasePage, track: str) -> str:
     states = {"authority": page.authority.state, "communication": page.communication.state}
-    found = t(f"states.{track if track in states else 'case'}.{states.get(track, page.case.state).value}")
+    found = t(state_key(track if track in states else "case", states.get(track, page.case.state).value))
     return found[:1].lower() + found[1:]
 
 
@@ -209,7 +210,7 @@ def release_words(page: CasePage) -> dict[str, str]:
     order = page.release
     count = order.frozen_count if order else page.recipients
     return {
-        "letters": t("work.letters_one" if count == 1 else "work.letters_many", n=FORMAT.number(count)),
+        "letters": t("sending.letters_one" if count == 1 else "sending.letters_many", n=FORMAT.number(count)),
         "name": page.names.get(order.first_by, "") if order else "",
         "at": FORMAT.datetime_short(order.first_at) if order else "",
     }

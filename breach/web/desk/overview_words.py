@@ -16,47 +16,47 @@ def overview(page: CasePage) -> list[tuple[str, ...]]:
     """Return the summary of a case."""
     case = page.case
     rows: list[tuple[str, ...]] = [
-        (t("case.row.handler"), _handler(page)),
-        (t("case.row.source"), _kind(case.source.value)),
-        (t("case.row.received"), FORMAT.datetime_long(case.received_at)),
-        (t("case.row.aware"), FORMAT.datetime_long(case.aware_at)),
-        (t("case.row.occurred"), _occurred(page)),
-        (t("case.row.authority"), t(f"states.authority.{page.authority.state.value}")),
-        (t("case.row.communication"), _communication(page)),
+        (t("desk.row.handler"), _handler(page)),
+        (t("desk.row.source"), _kind(case.source.value)),
+        (t("desk.row.received"), FORMAT.datetime_long(case.received_at)),
+        (t("cases.row.aware"), FORMAT.datetime_long(case.aware_at)),
+        (t("desk.row.occurred"), _occurred(page)),
+        (t("desk.row.authority"), t(f"authority.state.{page.authority.state.value}")),
+        (t("desk.row.communication"), _communication(page)),
         (
-            t("case.row.contained"),
+            t("desk.row.contained"),
             FORMAT.datetime_long(case.contained_at) if case.contained_at else t("common.no"),
         ),
     ]
     if page.assessment:
-        rows.append((t("case.row.outcome"), t(f"states.outcome.{page.assessment.outcome}")))
+        rows.append((t("desk.row.outcome"), t(f"risk.outcome.{page.assessment.outcome}")))
     if page.merged_into:
-        rows.append((t("case.row.merged"), page.merged_into))
+        rows.append((t("desk.row.merged"), page.merged_into))
     if page.correction:
         asker = page.names.get(page.correction.asked_by, "")
         at = FORMAT.datetime_long(page.correction.new_aware_at)
-        rows.append((t("case.awareness.row_asked"), t("case.awareness.asked_summary", name=asker, at=at)))
+        rows.append((t("cases.awareness.row_asked"), t("cases.awareness.asked_summary", name=asker, at=at)))
     if case.dismissal_reason:
         who = page.names.get(case.dismissal_asked_by or 0, "")
-        rows.append((t("case.row.dismissal", name=who), case.dismissal_reason))
+        rows.append((t("desk.row.dismissal", name=who), case.dismissal_reason))
     return rows
 
 
 def _handler(page: CasePage) -> str:
     name = page.names.get(page.case.handler_id or 0, "")
-    return t("case.handler_left", name=name) if page.handler_left else name or t("case.no_handler")
+    return t("desk.handler_left", name=name) if page.handler_left else name or t("desk.no_handler")
 
 
 def _kind(kind: str) -> str:
-    words = t(f"states.reporter_kind.{kind}")
+    words = t(f"intake.reporter_kind.{kind}")
     return words[:1].upper() + words[1:]
 
 
 def _communication(page: CasePage) -> str:
     state = page.communication.state
     if is_undecided(page.case.state, state):
-        return t("case.not_decided")
-    return t(f"states.communication.{state.value}")
+        return t("cases.not_decided")
+    return t(f"sending.state.{state.value}")
 
 
 def _occurred(page: CasePage) -> str:
@@ -64,7 +64,7 @@ def _occurred(page: CasePage) -> str:
     told = times(case.occurred_from_at, case.occurred_to_at)
     if not told:
         return t("common.not_known")
-    return t(f"case.occurred.{case.occurred_kind.value}", at=" – ".join(told))
+    return t(f"desk.occurred.{case.occurred_kind.value}", at=" – ".join(told))
 
 
 def may_read_reports(page: CasePage) -> bool:
@@ -78,9 +78,9 @@ def reports(page: CasePage) -> list[dict[str, Any]]:
     for report in page.reports:
         contact = report.content.get("contact") or {}
         rows = [
-            (t("case.row.source"), _kind(report.kind)),
-            (t("case.row.received"), FORMAT.datetime_long(report.received_at)),
-            (t("case.row.reporter"), t("case.anonymous") if report.anonymous else _contact(contact)),
+            (t("desk.row.source"), _kind(report.kind)),
+            (t("desk.row.received"), FORMAT.datetime_long(report.received_at)),
+            (t("desk.row.reporter"), t("desk.anonymous") if report.anonymous else _contact(contact)),
         ]
         found.append(
             {

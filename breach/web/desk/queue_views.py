@@ -43,10 +43,10 @@ def queue() -> ResponseReturnValue:
     return render_template(
         "desk/queue.html",
         tab=tab,
-        tab_words=t("case.queue_tabs_label"),
+        tab_words=t("desk.tabs_label"),
         tabs=[
             (
-                t(f"case.queue_tab.{one}", n=_FORMAT.number(found.counts.get(one, 0))),
+                t(f"desk.tab.{one}", n=_FORMAT.number(found.counts.get(one, 0))),
                 url_for(".queue", tab=one),
                 one == tab,
             )
@@ -63,7 +63,7 @@ def queue() -> ResponseReturnValue:
         place={"tab": tab, **kept, **({"after": after} if after else {})},
         first=url_for(".queue", tab=tab, **kept) if after else None,
         next=url_for(".queue", tab=tab, **kept, after=found.next_cursor) if found.next_cursor else None,
-        shown=t("case.queue_shown", n=_FORMAT.number(len(rows))),
+        shown=t("desk.shown", n=_FORMAT.number(len(rows))),
     )
 
 
@@ -72,4 +72,4 @@ def acknowledge(reminder_id: UUID) -> ResponseReturnValue:
     """Note that a reminder was seen, and go back to the same place of the queue, where it is gone."""
     ask(lambda ctx: cases_reminders.acknowledge(ctx, reminder_id))
     place: dict[str, Any] = {name: request.args[name] for name in ("tab", "after") if request.args.get(name)}
-    return redirect(url_for(".queue", **place, **_kept_filters(), besked="case.reminder"), 303)
+    return redirect(url_for(".queue", **place, **_kept_filters(), besked="desk.reminder"), 303)

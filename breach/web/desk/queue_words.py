@@ -37,14 +37,14 @@ def first_tab(actor: Actor) -> str:
 
 def empty_words(tab: str, actor: Actor) -> str:
     """Return why a tab holds nothing, for a person who has no role yet why no tab does."""
-    return t(f"case.queue_empty.{tab if actor.roles else 'no_role'}")
+    return t(f"desk.empty.{tab if actor.roles else 'no_role'}")
 
 
 def elsewhere(tab: str, actor: Actor, counts: Mapping[str, int]) -> list[tuple[str, str]]:
     """Return the tabs where something waits for a person whose tab is empty, as links."""
     takes = any(role is Role.CASE_HANDLER for _, role in actor.roles)
     return [
-        (t(f"case.queue_tab.{one}", n=FORMAT.number(counts[one])), url_for("cases.queue", tab=one))
+        (t(f"desk.tab.{one}", n=FORMAT.number(counts[one])), url_for("cases.queue", tab=one))
         for one in (("waiting", "untaken") if takes else ("waiting",))
         if one != tab and counts[one]
     ]
@@ -52,19 +52,19 @@ def elsewhere(tab: str, actor: Actor, counts: Mapping[str, int]) -> list[tuple[s
 
 def queue_choices() -> dict[str, list[tuple[str, str]]]:
     """Return the choices of the queue's filters."""
-    return {"state": [(state.value, t(f"states.case.{state.value}")) for state in CaseState]}
+    return {"state": [(state.value, t(f"cases.state.{state.value}")) for state in CaseState]}
 
 
 def _outcome_words(row: QueueRow) -> str:
     """Return what is proposed, or after a decision what its tracks say was decided."""
     if row.outcome:
-        return t(f"states.outcome.{row.outcome}")
+        return t(f"risk.outcome.{row.outcome}")
     if row.state not in (CaseState.RESPONDING, CaseState.CONCLUDED):
-        return t("case.not_decided")
+        return t("cases.not_decided")
     if row.communication is not CommunicationState.NOT_REQUIRED:
-        return t("states.outcome.notify_authority_and_data_subjects")
+        return t("risk.outcome.notify_authority_and_data_subjects")
     only_kept = row.authority is AuthorityState.NOT_REQUIRED
-    return t(f"states.outcome.{'register_only' if only_kept else 'notify_authority'}")
+    return t(f"risk.outcome.{'register_only' if only_kept else 'notify_authority'}")
 
 
 def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
@@ -75,11 +75,11 @@ def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
         "reference": row.reference,
         "title": case_title(row.title),
         "clock": {"state": look, "icon": icons.get(look, "check"), "words": words, "due": due},
-        "state_words": t(f"states.case.{row.state.value}"),
+        "state_words": t(f"cases.state.{row.state.value}"),
         "state_kind": state_kind(row.state),
         "outcome_words": _outcome_words(row),
         "handler": _handler_words(row),
-        "next_words": [t(f"case.next.{one}") for one in _next(row)],
+        "next_words": [t(f"desk.next.{one}") for one in _next(row)],
     }
 
 
@@ -87,17 +87,17 @@ def _clock(row: QueueRow, now: datetime) -> tuple[str, str, str]:
     """Return the clock that runs out first: in words, how urgent, and until when."""
     informs = row.communication not in communication.SETTLED
     if row.authority is not AuthorityState.DUE and not informs:
-        return t(f"states.authority.{row.authority.value}"), "done", ""
+        return t(f"authority.state.{row.authority.value}"), "done", ""
     is_informing = informs and row.next_due_at == row.informing_due_at
     _, words, look, _ = clock_row("", row.next_due_at, now)
-    due = t("case.due_informing" if is_informing else "case.due", at=FORMAT.datetime_short(row.next_due_at))
+    due = t("desk.due_informing" if is_informing else "cases.due", at=FORMAT.datetime_short(row.next_due_at))
     return words, look, due
 
 
 def _handler_words(row: QueueRow) -> str:
     if row.handler_left:
-        return t("case.handler_left", name=row.handler)
-    return row.handler or t("case.no_handler")
+        return t("desk.handler_left", name=row.handler)
+    return row.handler or t("desk.no_handler")
 
 
 def _next(row: QueueRow) -> list[str]:
@@ -117,8 +117,8 @@ def _next(row: QueueRow) -> list[str]:
 def _threshold_words(threshold: str) -> str:
     hours = dict(THRESHOLDS)[threshold]
     if hours > 1:
-        return t("clocks.reminder.before", hours=hours)
-    return t("clocks.reminder.hour" if hours else "clocks.reminder.passed")
+        return t("cases.clock.reminder.before", hours=hours)
+    return t("cases.clock.reminder.hour" if hours else "cases.clock.reminder.passed")
 
 
 def reminder(row: ShownReminder) -> dict[str, Any]:
@@ -128,6 +128,6 @@ def reminder(row: ShownReminder) -> dict[str, Any]:
         "reference": row.reference,
         "title": case_title(row.title),
         "words": _threshold_words(row.threshold),
-        "due": t("case.due", at=FORMAT.datetime_long(row.due_at)),
+        "due": t("cases.due", at=FORMAT.datetime_long(row.due_at)),
         "may_acknowledge": row.may_acknowledge,
     }

@@ -92,7 +92,7 @@ def _barred(page: CasePage, action: Action) -> tuple[str, ...]:
 
 
 def _reason(page: CasePage) -> list[tuple[str, str]]:
-    return [(t("case.field.reason"), page.case.dismissal_reason or "")]
+    return [(t("cases.field.reason"), page.case.dismissal_reason or "")]
 
 
 _BESIDE: Mapping[str, Mapping[str, Callable[[CasePage], Any]]] = {

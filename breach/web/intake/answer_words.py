@@ -26,11 +26,11 @@ def answers(content: Mapping[str, Any], controller: Controller) -> list[Section]
     told = {name: value for name, value in content.items() if name not in SHOWN_ABOVE}
     kind = str((content.get("occurred") or {}).get("kind"))
     given = dict(_leaves(told, ReportInput))
-    sections = [(t(f"report.step.{step}"), _rows(form, given)) for step, form in _forms(controller, kind)]
+    sections = [(t(f"intake.part.{step}"), _rows(form, given)) for step, form in _forms(controller, kind)]
     # a field that no step of the form asks for is shown too, by the name that the API has for it
     strange = [(field_label(path, current_language()), _words(value)) for path, value in given.items()]
     if strange:
-        sections.append((t("case.reports"), strange))
+        sections.append((t("desk.reports"), strange))
     return [section for section in sections if section[1]]
 
 

@@ -1,4 +1,4 @@
-"""The report form, one class a step. Labels are `report.label.*`, hints `report.hint.*`."""
+"""The report form, one class a step. Labels are `intake.label.*`, hints `intake.hint.*`."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -30,26 +30,26 @@ CITIZENS_KINDS = (
 def _field(path: str, *validators: object, key: str = "", hint: bool = False, **kwargs: Any) -> Any:
     """Return the field for a field of the report; key: of its label and hint, where that is not its path."""
     key = key or path.replace(".", "_")
-    hinted = f"report.hint.{key}" if hint else ""
+    hinted = f"intake.hint.{key}" if hint else ""
     mark = fills(ReportInput, path)
-    return field_of(mark, f"report.label.{key}", *validators, description=hinted, **kwargs)
+    return field_of(mark, f"intake.label.{key}", *validators, description=hinted, **kwargs)
 
 
 def _fact(name: str, *validators: object, hint: str = "", **kwargs: Any) -> Any:
     """Return the field for what was affected that is a fact of the risk assessment as well."""
 
     def words(value: str) -> str:
-        return "common.not_known" if value == "unknown" else f"facts.value.{name}.{value}"
+        return "common.not_known" if value == "unknown" else f"risk.facts.value.{name}.{value}"
 
     mark = fills(ReportInput, f"affected.{name}")
-    label = f"facts.question.{name}"
+    label = f"risk.facts.question.{name}"
     return field_of(mark, label, *validators, description=hint, words=words, **kwargs)
 
 
 def _tick(path: str, *, hint: bool = False) -> BooleanField:
     key = path.replace(".", "_")
-    hinted = f"report.hint.{key}" if hint else ""
-    return BooleanField(f"report.label.{key}", description=hinted, validators=[fills(ReportInput, path)])
+    hinted = f"intake.hint.{key}" if hint else ""
+    return BooleanField(f"intake.label.{key}", description=hinted, validators=[fills(ReportInput, path)])
 
 
 def _under(start: str) -> Callable[[str], str]:
@@ -62,7 +62,7 @@ def _breach_day(path: str, key: str) -> Any:
 
 
 def _clock() -> ClockTimeField:
-    return ClockTimeField("report.label.clock", description="common.time.hint")
+    return ClockTimeField("intake.label.clock", description="common.time.hint")
 
 
 def _fold() -> FoldField:
@@ -134,23 +134,23 @@ PROCESSOR = frozenset({"processor"})
 class WhoForm(StepForm):
     """Step 1: who reports."""
 
-    as_processor = BooleanField("report.label.as_processor", description="report.hint.as_processor")
+    as_processor = BooleanField("intake.label.as_processor", description="intake.hint.as_processor")
     processor_name = _field("processor.name")
     processor_cvr = _field("processor.cvr", Limit(LONGEST_CVR))
     processor_contract = _field("processor.contract")
     processor_own_reference = _field("processor.own_reference")
-    processor_controllers = _field("processor.controllers", words=_under("report.controllers"))
+    processor_controllers = _field("processor.controllers", words=_under("intake.controllers"))
     processor_other_controllers = _field("processor.other_controllers")
     kind = OneOf(
-        "report.label.kind",
-        description="report.hint.kind",
-        choices=[(kind, f"report.kind.{kind}") for kind in ("citizen", "staff", "other")],
+        "intake.label.kind",
+        description="intake.hint.kind",
+        choices=[(kind, f"intake.kind.{kind}") for kind in ("citizen", "staff", "other")],
         validators=[fills(ReportInput, "kind")],
     )
     anonymous = _tick("anonymous", hint=True)
     unit = _field("unit")
     controller = OneOf(
-        "report.label.controller",
+        "intake.label.controller",
         choices=[],
         validators=[fills(ReportInput, "controller"), Required("errors.region_missing")],
     )
@@ -191,7 +191,7 @@ class WhenForm(StepForm):
     """Step 3: when it happened, was found, and became known to a processor."""
 
     occurred_kind = _field(
-        "occurred.kind", Required("errors.when_missing"), hint=True, words=_under("report.occurred")
+        "occurred.kind", Required("errors.when_missing"), hint=True, words=_under("intake.occurred")
     )
     exact = _breach_day("occurred.from", "day")
     exact_clock = _clock()
@@ -212,7 +212,7 @@ class WhenForm(StepForm):
     discovered = _field("discovered_at")
     discovered_clock = _clock()
     discovered_fold = _fold()
-    discovered_how = _field("discovered_how", words=_under("report.discovered"))
+    discovered_how = _field("discovered_how", words=_under("intake.discovered"))
 
     only_for = {  # noqa: RUF012  a table, never changed
         **dict.fromkeys(("aware", "aware_clock", "aware_fold", "processor_ongoing"), PROCESSOR),
@@ -225,7 +225,7 @@ class PeopleForm(StepForm):
 
     affected_data_categories = _fact("data_categories", Required("errors.data_kinds_missing"))
     affected_subject_groups = _fact("subject_groups")
-    affected_subject_count = _fact("subject_count", hint="report.hint.count")
+    affected_subject_count = _fact("subject_count", hint="intake.hint.count")
     affected_count_is_estimate = _tick("affected.count_is_estimate")
     affected_record_count = _field("affected.record_count")
     affected_protected_address = _field("affected.protected_address", hint=True, words=ANSWERS.__getitem__)
@@ -240,7 +240,7 @@ class PeopleForm(StepForm):
         super().keep_fields_of(kind)
         if kind == "citizen":
             offered = [
-                (value, f"facts.value.data_categories.{value}") for value in (*CITIZENS_KINDS, "other")
+                (value, f"risk.facts.value.data_categories.{value}") for value in (*CITIZENS_KINDS, "other")
             ]
             self.affected_data_categories.choices = [*offered, ("unknown", "common.not_known")]
 
@@ -250,11 +250,11 @@ class DoneForm(StepForm):
 
     containment = _field("containment", hint=True)
     affected_return_or_deletion = _fact("return_or_deletion", more=[UNSAID])
-    processor_consequences = _field("processor.consequences", words=_under("report.consequence"))
+    processor_consequences = _field("processor.consequences", words=_under("intake.consequence"))
     processor_consequences_text = _field("processor.consequences_text")
     processor_evidence = _field("processor.evidence", hint=True)
     processor_measures_planned = _field("processor.measures_planned")
-    processor_notified_others = _field("processor.notified_others", words=_under("report.told"))
+    processor_notified_others = _field("processor.notified_others", words=_under("intake.told"))
     processor_authorised_to_notify = _field("processor.authorised_to_notify")
     update = _field("processor.next_update_at")
     update_clock = _clock()

@@ -54,5 +54,5 @@ def clear() -> ResponseReturnValue:
     """Delete the receipts this browser holds, and make it forget every draft; then show the front page."""
     with runtime().transaction(current_actor()) as ctx:
         drafts.delete_sent(ctx, held().values())
-    answer = make_response(redirect(url_for("start.index", besked="report.cleared"), 303))
+    answer = make_response(redirect(url_for("start.index", besked="intake.cleared"), 303))
     return let_go(answer, held())

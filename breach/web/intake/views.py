@@ -32,14 +32,14 @@ DRAFT = "/report/<string(length=16):name>"
 class ResumeForm(BaseForm):
     """The code of a draft."""
 
-    draft = TextField("report.label.draft", validators=[Required("errors.draft_missing")])
+    draft = TextField("intake.label.draft", validators=[Required("errors.draft_missing")])
 
 
 class StatusForm(BaseForm):
     """What the reporter kept of the receipt."""
 
-    reference = TextField("report.label.reference", validators=[Required()])
-    status_word = TextField("report.label.status_word", validators=[Required()])
+    reference = TextField("intake.label.reference", validators=[Required()])
+    status_word = TextField("intake.label.status_word", validators=[Required()])
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,16 @@ from breach.web.parts.step_form import Plain, StepForm
 
 def _letter(label: str) -> LongTextField:
     fits = (Required("errors.letter_missing"), Limit(LONGEST_LETTER, "errors.too_long"))
-    return LongTextField(label, description="work.hint.letter", validators=fits)
+    return LongTextField(label, description="letters.hint.letter", validators=fits)
 
 
 class LetterForm(StepForm):
     """The letter in both languages."""
 
-    danish = _letter("work.field.danish")
-    english = _letter("work.field.english")
+    danish = _letter("letters.field.danish")
+    english = _letter("letters.field.english")
     facts_sha256 = HiddenField()
-    up_to_date = BooleanField("work.field.up_to_date")
+    up_to_date = BooleanField("sending.field.up_to_date")
 
     def asked(self) -> dict[str, Any]:
         """Return both texts, and the hash of the facts that they were said to fit where somebody said so."""
@@ -33,4 +33,4 @@ class ApproveForm(StepForm):
     """Approval of the letter that was read."""
 
     sha256 = HiddenField()
-    hard_to_read_reason = LongTextField("work.field.hard_to_read_reason", validators=[Plain()])
+    hard_to_read_reason = LongTextField("letters.field.hard_to_read_reason", validators=[Plain()])

@@ -16,22 +16,21 @@ def approve_reasons(page: CasePage, check: TextCheck | None) -> list[Reason]:
     codes = [code for code in barred_by(page, "approve_text") if code != "text_is_complete"]
     found = reasons(page, "approve_text", codes)
     if check is not None and check.missing:
-        found.append(Reason(t("work.missing", names=", ".join(_element(code) for code in check.missing))))
+        found.append(Reason(t("letters.lacks", names=", ".join(_element(code) for code in check.missing))))
     return found
 
 
 def _element(code: str) -> str:
     language, _, name = code.partition(":")
     if language == "differs":
-        return t("work.differs", fact=name)
+        return t("letters.differs", fact=name)
     words = _element_words(name)
     return f"{words} ({t(f'common.language.{language}')})"
 
 
 def _element_words(name: str) -> str:
-    found = (key for key in (f"letters.element.{name}", f"work.element.{name}") if has(key))
-    key = next(found, None)
-    return t(key) if key else name
+    found = f"letters.element.{name}"
+    return t(found) if has(found) else name
 
 
 def elements(check: TextCheck) -> list[tuple[str, str, str]]:
@@ -43,14 +42,14 @@ def elements(check: TextCheck) -> list[tuple[str, str, str]]:
 
 def _held(one: ElementCheck | None) -> str:
     if one is None or not one.present:
-        return t("case.not_met")
-    return f"{t('case.met')}: {held_together(one.sentence)}" if one.sentence else t("case.met")
+        return t("cases.not_met")
+    return f"{t('cases.met')}: {held_together(one.sentence)}" if one.sentence else t("cases.met")
 
 
 def lix(check: TextCheck) -> str:
     """Return how hard the two letters are to read."""
     return t(
-        "work.lix",
+        "letters.lix_of_both",
         da=FORMAT.number(round(check.danish.lix.value, 1)),
         en=FORMAT.number(round(check.english.lix.value, 1)),
     )

@@ -53,7 +53,7 @@ def t(key: str, /, **values: object) -> str:
 
 
 def say(words: object) -> str:
-    """Return the text if `words` is a key such as "login.username", else the words themselves.
+    """Return the text if `words` is a key such as "access.login.username", else the words themselves.
 
     Labels, hints and choices of forms are keys; names of people and controllers are words.
     """

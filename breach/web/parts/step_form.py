@@ -48,7 +48,7 @@ class ReasonForm(StepForm):
     """A step that takes a reason."""
 
     reason = LongTextField(
-        "case.field.reason", description="case.hint.reason", validators=[Required("errors.reason_missing")]
+        "cases.field.reason", description="cases.hint.reason", validators=[Required("errors.reason_missing")]
     )
 
 

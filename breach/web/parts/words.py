@@ -24,7 +24,7 @@ def clock_row(name: str, due: datetime, now: datetime) -> tuple[str, str, str, s
     look, _ = CLOCK_LOOK[clock.state]
     key = "common.clock.overdue" if clock.remaining <= timedelta(0) else "common.clock.left"
     words = t(key, span=FORMAT.duration(clock.remaining, short=True))
-    return name, words, look, t("case.due", at=FORMAT.datetime_long(due))
+    return name, words, look, t("cases.due", at=FORMAT.datetime_long(due))
 
 
 def case_title(stored: str) -> str:
@@ -36,7 +36,7 @@ def by(page: CasePage, person: int | None, at: datetime | None) -> str:
     """Return who did something and when; nothing when nobody has."""
     if at is None:
         return ""
-    return t("case.by", name=page.names.get(person or 0, ""), at=FORMAT.datetime_long(at))
+    return t("cases.by", name=page.names.get(person or 0, ""), at=FORMAT.datetime_long(at))
 
 
 def times(began: datetime | None, ended: datetime | None) -> list[str]:

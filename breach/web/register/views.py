@@ -36,7 +36,7 @@ def entries() -> ResponseReturnValue:
         is_undecided=frame.is_undecided,
         asked=asked,
         filtered=bool(kept),
-        states=[(state.value, t(f"states.case.{state.value}")) for state in CaseState],
+        states=[(state.value, t(f"cases.state.{state.value}")) for state in CaseState],
         first=url_for(".entries", **kept) if request.args.get("after") else None,
         next=url_for(".entries", **kept, after=found.next_cursor) if found.next_cursor else None,
         shown=t("register.shown", n=_FORMAT.number(len(found.rows))),

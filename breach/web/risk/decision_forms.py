@@ -15,11 +15,11 @@ class DecideForm(StepForm):
 
     sha256 = HiddenField()
     choice = OneOf(
-        "case.field.choice",
-        choices=[("decide", "case.choice.decide"), ("send_back", "case.choice.send_back")],
+        "risk.field.choice",
+        choices=[("decide", "cases.choice.decide"), ("send_back", "cases.choice.send_back")],
         validators=[Required("errors.choice_missing")],
     )
-    comment = LongTextField("case.field.comment", description="case.hint.comment")
+    comment = LongTextField("cases.field.comment", description="cases.hint.comment")
 
     def asked(self) -> dict[str, Any]:
         """Return the comment, and for a decision the hash of the proposal that was read."""
@@ -31,21 +31,21 @@ class ProposalForm(StepForm):
     """What the case handler proposes."""
 
     outcome = OneOf(
-        "case.field.outcome",
-        choices=[(outcome.value, f"states.outcome.{outcome.value}") for outcome in Outcome],
+        "risk.field.outcome",
+        choices=[(outcome.value, f"risk.outcome.{outcome.value}") for outcome in Outcome],
         validators=[Required("errors.outcome_missing")],
     )
     reasoning = LongTextField(
-        "case.field.reasoning",
-        description="case.hint.reasoning",
+        "risk.field.reasoning",
+        description="risk.hint.reasoning",
         validators=[Required("errors.reasoning_missing")],
     )
-    deviation_reason = LongTextField("case.field.deviation_reason", description="case.hint.deviation_reason")
+    deviation_reason = LongTextField("risk.field.deviation_reason", description="risk.hint.deviation_reason")
     exemption_ground = Pick(
-        "case.field.exemption_ground",
+        "risk.field.exemption_ground",
         choices=[
-            ("", "case.ground.none"),
-            *((ground.value, f"case.ground.{ground.value}") for ground in ExemptionGround),
+            ("", "risk.ground.none"),
+            *((ground.value, f"risk.ground.{ground.value}") for ground in ExemptionGround),
         ],
     )
-    exemption_evidence = LongTextField("case.field.evidence", description="case.hint.evidence")
+    exemption_evidence = LongTextField("risk.field.evidence", description="risk.hint.evidence")

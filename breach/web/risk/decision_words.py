@@ -11,18 +11,18 @@ def decision(page: CasePage) -> list[tuple[str, str]]:
     if row is None:
         return []
     found = [
-        (t("case.field.outcome"), t(f"states.outcome.{row.outcome}")),
-        (t("case.row.computed"), t(f"states.outcome.{row.computed_outcome}")),
-        (t("case.field.reasoning"), row.reasoning),
+        (t("risk.field.outcome"), t(f"risk.outcome.{row.outcome}")),
+        (t("risk.row.computed"), t(f"risk.outcome.{row.computed_outcome}")),
+        (t("risk.field.reasoning"), row.reasoning),
     ]
     if row.deviation_reason:
-        found.append((t("case.field.deviation_reason"), row.deviation_reason))
+        found.append((t("risk.field.deviation_reason"), row.deviation_reason))
     if row.exemption_ground:
-        found.append((t("case.field.exemption_ground"), t(f"case.ground.{row.exemption_ground}")))
-        found.append((t("case.field.evidence"), row.exemption_evidence or ""))
-    found.append((t("case.row.proposed"), by(page, row.proposed_by, row.proposed_at)))
+        found.append((t("risk.field.exemption_ground"), t(f"risk.ground.{row.exemption_ground}")))
+        found.append((t("risk.field.evidence"), row.exemption_evidence or ""))
+    found.append((t("risk.row.proposed"), by(page, row.proposed_by, row.proposed_at)))
     if row.decided_by and row.decided_at:
-        found.append((t("case.row.decided"), by(page, row.decided_by, row.decided_at)))
+        found.append((t("risk.row.decided"), by(page, row.decided_by, row.decided_at)))
     if row.comment:
-        found.append((t("case.field.comment"), row.comment))
+        found.append((t("cases.field.comment"), row.comment))
     return found

@@ -12,7 +12,7 @@ from breach.web.risk.forms import GROUPS
 
 def fact_question(name: str) -> str:
     """Return the question about a fact."""
-    return t(f"facts.question.{name}")
+    return t(f"risk.facts.question.{name}")
 
 
 def facts(found: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -42,10 +42,10 @@ def unknown_facts(page: CasePage) -> list[str]:
 def measures(page: CasePage) -> list[tuple[str, ...]]:
     """Return what the register holds beside the facts, each with the way to change it."""
     case, href = page.case, step_href(page, "save_measures") if may_write_measures(page) else ""
-    told = ", ".join(t(f"case.consequence.{one}") for one in case.consequences)
+    told = ", ".join(t(f"cases.consequence.{one}") for one in case.consequences)
     return [
-        (t("case.field.summary"), case.summary, href),
-        (t("case.field.consequences"), told, href),
-        (t("case.field.measures"), case.measures, href),
-        (t("case.field.contained"), t("common.yes") if case.contained_at else t("common.no"), href),
+        (t("cases.field.summary"), case.summary, href),
+        (t("cases.field.consequences"), told, href),
+        (t("cases.field.measures"), case.measures, href),
+        (t("cases.field.contained"), t("common.yes") if case.contained_at else t("common.no"), href),
     ]

@@ -30,7 +30,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 def question_key(name: str) -> str:
     """Return the text key of the question about a fact."""
-    return f"facts.question.{name}"
+    return f"risk.facts.question.{name}"
 
 
 def value_key(name: str, value: object) -> str:
@@ -39,7 +39,7 @@ def value_key(name: str, value: object) -> str:
         return "common.yes" if value else "common.no"
     if value is None or value == "unknown":
         return "common.not_known"
-    return f"facts.value.{name}.{value}"
+    return f"risk.facts.value.{name}.{value}"
 
 
 class FactsForm(StepForm):
@@ -93,7 +93,7 @@ def _add_fields() -> None:
             answer = [("yes", "common.yes"), ("no", "common.no"), (NOT_KNOWN, "common.not_known")]
             field = OneOf(question_key(name), choices=answer, validators=[Plain()])
         else:
-            field = TextField(question_key(name), description="case.hint.count", validators=[Plain()])
+            field = TextField(question_key(name), description="risk.hint.count", validators=[Plain()])
         setattr(FactsForm, name, field)
 
 

@@ -50,7 +50,7 @@ def unknowns(result: Result) -> list[str]:
     """Return the facts not known yet, the one that narrows most first."""
     names = list(result["unknown"])
     return [
-        f"{fact_question(name)} {t('case.narrows_most')}"
+        f"{fact_question(name)} {t('risk.narrows_most')}"
         if at == 0 and len(names) > 1
         else fact_question(name)
         for at, name in enumerate(names)
@@ -73,7 +73,7 @@ def similar(page: CasePage) -> list[tuple[tuple[str, str], str]]:
     return [
         (
             (f"{one.reference} {case_title(one.title)}", url_for("cases.show", reference=one.reference)),
-            t(f"states.outcome.{one.outcome}"),
+            t(f"risk.outcome.{one.outcome}"),
         )
         for one in page.similar
     ]

@@ -20,8 +20,8 @@ from breach.web.parts.step_form import Plain, StepForm
 
 def _purpose() -> OneOf:
     """Return the field that asks what a look at who somebody is, is for."""
-    listed = [(one, f"work.purpose.{one}") for one in PURPOSES]
-    return OneOf("work.field.purpose", choices=listed, validators=[Required("errors.purpose_missing")])
+    listed = [(one, f"sending.purpose.{one}") for one in PURPOSES]
+    return OneOf("sending.field.purpose", choices=listed, validators=[Required("errors.purpose_missing")])
 
 
 class PurposeForm(BaseForm):
@@ -44,7 +44,7 @@ class CprNumber(Required):
 class FindForm(PurposeForm):
     """Whom on the list somebody looks for."""
 
-    cpr = TextField("work.field.cpr", description="work.hint.cpr", validators=[CprNumber()])
+    cpr = TextField("sending.field.cpr", description="sending.hint.cpr", validators=[CprNumber()])
     purpose = _purpose()  # again, so that it comes after the number as on the page
 
 
@@ -52,13 +52,13 @@ class ExemptForm(StepForm):
     """The ground of art. 34(3) and its evidence."""
 
     ground = OneOf(
-        "case.field.ground",
-        choices=[(ground.value, f"case.ground.{ground.value}") for ground in ExemptionGround],
+        "sending.field.ground",
+        choices=[(ground.value, f"risk.ground.{ground.value}") for ground in ExemptionGround],
         validators=[Required("errors.ground_missing")],
     )
     evidence = LongTextField(
-        "case.field.evidence",
-        description="case.hint.evidence",
+        "risk.field.evidence",
+        description="risk.hint.evidence",
         validators=[Required("errors.evidence_missing")],
     )
 
@@ -67,8 +67,8 @@ class ReleaseForm(StepForm):
     """The number of letters, typed by hand."""
 
     typed_count = TextField(
-        "work.field.typed_count",
-        description="work.hint.typed_count",
+        "sending.field.typed_count",
+        description="sending.hint.typed_count",
         validators=[Required("errors.typed_count_unreadable")],
     )
 
@@ -83,14 +83,14 @@ class ReleaseForm(StepForm):
 class RecipientForm(StepForm):
     """One person to be told."""
 
-    cpr = TextField("work.field.cpr", description="work.hint.cpr", validators=[CprNumber()])
-    name = TextField("work.field.name", validators=[Required("errors.name_missing")])
+    cpr = TextField("sending.field.cpr", description="sending.hint.cpr", validators=[CprNumber()])
+    name = TextField("sending.field.name", validators=[Required("errors.name_missing")])
 
 
 class ImportForm(StepForm):
     """A list of people to be told."""
 
-    file = FileField("work.field.file", description="work.hint.file", validators=[Plain()])
+    file = FileField("sending.field.file", description="sending.hint.file", validators=[Plain()])
 
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {ExemptionInput: ExemptForm, ReleaseInput: ReleaseForm}

@@ -50,7 +50,7 @@ def handle_notice(reference: str, notice_id: UUID, step: str) -> ResponseReturnV
         found = peek(lambda ctx: service.standing_one(ctx, page.case, notice_id))
         return _confirm(page, found, status)
 
-    return perform(reference, form, "handle_notice", again, do=do, done=f"work.notice_{step}")
+    return perform(reference, form, "handle_notice", again, do=do, done=f"sending.notice_{step}")
 
 
 @bp.route("/<reference>/communication/notice/<uuid:notice_id>/recipient", methods=["GET", "POST"])
@@ -60,7 +60,7 @@ def show_recipient(reference: str, notice_id: UUID) -> ResponseReturnValue:
     form = PurposeForm()
     try:
         found = peek(lambda ctx: service.waiting_one(ctx, reference, notice_id))
-        title = t("work.recipient_title", number=notice_words.letter_number(found))
+        title = t("sending.recipient_title", number=notice_words.letter_number(found))
         to = url_for("cases.communication", reference=reference)
         if not form.validate_on_submit():
             return whose(read(reference), title, notice_words.letter_waiting(found), to, form)
@@ -72,14 +72,14 @@ def show_recipient(reference: str, notice_id: UUID) -> ResponseReturnValue:
 
 def _confirm(page: CasePage, found: StandingNotice, status: int = 200) -> ResponseReturnValue:
     reference = page.case.reference
-    title = t("work.cancel_title", number=notice_words.letter_number(found))
+    title = t("sending.cancel_title", number=notice_words.letter_number(found))
     return show_step(
         page,
         StepForm(formdata=None, data={"version": str(page.case.version)}),
         title,
         status,
-        lead=t("work.cancel_lead"),
-        button=t("work.notice_do.cancel"),
+        lead=t("sending.cancel_lead"),
+        button=t("sending.notice_do.cancel"),
         final=True,
         reasons=_why_not(page, found),
         back=url_for("cases.communication", reference=reference),
@@ -88,5 +88,5 @@ def _confirm(page: CasePage, found: StandingNotice, status: int = 200) -> Respon
 
 def _why_not(page: CasePage, found: StandingNotice) -> list[step_words.Reason]:
     if not current_actor().has(page.case.controller_id, *roles_of("handle_notice")):
-        return [step_words.Reason(t("work.notice_no_right"))]
-    return [] if "cancel" in found.steps else [step_words.Reason(t("case.barred.notice_moved"))]
+        return [step_words.Reason(t("sending.notice_no_right"))]
+    return [] if "cancel" in found.steps else [step_words.Reason(t("cases.barred.notice_moved"))]

@@ -22,7 +22,7 @@ def standing_rows(rows: Sequence[StandingNotice]) -> list[dict[str, Any]]:
         {
             "id": row.id,
             "number": letter_number(row),
-            "state": t(f"states.notice.{row.state.value}"),
+            "state": t(f"letters.state.{row.state.value}"),
             "why": _why(row.code),
             "steps": row.steps,
         }
@@ -32,8 +32,8 @@ def standing_rows(rows: Sequence[StandingNotice]) -> list[dict[str, Any]]:
 
 def letter_waiting(row: StandingNotice) -> list[tuple[str, str]]:
     """Return how far one letter is, and why it waits."""
-    state = t(f"states.notice.{row.state.value}")
-    return [(t("case.col.state"), state), (t("case.col.why"), _why(row.code) or t("work.code_none"))]
+    state = t(f"letters.state.{row.state.value}")
+    return [(t("cases.col.state"), state), (t("cases.col.why"), _why(row.code) or t("sending.code_none"))]
 
 
 def letter_recipient(row: StandingNotice, person: ListedRecipient) -> list[tuple[str, str]]:
@@ -46,8 +46,8 @@ def who_may_see(page: CasePage) -> str:
     owner, right = page.case.controller_id, Role.RECIPIENTS_IDENTITY
     if current_actor().has(owner, right):
         return ""
-    names = ", ".join(page.who_holds(right)) or t("case.nobody")
-    return t("work.who_may_see", role=t(f"states.role.{right.value}"), names=names)
+    names = ", ".join(page.who_holds(right)) or t("cases.nobody")
+    return t("sending.who_may_see", role=t(f"access.role.{right.value}"), names=names)
 
 
 def letter_number(row: StandingNotice) -> str:
@@ -56,5 +56,5 @@ def letter_number(row: StandingNotice) -> str:
 
 
 def _why(code: str) -> str:
-    key = f"work.code.{code.replace('.', '_')}"
+    key = f"sending.code.{code.replace('.', '_')}"
     return t(key) if has(key) else code

@@ -55,7 +55,7 @@ def find_recipient(reference: str) -> ResponseReturnValue:
     """Tell who calls whether a letter goes to them, and how far it is: by the CPR number, in no address."""
     page, _ = read_with(reference, lambda ctx, page: require_right(ctx, page.case))
     form = FindForm()
-    title = t("work.find_recipient")
+    title = t("sending.find_recipient")
     to = url_for("cases.recipients", reference=reference)
     if not form.validate_on_submit():
         return whose(page, title, [], to, form)
@@ -66,7 +66,7 @@ def find_recipient(reference: str) -> ResponseReturnValue:
 
 
 def _title(row: ListedRecipient) -> str:
-    return t("work.person_title", n=PageFormats().number(row.number))
+    return t("sending.person_title", n=PageFormats().number(row.number))
 
 
 def whose(

@@ -26,21 +26,21 @@ def recipient_rows(page: CasePage, rows: Sequence[ListedRecipient]) -> list[tupl
 
 def listed_recipient(row: ListedRecipient) -> list[tuple[str, str]]:
     """Return what is told of one person: how far the letter is, and who it is once that may be shown."""
-    state = (t("case.col.state"), _state(row))
+    state = (t("cases.col.state"), _state(row))
     return [*who(row), state] if row.name else [state]
 
 
 def who(row: ListedRecipient) -> list[tuple[str, str]]:
     """Return name and number of one person."""
-    return [(t("work.col.recipient"), row.name), (t("work.col.number"), row.cpr)]
+    return [(t("sending.col.recipient"), row.name), (t("sending.col.number"), row.cpr)]
 
 
 def _called(row: ListedRecipient) -> str:
-    return f"{t('work.col.recipient')} {FORMAT.number(row.number)}"
+    return f"{t('sending.col.recipient')} {FORMAT.number(row.number)}"
 
 
 def _show(row: ListedRecipient) -> str:
-    return f"{t('work.show_recipient')} {FORMAT.number(row.number)}"
+    return f"{t('sending.show_recipient')} {FORMAT.number(row.number)}"
 
 
 def _address(page: CasePage, row: ListedRecipient) -> str:
@@ -48,14 +48,14 @@ def _address(page: CasePage, row: ListedRecipient) -> str:
 
 
 def _state(row: ListedRecipient) -> str:
-    return t(f"states.notice.{row.state.value}") if row.state is not None else t("work.waits")
+    return t(f"letters.state.{row.state.value}") if row.state is not None else t("sending.waits")
 
 
 def bad_rows(found: ImportResult) -> list[tuple[str, str, str]]:
     """Return the first faults of a file: row, column, and what to do; never what stood in the cell."""
     return [
         (
-            FORMAT.number(fault.row) if fault.row else t("work.whole_file"),
+            FORMAT.number(fault.row) if fault.row else t("sending.whole_file"),
             fault.column,
             fault_words(fault, current_language()),
         )
@@ -80,6 +80,6 @@ def of_many(found: ImportResult) -> str:
 def imported(found: ImportResult) -> list[tuple[str, str]]:
     """Return what became of a list."""
     return [
-        (t("work.row.added"), FORMAT.number(found.added)),
-        (t("work.row.repeated"), FORMAT.number(found.repeated)),
+        (t("sending.row.added"), FORMAT.number(found.added)),
+        (t("sending.row.repeated"), FORMAT.number(found.repeated)),
     ]

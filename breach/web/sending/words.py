@@ -20,30 +20,30 @@ def communication(page: CasePage) -> list[tuple[str, str]]:
     told = page.communication
     rows = [
         (
-            t("work.row.channel"),
-            t(f"states.channel.{told.channel}") if has(f"states.channel.{told.channel}") else told.channel,
+            t("sending.row.channel"),
+            t(f"sending.channel.{told.channel}") if has(f"sending.channel.{told.channel}") else told.channel,
         ),
-        (t("work.row.recipients"), FORMAT.number(page.recipients)),
-        (t("case.row.due"), FORMAT.datetime_long(told.due_at)),
+        (t("sending.row.recipients"), FORMAT.number(page.recipients)),
+        (t("cases.row.due"), FORMAT.datetime_long(told.due_at)),
     ]
     if page.text and page.text.approved_at:
-        rows.append((t("work.row.approved"), by(page, page.text.approved_by, page.text.approved_at)))
+        rows.append((t("sending.row.approved"), by(page, page.text.approved_by, page.text.approved_at)))
     if page.release:
-        rows.append((t("work.row.asked"), by(page, page.release.first_by, page.release.first_at)))
+        rows.append((t("sending.row.asked"), by(page, page.release.first_by, page.release.first_at)))
     if told.released_at:
-        rows.append((t("work.row.released"), _released(page, told.released_at)))
+        rows.append((t("sending.row.released"), _released(page, told.released_at)))
     if told.completed_at:
-        rows.append((t("work.row.completed"), FORMAT.datetime_long(told.completed_at)))
+        rows.append((t("sending.row.completed"), FORMAT.datetime_long(told.completed_at)))
     if told.exemption_ground:
-        rows.append((t("case.field.exemption_ground"), t(f"case.ground.{told.exemption_ground.value}")))
-        rows.append((t("case.field.evidence"), told.exemption_evidence or ""))
+        rows.append((t("risk.field.exemption_ground"), t(f"risk.ground.{told.exemption_ground.value}")))
+        rows.append((t("risk.field.evidence"), told.exemption_evidence or ""))
     return rows
 
 
 def counts(found: Progress) -> list[tuple[str, str]]:
     """Return how many letters stand in each state that any stands in."""
     return [
-        (t(f"states.notice.{state.value}"), FORMAT.number(found.counts[state]))
+        (t(f"letters.state.{state.value}"), FORMAT.number(found.counts[state]))
         for state in NoticeState
         if found.counts.get(state)
     ]

@@ -24,9 +24,9 @@ from tests.services.letters.letter_cases import (
 )
 
 CATEGORIES = sorted(
-    key.removeprefix("notices.letter.kind.")
+    key.removeprefix("letters.letter.kind.")
     for key in keys("da")
-    if key.startswith("notices.letter.kind.") and not key.endswith("more_unknown")
+    if key.startswith("letters.letter.kind.") and not key.endswith("more_unknown")
 )
 CONFIDENTIALITY = (
     "none",
@@ -91,7 +91,7 @@ def test_any_facts_make_a_complete_plain_letter_in_both_languages(facts: LetterF
 def test_each_kind_of_data_makes_a_complete_letter_that_names_it(category: str) -> None:
     facts = replace(WRONG_LETTER, data_categories=(category,))
     _complete(facts)
-    assert has(f"notices.letter.kind.{category}", "en")
+    assert has(f"letters.letter.kind.{category}", "en")
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ def test_an_edited_catalogue_changes_nothing_of_what_a_letter_was_written_from(
     sentence = {"da": "Fejlen så dagens lys {discovered}.", "en": "The error came to light on {discovered}."}
     for language, words in sentence.items():
         texts = cast(dict[str, str], catalogue(language))
-        monkeypatch.setitem(texts, "notices.letter.found.day", words)
+        monkeypatch.setitem(texts, "letters.letter.found.day", words)
     assert names_of(service) == []
     correct(service)
     assert names_of(service) == ["discovered_on"]

@@ -15,11 +15,15 @@ NEEDED = {
     *(f"risk.{part}.{rule}" for part in ("rule", "source") for rule in RULES),
     *(f"risk.outcome.{outcome.value}" for outcome in Outcome),
     *(f"risk.effect.{effect}" for effect in (*(outcome.value for outcome in Outcome), "cancelled", "noted")),
-    *(f"states.band.{band.name.lower()}" for band in Band),
+    *(f"risk.band.{band.name.lower()}" for band in Band),
     *(f"risk.likelihood.{each}" for each in LIKELIHOODS),
     *(f"risk.level.{each}" for each in RISKS),
-    *(f"facts.question.{name}" for name in FACT_NAMES),
-    *(f"facts.value.{name}.{m.value}" for name, kind in {**ENUM_FACTS, **SET_FACTS}.items() for m in kind),
+    *(f"risk.facts.question.{name}" for name in FACT_NAMES),
+    *(
+        f"risk.facts.value.{name}.{m.value}"
+        for name, kind in {**ENUM_FACTS, **SET_FACTS}.items()
+        for m in kind
+    ),
 }
 
 

@@ -18,7 +18,7 @@ from tests.web.access.test_login import cookie
 from tests.web.conftest import USERNAME, Clock, log_in, token_of
 
 CELLS = re.compile(r'<th scope="row"[^>]*>(.*?)</th>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>', re.S)
-ENDED = "/logins?besked=login."
+ENDED = "/logins?besked=access.login."
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_the_own_log_ins_are_listed_this_one_first(
 ) -> None:
     begun, used, other_begun, other_used = (day + clock for clock in clocks)
     assert rows(visitor, language) == [
-        (begun, used, text("login.mine.this", language)),
+        (begun, used, text("access.login.mine.this", language)),
         (other_begun, other_used, f"/logins/{number(other)}/end"),
     ]
 
@@ -105,7 +105,7 @@ def test_what_is_over_and_what_is_anothers_is_not_listed(
     assert len(rows(stranger)) == 1
     clock.move(minutes=26)  # `other` has done nothing for 31 minutes
     assert len(rows(visitor)) == 1
-    assert text("login.mine.end_others", "da") not in visitor.get("/logins").text
+    assert text("access.login.mine.end_others", "da") not in visitor.get("/logins").text
 
 
 def test_one_is_ended_and_the_record_says_so(

@@ -84,7 +84,7 @@ def test_the_last_half_hour_of_a_day_cannot_be_made_longer(visitor: FlaskClient,
         "at": "kl.\u00a022.30",
         "may_stay": False,
     }
-    assert text("login.ends_for_good", "da", at="kl.\u00a022.30") in page
+    assert text("access.login.ends_for_good", "da", at="kl.\u00a022.30") in page
     assert "app-no-scripts" not in page
 
 
@@ -92,7 +92,7 @@ def test_the_last_half_hour_of_a_day_cannot_be_made_longer(visitor: FlaskClient,
 @pytest.mark.parametrize("path", ["/cases", "/register"])
 def test_a_page_says_when_its_reader_is_logged_out(visitor: FlaskClient, path: str, language: str) -> None:
     at = {"da": "kl.\u00a015.00", "en": "15:00"}[language]
-    words = text("login.ends", language, at=at)
+    words = text("access.login.ends", language, at=at)
     assert words not in visitor.get(f"/?sprog={language}").text
     log_in(visitor)
     page = visitor.get(f"{path}?sprog={language}").text
@@ -139,7 +139,7 @@ TYPED = {"reason": 'Det var "en øvelse",\nog <b>ingen</b> så noget.', "version
 
 def test_what_was_typed_comes_back_after_the_log_in(visitor: FlaskClient, clock: Clock) -> None:
     page = late(visitor, clock, **TYPED)
-    assert text("login.carried", "da") in page
+    assert text("access.login.carried", "da") in page
     status, again = log_in_from(visitor, page.replace('action=""', ""), "forkert")
     assert status == 422
     assert {name for name in hidden(again) if name.startswith("kept")} == {

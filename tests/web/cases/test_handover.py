@@ -49,10 +49,10 @@ def leave(service: Service) -> None:
 def test_the_case_is_found_and_taken_over(service: Service, ida: FlaskClient, language: str) -> None:
     leave(service)
     case, said = f"/cases/{service.reference}", f"?sprog={language}"
-    name = text("case.handler_left", language, name="Sara Sagsbehandler")
+    name = text("desk.handler_left", language, name="Sara Sagsbehandler")
     listed = ida.get(f"/cases{said}&tab=untaken").text
     assert name in listed
-    assert text("case.next.take_over", language) in listed
+    assert text("desk.next.take_over", language) in listed
     overview = ida.get(case).text
     assert name in overview
     assert f'href="{case}/step/take-over"' in overview
@@ -80,6 +80,6 @@ def test_from_a_stale_page_the_reason_comes_back(service: Service, ida: FlaskCli
 
 def test_while_the_handler_is_there_the_page_says_so(service: Service, ida: FlaskClient) -> None:
     page = ida.get(f"/cases/{service.reference}/step/take-over").text
-    assert text("case.barred.handler_is_here", "da") in page
+    assert text("cases.barred.handler_is_here", "da") in page
     assert 'name="reason"' not in page
     assert "take-over" not in ida.get(f"/cases/{service.reference}").text

@@ -26,7 +26,7 @@ FACTS = {
     "cause": "internal_accidental",
     "data_categories": ["health", "financial"],
 }
-CHOSEN = ("facts.value.data_categories.health", "facts.value.cause.internal_accidental")
+CHOSEN = ("risk.facts.value.data_categories.health", "risk.facts.value.cause.internal_accidental")
 FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
     "/step/take-over": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
     "/step/ask-dismissal": ("sagsbehandler", {"reason": f"{WORDS} 010190-1000"}, (WORDS,)),
@@ -34,7 +34,7 @@ FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
     "/step/save-measures": (
         "sagsbehandler",
         {"summary": TOO_LONG, "consequences": ["identity_theft", "zorro"], "contained": "y"},
-        (TOO_LONG, "case.consequence.identity_theft", "case.field.contained", "common.yes"),
+        (TOO_LONG, "cases.consequence.identity_theft", "cases.field.contained", "common.yes"),
     ),
     "/step/reopen": ("beslutter", {"reason": f"\0{WORDS}"}, (WORDS,)),
     "/step/submit-notification": (
@@ -54,7 +54,7 @@ FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
     "/decision/propose": (
         "sagsbehandler",
         {"outcome": "register_only", "deviation_reason": WORDS, "exemption_ground": "risk_removed"},
-        (WORDS, "states.outcome.register_only", "case.ground.risk_removed"),
+        (WORDS, "risk.outcome.register_only", "risk.ground.risk_removed"),
     ),
     "/decision/decide": ("beslutter", {"comment": WORDS}, (WORDS,)),
     "/communication/text": ("sagsbehandler", {"danish": LONG}, (LONG.strip(),)),

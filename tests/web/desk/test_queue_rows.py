@@ -51,7 +51,7 @@ NEXT = [
 def test_the_queue_says_what_is_next(app: Flask, case: QueueRow, wanted: list[str]) -> None:
     with app.test_request_context():
         said = queue_row(case, NOW)["next_words"]
-    assert said == [text(f"case.next.{one}", "da") for one in wanted]
+    assert said == [text(f"desk.next.{one}", "da") for one in wanted]
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_the_queue_shows_the_reminder(waiting: Waiting, username: str, shown: bo
 def test_a_reminder_seen_is_gone_and_the_first_who_saw_it_stays(waiting: Waiting) -> None:
     waiting.forget()
     path = f"/cases/reminders/{waiting.reminder}"
-    assert waiting.post("sagsbehandler", path) == (303, "/cases?besked=case.reminder")
+    assert waiting.post("sagsbehandler", path) == (303, "/cases?besked=desk.reminder")
     assert waiting.post("beslutter", path)[0] == 303
     assert "1 hour before the deadline" not in waiting.clients["beslutter"].get("/cases?sprog=en").text
     with waiting.service.runtime.transaction() as ctx:
@@ -144,7 +144,7 @@ def test_after_a_reminder_one_is_where_one_was(waiting: Waiting, place: str) -> 
     assert [query_of(one) for one in forms] == [query_of(address)]
     status, to = waiting.post("sagsbehandler", forms[0])
     assert (status, urlsplit(to).path) == (303, "/cases")
-    assert query_of(to) == query_of(address) | {"besked": ["case.reminder"]}
+    assert query_of(to) == query_of(address) | {"besked": ["desk.reminder"]}
 
 
 def query_of(address: str) -> dict[str, list[str]]:
@@ -176,7 +176,7 @@ def test_who_may_handle_a_letter(
     known = 303 if may else 403
     assert status == (404 if username in STRANGERS else known)
     assert waiting.state() is (after if may else before)
-    assert to.endswith(f"besked=work.notice_{step}") is may
+    assert to.endswith(f"besked=sending.notice_{step}") is may
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_page_waits_for_the_password_and_then_opens(visitor: FlaskClient, cloc
     asked = visitor.get(RELEASE + "?sprog=da")
     assert (asked.status_code, asked.location) == (302, f"{CONFIRM}?sprog%3Dda")
     page = visitor.get(asked.location).text
-    assert text("login.confirm_title", "da") in page
+    assert text("access.login.confirm_title", "da") in page
     assert f'value="{USERNAME}" autocomplete="username" readonly' in " ".join(page.split())
     assert 'name="username"' not in page
     answer = confirm(visitor)
@@ -167,7 +167,7 @@ def test_what_was_typed_comes_back_after_the_password(
     visitor.get(f"/?sprog={language}")
     typed = {"typed_count": "3", "version": "7", "reason": 'Fordi "det" haster'}
     page = late(visitor, clock, **typed)
-    assert text("login.confirm_carried", language) in page
+    assert text("access.login.confirm_carried", language) in page
     assert "haster" not in HIDDEN.sub("", page)
     action = html.unescape(ACTION.findall(page)[0])
     assert action == CONFIRM
@@ -175,8 +175,8 @@ def test_what_was_typed_comes_back_after_the_password(
     assert wrong.status_code == 422
     back = visitor.post(action, data={**hidden(wrong.text), "password": PASSWORD})
     assert back.status_code == 200
-    assert text("login.confirmed_lead", language) in back.text
-    assert text("login.doing.cases_step_release", language, n="3") in back.text
+    assert text("access.login.confirmed_lead", language) in back.text
+    assert text("access.login.doing.cases_step_release", language, n="3") in back.text
     fields = hidden(back.text)
     token = fields.pop("csrf_token")
     assert fields == typed
@@ -197,7 +197,7 @@ def test_a_log_in_that_ends_at_the_question_keeps_what_was_typed(visitor: FlaskC
     assert expired.status_code == 400
     again = visitor.post(action, data=hidden(expired.text))
     assert again.status_code == 400
-    assert text("login.carried", "da") in again.text
+    assert text("access.login.carried", "da") in again.text
     fields = {**hidden(again.text), "username": USERNAME, "password": PASSWORD}
     back = visitor.post(html.unescape(ACTION.findall(again.text)[0]), data=fields)
     assert back.status_code == 200
@@ -236,7 +236,7 @@ def test_a_log_in_that_was_ended_meanwhile_is_not_renewed(
     monkeypatch.setattr("breach.services.access.passwords.confirm", meanwhile)
     answer = confirm(visitor)
     assert answer.status_code == 400
-    assert text("login.title", "da") in answer.text
+    assert text("access.login.title", "da") in answer.text
     assert (rows(runtime), is_in(visitor)) == ([], False)
 
 
@@ -302,7 +302,7 @@ def test_a_whole_blueprint_or_one_view_can_ask(runtime: Runtime, clock: Clock, h
 def test_every_form_that_wants_the_password_is_named_before_it_is_sent(
     app: Flask, visitor: FlaskClient
 ) -> None:
-    named = {key.rpartition(".")[2] for key in catalogue("da") if key.startswith("login.doing.")}
+    named = {key.rpartition(".")[2] for key in catalogue("da") if key.startswith("access.login.doing.")}
     addresses = (
         RELEASE,
         f"/cases/BRUD-2026-000001/communication/recipients/{uuid4()}",

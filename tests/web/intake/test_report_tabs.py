@@ -70,7 +70,7 @@ def test_start_always_starts(reporter: Reporter, path: str) -> None:
     for _ in range(2):
         answer = reporter.client.get(path, follow_redirects=True)
         assert answer.status_code == 200
-        assert text("report.step.who", "da") in words(answer)
+        assert text("intake.part.who", "da") in words(answer)
         assert code not in answer.text
         assert "checked" not in answer.text
 
@@ -154,7 +154,7 @@ def test_a_conflict_shows_both_texts_and_both_can_go_on(
     answer = press(reporter, fields)
     page = BeautifulSoup(answer.get_data(as_text=True), "lxml")
     cells = [cell.get_text(strip=True) for cell in page.select("main .app-table tbody tr > *")]
-    assert cells == [text("report.label.what", language), HERS, CHANGED]
+    assert cells == [text("intake.label.what", language), HERS, CHANGED]
     assert page.find("a", href=reporter.address("/report/check")) is not None
     apart = reporter.client.post(f"/report/{reporter.draft}/apart", data=hidden(page))
     other = tab_of(reporter, str(apart.location).split("/")[2])
@@ -193,7 +193,7 @@ def test_nobody_else_sees_a_draft_or_a_receipt(reporter: Reporter, page: str, la
     stranger.client.get(f"/?sprog={language}")
     answer = stranger.client.get(stranger.address(f"/report/{page}"))
     assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
-    assert text("report.gone.title", language) in words(answer)
+    assert text("intake.gone.title", language) in words(answer)
     assert not [one for one in (code, HERS, "BRUD-") if one in answer.text]
 
 
@@ -222,7 +222,7 @@ def test_clearing_leaves_nothing_of_a_person(reporter: Reporter, desk: Runtime) 
     answer = reporter.client.post("/report/clear", data=checked)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (303, "no-store")
     assert [reporter.client.get_cookie(name) for name in cookies] == [None, None]
-    assert text("report.done.cleared", "da") in words(reporter.client.get(answer.location))
+    assert text("intake.done.cleared", "da") in words(reporter.client.get(answer.location))
     for one in (reporter, unsent):
         for page in ("who", "what", "check", "saved", "receipt"):
             found = one.client.get(one.address(f"/report/{page}"))
@@ -273,7 +273,7 @@ def test_a_check_page_of_a_draft_that_is_gone_gives_back_what_it_showed(
 def test_an_address_without_a_draft_helps(reporter: Reporter, page: str) -> None:
     answer = reporter.client.get(f"/report/{page}")
     assert answer.status_code == 404
-    assert text("report.gone.begin", "da") in words(answer)
+    assert text("intake.gone.begin", "da") in words(answer)
 
 
 @pytest.mark.parametrize("name", ["A" * 16, "a;b=c;d=e;f=g;hi", "1234567890123456"])
@@ -289,7 +289,7 @@ def test_a_browser_holds_twenty_drafts_and_lets_go_of_those_with_nothing_typed(r
         reporter.client.get("/report")
     held = [one for one in reporter.client._cookies or () if one[2].startswith("breach-draft-")]
     assert len(held) == 20
-    assert text("report.step.what", "da") in reporter.page("/report/what").get_text()
+    assert text("intake.part.what", "da") in reporter.page("/report/what").get_text()
 
 
 def test_with_https_the_cookies_are_bound_to_the_host(desk: Runtime) -> None:

@@ -62,7 +62,7 @@ def test_the_letter_says_in_words_when_it_was_saved(service: Service, language: 
     assert page is not None
     shown = client_of(service).get(f"/cases/{service.reference}/communication/text?sprog={language}").text
     at = formats.datetime_long(page.written_at, language).replace("kl. ", "kl.\u00a0")
-    assert text("work.version", language, n=1, at=at) in words(shown).replace("kl. ", "kl.\u00a0")
+    assert text("letters.version", language, n=1, at=at) in words(shown).replace("kl. ", "kl.\u00a0")
 
 
 def test_the_progress_alone_is_that_of_the_page_and_is_no_look_at_the_case(service: Service) -> None:
@@ -92,8 +92,8 @@ def test_progress_says_that_somebody_stopped_it_and_rests(service: Service) -> N
     path = f"/cases/{service.reference}/communication?seen=sending&listed=0"
     service.do("frigiver", release.pause)
     part = client.get(path, headers=POLL).text
-    state = text("states.communication.paused", "da")
-    assert text("work.state_changed", "da", state=state) in words(part)
+    state = text("sending.state.paused", "da")
+    assert text("sending.state_changed", "da", state=state) in words(part)
     assert "hx-trigger" not in part
     assert f'href="/cases/{service.reference}/communication"' in part
     assert words(part).endswith(state)
@@ -139,8 +139,8 @@ def test_a_sending_that_is_over_offers_nothing_to_stop(service: Service) -> None
     path = f"/cases/{service.reference}/communication?seen=sending&shown=sending"
     part = client_of(service).get(path, headers=POLL).text
     assert SWITCH.findall(part) == []
-    state = text("states.communication.completed", "da")
-    told = text("work.state_changed", "da", state=state)
+    state = text("sending.state.completed", "da")
+    told = text("sending.state_changed", "da", state=state)
     assert f'<p id="track-step" tabindex="-1">{told}</p>' in part
 
 
@@ -152,7 +152,7 @@ def test_progress_says_that_letters_wait_for_a_person(service: Service) -> None:
         one = ctx.session.scalars(select(Notice.id)).first()
         stands = {"state": NoticeState.NEEDS_PERSON}
         ctx.session.execute(update(Notice).where(Notice.id == one).values(stands))
-    line = text("work.waiting_lead", "da", n="1")
+    line = text("sending.waiting_lead", "da", n="1")
     assert line in words(client.get(f"{path}&listed=0", headers=POLL).text)
     known = client.get(f"{path}&listed=1", headers=POLL).text
     assert line not in words(known)

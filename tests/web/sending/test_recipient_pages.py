@@ -151,7 +151,7 @@ def test_without_a_purpose_nobody_is_shown(
     assert (answer.status_code, told.looks()) == (422, before)
     key = "errors.choice_unknown" if fields.get("purpose") else "errors.purpose_missing"
     page = html.unescape(answer.text)
-    assert page.count(text(key, language, label=text("work.field.purpose", language))) == 2
+    assert page.count(text(key, language, label=text("sending.field.purpose", language))) == 2
     assert NAME not in page
 
 
@@ -206,7 +206,7 @@ def test_a_number_that_is_not_on_the_list_finds_nobody_and_is_a_look_too(told: T
     fields = {"csrf_token": token_of(client, "/cases"), "cpr": "251248-9996", "purpose": "request"}
     answer = client.post(f"{told.path('find')}?sprog={language}", data=fields)
     assert answer.status_code == 200
-    assert text("work.find_nobody", language) in html.unescape(answer.text)
+    assert text("sending.find_nobody", language) in html.unescape(answer.text)
     assert "251248" not in answer.text
     assert told.looks() == before + 1
     assert "Looked for a person who is not on the list" in log_of(told)
@@ -219,7 +219,7 @@ def test_what_is_no_number_is_told_and_is_no_look(told: Told, number: str, purpo
     before = told.looks()
     answer = told.look("beslutter", "find", cpr=number, purpose=purpose)
     assert answer.status_code == 422
-    said = text("errors.purpose_missing", "en", label=text("work.field.purpose", "en"))
+    said = text("errors.purpose_missing", "en", label=text("sending.field.purpose", "en"))
     assert html.unescape(answer.text).count(said) == (0 if purpose else 2)
     assert html.unescape(answer.text).count(text("errors.cpr_invalid", "en", label="CPR number")) == 2
     assert told.looks() == before
@@ -232,7 +232,7 @@ def test_signs_that_cannot_be_shown_are_the_one_error_of_the_field(told: Told, n
     assert answer.status_code == 422
     said = [
         text("errors.control_characters", "en", label="CPR number"),
-        text("errors.purpose_missing", "en", label=text("work.field.purpose", "en")),
+        text("errors.purpose_missing", "en", label=text("sending.field.purpose", "en")),
     ]
     summary = answer.text.split('data-module="error-summary"')[1].split("</nav>")[0]
     assert [html.unescape(one) for one in re.findall(r"<a [^>]*>([^<]*)</a>", summary)] == said
