@@ -48,7 +48,8 @@ def answer_body(answer: requests.Response) -> bytes:
     """Return the body of a streamed answer, at most 1 MB; raise BadAnswer or requests' own errors."""
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         raise BadAnswer("encoded")
-    ends, found = time.monotonic() + LONGEST_WAIT, bytearray()
+    ends = time.monotonic() + LONGEST_WAIT
+    found = bytearray()
     for chunk in answer.iter_content(65_536):
         found += chunk
         if len(found) > LONGEST_ANSWER:

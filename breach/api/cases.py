@@ -61,7 +61,8 @@ def take_step(reference: str, step: str) -> Response:
     wanted = actions.of_api().get(step)
     if wanted is None or wanted.asks is None:
         raise NotFound("step")
-    actor, body = as_person(), read_json()
+    actor = as_person()
+    body = read_json()
     with runtime().transaction(actor) as ctx:
         asked = read(wanted.asks, body, ctx.now).given()
         wanted.do(ctx, reference, asked.pop("version"), **asked)
@@ -72,7 +73,8 @@ def take_step(reference: str, step: str) -> Response:
 def import_list(reference: str) -> Response:
     """Put everyone of a CSV list on the case's list; one fault and nobody is; the first are told."""
     request.max_content_length = LARGEST_LIST
-    actor, version = as_person(), request.args.get("version", "")
+    actor = as_person()
+    version = request.args.get("version", "")
     if not VERSION.fullmatch(version):
         raise Refused(400, "version_missing")
     if request.mimetype != "text/csv":

@@ -36,7 +36,8 @@ def run() -> dict[str, object]:
         language="da",
         filename="orientering",
     )
-    sender, now = Sender("12345678", "Region Eksempel"), datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+    sender = Sender("12345678", "Region Eksempel")
+    now = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
     compose = notifier.composer("BRUD-2026-000001", now, sender, message)
     uuids = [str(UUID(int=number << 64, version=4)) for number in range(1, MESSAGES + 1)]
     whole = compose(uuids[0], ADDRESSEE).body

@@ -75,7 +75,8 @@ def _plain_sign(sign: str) -> str:
     """Return a digit, "-" or " " for every sign that is one in some form, "" for one that shows nothing."""
     if sign.isascii():
         return sign.translate(_TO_BLANK)
-    digit, kind = unicodedata.digit(sign, None), unicodedata.category(sign)
+    digit = unicodedata.digit(sign, None)
+    kind = unicodedata.category(sign)
     if digit is not None:
         return str(digit)
     if kind == "Pd" or sign in _MORE_DASHES:

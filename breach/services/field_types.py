@@ -90,7 +90,8 @@ class FieldType:
         return {}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        needed, stored = is_needed(source), self.serialization
+        needed = is_needed(source)
+        stored = self.serialization
         read = self._given if needed else self._read
         found = core_schema.with_info_plain_validator_function(read, serialization=stored)
         return found if needed else core_schema.nullable_schema(found)

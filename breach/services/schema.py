@@ -51,7 +51,8 @@ class Input(BaseModel):
     @classmethod
     def _keys(cls, value: Any, info: ValidationInfo[Reading]) -> Any:
         """Keep the first unknown keys, and let a key that must be given be None: its type tells the rest."""
-        known, needed = fields_of(cls), _needed(cls)
+        known = fields_of(cls)
+        needed = _needed(cls)
         if value.keys() <= known.keys():
             return {**needed, **value} if needed else value
         unknown = [] if info.context.lenient else sorted(value.keys() - known.keys())

@@ -188,7 +188,8 @@ def on_refused(error: StepRefused) -> Response:
     """Say why the step cannot be taken, and keep what was typed."""
     reasons = [t(f"errors.barred.{code}") for code in error.reasons if _is_plain(f"errors.barred.{code}")]
     if not reasons:
-        state, step = f"cases.state.{error.state}", title_key(error.step)
+        state = f"cases.state.{error.state}"
+        step = title_key(error.step)
         reasons = [t("errors.page.step", state=_word(state, error.state), step=_word(step, error.step))]
     return _answer(
         409, "step", "errors/conflict.html", message=" ".join(reasons), fields=typed_fields(), reasons=reasons

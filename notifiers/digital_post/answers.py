@@ -11,7 +11,8 @@ from datetime import datetime
 
 from breach.domain.messages import BusinessReceipt, ReceiptStatus, SendOutcome, Sent, is_code
 
-TAKEN, REFUSED = frozenset({"RECEIVED", "COMPLETED"}), frozenset({"INVALID", "NOT_ALLOWED"})
+TAKEN = frozenset({"RECEIVED", "COMPLETED"})
+REFUSED = frozenset({"INVALID", "NOT_ALLOWED"})
 STATUSES = {
     "COMPLETED": ReceiptStatus.DELIVERED,
     "INVALID": ReceiptStatus.REJECTED,
@@ -79,7 +80,8 @@ def sent(status: int, body: bytes, message_uuid: str) -> Sent:
 
 def receipt(source_id: str, answer: Mapping[str, object]) -> BusinessReceipt | None:
     """Return the business receipt, or None for one that settles nothing or cannot be read."""
-    status, message_uuid = STATUSES.get(str(answer.get("receiptStatus"))), answer.get("messageUUID")
+    status = STATUSES.get(str(answer.get("receiptStatus")))
+    message_uuid = answer.get("messageUUID")
     try:
         at = datetime.fromisoformat(str(answer.get("timeStamp")))
     except ValueError:

@@ -54,7 +54,8 @@ def _url(settings: Mapping[str, str]) -> tuple[str, bool]:
     """Return the base address ending in a slash, and whether it is the simulator's (loopback)."""
     url = (settings.get("digital_post_url") or SIMULATOR).rstrip("/") + "/"
     parts = urlsplit(url)
-    host, is_production = parts.hostname or "", settings.get("profile") == "production"
+    host = parts.hostname or ""
+    is_production = settings.get("profile") == "production"
     if not host or parts.username or parts.query or parts.scheme not in ("http", "https"):
         raise NotifierMisconfigured("address_unreadable", setting="digital_post_url")
     if is_production and _is_loopback(host):

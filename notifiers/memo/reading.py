@@ -89,7 +89,8 @@ def _find(node: etree._Element, path: str) -> etree._Element | None:
 
 
 def _version(root: etree._Element) -> Iterator[FieldError]:
-    version, schema = root.get("memoVersion"), root.get("memoSchVersion")
+    version = root.get("memoVersion")
+    schema = root.get("memoSchVersion")
     if version not in VERSIONS or schema != ("1.1.0" if version == "1.1" else None):
         yield FieldError("version", "memo.version")
 
@@ -121,7 +122,8 @@ def _header(header: etree._Element, today: date) -> Iterator[FieldError]:
         yield FieldError("value_date", "memo.value_date", {"days": rules.MAX_DAYS_AHEAD})
     elif until:
         yield from rules.value_date(date.fromisoformat(until), today)
-    sender, recipient = _Texts(_find(header, "Sender")), _Texts(_find(header, "Recipient"))
+    sender = _Texts(_find(header, "Sender"))
+    recipient = _Texts(_find(header, "Recipient"))
     yield from rules.sender(Sender(sender["senderID"], sender["label"]))
     yield from rules.recipient(recipient["recipientID"], recipient["idType"])
 
@@ -152,7 +154,8 @@ def _errors(root: etree._Element, length: int, today: date) -> Iterator[FieldErr
     yield from rules.size(length)
     yield from _version(root)
     yield from _structure(root)
-    header, body = _find(root, "MessageHeader"), _find(root, "MessageBody")
+    header = _find(root, "MessageHeader")
+    body = _find(root, "MessageBody")
     if header is not None:
         yield from _kind(_Texts(header), body)
         yield from _header(header, today)

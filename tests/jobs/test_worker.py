@@ -136,7 +136,8 @@ def test_the_job_of_a_worker_of_whom_nothing_else_is_known_is_taken_over(
 ) -> None:
     hold_jobs(service.runtime, "long gone")
     assert service.runtime.jobs.holders() == {"long gone"}
-    found, told = partial(states, service), [NoticeState.DELIVERED] * PEOPLE
+    found = partial(states, service)
+    told = [NoticeState.DELIVERED] * PEOPLE
     with killed_at_the_end(start_worker(surroundings, "heir")) as heir:
         wait_until(lambda: found() == told, "nobody took over", found, alive=heir)
 

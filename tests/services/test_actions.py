@@ -121,7 +121,8 @@ def test_where_the_state_bars_an_offer_the_service_refuses_it(kept_at: At, actio
         service = kept_at(stage)
         told = {offer.step: offer.reasons for offer in service.page(step.who).offers}
         assert ("wrong_state" in told.get(action.name, ("wrong_state",))) is (stage == step.wrong)
-    arguments, version = step.arguments(service), service.version()
+    arguments = step.arguments(service)
+    version = service.version()
     with pytest.raises(StepRefused) as refused, service.runtime.transaction(service.actors[step.who]) as ctx:
         step.call(ctx, service.reference, version, *arguments)
     assert "wrong_state" in refused.value.reasons

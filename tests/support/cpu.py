@@ -42,7 +42,8 @@ class Meter:
     """Adds its seconds to each test's report, and lists them at the end."""
 
     def __init__(self, most: int) -> None:
-        self._most, self._before = most, spent()
+        self._most = most
+        self._before = spent()
         self._of_test: dict[str, float] = defaultdict(float)
         self._of_file: dict[str, float] = defaultdict(float)
 
@@ -53,7 +54,8 @@ class Meter:
         """Note what the test and its fixtures took, once they are torn down."""
         report = yield
         if report.when == "teardown":
-            before, self._before = self._before, spent()
+            before = self._before
+            self._before = spent()
             since = max(self._before - before, 0.0)  # a browser that was killed takes its seconds with it
             report.user_properties.append((SECONDS, since))
         return report

@@ -43,7 +43,8 @@ def wait_until(
         assert not ended or done(), f"{why}: the process ended; last seen {seen}"
         assert idle < QUIET, f"{why}: nothing moved any more; last seen {seen}"
         pause(every)
-        before, seen = seen, [_free(one) for one in watched]
+        before = seen
+        seen = [_free(one) for one in watched]
         idle = idle + fair(every) if seen == before else 0.0
 
 

@@ -67,7 +67,9 @@ def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: 
 
 def _unfit(file: CaseFile, aware_at: datetime, now: datetime) -> str:
     """Return what is wrong with a time of awareness, or nothing; to the minute, as pages have it."""
-    case, minute, submitted = file.case, _minute(aware_at), file.authority.submitted_at
+    case = file.case
+    minute = _minute(aware_at)
+    submitted = file.authority.submitted_at
     if aware_at > now:
         return "aware_in_future"
     if aware_at < EARLIEST:
@@ -86,7 +88,8 @@ def _minute(at: datetime) -> datetime:
 def _waiting(ctx: Context, reference: str, version: int, step: str) -> tuple[BreachCase, AwarenessCorrection]:
     """Return the case and the correction that waits there, or say why the step cannot be taken."""
     file = load(ctx, reference, version, step)
-    reasons, row = barred(ctx, file, step), file.correction
+    reasons = barred(ctx, file, step)
+    row = file.correction
     if reasons or row is None:
         raise StepRefused(step, file.case.state.value, reasons)
     return file.case, row

@@ -24,7 +24,8 @@ def settle_awareness(ctx: Context, case: BreachCase) -> None:
         track, told = _tracks(ctx, case)
         before = case.due_at
         told.due_at += earliest - case.aware_at
-        case.aware_at, case.due_at = earliest, notification_due(earliest)
+        case.aware_at = earliest
+        case.due_at = notification_due(earliest)
         ctx.session.flush()
         moved = {"aware_at": earliest, "due_at": case.due_at, "communication_due_at": told.due_at}
         append_to_case(ctx, case, EventKind.CASE_DEADLINE_MOVED, was_due_at=before, **moved)
@@ -47,6 +48,7 @@ def _reopen_notification(ctx: Context, case: BreachCase, track: AuthorityTrack) 
     """Datatilsynet was told another time: a notification that was completed is owed a supplement again."""
     flow = AuthorityFlow(track.state, AuthorityView())
     if flow.starts("reopen"):
-        before, track.state = track.state, flow.fire("reopen")
+        before = track.state
+        track.state = flow.fire("reopen")
         ctx.session.flush()
         append_to_case(ctx, case, EventKind.AUTHORITY_REOPEN, before=before.value, after=track.state.value)

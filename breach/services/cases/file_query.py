@@ -98,7 +98,8 @@ def count_label(state: NoticeState) -> str:
 
 def _merges(mine: Sequence[ColumnElement[bool]]) -> list[ColumnElement[Any]]:
     """Return what is read of the case that this one is merged into, and of those merged into it."""
-    target, merged = aliased(BreachCase), aliased(BreachCase)
+    target = aliased(BreachCase)
+    merged = aliased(BreachCase)
     earliest = select(merged.reference, merged.aware_at).where(merged.merged_into_id == BreachCase.id)
     earliest = earliest.order_by(merged.aware_at, merged.id).limit(1)
     return [
@@ -123,7 +124,8 @@ def _end_of_merges(mine: Sequence[ColumnElement[bool]]) -> ScalarSelect[CaseStat
 def _waits_in_merged(mine: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
     """Tell whether a correction waits in a case that is merged into this one, however deep."""
     top = select(BreachCase.id).where(*mine).scalar_subquery()
-    first, deeper = aliased(BreachCase), aliased(BreachCase)
+    first = aliased(BreachCase)
+    deeper = aliased(BreachCase)
     below = select(first.id).where(first.merged_into_id == top).cte("below", recursive=True)
     below = below.union(select(deeper.id).join(below, deeper.merged_into_id == below.c.id))
     return exists().where(

@@ -22,7 +22,8 @@ def take_over(ctx: Context, reference: str, version: int, reason: str) -> None:
     case = file.case
     if reasons := barred(ctx, file):
         raise StepRefused("take_over", case.state.value, reasons)
-    why, left = written("reason", reason), case.handler_id
+    why = written("reason", reason)
+    left = case.handler_id
     case.handler_id, file.handler_is_gone = ctx.person_id, False
     ctx.session.flush()
     append_to_case(

@@ -44,7 +44,8 @@ def load(ctx: Context, reference: str, version: int, step: str) -> CaseFile:
     Who may is read from the step's row. A step that says yes to another's work takes a role that is not new:
     whoever can hand out roles could otherwise make a second person for the occasion.
     """
-    file, action = load_file(ctx, reference), named(step)
+    file = load_file(ctx, reference)
+    action = named(step)
     case = file.case
     ctx.require(case.controller_id, *action.roles)
     if case.version != version:

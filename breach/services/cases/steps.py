@@ -49,7 +49,8 @@ def take(ctx: Context, reference: str, version: int) -> None:
 def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> None:
     """Ask that the case be dismissed; another person has to confirm it."""
     case = load(ctx, reference, version, "ask_dismissal").case
-    case.dismissal_reason, case.dismissal_asked_by = written("reason", reason), ctx.person_id
+    case.dismissal_reason = written("reason", reason)
+    case.dismissal_asked_by = ctx.person_id
     ctx.session.flush()
     append_to_case(
         ctx, case, EventKind.CASE_DISMISSAL_ASKED, reason=case.dismissal_reason, version=case.version
@@ -124,7 +125,8 @@ def save_measures(
             errors.append(FieldError(field, "cpr_in_text"))
     if errors:
         raise InvalidInput(errors)
-    case.summary, case.measures = trimmed(summary), trimmed(measures)
+    case.summary = trimmed(summary)
+    case.measures = trimmed(measures)
     case.consequences = list(consequences)
     case.contained_at = (case.contained_at or ctx.now) if contained else None
     ctx.session.flush()

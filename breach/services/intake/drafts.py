@@ -37,7 +37,8 @@ class Draft:
 def begin(ctx: Context, content: dict[str, Any]) -> str:
     """Store a new draft and return its code, which is kept nowhere; drafts that are too old are deleted."""
     ctx.session.execute(delete(ReportDraft).where(ReportDraft.expires_at < ctx.now))
-    code, row_id = access_codes.new_code(), new_id(ctx.now)
+    code = access_codes.new_code()
+    row_id = new_id(ctx.now)
     controller = valid_controllers(ctx.session, ctx.now)[0]  # whose key seals it; who gets it is typed in it
     ctx.session.add(
         ReportDraft(

@@ -15,7 +15,8 @@ def field_label(path: str, language: str) -> str:
 def problem_words(error: FieldError, language: str) -> str:
     """Return the sentence about the error, with figures as the language writes them."""
     values = in_figures(error.values, language)
-    label, problem = field_label(error.field, language), f"risk.facts.problem.{error.code}"
+    label = field_label(error.field, language)
+    problem = f"risk.facts.problem.{error.code}"
     if not has(f"errors.{error.code}", language) and has(problem, language):  # the rest of a sentence
         return text("errors.fact_wrong", language, label=label, problem=text(problem, language, **values))
     return error_words(error.code, language, **{"label": label, **values})

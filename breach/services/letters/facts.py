@@ -119,7 +119,8 @@ def facts_of_save(file: CaseFile, facts_sha256: str) -> dict[str, Any] | None:
 
 def outdated_of(file: CaseFile, row: NoticeText) -> tuple[Outdated, ...]:
     """Return what a version of the letter says otherwise than the case does now, in both languages."""
-    facts, former = letter_facts(file), _days_of_discovery(file)
+    facts = letter_facts(file)
+    former = _days_of_discovery(file)
     letters = (("da", row.danish), ("en", row.english))
     return tuple(one for language, body in letters for one in outdated(body, language, facts, former))
 

@@ -63,7 +63,8 @@ def outdated(body: str, language: str, facts: LetterFacts, former: Set[date]) ->
 
     former: the days that once counted as the day of discovery
     """
-    letter, now = parse(body, language), _sentences(facts, language)
+    letter = parse(body, language)
+    now = _sentences(facts, language)
     holding = {_meaning(_group(code), words) for code, words in now.items()}
     found = [
         Outdated(language, said, now.get(group, "") if group in _ONE else "")

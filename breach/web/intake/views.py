@@ -380,7 +380,8 @@ def keep_apart(name: str) -> ResponseReturnValue:
 @bp.route("/status", methods=["GET", "POST"])
 def status() -> ResponseReturnValue:
     """Say where a report stands; a wrong number and a wrong code get the same answer."""
-    form, found = StatusForm(), None
+    form = StatusForm()
+    found = None
     if form.validate_on_submit():
         with runtime().reading(NOBODY) as ctx:
             try:

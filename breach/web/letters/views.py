@@ -72,7 +72,7 @@ def _letter_page(
         tab="communication",
         primary=None,
         status=status,
-        form=form if form.errors or approve is None else (approve if approve.errors else form),
+        form=approve if approve is not None and approve.errors and not form.errors else form,
         letter=form,
         approve=approve if drafting and page.text else None,
         may_edit=drafting and step_words.has_role(page, *roles_of("save_text")),
@@ -90,7 +90,8 @@ def _changes(page: CasePage) -> list[tuple[str, str]]:
 
 def differences(before: str, after: str) -> list[tuple[str, str]]:
     """Return ("added" or "removed", line) for every line that differs between two versions of a letter."""
-    old, new = before.splitlines(), after.splitlines()
+    old = before.splitlines()
+    new = after.splitlines()
     found = []
     # Whole lines only: `ndiff` looks within them too, which takes minutes for a letter of many short lines.
     for _, start, end, new_start, new_end in _changed(old, new):

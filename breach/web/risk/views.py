@@ -36,7 +36,8 @@ def risk(reference: str) -> ResponseReturnValue:
         page = read(reference)
         return _risk_page(page, _form(page.case))
     case = peek(lambda ctx: get_case(ctx, reference))
-    form, scenario = _form(case), case.facts.get("scenario")
+    form = _form(case)
+    scenario = case.facts.get("scenario")
 
     def again(page: CasePage, status: int) -> ResponseReturnValue:
         return _risk_page(page, form, status)

@@ -64,7 +64,8 @@ class Switchboard:
     """The behaviour now, shared by all connections."""
 
     def __init__(self, behaviour: Behaviour) -> None:
-        self._lock, self._now = Lock(), behaviour
+        self._lock = Lock()
+        self._now = behaviour
 
     @property
     def now(self) -> Behaviour:

@@ -49,7 +49,8 @@ class SimulatorServer(ThreadingHTTPServer):
     ) -> None:
         self.switches = Switchboard(behaviour or Behaviour())
         self.authorization = f"Basic {b64encode(credentials.encode()).decode()}"
-        self.schemas, self.stopping = schemas, Event()
+        self.schemas = schemas
+        self.stopping = Event()
         self.ledger = Ledger(home / "simulator.db")  # first: a failed bind closes the server
         super().__init__(("127.0.0.1", port), Handler)
 
@@ -97,7 +98,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer receipts, contacts, ledger."""
-        path, query = self._path(), self._query()
+        path = self._path()
+        query = self._query()
         if path == "/control/ledger":
             self._json(200, self.server.ledger.counts(is_detailed=query.get("detail") == "1"))
         elif not self._is_known():
@@ -173,7 +175,8 @@ class Handler(BaseHTTPRequestHandler):
     # Messages
 
     def _memo(self, body: bytes) -> None:
-        behaviour, answer = self.server.switches.now, self.server.switches.next_answer()
+        behaviour = self.server.switches.now
+        answer = self.server.switches.next_answer()
         if behaviour.delay:
             self.server.stopping.wait(behaviour.delay)
         early = {
@@ -241,7 +244,8 @@ class Handler(BaseHTTPRequestHandler):
     # Receipts, contacts, control
 
     def _list(self, query: Mapping[str, str]) -> None:
-        page, size = query.get("page", "0"), query.get("size", "100")
+        page = query.get("page", "0")
+        size = query.get("size", "100")
         if not all(one.isascii() and one.isdigit() and len(one) < 8 for one in (page, size)):
             self._problem(400, "page.invalid")
             return

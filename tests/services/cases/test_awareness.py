@@ -40,7 +40,8 @@ def correct(service: Service, aware_at: datetime, reference: str = "") -> None:
 
 def refusal(service: Service, who: str | Actor, step: Callable[..., Any], *arguments: Any) -> tuple[str, ...]:
     """Return the codes for which the step is refused."""
-    actor, version = service.actors[who] if isinstance(who, str) else who, service.version()
+    actor = service.actors[who] if isinstance(who, str) else who
+    version = service.version()
     with pytest.raises(StepRefused) as refused, service.runtime.transaction(actor) as ctx:
         step(ctx, service.reference, version, *arguments)
     return refused.value.reasons
@@ -65,7 +66,8 @@ def asked_at(service: Service, aware_at: datetime) -> list[str]:
 
 def test_nothing_moves_before_another_person_confirms(at: At) -> None:
     service = at("assessing")
-    before, wanted = case_of(service), earlier(service)
+    before = case_of(service)
+    wanted = earlier(service)
     service.do(H, awareness.ask, wanted, f" {WHY} ")
     assert case_of(service).aware_at == case_of(service).own_aware_at == before.own_aware_at
     row = service.page().correction
@@ -78,7 +80,8 @@ def test_nothing_moves_before_another_person_confirms(at: At) -> None:
 def test_a_confirmed_correction_moves_awareness_and_both_deadlines(at: At, hours: int) -> None:
     service = at("people")
     service.open(aware_at=service.runtime.clock() - timedelta(hours=9))
-    before, told = case_of(service), service.page().communication.due_at
+    before = case_of(service)
+    told = service.page().communication.due_at
     moved = timedelta(hours=hours)
     correct(service, before.own_aware_at + moved)
     after = case_of(service)
@@ -89,7 +92,8 @@ def test_a_confirmed_correction_moves_awareness_and_both_deadlines(at: At, hours
 
 def test_the_log_says_from_what_to_what_who_and_why(at: At) -> None:
     service = at("correction_asked")
-    before, (row,) = case_of(service), service.page().corrections
+    before = case_of(service)
+    (row,) = service.page().corrections
     service.do(D, awareness.confirm, "Set i vagtens log.")
     said = last_event(service, "case.awareness_corrected")
     assert said["old_aware_at"] == before.own_aware_at.isoformat()
@@ -187,7 +191,8 @@ def test_a_closed_case_refuses(at: At, stage: str) -> None:
 
 def test_correcting_a_merged_case_moves_the_clock_of_its_target(at: At) -> None:
     service = at("merged")
-    target, merged = other(service), case_of(service)
+    target = other(service)
+    merged = case_of(service)
     correct(service, merged.own_aware_at - timedelta(hours=3))
     moved = case_of(service, target)
     assert moved.aware_at == merged.own_aware_at - timedelta(hours=3)
@@ -198,9 +203,11 @@ def test_correcting_a_merged_case_moves_the_clock_of_its_target(at: At) -> None:
 
 def test_a_target_keeps_the_earlier_time_of_what_is_merged_into_it(at: At) -> None:
     service = at("merged")
-    target, merged = other(service), case_of(service)
+    target = other(service)
+    merged = case_of(service)
     service.reference = target
-    moves, wanted = moved_deadlines(service), service.runtime.clock()
+    moves = moved_deadlines(service)
+    wanted = service.runtime.clock()
     assert merged.aware_at < wanted < case_of(service).own_aware_at
     correct(service, wanted)
     after = case_of(service)
@@ -214,7 +221,8 @@ def test_a_target_keeps_the_earlier_time_of_what_is_merged_into_it(at: At) -> No
 
 def test_a_correction_climbs_a_chain_of_merges(at: At) -> None:
     service = at("merged")
-    first, second = service.reference, other(service)
+    first = service.reference
+    second = other(service)
     third = service.open(aware_at=case_of(service, second).own_aware_at)
     service.reference = second
     service.do(H, case_steps.merge, third)
@@ -238,7 +246,8 @@ def test_what_was_asked_before_a_merge_is_answered_after_it(at: At) -> None:
 
 def test_a_merged_case_whose_target_is_closed_refuses(at: At) -> None:
     service = at("merged")
-    merged, service.reference = service.reference, other(service)
+    merged = service.reference
+    service.reference = other(service)
     service.do(H, case_steps.ask_dismissal, "Intet brud.")
     service.do(D, case_steps.dismiss)
     service.reference = merged

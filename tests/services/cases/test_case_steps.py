@@ -30,21 +30,25 @@ def test_taking_a_case_makes_the_person_its_handler(at: At) -> None:
 
 def test_merging_gives_the_target_the_earliest_awareness_and_splitting_takes_it_back(at: At) -> None:
     service = at("two")
-    first, own = case_of(service, service.reference), case_of(service, other(service))
+    first = case_of(service, service.reference)
+    own = case_of(service, other(service))
     assert first.aware_at < own.aware_at
     service.do("sagsbehandler", case_steps.merge, other(service).lower())
-    target, merged = case_of(service, other(service)), case_of(service, service.reference)
+    target = case_of(service, other(service))
+    merged = case_of(service, service.reference)
     assert (target.aware_at, target.due_at) == (first.aware_at, notification_due(first.aware_at))
     assert (merged.state, merged.is_open, merged.merged_into_id) == (CaseState.MERGED, False, target.id)
     service.do("sagsbehandler", case_steps.split)
-    target, apart = case_of(service, other(service)), case_of(service, service.reference)
+    target = case_of(service, other(service))
+    apart = case_of(service, service.reference)
     assert (target.aware_at, target.due_at) == (own.aware_at, own.due_at)
     assert (apart.state, apart.is_open, apart.merged_into_id) == (CaseState.ASSESSING, True, None)
 
 
 def test_a_later_awareness_changes_nothing_in_the_target(at: At) -> None:
     service = at("two")
-    first, second = service.reference, other(service)
+    first = service.reference
+    second = other(service)
     before = case_of(service, first).aware_at
     service.reference = second
     service.do("sagsbehandler", case_steps.merge, first)
@@ -53,7 +57,8 @@ def test_a_later_awareness_changes_nothing_in_the_target(at: At) -> None:
 
 def test_after_a_split_the_earliest_of_those_still_merged_counts(at: At) -> None:
     service = at("two")
-    first, target = service.reference, other(service)
+    first = service.reference
+    target = other(service)
     early = case_of(service, first).aware_at - timedelta(hours=5)
     earliest = service.open(aware_at=early)
     service.do("sagsbehandler", case_steps.merge, target)
@@ -67,7 +72,8 @@ def test_after_a_split_the_earliest_of_those_still_merged_counts(at: At) -> None
 
 def chain(service: Service) -> tuple[str, str, str]:
     """Merge the first of three cases into the second and that into the third; the first is the earliest."""
-    first, middle = service.reference, other(service)
+    first = service.reference
+    middle = other(service)
     service.reference = first
     service.do("sagsbehandler", case_steps.merge, middle)
     last = service.open(aware_at=case_of(service, first).aware_at + timedelta(hours=9))
@@ -134,7 +140,8 @@ def test_a_case_merged_into_the_middle_of_a_chain_counts_at_its_end(at: At) -> N
 @pytest.mark.parametrize("target", ["itself", "a closed one", "a stranger's"])
 def test_a_case_is_not_merged_into(at: At, target: str) -> None:
     service = at("merged")
-    closed, second = service.reference, other(service)
+    closed = service.reference
+    second = other(service)
     service.reference = second
     named = {"itself": second, "a closed one": closed, "a stranger's": "BRUD-2026-999999"}[target]
     with pytest.raises(InvalidInput) as error:

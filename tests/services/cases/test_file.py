@@ -37,11 +37,13 @@ def loaded(service: Service, who: str, reference: str) -> CaseFile:
 def test_file_says_after_a_step_what_one_loaded_anew_says(at: At, name: str) -> None:
     step = STEPS[name]
     service = at(step.stage)
-    arguments, version = step.arguments(service), service.version()
+    arguments = step.arguments(service)
+    version = service.version()
     with service.runtime.transaction(service.actors[step.who]) as ctx:
         step.call(ctx, service.reference, version, *arguments)
         file = load_file(ctx, service.reference)
-    said, now = told(file), told(loaded(service, step.who, service.reference))
+    said = told(file)
+    now = told(loaded(service, step.who, service.reference))
     assert {one: said[one] for one in now if said[one] != now[one]} == {}
 
 
@@ -49,7 +51,8 @@ def test_file_says_after_a_step_what_one_loaded_anew_says(at: At, name: str) -> 
 def test_file_of_the_other_case_of_a_merge_is_loaded_anew(at: At, name: str) -> None:
     step = STEPS[name]
     service = at(step.stage)
-    target, version = service.reference[:-1] + "2", service.version()
+    target = service.reference[:-1] + "2"
+    version = service.version()
     with service.runtime.transaction(service.actors[step.who]) as ctx:
         before = load_file(ctx, target)
         step.call(ctx, service.reference, version, *step.arguments(service))

@@ -67,7 +67,8 @@ def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
 
 
 def test_the_same_again_gives_the_same_receipt(runtime: Runtime) -> None:
-    first, second = file(runtime, citizen()), file(runtime, citizen())
+    first = file(runtime, citizen())
+    second = file(runtime, citizen())
     assert second.repeated
     assert (second.reference, second.received_at, second.status_code) == (
         first.reference,
@@ -124,7 +125,8 @@ def test_an_unknown_controller_is_an_error_of_its_field(runtime: Runtime) -> Non
 
 
 def test_the_status_code_opens_the_state_of_its_own_report_only(runtime: Runtime) -> None:
-    one, other = file(runtime, citizen()), file(runtime, citizen(), key="key-0002")
+    one = file(runtime, citizen())
+    other = file(runtime, citizen(), key="key-0002")
     with runtime.transaction() as ctx:
         assert (
             filing.status(ctx, one.reference, access_codes.grouped(one.status_code).lower()).state

@@ -134,7 +134,8 @@ def names_of(service: Service) -> list[str]:
 def test_every_fact_of_the_case_bars_approval(
     kept_at: At, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    service, told = kept_at("drafting"), letter_facts.letter_facts
+    service = kept_at("drafting")
+    told = letter_facts.letter_facts
 
     def otherwise(*given: Any) -> LetterFacts:
         facts = told(*given)
@@ -199,7 +200,8 @@ STEPS: dict[str, tuple[str, str, Callable[..., Any], Callable[[Service], tuple[A
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("stage", STEPS)
 def test_a_changed_fact_bars_approval_the_asking_and_the_release(at: At, stage: str, change: str) -> None:
-    service, (happens, name) = at(stage), CHANGES[change]
+    service = at(stage)
+    (happens, name) = CHANGES[change]
     who, offered, step, arguments = STEPS[stage]
     happens(service)
     assert names_of(service) == [name]
@@ -307,7 +309,8 @@ def test_a_sentence_by_hand_that_does_not_fit_warns_and_bars_nothing(at: At) -> 
 def test_a_fact_that_a_person_typed_may_hold_no_cpr_number(
     kept_at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service, told = kept_at("decided"), letter_facts.letter_facts
+    service = kept_at("decided")
+    told = letter_facts.letter_facts
     typed = Bilingual("Vi ringede til 251248-9996.", "We called.")
     otherwise: dict[str, Any] = {"measures_done": (typed,)}
     monkeypatch.setattr(letter_facts, "letter_facts", lambda *given: replace(told(*given), **otherwise))

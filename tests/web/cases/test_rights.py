@@ -105,7 +105,8 @@ OLD = sorted((old, action.name) for action in actions.ACTIONS for old in action.
 def test_an_address_of_earlier_versions_leads_to_the_page(
     clients: dict[str, FlaskClient], service: Service, old: str, name: str
 ) -> None:
-    action, case = actions.named(name), f"/cases/{service.reference}"
+    action = actions.named(name)
+    case = f"/cases/{service.reference}"
     new = "/awareness/answer" if action.page else f"/step/{action.address}"
     fields = {"csrf_token": token_of(clients["sagsbehandler"], "/cases")}
     for answer in (

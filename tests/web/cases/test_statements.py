@@ -50,7 +50,8 @@ def engine_of(service: Service) -> Engine:
 def add_report(service: Service) -> None:
     """Keep a report with the case that the service works on, as if it had come by the form."""
     with service.runtime.transaction(service.actors["sagsbehandler"]) as ctx:
-        case, key = load_file(ctx, service.reference).case, new_id(ctx.now)
+        case = load_file(ctx, service.reference).case
+        key = new_id(ctx.now)
         plain = json.dumps({"what": "Et brev", "contact": {}}).encode()
         place = ("contact", case.controller_id, case.id, "report", "cell", key)
         ctx.session.add(
@@ -92,7 +93,8 @@ def too_much(found: Heard, most: int) -> bool:
 
 def what_pages_ask(service: Service, who: str, paths: tuple[str, ...]) -> dict[str, Any]:
     """Return the pages that ask too much: how often, and what they ask twice."""
-    person, bad = People(create_app(service.runtime), service)[who], {}
+    person = People(create_app(service.runtime), service)[who]
+    bad = {}
     for path in paths:
         with heard(engine_of(service)) as found:
             answer = person.client.get(f"/cases/{service.reference}{path}")
