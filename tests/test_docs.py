@@ -59,6 +59,18 @@ def test_files_that_a_document_names_are_there(document: Path) -> None:
     assert [name for name in named if not any(f"/{one}".endswith(f"/{name}") for one in here)] == []
 
 
+def test_changing_it_walks_through_five_changes_with_their_files() -> None:
+    parts = (DOCS / "changing-it.md").read_text("utf-8").split("\n## ")[1:]
+    assert [part.splitlines()[0] for part in parts] == [
+        "Add a step",
+        "Add a data category",
+        "Add a field of the processor's form",
+        "Add a channel",
+        "Change a sentence of the letter",
+    ]
+    assert [len(CODE.findall(part)) >= 4 for part in parts] == [True] * 5
+
+
 def test_the_example_report_can_be_filed() -> None:
     report = json.loads((DOCS / "examples" / "report.json").read_text("utf-8"))
     assert parse_report(report, datetime(2026, 6, 1, tzinfo=UTC)).kind == "staff"
