@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from breach.api.reports import KEY, REPEATED_HEADER, STATUS_HEADER
 from breach.services import actions
+from breach.services.cases import action as cases_action
 from breach.services.intake.report import ReportInput, json_schema
 from breach.services.schema import openapi_schemas
 
@@ -120,50 +121,45 @@ def document() -> dict[str, Any]:
     }
 
 
+_ERROR = {"type": "object", "properties": dict.fromkeys(("field", "code", "message"), _TEXT)}
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["title", "status", "detail"],
+    "properties": {
+        "type": _TEXT,
+        "title": {"type": "string", "description": "The code of the error, for programs."},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A sentence for people."},
+        "errors": {"type": "array", "items": _ERROR, "description": "The first 100."},
+        "error_count": {"type": "integer", "description": "How many errors there are."},
+    },
+}
+_RECEIPT: dict[str, Any] = {
+    "type": "object",
+    "required": list(RECEIPT),
+    "properties": {"reference": _TEXT, "received_at": _TIME, "status_code": _TEXT, "status_url": _TEXT},
+}
+_CHANGED_FACT = {"type": "object", "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT}}
+_CASE: dict[str, Any] = {
+    "type": "object",
+    "required": ["reference", "state", "version", "steps", "reports"],
+    "properties": {
+        "reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS},
+        "text_changed_facts": {
+            "type": ["array", "null"],
+            "items": _CHANGED_FACT,
+            "description": _CHANGED,
+        },
+        "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
+    },
+}
+
+
 def _components() -> dict[str, Any]:
-    error = {"type": "object", "properties": dict.fromkeys(("field", "code", "message"), _TEXT)}
-    problem = {
-        "type": "object",
-        "required": ["title", "status", "detail"],
-        "properties": {
-            "type": _TEXT,
-            "title": {"type": "string", "description": "The code of the error, for programs."},
-            "status": {"type": "integer"},
-            "detail": {"type": "string", "description": "A sentence for people."},
-            "errors": {"type": "array", "items": error, "description": "The first 100."},
-            "error_count": {"type": "integer", "description": "How many errors there are."},
-        },
-    }
-    receipt = {
-        "type": "object",
-        "required": list(RECEIPT),
-        "properties": {"reference": _TEXT, "received_at": _TIME, "status_code": _TEXT, "status_url": _TEXT},
-    }
-    case = {
-        "type": "object",
-        "required": ["reference", "state", "version", "steps", "reports"],
-        "properties": {
-            "reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS},
-            "text_changed_facts": {
-                "type": ["array", "null"],
-                "items": {
-                    "type": "object",
-                    "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT},
-                },
-                "description": _CHANGED,
-            },
-            "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
-        },
-    }
     steps = (action.asks for action in actions.offered() if action.asks)
     asked = openapi_schemas([ReportInput, *steps])
     return {
-        "schemas": {
-            "Receipt": receipt,
-            "Problem": problem,
-            "Case": case,
-            **asked,
-        },
+        "schemas": {"Receipt": _RECEIPT, "Problem": _PROBLEM, "Case": _CASE, **asked},
         "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
     }
 
@@ -279,7 +275,7 @@ def _importing() -> dict[str, Any]:
     }
 
 
-def _step(name: str, action: actions.Action) -> dict[str, Any]:
+def _step(name: str, action: cases_action.Action) -> dict[str, Any]:
     """Describe a step under its name, or under a name of earlier versions."""
     asks = action.asks.__name__ if action.asks else ""
     content: dict[str, Any] = {"schema": _of(asks)}

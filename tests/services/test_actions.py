@@ -7,7 +7,9 @@ import pytest
 from breach.api.openapi import document
 from breach.domain.errors import DomainError, Forbidden, StepRefused
 from breach.services import actions
-from breach.services.actions import ACTIONS, Action
+from breach.services.actions import ACTIONS
+from breach.services.cases import action as cases_action
+from breach.services.cases.action import Action
 from breach.texts import LANGUAGES, catalogue
 from tests.services.conftest import At
 from tests.services.steps import STEPS
@@ -37,7 +39,7 @@ def test_names_and_addresses_are_each_of_one_step() -> None:
 @ROWS
 def test_a_row_leads_to_functions_that_are_there(action: Action) -> None:
     assert action.do.__name__ == action.service.rpartition(":")[2]
-    assert not action.barred or callable(actions.resolved(action.barred))
+    assert not action.barred or callable(cases_action.resolved(action.barred))
 
 
 @ROWS

@@ -5,8 +5,9 @@ from typing import Any
 
 from breach.domain.states import CaseState, CommunicationState
 from breach.services import actions
-from breach.services.actions import Action
+from breach.services.cases import action as cases_action
 from breach.services.cases import guard_facts
+from breach.services.cases.action import Action
 from breach.services.cases.file import CaseFile
 from breach.services.cases.loading import ROLE_IS_NEW, WRONG_STATE, state_of
 from breach.services.context import Context
@@ -60,7 +61,7 @@ def _barred(
         return (WRONG_STATE,)
     if not action.barred:
         return ()
-    reasons: tuple[str, ...] = actions.resolved(action.barred)(ctx, file, action.name)
+    reasons: tuple[str, ...] = cases_action.resolved(action.barred)(ctx, file, action.name)
     return reasons
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask import url_for
 
 from breach.domain.states import CommunicationState, Role
-from breach.services.actions import Action, named, of_trigger, roles_of
+from breach.services.actions import named, of_trigger, roles_of
+from breach.services.cases.action import Action
 from breach.services.desk.case_page import CasePage
 from breach.services.desk.offers import Offer
 from breach.texts import catalogue, has

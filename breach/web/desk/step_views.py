@@ -7,7 +7,8 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.danish_time import local
-from breach.services.actions import Action, at_address
+from breach.services.actions import at_address
+from breach.services.cases.action import Action
 from breach.services.desk.case_page import CasePage
 from breach.services.schema import StepInput
 from breach.web.authority.forms import FORMS as AUTHORITY_FORMS

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from breach.domain.states import Role
 from breach.services import actions
+from breach.services.cases import action as cases_action
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.letters import text
 from breach.services.sending.by_hand import BY_HAND
@@ -93,7 +94,7 @@ HOLDS = {
 
 
 @pytest.mark.parametrize("action", SMALL, ids=[action.name for action in SMALL])
-def test_the_table_says_of_a_step_what_its_row_says(action: actions.Action) -> None:
+def test_the_table_says_of_a_step_what_its_row_says(action: cases_action.Action) -> None:
     may = {who for who, role in HOLDS.items() if role in action.roles}
     assert WRITES[f"/step/{action.address}"] == may
 

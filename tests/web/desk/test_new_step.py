@@ -10,6 +10,7 @@ from flask import Flask
 from breach.api.openapi import document
 from breach.domain.states import Role
 from breach.services import actions
+from breach.services.cases import action
 from breach.services.cases.inputs import ReasonInput
 from breach.texts import LANGUAGES, catalogue
 from breach.web.app import create_app
@@ -26,7 +27,7 @@ def wave(ctx, reference, version, reason):
     case.summary = written("reason", reason)
     touch(ctx, case)
 """
-ROW = actions.Action(
+ROW = action.Action(
     track="case",
     room="waving",
     name="wave",
