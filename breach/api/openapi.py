@@ -15,7 +15,7 @@ CITIZEN: dict[str, Any] = {
     "what": "I received a letter with another patient's appointment.",
     "occurred": {"kind": "exact", "from": "2026-03-02"},
     "affected": {"data_categories": ["identity", "health"], "subject_count": 1},
-    "contact": {"phone": "+45 61 55 55 55"},
+    "contact": {"phone": "+45 70 00 00 03"},
 }
 PROCESSOR: dict[str, Any] = {
     "kind": "processor",
@@ -30,7 +30,7 @@ PROCESSOR: dict[str, Any] = {
         "confidentiality": "exposed",
     },
     "containment": "Access was closed at 22.15.",
-    "contact": {"name": "Ida Prøve", "phone": "+45 70 00 00 01", "email": "vagt@example.dk"},
+    "contact": {"name": "Ida Prøve", "phone": "+45 70 00 00 01", "email": "vagt@eksempel.example"},
     "processor": {
         "name": "Eksempel Drift A/S",
         "cvr": "29190941",

@@ -11,7 +11,7 @@ from breach.services.context import Runtime
 
 
 @click.command("init")
-@click.option("--demo", is_flag=True, help="Two invented regions, their people and a case in each.")
+@click.option("--demo", is_flag=True, help="Two regions with invented people, and an invented case in each.")
 def command(demo: bool) -> None:
     """Make what is missing under BREACH_HOME and bring the database up to date; what is there stays."""
     settings = config.load(os.environ)

@@ -1,4 +1,4 @@
-"""A demonstration: two regions, strangers to each other, with their people. All of it is invented."""
+"""The demonstration: two regions that cannot see each other's cases, and invented people and reports."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -19,13 +19,13 @@ NORTH = Details(
     name_en="The North Denmark Region",
     cvr="29190941",
     address="Niels Bohrs Vej 30, 9220 Aalborg Øst",
-    phone="97 64 80 00",
-    email="region@rn.dk",
-    dpo_name="Karin Bruhn Termannsen",
-    dpo_phone="61 55 55 55",
+    phone="70 00 00 02",
+    email="region@nordjylland.example",
+    dpo_name="Dagny Prøve",
+    dpo_phone="70 00 00 03",
     valid_from=date(2007, 1, 1),
 )
-"""The North Denmark Region, as its policy on the rights of data subjects names it."""
+"""A real region: its names, CVR number and postal address. Telephones, e-mail and adviser are invented."""
 
 EXAMPLE = Details(
     name_da="Region Eksempel",
@@ -33,7 +33,7 @@ EXAMPLE = Details(
     cvr="12345674",
     address="Prøvevej 1, 4180 Sorø",
     phone="70 00 00 00",
-    email="region@example.dk",
+    email="region@eksempel.example",
     dpo_name="Ida Prøve",
     dpo_phone="70 00 00 01",
     valid_from=date(2007, 1, 1),
@@ -80,7 +80,7 @@ def ask_for_a_role(ctx: Context) -> None:
 
 
 def demonstration_reports(now: datetime) -> list[tuple[str, dict[str, object]]]:
-    """Return the reports of the demonstration with the region that each goes to: all of it is invented."""
+    """Return the demonstration's reports, each with the slug of its region; all of them are invented."""
     found = now - timedelta(hours=30)
     return [
         (
@@ -104,7 +104,7 @@ def demonstration_reports(now: datetime) -> list[tuple[str, dict[str, object]]]:
                     "return_or_deletion": "requested",
                 },
                 "containment": "Modtageren er bedt om at slette brevet.",
-                "contact": {"name": "Mette Prøve", "phone": "97 64 80 01"},
+                "contact": {"name": "Mette Prøve", "phone": "70 00 00 04"},
             },
         ),
         (
