@@ -1,18 +1,18 @@
 """Finds the notifiers, and the simulators for trials, by entry point; one that is broken stops the start."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol, cast
 
 from breach.domain.errors import DomainError
-from breach.domain.notifying import Notifier, NotifierMisconfigured
+from breach.domain.messages import Need, Notifier, NotifierMisconfigured, is_channel, is_suffix
 from breach.texts import MissingText, text
 
 NOTIFIERS, SIMULATORS = "breach.notifiers", "breach.simulators"
-METHODS = ("draft", "drafter", "send", "receipts", "acknowledge")
-_is_channel = re.compile("[a-z][a-z0-9_]*").fullmatch
+METHODS = ("composer", "send", "receipts", "acknowledge")
+OLD_CONTRACT = "breach.domain.notifying"
+"""What plugins imported before channels declared their needs."""
 
 
 class PluginError(DomainError):
@@ -47,6 +47,9 @@ def _found(group: str) -> list[EntryPoint]:
 def _load(entry: EntryPoint) -> object:
     try:
         return entry.load()
+    except ModuleNotFoundError as error:
+        code = "plugin.old_contract" if error.name == OLD_CONTRACT else "plugin.not_loaded"
+        raise PluginError(code, name=entry.name, reason=_reason(error)) from error
     except Exception as error:  # a plugin may fail in any way while it is imported
         raise PluginError("plugin.not_loaded", name=entry.name, reason=_reason(error)) from error
 
@@ -57,14 +60,24 @@ def _reason(error: Exception) -> str:
 
 def _check_shape(name: str, made: object) -> Notifier:
     channel = getattr(made, "channel", None)
-    if not isinstance(channel, str) or not _is_channel(channel):
+    if not isinstance(channel, str) or not is_channel(channel):
         raise PluginError("plugin.no_channel", name=name)
-    if not isinstance(getattr(made, "deduplicates_uuid", None), bool):
-        raise PluginError("plugin.no_method", name=name, method="deduplicates_uuid")
-    for method in METHODS:
-        if not callable(getattr(made, method, None)):
-            raise PluginError("plugin.no_method", name=name, method=method)
+    if lacking := ", ".join(_lacking(made)):
+        raise PluginError("plugin.no_method", name=name, method=lacking)
     return cast(Notifier, made)
+
+
+def _lacking(made: object) -> Iterator[str]:
+    """Yield the names of the contract that the notifier lacks, or has with a value of another kind."""
+    if not isinstance(getattr(made, "deduplicates_uuid", None), bool):
+        yield "deduplicates_uuid"
+    needs = getattr(made, "needs", None)
+    if not isinstance(needs, frozenset) or not all(isinstance(need, Need) for need in needs):
+        yield "needs (a frozenset of Need)"
+    suffix = getattr(made, "suffix", None)
+    if not isinstance(suffix, str) or not is_suffix(suffix):
+        yield "suffix (1 to 8 small letters and digits)"
+    yield from (method for method in METHODS if not callable(getattr(made, method, None)))
 
 
 def _make(entry: EntryPoint, settings: Mapping[str, str]) -> Notifier:
@@ -100,6 +113,12 @@ def load_notifiers(
     if not loaded:
         raise PluginError("plugin.none", name=NOTIFIERS)
     return loaded
+
+
+def check_channel(channel: str, notifiers: Mapping[str, Notifier]) -> None:
+    """Raise PluginError unless a notifier has the channel; without this the first release finds out."""
+    if channel not in notifiers:
+        raise PluginError("plugin.channel_unknown", name=channel, known=", ".join(sorted(notifiers)))
 
 
 def load_simulator(channel: str, found: Iterable[EntryPoint] | None = None) -> Simulator:

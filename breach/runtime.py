@@ -2,7 +2,7 @@
 
 from breach.config import Settings
 from breach.jobs.queue import DbosQueue
-from breach.plugins import load_notifiers
+from breach.plugins import check_channel, load_notifiers
 from breach.services.context import Runtime
 from breach.store.engine import make_engine, make_sessions
 from breach.store.keys import master
@@ -12,8 +12,11 @@ from breach.store.keys.keyring import Keyring
 def build_runtime(settings: Settings) -> Runtime:
     """Return the service over a database that `breach init` has made.
 
-    Raises PluginError for a broken or doubled notifier, BadMasterKey for a missing or open key file.
+    Raises PluginError for a broken or doubled notifier and for a channel that none has, BadMasterKey for a
+    missing or open key file.
     """
+    notifiers = load_notifiers(settings.plugin_settings)
+    check_channel(settings.channel, notifiers)
     engine = make_engine(settings.database_url)
     queue = DbosQueue(engine)
 
@@ -25,7 +28,7 @@ def build_runtime(settings: Settings) -> Runtime:
         settings=settings,
         sessions=make_sessions(engine),
         keys=Keyring(master.read(settings.master_key_file)),
-        notifiers=load_notifiers(settings.plugin_settings),
+        notifiers=notifiers,
         jobs=queue,
         close=close,
     )

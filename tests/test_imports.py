@@ -2,6 +2,7 @@
 
 import ast
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,6 +86,59 @@ def may(here: str, name: str, allowed: set[str]) -> bool:
     if top in PACKAGES:
         return room(name) in allowed
     return here not in ALLOWED_LIBRARIES or top in sys.stdlib_module_names | ALLOWED_LIBRARIES[here]
+
+
+def channels() -> set[str]:
+    """Return the packages that are channels, as the entry points name them; what is left is shared by all."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return {
+        value.partition(":")[0] for value in project["project"]["entry-points"]["breach.notifiers"].values()
+    }
+
+
+def is_of(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+def foreign(path: Path, packages: set[str]) -> list[str]:
+    """Return what a module takes from a channel that is not its own."""
+    others = {package for package in packages if not is_of(dotted(path), package)}
+    return [name for name in imported(path) if any(is_of(name, other) for other in others)]
+
+
+NOTIFIERS = [path for path in MODULES if path.is_relative_to(ROOT / "notifiers")]
+
+
+@pytest.mark.parametrize("path", NOTIFIERS, ids=[dotted(path) for path in NOTIFIERS])
+def test_channels_do_not_import_one_another(path: Path) -> None:
+    assert foreign(path, channels()) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "source", "expected"),
+    [
+        ("notifiers/outbox/x.py", "from notifiers.digital_post import y", ["notifiers.digital_post.y"]),
+        ("notifiers/outbox/x.py", "from notifiers import digital_post", ["notifiers.digital_post"]),
+        ("notifiers/memo/x.py", "def f():\n    import notifiers.outbox.y", ["notifiers.outbox.y"]),
+        ("notifiers/outbox/x.py", "from notifiers.outbox import y\nfrom notifiers.memo import rules", []),
+    ],
+    ids=["another", "by-its-name", "shared", "own-and-shared"],
+)
+def test_channels_that_import_one_another_are_seen(
+    where: str, source: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = channels()
+    assert known == {"notifiers.digital_post", "notifiers.outbox"}
+    path = tmp_path / where
+    path.parent.mkdir(parents=True)
+    path.write_text(source, encoding="utf-8")
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    assert foreign(path, known) == expected
+
+
+def test_checks_of_notifiers_need_nothing_that_is_for_tests() -> None:
+    tops = {name.split(".")[0] for name in imported(ROOT / "notifiers" / "testing.py")}
+    assert tops - sys.stdlib_module_names == {"breach"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=[dotted(path) for path in MODULES])

@@ -13,7 +13,7 @@ TABLE: tuple[Step[S], ...] = (
     Step("accept", (S.UNKNOWN,), S.SUBMITTED),
     Step("reject", (S.UNKNOWN, S.SUBMITTED), S.REJECTED),
     Step("deliver", (S.UNKNOWN, S.SUBMITTED, S.REJECTED, S.NEEDS_PERSON), S.DELIVERED),
-    Step("hand_over", (S.UNKNOWN, S.SUBMITTED, S.REJECTED), S.NEEDS_PERSON),
+    Step("hand_over", (S.APPROVED, S.UNKNOWN, S.SUBMITTED, S.REJECTED), S.NEEDS_PERSON),
     Step("fall_back", (S.REJECTED, S.NEEDS_PERSON), S.NEEDS_LETTER),
     Step("print", (S.NEEDS_LETTER,), S.PRINTING),
     Step("post", (S.PRINTING,), S.POSTED),

@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from breach import faults
-from breach.domain.notifying import Sent
+from breach.domain.messages import Sent
 from breach.services.context import Runtime
 from breach.services.sending.batches import give_up_batch
 from breach.services.sending.claims import HANDFUL, Claimed, claim, settle
@@ -22,7 +22,7 @@ class SendLedger:
     def append(self, claims: Sequence[Claimed]) -> None:
         """Write the UUIDs of claims, 16 bytes each, and wait until they are on the disk."""
         with self._path.open("ab") as file:
-            file.write(b"".join(UUID(one.draft.message_uuid).bytes for one in claims))
+            file.write(b"".join(UUID(one.composed.message_uuid).bytes for one in claims))
             file.flush()
             os.fsync(file.fileno())
 
@@ -55,6 +55,6 @@ def send_batch(runtime: Runtime, batch_id: UUID, worker: str) -> int:
 
 
 def _contact(runtime: Runtime, one: Claimed) -> Sent:
-    sent = runtime.notifiers[one.channel].send(one.draft)
+    sent = runtime.notifiers[one.channel].send(one.composed)
     faults.point("send.during_contact")
     return sent

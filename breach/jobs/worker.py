@@ -12,7 +12,7 @@ from dbos._recovery import recover_pending_workflows  # not exported; re-queues 
 from sqlalchemy import Engine, delete, select
 
 from breach import faults
-from breach.domain.notifying import BusinessReceipt, Notifier, NotifierUnavailable
+from breach.domain.messages import BusinessReceipt, Notifier, NotifierUnavailable
 from breach.jobs.queue import APPLICATION, QUEUE, SERIALIZER, VERSION, dbos_url
 from breach.jobs.sending import send_batch
 from breach.services.cases.reminders import give_reminders

@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from breach.config import Settings
 from breach.domain.errors import Conflict, Forbidden, NotFound
-from breach.domain.notifying import Notifier
+from breach.domain.messages import Notifier
 from breach.domain.states import Role
 from breach.store.engine import make_reading_sessions
 from breach.store.keys.keyring import Keyring

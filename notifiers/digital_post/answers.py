@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from breach.domain.notifying import BusinessReceipt, ReceiptStatus, SendOutcome, Sent
+from breach.domain.messages import BusinessReceipt, ReceiptStatus, SendOutcome, Sent, is_code
 
 TAKEN, REFUSED = frozenset({"RECEIVED", "COMPLETED"}), frozenset({"INVALID", "NOT_ALLOWED"})
 STATUSES = {
@@ -17,7 +17,6 @@ STATUSES = {
     "INVALID": ReceiptStatus.REJECTED,
     "NOT_ALLOWED": ReceiptStatus.REJECTED,
 }
-_is_code = re.compile("[A-Za-z0-9._-]{1,80}").fullmatch
 _is_id = re.compile("[A-Za-z0-9-]{1,64}").fullmatch
 
 
@@ -37,7 +36,7 @@ def parse(body: bytes) -> Mapping[str, object] | None:
 
 def _code(value: object, otherwise: str) -> str:
     # Only a code, never the server's free text: that may repeat what we sent, the CPR number with it.
-    return value if isinstance(value, str) and _is_code(value) else otherwise
+    return value if isinstance(value, str) and is_code(value) else otherwise
 
 
 def _text(value: object) -> str:

@@ -7,19 +7,18 @@ from typing import Self
 
 import requests
 
-from breach.domain.notifying import (
-    Addressee,
+from breach.domain.messages import (
     BusinessReceipt,
-    Draft,
-    Drafter,
-    Letter,
+    ComposedMessage,
+    Composer,
+    Message,
     NotifierUnavailable,
     Sender,
     SendOutcome,
     Sent,
 )
-from notifiers import outgoing
-from notifiers.digital_post import answers, memo
+from notifiers import memo, outgoing
+from notifiers.digital_post import answers
 from notifiers.digital_post.settings import ChannelSettings, read
 
 log = logging.getLogger(__name__)
@@ -31,6 +30,8 @@ class DigitalPostNotifier:
     """Sends one MeMo message at a time to Digital Post and pulls its business receipts."""
 
     channel = "digital_post"
+    needs = memo.NEEDS
+    suffix = "xml"
 
     def __init__(self, settings: ChannelSettings) -> None:
         self._settings = settings
@@ -44,34 +45,22 @@ class DigitalPostNotifier:
         """Return the channel; raise NotifierMisconfigured."""
         return cls(read(settings))
 
-    def draft(
-        self,
-        message_uuid: str,
-        reference: str,
-        created_at: datetime,
-        sender: Sender,
-        addressee: Addressee,
-        letter: Letter,
-    ) -> Draft:
-        """Return one message; raise DraftRefused."""
-        return self.drafter(reference, created_at, sender, letter)(message_uuid, addressee)
+    def composer(self, reference: str, created_at: datetime, sender: Sender, message: Message) -> Composer:
+        """Return the function that composes in MeMo for one addressee; raise MessageRefused."""
+        return memo.composer(self._settings.memo_version, reference, created_at, sender, message)
 
-    def drafter(self, reference: str, created_at: datetime, sender: Sender, letter: Letter) -> Drafter:
-        """Return the function that drafts this letter for one addressee; raise DraftRefused."""
-        return memo.drafter(self._settings.memo_version, reference, created_at, sender, letter)
-
-    def send(self, draft: Draft) -> Sent:
+    def send(self, composed: ComposedMessage) -> Sent:
         """Return what is known after one POST.
 
         Until a byte of the body is taken to the wire (refused, connect time-out, name, TLS) nothing was sent.
         """
-        body = outgoing.Watched(draft.body)
+        body = outgoing.Watched(composed.body)
         try:
-            status, answer = self._post(draft.message_uuid, body)
+            status, answer = self._post(composed.message_uuid, body)
         except (requests.RequestException, outgoing.BadAnswer, OSError) as error:
             outcome = SendOutcome.UNKNOWN if body.taken else SendOutcome.NOT_SENT
             return Sent(outcome, type(error).__name__)
-        return answers.sent(status, answer, draft.message_uuid)
+        return answers.sent(status, answer, composed.message_uuid)
 
     def _post(self, message_uuid: str, body: outgoing.Watched) -> tuple[int, bytes]:
         with self._http.post(

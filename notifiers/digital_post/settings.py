@@ -6,8 +6,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from breach.domain.notifying import NotifierMisconfigured
-from notifiers.digital_post.memo import VERSIONS
+from breach.domain.messages import NotifierMisconfigured
+from notifiers.memo import VERSIONS
 
 SIMULATOR = "http://127.0.0.1:8001/apis/v1/"
 PRODUCTION_HOSTS = frozenset({"api.digitalpost.dk", "prod.serviceplatformen.dk"})

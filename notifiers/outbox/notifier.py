@@ -6,7 +6,6 @@ In the production profile the outbox stops: a folder tells nobody anything.
 """
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -14,22 +13,21 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import Self
 
-from breach.domain.notifying import (
-    Addressee,
+from breach.domain.messages import (
     BusinessReceipt,
-    Draft,
-    Drafter,
-    Letter,
+    ComposedMessage,
+    Composer,
+    Message,
     NotifierMisconfigured,
     NotifierUnavailable,
     ReceiptStatus,
     Sender,
     SendOutcome,
     Sent,
+    is_code,
 )
-from notifiers.digital_post import memo, rules
-
-_is_code = re.compile("[A-Za-z0-9._-]{1,80}").fullmatch
+from notifiers import memo
+from notifiers.memo import rules
 
 
 def _sync_folder(folder: Path) -> None:
@@ -58,6 +56,8 @@ class OutboxNotifier:
 
     channel = "outbox"
     deduplicates_uuid = True  # the same UUID is the same file
+    needs = memo.NEEDS
+    suffix = "xml"
 
     def __init__(self, folder: Path, memo_version: str, *, is_stopped: bool) -> None:
         self._folder, self._version, self._is_stopped = folder, memo_version, is_stopped
@@ -73,50 +73,38 @@ class OutboxNotifier:
             )
         return cls(Path(folder), version, is_stopped=settings.get("profile") == "production")
 
-    def draft(
-        self,
-        message_uuid: str,
-        reference: str,
-        created_at: datetime,
-        sender: Sender,
-        addressee: Addressee,
-        letter: Letter,
-    ) -> Draft:
-        """Return the message, the same bytes as Digital Post's; raise DraftRefused."""
-        return self.drafter(reference, created_at, sender, letter)(message_uuid, addressee)
+    def composer(self, reference: str, created_at: datetime, sender: Sender, message: Message) -> Composer:
+        """Return the function that composes for one addressee, the bytes of MeMo; raise MessageRefused."""
+        return memo.composer(self._version, reference, created_at, sender, message)
 
-    def drafter(self, reference: str, created_at: datetime, sender: Sender, letter: Letter) -> Drafter:
-        """Return the function that drafts this letter for one addressee; raise DraftRefused."""
-        return memo.drafter(self._version, reference, created_at, sender, letter)
-
-    def send(self, draft: Draft) -> Sent:
+    def send(self, composed: ComposedMessage) -> Sent:
         """Return accepted when the file is on disk; an error before it has its name is `not_sent`."""
         if self._is_stopped:
             return Sent(SendOutcome.CHANNEL_STOPPED, "outbox_in_production")
-        if not rules.is_uuid4(draft.message_uuid):  # it becomes a file name
+        if not rules.is_uuid4(composed.message_uuid):  # it becomes a file name
             return Sent(SendOutcome.REJECTED, "message_uuid")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            temporary = _write_temporary(self._folder, draft.body)
+            temporary = _write_temporary(self._folder, composed.body)
         except OSError as error:
             return Sent(SendOutcome.NOT_SENT, type(error).__name__)
         try:
-            return self._name(temporary, draft)
+            return self._name(temporary, composed)
         except OSError as error:
             return Sent(SendOutcome.UNKNOWN, type(error).__name__)
         finally:
             with suppress(OSError):
                 temporary.unlink()
 
-    def _name(self, temporary: Path, draft: Draft) -> Sent:
-        target = self._folder / f"{draft.message_uuid}.xml"
+    def _name(self, temporary: Path, composed: ComposedMessage) -> Sent:
+        target = self._folder / f"{composed.message_uuid}.xml"
         try:
             os.link(temporary, target)  # unlike a rename it cannot replace another message
         except FileExistsError:
-            if target.read_bytes() != draft.body:
+            if target.read_bytes() != composed.body:
                 return Sent(SendOutcome.REJECTED, "other_bytes_under_this_uuid")
         _sync_folder(self._folder)
-        return Sent(SendOutcome.ACCEPTED, "", draft.message_uuid)
+        return Sent(SendOutcome.ACCEPTED, "", composed.message_uuid)
 
     def receipts(self) -> Iterator[BusinessReceipt]:
         """Yield what people said by marker files; `at` is the marker's time of change."""
@@ -132,7 +120,7 @@ class OutboxNotifier:
     def _receipt(marker: Path) -> BusinessReceipt:
         status = ReceiptStatus(marker.suffix[1:])
         first = marker.read_bytes()[:200].decode("ascii", "replace").partition("\n")[0].strip()
-        code = first if _is_code(first) else "said_by_a_person"
+        code = first if is_code(first) else "said_by_a_person"
         at = datetime.fromtimestamp(int(marker.stat().st_mtime), UTC)
         return BusinessReceipt(
             marker.stem.lower(), status, code if status is ReceiptStatus.REJECTED else "", at, marker.name

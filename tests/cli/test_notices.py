@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from breach.services.sending.preview import drafts_of
+from breach.domain.errors import FieldError
+from breach.domain.messages import ComposedMessage, MessageRefused
+from breach.services.context import Context
+from breach.services.sending.messages import messages_of
+from breach.store.models import BreachCase
 from tests.cli.test_cli import exit_of
 from tests.support.scenario import environ, import_csv, make_service, people_csv
 
@@ -36,9 +40,26 @@ def test_every_message_is_a_file_for_the_owner_alone(
 def test_one_message_is_one_message(
     reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("breach.cli.notices.drafts_of", lambda ctx, case: list(drafts_of(ctx, case))[:1])
+    monkeypatch.setattr("breach.cli.notices.messages_of", lambda ctx, case: list(messages_of(ctx, case))[:1])
     assert exit_of(["notices", "draft", reference, "--out", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"1 message written to {tmp_path}\n"
+
+
+def test_who_gets_no_message_is_counted_with_the_reason(
+    reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def two_of_three(ctx: Context, case: BreachCase) -> list[ComposedMessage | MessageRefused]:
+        refused = [MessageRefused(FieldError("addressee", code)) for code in ("lacks.phone", "odd.code")]
+        return [*refused, *list(messages_of(ctx, case))[:1], refused[0]]
+
+    monkeypatch.setattr("breach.cli.notices.messages_of", two_of_three)
+    assert exit_of(["notices", "draft", reference, "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr()
+    assert told.out == f"1 message written to {tmp_path / 'out'}\n"
+    assert told.err == (
+        "2 without a message: The channel needs a telephone number, and the recipient has none. Send the"
+        " letter on paper\n1 without a message: odd.code\n"
+    )
 
 
 def test_a_number_that_no_case_has_writes_nothing(

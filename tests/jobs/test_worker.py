@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from breach.domain.notifying import BusinessReceipt, NotifierUnavailable
+from breach.domain.messages import BusinessReceipt, NotifierUnavailable
 from breach.domain.states import CommunicationState, NoticeState
 from breach.jobs import worker as jobs
 from breach.jobs.worker import Worker

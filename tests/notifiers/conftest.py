@@ -11,6 +11,9 @@ from notifiers import outgoing
 from notifiers.digital_post import DigitalPostNotifier
 from notifiers.digital_post.simulator import Behaviour, SimulatorServer
 
+collect_ignore = ["example_plugin"]
+"""A distribution of its own, whose tests run where it is installed: test_example_plugin."""
+
 Serving = Callable[..., SimulatorServer]
 
 

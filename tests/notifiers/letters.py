@@ -7,19 +7,31 @@ from uuid import UUID
 
 import pytest
 
-from breach.domain.notifying import Addressee, Letter, Sender
-from notifiers.digital_post.schemas import Schemas
+from breach.domain.messages import Addressee, Message, Sender
+from notifiers.memo.schemas import Schemas
 
 CREATED = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 SENDER = Sender("12345678", "Region Eksempel")
-NANCY = Addressee("2512489996", "Nancy Ann Berggren", protected_address=True)
+NANCY = Addressee(cpr="2512489996", name="Nancy Ann Berggren", protected_address=True)
 REFERENCE = "BRUD-2026-000001"
 MESSAGE_UUID = "3f0b7a52-6f0e-4c1d-9a77-2d2f6c5b1e90"
 
 
-def letter(subject: str = "Orientering om brud", filename: str = "orientering.pdf") -> Letter:
-    """Return a letter whose document is the shortest thing that begins as a PDF."""
-    return Letter(subject, b"%PDF-1.4\n", "da", filename)
+def message(
+    subject: str = "Orientering om brud",
+    *,
+    filename: str = "orientering",
+    language: str = "da",
+    pdf: bytes = b"%PDF-1.4\n",
+) -> Message:
+    """Return a message whose document is the shortest thing that begins as a PDF."""
+    return Message(
+        subjects={language: subject},
+        texts=lambda: {language: "Til dig, som brevet handler om."},
+        pdf=lambda: pdf,
+        language=language,
+        filename=filename,
+    )
 
 
 def message_uuid(number: int) -> str:

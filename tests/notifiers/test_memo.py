@@ -1,6 +1,5 @@
-"""A drafted message: golden bytes, the official schemas, and no way out of a text."""
+"""A composed message: golden bytes, the official schemas, and no way out of a text."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from hashlib import sha256
@@ -11,16 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from breach.domain.notifying import Addressee, Draft, DraftRefused, Letter, Sender
-from notifiers.digital_post import memo, reading
-from notifiers.digital_post.schemas import CORES
+from breach.domain.messages import Addressee, ComposedMessage, Message, MessageRefused, Sender
+from notifiers import memo
+from notifiers.memo import reading
+from notifiers.memo.schemas import CORES
 from tests.notifiers.letters import (
     CREATED,
     MESSAGE_UUID,
     NANCY,
     REFERENCE,
     SENDER,
-    letter,
+    message,
     message_uuid,
     schema_folder,
     schemas,
@@ -46,10 +46,10 @@ GOLDEN = (
 LOUD = 'Brud på <sikkerheden> & "mere"'
 
 
-def drafted(
-    of: Letter | None = None, version: str = "1.2", sender: Sender = SENDER, reference: str = REFERENCE
-) -> Draft:
-    return memo.drafter(version, reference, CREATED, sender, of or letter())(MESSAGE_UUID, NANCY)
+def composed_of(
+    of: Message | None = None, version: str = "1.2", sender: Sender = SENDER, reference: str = REFERENCE
+) -> ComposedMessage:
+    return memo.composer(version, reference, CREATED, sender, of or message())(MESSAGE_UUID, NANCY)
 
 
 def texts(body: bytes, name: str) -> list[str]:
@@ -57,34 +57,34 @@ def texts(body: bytes, name: str) -> list[str]:
 
 
 def test_the_bytes_are_these() -> None:
-    draft = drafted(letter(LOUD))
-    assert draft == Draft(MESSAGE_UUID, GOLDEN.encode(), sha256(GOLDEN.encode()).hexdigest())
+    composed = composed_of(message(LOUD))
+    assert composed == ComposedMessage(MESSAGE_UUID, GOLDEN.encode(), sha256(GOLDEN.encode()).hexdigest())
 
 
 def test_an_earlier_version_differs_in_three_places() -> None:
     flags = "<memo:mandatory>false</memo:mandatory><memo:legalNotification>false</memo:legalNotification>"
     expected = GOLDEN.replace('memoVersion="1.2"', 'memoVersion="1.1" memoSchVersion="1.1.0"')
-    assert drafted(letter(LOUD), "1.1").body.decode() == expected.replace(
+    assert composed_of(message(LOUD), "1.1").body.decode() == expected.replace(
         "<memo:Sender>", f"{flags}<memo:Sender>"
     )
 
 
 def test_time_is_written_in_utc() -> None:
     danish = datetime(2026, 7, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
-    draft = memo.drafter("1.2", REFERENCE, danish, SENDER, letter())(MESSAGE_UUID, NANCY)
-    assert texts(draft.body, "createdDateTime") == ["2026-06-30T23:30:00Z"]
+    composed = memo.composer("1.2", REFERENCE, danish, SENDER, message())(MESSAGE_UUID, NANCY)
+    assert texts(composed.body, "createdDateTime") == ["2026-06-30T23:30:00Z"]
 
 
 def test_the_name_of_the_person_is_nowhere() -> None:
-    body = drafted().body.decode()
+    body = composed_of().body.decode()
     assert [part for part in NANCY.name.split() if part in body] == []
 
 
 def test_two_drafts_differ_in_uuid_and_recipient_only() -> None:
-    draft = memo.drafter("1.2", REFERENCE, CREATED, SENDER, letter())
-    other = Addressee("0101010008", "Bo")
-    expected = draft(MESSAGE_UUID, NANCY).body.replace(MESSAGE_UUID.encode(), message_uuid(7).encode())
-    assert draft(message_uuid(7), other).body == expected.replace(b"2512489996", b"0101010008")
+    compose = memo.composer("1.2", REFERENCE, CREATED, SENDER, message())
+    other = Addressee(cpr="0101010008")
+    expected = compose(MESSAGE_UUID, NANCY).body.replace(MESSAGE_UUID.encode(), message_uuid(7).encode())
+    assert compose(message_uuid(7), other).body == expected.replace(b"2512489996", b"0101010008")
 
 
 @pytest.mark.parametrize("version", memo.VERSIONS)
@@ -92,13 +92,13 @@ def test_two_drafts_differ_in_uuid_and_recipient_only() -> None:
     "subject", ["Orientering om brud", LOUD, "]]><memo:x/><!--", "x" * 256, "æøå Ω 漢字 🙂", "&amp;&#0;%E;"]
 )
 def test_the_official_schema_accepts_it(version: str, subject: str) -> None:
-    assert schemas().is_valid(drafted(letter(subject), version).body)
+    assert schemas().is_valid(composed_of(message(subject), version).body)
 
 
 @pytest.mark.parametrize(("version", "other"), [("1.2", "1.1"), ("1.1", "1.2")])
 def test_one_version_is_not_the_other(version: str, other: str) -> None:
     schema = etree.XMLSchema(file=schema_folder() / CORES[other])
-    assert not schema.validate(etree.fromstring(drafted(version=version).body))
+    assert not schema.validate(etree.fromstring(composed_of(version=version).body))
 
 
 @cache
@@ -108,7 +108,7 @@ def second_opinion(version: str) -> xmlschema.XMLSchema:
 
 @pytest.mark.parametrize("version", memo.VERSIONS)
 def test_a_second_validator_accepts_it(version: str) -> None:
-    second_opinion(version).validate(drafted(letter(LOUD), version).body.decode().partition("?>")[2])
+    second_opinion(version).validate(composed_of(message(LOUD), version).body.decode().partition("?>")[2])
 
 
 @given(
@@ -123,10 +123,10 @@ def test_a_second_validator_accepts_it(version: str) -> None:
     )
 )
 def test_any_text_comes_back_as_it_went_in(subject: str) -> None:
-    draft = drafted(letter(subject), sender=Sender("12345678", subject), reference=subject)
-    assert texts(draft.body, "label") == [subject, subject]
-    assert texts(draft.body, "messageID") == [subject]
-    assert reading.read(draft.body, CREATED.date()).errors == ()
+    composed = composed_of(message(subject), sender=Sender("12345678", subject), reference=subject)
+    assert texts(composed.body, "label") == [subject, subject]
+    assert texts(composed.body, "messageID") == [subject]
+    assert reading.read(composed.body, CREATED.date()).errors == ()
 
 
 @pytest.mark.parametrize(
@@ -147,59 +147,45 @@ def test_any_text_comes_back_as_it_went_in(subject: str) -> None:
     ],
 )
 def test_values_of_one_message_are_checked(number: str, uuid: str, codes: list[str]) -> None:
-    draft = memo.drafter("1.2", REFERENCE, CREATED, SENDER, letter())
-    with pytest.raises(DraftRefused) as refused:
-        draft(uuid, Addressee(number, "Bo"))
+    compose = memo.composer("1.2", REFERENCE, CREATED, SENDER, message())
+    with pytest.raises(MessageRefused) as refused:
+        compose(uuid, Addressee(cpr=number))
     assert [error.code for error in refused.value.errors] == codes
-
-
-GOOD = letter()
 
 
 @pytest.mark.parametrize(
     ("wrong", "expected"),
     [
-        pytest.param(replace(GOOD, subject=" "), [("letter.subject", "memo.empty")], id="empty-subject"),
+        pytest.param(message(" "), [("message.subject", "memo.empty")], id="empty-subject"),
+        pytest.param(message("x" * 257), [("message.subject", "memo.too_long")], id="long-subject"),
+        pytest.param(message("a\x00b"), [("message.subject", "memo.characters")], id="nul"),
+        pytest.param(message("a\nb"), [("message.subject", "memo.characters")], id="line-feed"),
+        pytest.param(message("a\u202eb"), [("message.subject", "memo.characters")], id="bidi"),
+        pytest.param(message("a\ue000b"), [("message.subject", "memo.characters")], id="mark"),
+        pytest.param(message("a\ud800b"), [("message.subject", "memo.characters")], id="surrogate"),
+        pytest.param(message("om 251248-9996"), [("message.subject", "memo.cpr_in_text")], id="cpr"),
+        pytest.param(message(language="da-DK"), [("message.language", "memo.language")], id="language"),
+        pytest.param(message(language="da\n"), [("message.language", "memo.language")], id="language-line"),
+        pytest.param(message(pdf=b""), [("message.pdf", "memo.file_empty")], id="empty-file"),
+        pytest.param(message(pdf=b"MZ"), [("message.pdf", "memo.not_pdf")], id="not-a-pdf"),
         pytest.param(
-            replace(GOOD, subject="x" * 257), [("letter.subject", "memo.too_long")], id="long-subject"
-        ),
-        pytest.param(replace(GOOD, subject="a\x00b"), [("letter.subject", "memo.characters")], id="nul"),
-        pytest.param(replace(GOOD, subject="a\nb"), [("letter.subject", "memo.characters")], id="line-feed"),
-        pytest.param(replace(GOOD, subject="a\u202eb"), [("letter.subject", "memo.characters")], id="bidi"),
-        pytest.param(replace(GOOD, subject="a\ue000b"), [("letter.subject", "memo.characters")], id="mark"),
-        pytest.param(
-            replace(GOOD, subject="a\ud800b"), [("letter.subject", "memo.characters")], id="surrogate"
-        ),
-        pytest.param(
-            replace(GOOD, subject="om 251248-9996"), [("letter.subject", "memo.cpr_in_text")], id="cpr"
-        ),
-        pytest.param(replace(GOOD, language="da-DK"), [("letter.language", "memo.language")], id="language"),
-        pytest.param(
-            replace(GOOD, language="da\n"), [("letter.language", "memo.language")], id="language-line"
-        ),
-        pytest.param(replace(GOOD, pdf=b""), [("letter.pdf", "memo.file_empty")], id="empty-file"),
-        pytest.param(replace(GOOD, pdf=b"MZ"), [("letter.pdf", "memo.not_pdf")], id="not-a-pdf"),
-        pytest.param(
-            replace(GOOD, filename="brev.txt"), [("letter.pdf", "memo.not_pdf")], id="pdf-named-txt"
-        ),
-        pytest.param(
-            replace(GOOD, filename="brev.exe"),
-            [("letter.filename", "memo.file_extension"), ("letter.pdf", "memo.not_pdf")],
+            message(filename=""),
+            [("message.filename", "memo.file_extension")],
             id="extension",
         ),
         *(
             pytest.param(
-                replace(GOOD, filename=f"a{character}b.pdf"),
-                [("letter.filename", "memo.filename_characters")],
+                message(filename=f"a{character}b"),
+                [("message.filename", "memo.filename_characters")],
                 id=f"filename-{ord(character):04x}",
             )
             for character in '<>:"/\\|?*\u00a0\u2000\u200a\u2028\u205f\u2060\u3000'
         ),
     ],
 )
-def test_each_rule_has_its_error(wrong: Letter, expected: list[tuple[str, str]]) -> None:
-    with pytest.raises(DraftRefused) as refused:
-        drafted(wrong)
+def test_each_rule_has_its_error(wrong: Message, expected: list[tuple[str, str]]) -> None:
+    with pytest.raises(MessageRefused) as refused:
+        composed_of(wrong)
     assert [(error.field, error.code) for error in refused.value.errors] == expected
 
 
@@ -212,24 +198,24 @@ def test_each_rule_has_its_error(wrong: Letter, expected: list[tuple[str, str]])
     ],
 )
 def test_the_sender_is_checked(sender: Sender, code: str) -> None:
-    with pytest.raises(DraftRefused) as refused:
-        drafted(sender=sender)
+    with pytest.raises(MessageRefused) as refused:
+        composed_of(sender=sender)
     assert [error.code for error in refused.value.errors] == [code]
 
 
 def test_a_naive_time_is_refused() -> None:
-    with pytest.raises(DraftRefused, match=r"^created_at: memo\.created_at$"):
-        memo.drafter("1.2", REFERENCE, CREATED.replace(tzinfo=None), SENDER, letter())
+    with pytest.raises(MessageRefused, match=r"^created_at: memo\.created_at$"):
+        memo.composer("1.2", REFERENCE, CREATED.replace(tzinfo=None), SENDER, message())
 
 
 def test_a_message_over_the_limit_is_refused() -> None:
-    huge = replace(letter(), pdf=b"%PDF-" + bytes(74_700_000))
-    with pytest.raises(DraftRefused, match=r"^letter\.pdf: memo\.too_large$"):
-        drafted(huge)
+    huge = message(pdf=b"%PDF-" + bytes(74_700_000))
+    with pytest.raises(MessageRefused, match=r"^message\.pdf: memo\.too_large$"):
+        composed_of(huge)
 
 
 def test_people_and_documents_hide_from_logs() -> None:
-    assert repr((NANCY, letter("hemmeligt"), drafted())) == (
-        "(Addressee(hidden), Letter(language='da', filename='orientering.pdf'),"
-        f" Draft(message_uuid='{MESSAGE_UUID}', sha256='{drafted().sha256}'))"
+    assert repr((NANCY, message("hemmeligt"), composed_of())) == (
+        "(Addressee(hidden), Message(language='da', filename='orientering'),"
+        f" ComposedMessage(message_uuid='{MESSAGE_UUID}', sha256='{composed_of().sha256}'))"
     )

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from breach.domain.notifying import Draft, NotifierMisconfigured, ReceiptStatus, SendOutcome, Sent
+from breach.domain.messages import ComposedMessage, NotifierMisconfigured, ReceiptStatus, SendOutcome, Sent
 from notifiers.digital_post import DigitalPostNotifier
 from notifiers.outbox import OutboxNotifier
-from tests.notifiers.letters import CREATED, MESSAGE_UUID, NANCY, REFERENCE, SENDER, letter
+from tests.notifiers.letters import CREATED, MESSAGE_UUID, NANCY, REFERENCE, SENDER, message
 
 
 @pytest.fixture
@@ -15,8 +15,8 @@ def outbox(tmp_path: Path) -> OutboxNotifier:
     return OutboxNotifier.from_settings({"home": str(tmp_path)})
 
 
-def drafted(notifier: OutboxNotifier | DigitalPostNotifier, subject: str = "Brud") -> Draft:
-    return notifier.draft(MESSAGE_UUID, REFERENCE, CREATED, SENDER, NANCY, letter(subject))
+def composed_of(notifier: OutboxNotifier | DigitalPostNotifier, subject: str = "Brud") -> ComposedMessage:
+    return notifier.composer(REFERENCE, CREATED, SENDER, message(subject))(MESSAGE_UUID, NANCY)
 
 
 def files(home: Path) -> dict[str, bytes]:
@@ -24,36 +24,36 @@ def files(home: Path) -> dict[str, bytes]:
 
 
 def test_it_drafts_the_bytes_of_digital_post(outbox: OutboxNotifier) -> None:
-    assert drafted(outbox) == drafted(DigitalPostNotifier.from_settings({}))
+    assert composed_of(outbox) == composed_of(DigitalPostNotifier.from_settings({}))
 
 
 def test_a_message_becomes_one_private_file(outbox: OutboxNotifier, tmp_path: Path) -> None:
-    draft = drafted(outbox)
-    assert [outbox.send(draft) for _ in range(2)] == [Sent(SendOutcome.ACCEPTED, "", MESSAGE_UUID)] * 2
-    assert files(tmp_path) == {f"{MESSAGE_UUID}.xml": draft.body}
+    composed = composed_of(outbox)
+    assert [outbox.send(composed) for _ in range(2)] == [Sent(SendOutcome.ACCEPTED, "", MESSAGE_UUID)] * 2
+    assert files(tmp_path) == {f"{MESSAGE_UUID}.xml": composed.body}
     assert (tmp_path / "outbox" / f"{MESSAGE_UUID}.xml").stat().st_mode & 0o777 == 0o600
 
 
 def test_other_bytes_never_replace_a_message(outbox: OutboxNotifier, tmp_path: Path) -> None:
-    first = drafted(outbox)
+    first = composed_of(outbox)
     outbox.send(first)
-    sent = outbox.send(drafted(outbox, "Et andet brev"))
+    sent = outbox.send(composed_of(outbox, "Et andet brev"))
     assert sent == Sent(SendOutcome.REJECTED, "other_bytes_under_this_uuid")
     assert files(tmp_path) == {f"{MESSAGE_UUID}.xml": first.body}
 
 
 def test_nothing_is_sent_when_the_folder_cannot_be_made(outbox: OutboxNotifier, tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("a file in the way")
-    assert outbox.send(drafted(outbox)) == Sent(SendOutcome.NOT_SENT, "FileExistsError")
+    assert outbox.send(composed_of(outbox)) == Sent(SendOutcome.NOT_SENT, "FileExistsError")
 
 
 def test_a_file_name_is_never_a_path(outbox: OutboxNotifier, tmp_path: Path) -> None:
-    assert outbox.send(Draft.of("../away", b"x")) == Sent(SendOutcome.REJECTED, "message_uuid")
+    assert outbox.send(ComposedMessage.of("../away", b"x")) == Sent(SendOutcome.REJECTED, "message_uuid")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_alone_is_not_delivered(outbox: OutboxNotifier) -> None:
-    outbox.send(drafted(outbox))
+    outbox.send(composed_of(outbox))
     assert list(outbox.receipts()) == []
 
 
@@ -69,7 +69,7 @@ def test_a_file_alone_is_not_delivered(outbox: OutboxNotifier) -> None:
 def test_a_person_says_what_became_of_it(
     outbox: OutboxNotifier, tmp_path: Path, suffix: str, text: str, status: ReceiptStatus, code: str
 ) -> None:
-    outbox.send(drafted(outbox))
+    outbox.send(composed_of(outbox))
     (tmp_path / "outbox" / f"{MESSAGE_UUID}.{suffix}").write_text(text)
     (found,) = outbox.receipts()
     assert (found.message_uuid, found.status, found.code) == (MESSAGE_UUID, status, code)
@@ -81,7 +81,7 @@ def test_a_person_says_what_became_of_it(
 
 def test_it_stops_in_production(tmp_path: Path) -> None:
     outbox = OutboxNotifier.from_settings({"home": str(tmp_path), "profile": "production"})
-    assert outbox.send(drafted(outbox)) == Sent(SendOutcome.CHANNEL_STOPPED, "outbox_in_production")
+    assert outbox.send(composed_of(outbox)) == Sent(SendOutcome.CHANNEL_STOPPED, "outbox_in_production")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,18 +1,21 @@
 """Loading notifiers: what is broken stops the start with a sentence that names it."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from breach.domain.notifying import Notifier
+from breach import config
+from breach.domain.messages import Notifier
 from breach.plugins import NOTIFIERS, PluginError, load_notifiers, load_simulator
+from breach.runtime import build_runtime
 from breach.texts import text
 from notifiers.digital_post.simulator import serve
 from notifiers.outbox import OutboxNotifier
+from tests.support.scenario import environ
 
 
 class Silent(OutboxNotifier):
@@ -27,6 +30,30 @@ class Mute(OutboxNotifier):
 class Undecided(OutboxNotifier):
     channel = "undecided"
     deduplicates_uuid = "perhaps"  # type: ignore[assignment]  # wrong on purpose
+
+
+class Old:
+    """A notifier of the contract before this one: it drafts, and says nothing of its needs."""
+
+    channel, deduplicates_uuid = "old", False
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, str]) -> "Old":
+        return cls()
+
+    def draft(self, *arguments: object) -> None: ...
+
+    drafter = send = receipts = acknowledge = draft
+
+
+class Needy(OutboxNotifier):
+    channel = "needy"
+    needs = {"cpr"}  # type: ignore[assignment]  # noqa: RUF012  # wrong on purpose
+    suffix = ".xml"
+
+
+class LongNamed(OutboxNotifier):
+    channel = "x" * 41  # the store keeps 40
 
 
 class Crashing(OutboxNotifier):
@@ -44,7 +71,7 @@ class Post(OutboxNotifier):
 def third_party() -> Iterator[None]:
     """A module with third-party notifiers, importable for the time of the test."""
     module = ModuleType("thirdparty")
-    for found in (Silent, Mute, Undecided, Crashing, Post):
+    for found in (Silent, Mute, Undecided, Old, Needy, LongNamed, Crashing, Post):
         setattr(module, found.__name__, found)
     module.shapeless = object()  # type: ignore[attr-defined]  # a module made here
     sys.modules["thirdparty"] = module
@@ -91,6 +118,29 @@ def test_a_further_notifier_loads() -> None:
             id="attribute",
         ),
         pytest.param(
+            [line("old", "thirdparty:Old")],
+            "The plugin old lacks needs (a frozenset of Need), suffix (1 to 8 small letters and digits),"
+            " composer, which every notifier needs",
+            id="old-contract",
+        ),
+        pytest.param(
+            [line("older", "old_plugin:X")],
+            "The plugin older is written for an earlier contract: it imports breach.domain.notifying,"
+            " which is now breach.domain.messages. Change it as docs/plugins.md says, or uninstall it",
+            id="old-import",
+        ),
+        pytest.param(
+            [line("needy", "thirdparty:Needy")],
+            "The plugin needy lacks needs (a frozenset of Need), suffix (1 to 8 small letters and digits),"
+            " which every notifier needs",
+            id="needs-and-suffix",
+        ),
+        pytest.param(
+            [line("long", "thirdparty:LongNamed")],
+            "The plugin long does not name its channel",
+            id="channel-too-long",
+        ),
+        pytest.param(
             [line("odd", "thirdparty:shapeless")],
             "The plugin odd lacks from_settings, which every notifier needs",
             id="shapeless",
@@ -110,7 +160,11 @@ def test_a_further_notifier_loads() -> None:
         ),
     ],
 )
-def test_a_broken_plugin_stops_the_start(lines: list[EntryPoint], sentence: str) -> None:
+def test_a_broken_plugin_stops_the_start(
+    lines: list[EntryPoint], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "old_plugin.py").write_text("from breach.domain.notifying import Draft\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(PluginError) as stopped:
         load_notifiers({}, lines)
     assert str(stopped.value) == sentence
@@ -184,6 +238,15 @@ def test_a_repeat_is_safe_only_where_that_is_known(
     }
     loaded = load_notifiers(settings | (real if "profile" in settings else {}))
     assert loaded["digital_post"].deduplicates_uuid is expected
+
+
+def test_a_channel_that_no_plugin_has_stops_the_start(tmp_path: Path) -> None:
+    settings = config.load(environ(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}", BREACH_CHANNEL="pigeon"))
+    with pytest.raises(PluginError) as stopped:
+        build_runtime(settings)
+    assert str(stopped.value) == (
+        "No plugin has the channel pigeon. Set BREACH_CHANNEL to one of: digital_post, outbox"
+    )
 
 
 def test_the_simulator_is_found_by_its_channel() -> None:

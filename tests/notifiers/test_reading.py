@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from notifiers.digital_post import memo, reading
-from tests.notifiers.letters import CREATED, MESSAGE_UUID, NANCY, REFERENCE, SENDER, letter
+from notifiers import memo
+from notifiers.memo import reading
+from tests.notifiers.letters import CREATED, MESSAGE_UUID, NANCY, REFERENCE, SENDER, message
 
-GOOD = memo.drafter("1.2", REFERENCE, CREATED, SENDER, letter())(MESSAGE_UUID, NANCY).body.decode()
+GOOD = memo.composer("1.2", REFERENCE, CREATED, SENDER, message())(MESSAGE_UUID, NANCY).body.decode()
 TODAY = date(2026, 11, 22)
 LABEL = "<memo:label>Orientering om brud</memo:label>"
 FILE = GOOD[GOOD.index("<memo:File>") : GOOD.index("</memo:MainDocument>")]
@@ -28,7 +29,7 @@ def test_a_good_message_reads_back() -> None:
         pytest.param(">CPR<", ">PID<", [("addressee.cpr", "memo.recipient")], id="id-type"),
         pytest.param(">12345678<", ">123<", [("sender.cvr", "memo.sender_cvr")], id="sender"),
         pytest.param(
-            LABEL, "", [("MessageHeader", "memo.structure"), ("letter.subject", "memo.empty")], id="label"
+            LABEL, "", [("MessageHeader", "memo.structure"), ("message.subject", "memo.empty")], id="label"
         ),
         pytest.param(
             "<memo:idType>CPR",
@@ -39,7 +40,7 @@ def test_a_good_message_reads_back() -> None:
         pytest.param(">JVBERi0xLjQK<", "><", [("file.content", "memo.file_empty")], id="empty-file"),
         pytest.param(">JVBERi0xLjQK<", ">###<", [("file.content", "memo.base64")], id="base64"),
         pytest.param(
-            "orientering.pdf", "brev.exe", [("letter.filename", "memo.file_extension")], id="extension"
+            "orientering.pdf", "brev.exe", [("message.filename", "memo.file_extension")], id="extension"
         ),
         pytest.param("08:30:00Z", "08:30:00+01:00", [("created_at", "memo.created_at")], id="offset"),
         pytest.param('memoVersion="1.2"', 'memoVersion="1.3"', [("version", "memo.version")], id="version"),

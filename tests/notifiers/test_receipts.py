@@ -5,19 +5,19 @@ from pathlib import Path
 import pytest
 import requests
 
-from breach.domain.notifying import BusinessReceipt, NotifierUnavailable, ReceiptStatus, SendOutcome
+from breach.domain.messages import BusinessReceipt, NotifierUnavailable, ReceiptStatus, SendOutcome
 from notifiers.digital_post import DigitalPostNotifier
 from notifiers.digital_post.simulator import Behaviour, SimulatorServer
 from tests.notifiers.conftest import served
-from tests.notifiers.letters import CREATED, MESSAGE_UUID, NANCY, REFERENCE, SENDER, letter, message_uuid
+from tests.notifiers.letters import CREATED, MESSAGE_UUID, NANCY, REFERENCE, SENDER, message, message_uuid
 
 AUTHORISED = ("simulator", "simulator")
 
 
 def send(notifier: DigitalPostNotifier, count: int = 1) -> list[str]:
-    drafter = notifier.drafter(REFERENCE, CREATED, SENDER, letter())
+    compose = notifier.composer(REFERENCE, CREATED, SENDER, message())
     uuids = [message_uuid(number) for number in range(1, count + 1)]
-    outcomes = {notifier.send(drafter(one, NANCY)).outcome for one in uuids}
+    outcomes = {notifier.send(compose(one, NANCY)).outcome for one in uuids}
     assert outcomes == {SendOutcome.ACCEPTED}
     return uuids
 
@@ -147,6 +147,6 @@ def test_a_fault_can_be_for_one_message_only(
     simulator: SimulatorServer, notifier: DigitalPostNotifier
 ) -> None:
     simulator.switches.change({"answer": "broken", "times": 1})
-    draft = notifier.draft(MESSAGE_UUID, REFERENCE, CREATED, SENDER, NANCY, letter())
-    outcomes = [notifier.send(draft).outcome for _ in range(2)]
+    composed = notifier.composer(REFERENCE, CREATED, SENDER, message())(MESSAGE_UUID, NANCY)
+    outcomes = [notifier.send(composed).outcome for _ in range(2)]
     assert outcomes == [SendOutcome.UNKNOWN, SendOutcome.ACCEPTED]

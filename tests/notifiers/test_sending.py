@@ -8,14 +8,16 @@ from threading import Thread
 
 import pytest
 
-from breach.domain.notifying import Draft, SendOutcome, Sent
+from breach.domain.messages import ComposedMessage, SendOutcome, Sent
 from notifiers.digital_post import DigitalPostNotifier, answers
 from notifiers.digital_post.simulator import SimulatorServer
-from tests.notifiers.letters import CREATED, MESSAGE_UUID, NANCY, REFERENCE, SENDER, letter
+from tests.notifiers.letters import CREATED, MESSAGE_UUID, NANCY, REFERENCE, SENDER, message
 
 
-def drafted(notifier: DigitalPostNotifier, message_uuid: str = MESSAGE_UUID, subject: str = "Brud") -> Draft:
-    return notifier.draft(message_uuid, REFERENCE, CREATED, SENDER, NANCY, letter(subject))
+def composed_of(
+    notifier: DigitalPostNotifier, message_uuid: str = MESSAGE_UUID, subject: str = "Brud"
+) -> ComposedMessage:
+    return notifier.composer(REFERENCE, CREATED, SENDER, message(subject))(message_uuid, NANCY)
 
 
 def accepted(simulator: SimulatorServer) -> object:
@@ -48,18 +50,18 @@ def test_answers_of_the_simulator(
     copies: int,
 ) -> None:
     simulator.switches.change({"answer": answer})
-    sent = notifier.send(drafted(notifier))
+    sent = notifier.send(composed_of(notifier))
     assert (sent.outcome, sent.code, accepted(simulator)) == (outcome, code, copies)
 
 
 def test_an_accepted_message_has_a_transmission_id(notifier: DigitalPostNotifier) -> None:
-    assert answers.is_source_id(notifier.send(drafted(notifier)).transmission_id)
+    assert answers.is_source_id(notifier.send(composed_of(notifier)).transmission_id)
 
 
 def test_wrong_credentials_stop_the_channel(simulator: SimulatorServer) -> None:
     settings = {"digital_post_url": simulator.url, "digital_post_api_token": "other"}
     stranger = DigitalPostNotifier.from_settings(settings)
-    assert stranger.send(drafted(stranger)) == Sent(SendOutcome.CHANNEL_STOPPED, "http_401")
+    assert stranger.send(composed_of(stranger)) == Sent(SendOutcome.CHANNEL_STOPPED, "http_401")
 
 
 def closed_port() -> int:
@@ -80,7 +82,7 @@ def test_nothing_was_sent_without_a_connection(url: str, code: str) -> None:
     if "invalid" in url:
         settings |= {"digital_post_system_id": "a", "digital_post_api_token": "b"}
     notifier = DigitalPostNotifier.from_settings(settings)
-    assert notifier.send(drafted(notifier)) == Sent(SendOutcome.NOT_SENT, code)
+    assert notifier.send(composed_of(notifier)) == Sent(SendOutcome.NOT_SENT, code)
 
 
 @contextmanager
@@ -171,7 +173,7 @@ def receipt(status: str, code: str = "", message_uuid: str = MESSAGE_UUID) -> by
 def test_scripted_answers(answer: bytes, expected: Sent) -> None:
     with scripted(answer) as address:
         notifier = DigitalPostNotifier.from_settings({"digital_post_url": f"http://{address}"})
-        assert notifier.send(drafted(notifier)) == expected
+        assert notifier.send(composed_of(notifier)) == expected
 
 
 def test_a_failed_handshake_sends_nothing() -> None:
@@ -187,14 +189,14 @@ def test_a_failed_handshake_sends_nothing() -> None:
         thread.start()
         url = f"https://127.0.0.1:{listener.getsockname()[1]}/"
         notifier = DigitalPostNotifier.from_settings({"digital_post_url": url})
-        assert notifier.send(drafted(notifier)) == Sent(SendOutcome.NOT_SENT, "SSLError")
+        assert notifier.send(composed_of(notifier)) == Sent(SendOutcome.NOT_SENT, "SSLError")
         thread.join()
 
 
 def test_a_repeat_of_the_same_bytes_is_recognised(
     simulator: SimulatorServer, notifier: DigitalPostNotifier
 ) -> None:
-    first, second = (notifier.send(drafted(notifier)) for _ in range(2))
+    first, second = (notifier.send(composed_of(notifier)) for _ in range(2))
     counts = simulator.ledger.counts(is_detailed=True)
     assert first == second
     assert (counts["accepted"], counts["repeats"], counts["receipts_waiting"]) == (1, 1, 1)
@@ -205,8 +207,8 @@ def test_a_repeat_of_the_same_bytes_is_recognised(
 def test_other_bytes_under_the_same_uuid_are_refused(
     simulator: SimulatorServer, notifier: DigitalPostNotifier
 ) -> None:
-    notifier.send(drafted(notifier))
-    again = notifier.send(drafted(notifier, subject="Et andet brev"))
+    notifier.send(composed_of(notifier))
+    again = notifier.send(composed_of(notifier, subject="Et andet brev"))
     assert again == Sent(SendOutcome.REJECTED, "message.uuid.reused")
     assert accepted(simulator) == 1
 
@@ -216,7 +218,7 @@ def test_without_recognition_every_copy_is_delivered(
 ) -> None:
     simulator.switches.change({"deduplicates": False})
     for _ in range(3):
-        notifier.send(drafted(notifier))
+        notifier.send(composed_of(notifier))
     counts = simulator.ledger.counts(is_detailed=False)
     assert (counts["accepted"], counts["most_per_recipient"], counts["receipts_waiting"]) == (3, 3, 3)
 
@@ -224,23 +226,23 @@ def test_without_recognition_every_copy_is_delivered(
 def test_a_broken_message_is_refused_by_the_rules(
     simulator: SimulatorServer, notifier: DigitalPostNotifier
 ) -> None:
-    body = drafted(notifier).body.replace(b"orientering.pdf", b"brev.exe")
-    sent = notifier.send(Draft.of(MESSAGE_UUID, body))
+    body = composed_of(notifier).body.replace(b"orientering.pdf", b"brev.exe")
+    sent = notifier.send(ComposedMessage.of(MESSAGE_UUID, body))
     assert sent == Sent(SendOutcome.REJECTED, "file.extension.not.allowed")
     assert accepted(simulator) == 0
 
 
 def test_the_address_must_name_the_message(notifier: DigitalPostNotifier) -> None:
-    other = Draft.of("3f0b7a52-6f0e-4c1d-9a77-2d2f6c5b1e91", drafted(notifier).body)
+    other = ComposedMessage.of("3f0b7a52-6f0e-4c1d-9a77-2d2f6c5b1e91", composed_of(notifier).body)
     assert notifier.send(other) == Sent(SendOutcome.REJECTED, "memo.invalid")
 
 
 def test_copies_that_arrive_together_are_one(
     simulator: SimulatorServer, notifier: DigitalPostNotifier
 ) -> None:
-    draft = drafted(notifier)
+    composed = composed_of(notifier)
     with ThreadPoolExecutor(16) as pool:
-        sent = list(pool.map(notifier.send, [draft] * 64))
+        sent = list(pool.map(notifier.send, [composed] * 64))
     assert len(set(sent)) == 1
     assert simulator.ledger.counts(is_detailed=False) == {
         "accepted": 1,

@@ -14,11 +14,11 @@ from click.testing import CliRunner
 from breach.cli.simulator import ANSWERS, command
 from breach.cli.wording import sentence
 from breach.domain.errors import DomainError
-from breach.domain.notifying import Draft, SendOutcome, Sent
+from breach.domain.messages import ComposedMessage, SendOutcome, Sent
 from notifiers.digital_post import DigitalPostNotifier
 from notifiers.digital_post.simulator import Answer, Behaviour
 from tests.notifiers.conftest import served
-from tests.notifiers.letters import CREATED, NANCY, REFERENCE, SENDER, letter, message_uuid, schema_folder
+from tests.notifiers.letters import CREATED, NANCY, REFERENCE, SENDER, message, message_uuid, schema_folder
 
 CODE = "import sys; from breach.cli import main; main(sys.argv[1:])"
 
@@ -38,8 +38,8 @@ def process(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], 
 
 def send(url: str, numbers: range) -> list[SendOutcome]:
     notifier = DigitalPostNotifier.from_settings({"digital_post_url": url})
-    drafter = notifier.drafter(REFERENCE, CREATED, SENDER, letter())
-    return [notifier.send(drafter(message_uuid(number), NANCY)).outcome for number in numbers]
+    compose = notifier.composer(REFERENCE, CREATED, SENDER, message())
+    return [notifier.send(compose(message_uuid(number), NANCY)).outcome for number in numbers]
 
 
 def test_a_killed_simulator_has_forgotten_nothing(tmp_path: Path) -> None:
@@ -96,7 +96,9 @@ def test_the_schemas_are_asked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with process(tmp_path) as (_, url):
         assert send(url, range(1, 3)) == [SendOutcome.ACCEPTED] * 2
         notifier = DigitalPostNotifier.from_settings({"digital_post_url": url})
-        draft = notifier.draft(message_uuid(3), REFERENCE, CREATED, SENDER, NANCY, letter())
+        composed = notifier.composer(REFERENCE, CREATED, SENDER, message())(message_uuid(3), NANCY)
         # Only the schema knows that no year has 99 months.
-        moved = draft.body.replace(b"2026-11-22T08:30:00Z", b"2026-99-99T08:30:00Z")
-        assert notifier.send(Draft.of(message_uuid(3), moved)) == Sent(SendOutcome.REJECTED, "memo.invalid")
+        moved = composed.body.replace(b"2026-11-22T08:30:00Z", b"2026-99-99T08:30:00Z")
+        assert notifier.send(ComposedMessage.of(message_uuid(3), moved)) == Sent(
+            SendOutcome.REJECTED, "memo.invalid"
+        )

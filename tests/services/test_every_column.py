@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from breach.domain.events import EventKind
-from breach.domain.notifying import SendOutcome, Sent
+from breach.domain.messages import SendOutcome, Sent
 from breach.services.access import passwords, role_requests, tokens
 from breach.services.access.people import actor_of
 from breach.services.cases import awareness, reminders

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import inspect, text
 
-from breach.domain.notifying import SendOutcome, Sent
+from breach.domain.messages import SendOutcome, Sent
 from breach.services.intake.filing import file_report
 from breach.services.intake.report import parse_report
 from breach.services.sending import claims

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import make_url, select
 
 from breach import config
-from breach.domain.notifying import BusinessReceipt, ReceiptStatus
+from breach.domain.messages import BusinessReceipt, ReceiptStatus
 from breach.domain.states import Role
 from breach.runtime import build_runtime
 from breach.services.authority import notification

@@ -56,7 +56,7 @@ NOTICE = {
     "accept": ("unknown", "submitted"),
     "reject": ("unknown submitted", "rejected"),
     "deliver": ("unknown submitted rejected needs_person", "delivered"),
-    "hand_over": ("unknown submitted rejected", "needs_person"),
+    "hand_over": ("approved unknown submitted rejected", "needs_person"),
     "fall_back": ("rejected needs_person", "needs_letter"),
     "print": ("needs_letter", "printing"),
     "post": ("printing", "posted"),

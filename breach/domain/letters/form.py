@@ -96,9 +96,18 @@ def _section(heading: str, chunk: list[str]) -> list[Section]:
 
 def write(letter: Letter) -> str:
     """Return the text to edit: `parse(write(letter), language)` is the same letter."""
+    return _written(letter, HEADING)
+
+
+def plain(letter: Letter) -> str:
+    """Return the letter as plain text for a reader: headings on lines of their own, entries after `- `."""
+    return _written(letter, "")
+
+
+def _written(letter: Letter, heading: str) -> str:
     parts: list[str] = []
     for section in letter.sections:
-        parts += [HEADING + section.heading] if section.heading else []
+        parts += [heading + section.heading] if section.heading else []
         for block in section.blocks:
             parts.append("\n".join((BULLET if block.bullets else "") + line for line in block.lines))
     return "\n\n".join(parts) + "\n"

@@ -16,6 +16,7 @@ from breach.domain.letters.contacts import (
     LetterContacts,
 )
 from breach.domain.letters.elements import ElementFacts
+from breach.domain.messages import Need
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.states import Role
 from breach.domain.values import LONGEST_LETTER
@@ -171,8 +172,9 @@ def check_text(ctx: Context, case: BreachCase, row: NoticeText) -> TextCheck:
 def approve_text(
     ctx: Context, reference: str, version: int, sha256: str, hard_to_read_reason: str = ""
 ) -> None:
-    """Approve the text that was read, as another person than its author, and print it once.
+    """Approve the text that was read, as another person than its author.
 
+    It is printed once, if the channel wants a PDF.
     Raises Conflict when the text was changed since it was read.
     """
     case = load_to_second(ctx, reference, version, "approve", Role.APPROVER)
@@ -194,7 +196,8 @@ def approve_text(
     fire(ctx, case, "approve", view, sha256=sha256)
     row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
     row.hard_to_read_reason = hard_to_read_reason.strip() or None
-    told.pdf = render_letter(ctx, case, row)
+    if wants_pdf(ctx, ctx.settings.channel):
+        told.pdf = render_letter(ctx, case, row)
     ctx.session.flush()
 
 
@@ -214,3 +217,7 @@ def rewrite(ctx: Context, reference: str, version: int) -> None:
     told.pdf = None
     if row is not None:
         _store_text(ctx, case, row.danish, row.english)
+
+
+def wants_pdf(ctx: Context, channel: str) -> bool:
+    return Need.PDF in ctx.notifiers[channel].needs

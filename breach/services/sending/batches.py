@@ -9,11 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from breach.domain.notifying import Addressee, Drafter
+from breach.domain.messages import (
+    Addressee,
+    Composer,
+)
 from breach.domain.states import NoticeState
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.services.sending.messages import addressees, drafter_for
+from breach.services.sending.messages import addressees, compose_first, composer_for
 from breach.store.models import (
     Communication,
     Notice,
@@ -28,7 +31,7 @@ BATCH = 500
 def queue_notices(ctx: Context, told: Communication) -> list[SendBatch]:
     """Store a notice with UUID and hash for everyone on the list, in batches that jobs send."""
     released_at = ctx.now
-    make = drafter_for(ctx, told, released_at)
+    make = composer_for(ctx, told, released_at)
     rows = ctx.session.scalars(
         select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id)
     ).all()
@@ -45,16 +48,16 @@ def queue_notices(ctx: Context, told: Communication) -> list[SendBatch]:
     ctx.session.add_all(batches)
     ctx.session.flush()
     for batch in batches:
-        _enqueue(ctx, batch)
+        enqueue(ctx, batch)
     return batches
 
 
-def _job(batch: SendBatch) -> str:
+def job_of(batch: SendBatch) -> str:
     return f"send/{batch.id}/{batch.epoch}"
 
 
-def _enqueue(ctx: Context, batch: SendBatch) -> None:
-    ctx.jobs.enqueue(ctx.session, "send_batch", _job(batch), str(batch.id))
+def enqueue(ctx: Context, batch: SendBatch) -> None:
+    ctx.jobs.enqueue(ctx.session, "send_batch", job_of(batch), str(batch.id))
 
 
 def _queued(
@@ -62,24 +65,25 @@ def _queued(
     told: Communication,
     notice_id: UUID,
     recipient: Recipient,
-    make: Drafter,
+    make: Composer,
     addressee: Addressee,
 ) -> Notice:
     uuid = ctx.keys.message_uuid(
         ctx.session, told.controller_id, told.case_id, told.id, recipient.id, told.channel, 1
     )
-    return Notice(
+    notice = Notice(
         id=notice_id,
         controller_id=told.controller_id,
         case_id=told.case_id,
         communication_id=told.id,
         recipient_id=recipient.id,
         channel=told.channel,
-        state=after(after(NoticeState.DRAFTED, "approve"), "queue"),
+        state=after(NoticeState.DRAFTED, "approve"),
         message_uuid=uuid,
-        message_sha256=make(str(uuid), addressee).sha256,
         queued_at=ctx.now,
     )
+    compose_first(notice, make, addressee)
+    return notice
 
 
 def _batch(ctx: Context, told: Communication, number: int, notices: list[Notice]) -> SendBatch:
@@ -97,7 +101,7 @@ def _batch(ctx: Context, told: Communication, number: int, notices: list[Notice]
     )
 
 
-def _leave(ctx: Context, batch: SendBatch) -> None:
+def park(ctx: Context, batch: SendBatch) -> None:
     left = ctx.session.scalar(
         select(func.count())
         .select_from(Notice)
@@ -112,4 +116,4 @@ def _leave(ctx: Context, batch: SendBatch) -> None:
 
 def give_up_batch(ctx: Context, batch_id: UUID) -> None:
     """Put a batch back to wait: its worker is gone or its channel did not answer."""
-    _leave(ctx, ctx.session.get_one(SendBatch, batch_id))
+    park(ctx, ctx.session.get_one(SendBatch, batch_id))

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from breach.domain.events import EventKind
-from breach.domain.notifying import Draft, SendOutcome, Sent
+from breach.domain.messages import ComposedMessage, SendOutcome, Sent
 from breach.domain.states import CommunicationState, NoticeState
 from breach.services.audit import append_to_case
 from breach.services.context import Context
 from breach.services.ids import new_id
-from breach.services.sending.batches import _leave
-from breach.services.sending.messages import addressees, drafter_for
+from breach.services.sending.batches import park
+from breach.services.sending.messages import addressees, compose_again, composer_for
 from breach.store.models import BreachCase, Communication, Notice, NoticeAttempt, Recipient, SendBatch
 from workflows.machine import sources
 from workflows.notice import TABLE, after
@@ -29,7 +29,7 @@ class Claimed:
     notice_id: UUID
     attempt_id: UUID
     channel: str
-    draft: Draft
+    composed: ComposedMessage
 
 
 def claim(ctx: Context, batch_id: UUID, worker: str) -> list[Claimed]:
@@ -37,25 +37,27 @@ def claim(ctx: Context, batch_id: UUID, worker: str) -> list[Claimed]:
     batch = ctx.session.get_one(SendBatch, batch_id)
     told = ctx.session.get_one(Communication, batch.communication_id)
     if told.state is not CommunicationState.SENDING or told.released_at is None:
-        _leave(ctx, batch)
+        park(ctx, batch)
         return []
     notices = _next_handful(ctx, batch)
     if not notices:
-        _leave(ctx, batch)
+        park(ctx, batch)
         return []
     batch.state, batch.worker, batch.touched_at = "running", worker, ctx.now
     recipients = {row.id: row for row in _recipients(ctx, notices)}
     ordered = [recipients[notice.recipient_id] for notice in notices]
-    make, tried = drafter_for(ctx, told, told.released_at), _tried(ctx, notices)
+    make = composer_for(ctx, told, told.released_at)
+    tried = _tried(ctx, notices)
     claimed = []
     for notice, addressee in zip(notices, addressees(ctx, ordered), strict=True):
-        draft = make(str(notice.message_uuid), addressee)
+        composed, why = compose_again(notice, make, addressee)
         attempt = _attempt(ctx, notice, worker, tried.get(notice.id, 0) + 1)
         notice.state = after(notice.state, "claim")
-        if draft.sha256 != notice.message_sha256:  # a repeat whose bytes differ stops for a person
-            notice.state, notice.code = after(notice.state, "hand_over"), "bytes_changed"
+        if composed is None:  # a repeat whose bytes differ stops for a person
+            notice.state = after(notice.state, "hand_over")
+            notice.code = why
             continue
-        claimed.append(Claimed(notice.id, attempt.id, notice.channel, draft))
+        claimed.append(Claimed(notice.id, attempt.id, notice.channel, composed))
     return claimed
 
 

@@ -1,27 +1,32 @@
 """Makes the messages of a release: the function for a person's message, and the persons."""
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from breach.domain.notifying import Addressee, Drafter, Letter, Sender
+from sqlalchemy import select
+
+from breach.domain.errors import StepRefused
+from breach.domain.events import EventKind
+from breach.domain.letters.form import parse, plain
+from breach.domain.letters.placeholders import case_values, render
+from breach.domain.messages import (
+    Addressee,
+    ComposedMessage,
+    Composer,
+    Message,
+    MessageRefused,
+    Sender,
+    hand_only,
+)
+from breach.services.audit import append_to_case
+from breach.services.cases.file import communication_of, text_of
 from breach.services.context import Context
-from breach.store.models import BreachCase, Communication, Controller, Recipient
-from breach.texts import text
-
-
-def drafter_for(
-    ctx: Context, told: Communication, released_at: datetime, pdf: bytes | None = None
-) -> Drafter:
-    """Return the function that makes a person's message; the same release gives the same bytes."""
-    case = ctx.session.get_one(BreachCase, told.case_id)
-    controller = ctx.session.get_one(Controller, told.controller_id)
-    document = pdf or told.pdf
-    if document is None:
-        raise ValueError("a communication without its letter cannot be drafted")
-    letter = Letter(text("notices.letter.subject", "da"), document, "da", "brev.pdf")
-    sender = Sender(controller.cvr, controller.name_da)
-    return ctx.notifiers[told.channel].drafter(case.reference, released_at, sender, letter)
+from breach.services.letters.text import render_letter
+from breach.store.models import BreachCase, Communication, Controller, Notice, Recipient
+from breach.texts import LANGUAGES, text
+from workflows.notice import after
 
 
 def addressees(ctx: Context, rows: Sequence[Recipient]) -> list[Addressee]:
@@ -33,6 +38,109 @@ def addressees(ctx: Context, rows: Sequence[Recipient]) -> list[Addressee]:
     return [_addressee(key.open("recipient", "cell", row.id, row.cell)) for row in rows]
 
 
-def _addressee(plain: bytes) -> Addressee:
-    known = json.loads(plain)
-    return Addressee(known["cpr"], known["name"])
+def _addressee(cell: bytes) -> Addressee:
+    return Addressee(**json.loads(cell))  # the cell names its parts as Addressee does
+
+
+NOTHING_COMPOSED = hashlib.sha256(b"").hexdigest()
+"""The hash of a notice for which no message could be composed: no message has it."""
+
+
+def composer_for(
+    ctx: Context, told: Communication, released_at: datetime, pdf: Callable[[], bytes] | None = None
+) -> Composer:
+    """Return the function that composes a person's message; the same release gives the same bytes.
+
+    The channel is handed what it declares, so a PDF that it does not want is never printed.
+    pdf: returns the document where it is not printed yet. The function raises MessageRefused for somebody
+    who lacks what the channel needs.
+    """
+    case = ctx.session.get_one(BreachCase, told.case_id)
+    controller = ctx.session.get_one(Controller, told.controller_id)
+    notifier = ctx.notifiers[told.channel]
+    message = Message(
+        subjects={language: text("notices.letter.subject", language) for language in LANGUAGES},
+        texts=lambda: _texts(ctx, told, case.reference),
+        pdf=pdf or (lambda: _printed(told)),
+        language="da",
+        filename="brev",
+    ).only(notifier.needs)
+    sender = Sender(controller.cvr, controller.name_da)
+    return hand_only(notifier.needs, notifier.composer(case.reference, released_at, sender, message))
+
+
+def _texts(ctx: Context, told: Communication, reference: str) -> Mapping[str, str]:
+    row = text_of(ctx, told)
+    if row is None:
+        raise ValueError("a communication without its text cannot be composed")
+    typed = {"da": row.danish, "en": row.english}
+    filled = {
+        language: render(body, case_values(language, reference), keep_unknown=True)
+        for language, body in typed.items()
+    }
+    return {language: plain(parse(body, language)) for language, body in filled.items()}
+
+
+def _printed(told: Communication) -> bytes:
+    if told.pdf is None:
+        raise ValueError("a communication without its letter cannot be composed")
+    return told.pdf
+
+
+def compose_first(notice: Notice, make: Composer, addressee: Addressee) -> None:
+    """Queue the notice with its hash; one whose message cannot be composed is a person's, with the reason."""
+    try:
+        notice.message_sha256 = make(str(notice.message_uuid), addressee).sha256
+        notice.state = after(notice.state, "queue")
+    except MessageRefused as refused:
+        notice.message_sha256 = NOTHING_COMPOSED
+        notice.state = after(notice.state, "hand_over")
+        notice.code = refused.reason
+
+
+def compose_again(notice: Notice, make: Composer, addressee: Addressee) -> tuple[ComposedMessage | None, str]:
+    """Return the message as it was queued, or None and why it cannot go."""
+    try:
+        composed = make(str(notice.message_uuid), addressee)
+    except MessageRefused as refused:
+        return None, refused.reason
+    is_the_same = composed.sha256 == notice.message_sha256
+    return (composed, "") if is_the_same else (None, "bytes_changed")
+
+
+PAGE = 500
+
+
+def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | MessageRefused]:
+    """Yield for everyone on the list the message, or why there is none; that it was done is recorded.
+
+    Before the approval the letter is printed from the newest text. Raises StepRefused when there is none.
+    """
+    told = communication_of(ctx, case)
+    row = text_of(ctx, told)
+    if row is None:
+        raise StepRefused("draft_messages", told.state.value, ("text_is_complete",))
+    append_to_case(ctx, case, EventKind.COMMUNICATION_MESSAGES_DRAFTED, text=row.sha256)
+    made_at = told.released_at or row.written_at
+    make = composer_for(ctx, told, made_at, lambda: told.pdf or render_letter(ctx, case, row))
+    last = None
+    while True:
+        wanted = (
+            select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id).limit(PAGE)
+        )
+        rows = ctx.session.scalars(wanted.where(Recipient.id > last) if last else wanted).all()
+        if not rows:
+            return
+        last = rows[-1].id
+        for recipient, addressee in zip(rows, addressees(ctx, rows), strict=True):
+            uuid = ctx.keys.message_uuid(
+                ctx.session, told.controller_id, told.case_id, told.id, recipient.id, told.channel, 1
+            )
+            yield _message(make, str(uuid), addressee)
+
+
+def _message(make: Composer, message_uuid: str, addressee: Addressee) -> ComposedMessage | MessageRefused:
+    try:
+        return make(message_uuid, addressee)
+    except MessageRefused as refused:
+        return refused

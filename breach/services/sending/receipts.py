@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Table, exists, select
 
 from breach.domain.events import EventKind
-from breach.domain.notifying import BusinessReceipt, ReceiptStatus
+from breach.domain.messages import BusinessReceipt, ReceiptStatus
 from breach.domain.states import SETTLED, CommunicationState, NoticeState
 from breach.services.audit import append_to_case
 from breach.services.cases import guard_facts

@@ -13,6 +13,7 @@ from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letters.communication_step import fire
 from breach.services.letters.facts import is_current
+from breach.services.letters.text import render_letter, wants_pdf
 from breach.services.sending.batches import queue_notices
 from breach.store.models import Communication, Recipient, Release
 from workflows.communication import CommunicationView
@@ -38,6 +39,8 @@ def ask_release(ctx: Context, reference: str, version: int) -> Release:
     view = CommunicationView(actor_id=ctx.person_id, recipients=count, text_is_current=current)
     told.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
     fire(ctx, case, "ask_release", view, count=count, channel=told.channel)
+    if told.pdf is None and row is not None and wants_pdf(ctx, told.channel):
+        told.pdf = render_letter(ctx, case, row)  # approved while another channel was set
     order = Release(
         id=new_id(ctx.now),
         controller_id=case.controller_id,

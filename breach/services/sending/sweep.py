@@ -7,7 +7,7 @@ from sqlalchemy import ScalarSelect, func, select, update
 
 from breach.domain.states import CommunicationState, NoticeState
 from breach.services.context import Context
-from breach.services.sending.batches import _enqueue, _job, _leave
+from breach.services.sending.batches import enqueue, job_of, park
 from breach.store.models import Communication, Notice, NoticeAttempt, SendBatch
 from workflows.machine import dest, sources
 from workflows.notice import TABLE
@@ -37,16 +37,16 @@ def sweep(ctx: Context, retry_after: timedelta) -> int:
         .with_for_update(of=SendBatch)
     )
     batches = ctx.session.scalars(under_way).all()
-    in_hand = ctx.jobs.unfinished([_job(batch) for batch in batches])
-    busy = Counter(batch.communication_id for batch in batches if _job(batch) in in_hand)
+    in_hand = ctx.jobs.unfinished([job_of(batch) for batch in batches])
+    busy = Counter(batch.communication_id for batch in batches if job_of(batch) in in_hand)
     queued = 0
     for batch in batches:
-        is_still = _job(batch) not in in_hand and batch.touched_at <= ctx.now - retry_after
+        is_still = job_of(batch) not in in_hand and batch.touched_at <= ctx.now - retry_after
         if is_still and busy[batch.communication_id] < RETRIES:
-            _leave(ctx, batch)
+            park(ctx, batch)
             if batch.state == "waiting":
                 batch.epoch += 1
-                _enqueue(ctx, batch)
+                enqueue(ctx, batch)
                 busy[batch.communication_id] += 1
                 queued += 1
     return queued

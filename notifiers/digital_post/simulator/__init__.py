@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Thread
 
-from notifiers.digital_post.schemas import Schemas
 from notifiers.digital_post.simulator.behaviour import Answer, Behaviour, changed
 from notifiers.digital_post.simulator.server import SimulatorServer
+from notifiers.memo.schemas import Schemas
 
 __all__ = ["Answer", "Behaviour", "SimulatorServer", "serve"]
 

@@ -17,8 +17,8 @@ from threading import Thread
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from notifiers.digital_post.reading import Reading
 from notifiers.digital_post.simulator.behaviour import Behaviour
+from notifiers.memo.reading import Reading
 
 T = TypeVar("T")
 Operation = Callable[[sqlite3.Connection], Any]

@@ -17,10 +17,10 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import parse_qs, urlsplit
 
-from notifiers.digital_post import reading, rules
-from notifiers.digital_post.schemas import Schemas
 from notifiers.digital_post.simulator.behaviour import Answer, Behaviour, Switchboard
 from notifiers.digital_post.simulator.ledger import Ledger, OtherBytes
+from notifiers.memo import reading, rules
+from notifiers.memo.schemas import Schemas
 
 BASE = "/apis/v1/"
 LARGEST_PAGE = 1_000

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breach.domain.letters.form import Block, Letter, Section, parse, write
+from breach.domain.letters.form import Block, Letter, Section, parse, plain, write
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,11 @@ def test_marks_at_the_start_of_a_line_make_headings_and_lists(
 def test_a_letter_written_out_and_read_again_is_the_same(text: str) -> None:
     letter = parse(text, "da")
     assert parse(write(letter), "da") == letter
+
+
+def test_a_letter_in_plain_text_has_no_marks_of_headings() -> None:
+    letter = parse("# Titel\nx\ny\n- en\n- to\n\n# To\nz", "da")
+    assert plain(letter) == "Titel\n\nx y\n\n- en\n- to\n\nTo\n\nz\n"
 
 
 def test_the_first_heading_is_the_title_and_lines_come_in_order() -> None:

@@ -1,20 +1,22 @@
 """Queued with UUID and hash, claimed before contact, settled after; doubt leaves only with proof."""
 
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 
-from breach.domain.notifying import SendOutcome, Sent
+from breach.domain.messages import Need, SendOutcome, Sent
 from breach.domain.states import CommunicationState, NoticeState
 from breach.services.context import Runtime
-from breach.services.sending import batches, claims, release
+from breach.services.sending import batches, claims, messages, release
 from breach.services.sending import sweep as sending_sweep
-from breach.store.models import Communication, Controller, Notice, NoticeAttempt, SendBatch
+from breach.store.models import Communication, Controller, Notice, NoticeAttempt, Recipient, SendBatch
 from tests.services.conftest import At
 from tests.support.jobs import end_jobs, jobs_of
 from tests.support.scenario import Service
@@ -94,7 +96,7 @@ def test_a_claim_stores_the_attempt_and_the_doubt_before_contact(at: At) -> None
     claimed = claim(service)
     assert states(service) == [NoticeState.UNKNOWN] * PEOPLE
     hashes = {str(notice.message_uuid): notice.message_sha256 for notice in notices_of(service)}
-    assert {one.draft.message_uuid: one.draft.sha256 for one in claimed} == hashes
+    assert {one.composed.message_uuid: one.composed.sha256 for one in claimed} == hashes
     with service.runtime.transaction() as ctx:
         attempts = ctx.session.scalars(select(NoticeAttempt)).all()
         assert {attempt.notice_id for attempt in attempts} == {one.notice_id for one in claimed}
@@ -145,12 +147,51 @@ def test_a_returned_notice_goes_out_again_with_the_same_bytes(at: At) -> None:
     first = claim(service)
     settle(service, [(one, Sent(SendOutcome.NOT_SENT)) for one in first])
     again = claim(service)
-    assert [(one.draft.message_uuid, one.draft.body) for one in again] == [
-        (one.draft.message_uuid, one.draft.body) for one in first
+    assert [(one.composed.message_uuid, one.composed.body) for one in again] == [
+        (one.composed.message_uuid, one.composed.body) for one in first
     ]
     with service.runtime.transaction() as ctx:
         numbers = ctx.session.scalars(select(NoticeAttempt.number)).all()
     assert sorted(numbers) == [1] * PEOPLE + [2] * PEOPLE
+
+
+AS_EVER = (
+    "<?xml version='1.0' encoding='UTF-8'?>\n"
+    '<memo:Message xmlns:memo="https://DigitalPost.dk/MeMo-1" memoVersion="1.2">'
+    "<memo:MessageHeader><memo:messageType>DIGITALPOST</memo:messageType>"
+    "<memo:messageUUID>{uuid}</memo:messageUUID><memo:messageID>{reference}</memo:messageID>"
+    "<memo:label>Vigtig besked om dine oplysninger</memo:label>"
+    "<memo:Sender><memo:senderID>{cvr}</memo:senderID><memo:idType>CVR</memo:idType>"
+    "<memo:label>{region}</memo:label></memo:Sender>"
+    "<memo:Recipient><memo:recipientID>{cpr}</memo:recipientID><memo:idType>CPR</memo:idType>"
+    "</memo:Recipient></memo:MessageHeader>"
+    "<memo:MessageBody><memo:createdDateTime>{at:%Y-%m-%dT%H:%M:%SZ}</memo:createdDateTime>"
+    "<memo:MainDocument><memo:File><memo:encodingFormat>application/pdf</memo:encodingFormat>"
+    "<memo:filename>brev.pdf</memo:filename><memo:language>da</memo:language>"
+    "<memo:content>{pdf}</memo:content></memo:File></memo:MainDocument></memo:MessageBody>"
+    "</memo:Message>"
+)
+"""A message of the first version, written out: what was queued by it has the hash of these bytes."""
+
+
+def test_a_notice_queued_by_an_earlier_version_goes_out_with_its_bytes(at: At) -> None:
+    service = at("released")
+    first = claim(service)[0]
+    with service.runtime.transaction() as ctx:
+        notice = ctx.session.get_one(Notice, first.notice_id)
+        told = ctx.session.get_one(Communication, notice.communication_id)
+        owner = ctx.session.get_one(Controller, notice.controller_id)
+        (person,) = messages.addressees(ctx, [ctx.session.get_one(Recipient, notice.recipient_id)])
+        expected = AS_EVER.format(
+            uuid=notice.message_uuid,
+            reference=service.reference,
+            cvr=owner.cvr,
+            region=owner.name_da,
+            cpr=person.cpr,
+            at=told.released_at,
+            pdf=b64encode(told.pdf or b"").decode(),
+        ).encode()
+    assert (first.composed.body, notice.message_sha256) == (expected, sha256(expected).hexdigest())
 
 
 def test_a_repeat_whose_bytes_differ_stops_for_a_person(at: At) -> None:
@@ -161,6 +202,17 @@ def test_a_repeat_whose_bytes_differ_stops_for_a_person(at: At) -> None:
     assert claim(service) == []
     changed = {(notice.state, notice.code) for notice in notices_of(service)}
     assert changed == {(NoticeState.NEEDS_PERSON, "bytes_changed")}
+
+
+def test_a_channel_that_wants_more_than_when_it_was_queued_stops_for_a_person(
+    at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = at("released")
+    channel = service.runtime.notifiers["digital_post"]
+    monkeypatch.setattr(channel, "needs", channel.needs | {Need.EMAIL})
+    assert claim(service) == []
+    changed = {(notice.state, notice.code) for notice in notices_of(service)}
+    assert changed == {(NoticeState.NEEDS_PERSON, "lacks.email")}
 
 
 @pytest.mark.parametrize(

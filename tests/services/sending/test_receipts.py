@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from breach.bench.register import statements
-from breach.domain.notifying import BusinessReceipt, ReceiptStatus
+from breach.domain.messages import BusinessReceipt, ReceiptStatus
 from breach.domain.states import CommunicationState, NoticeState
 from breach.services.sending import receipts
 from breach.store.models import Notice, NoticeReceipt

@@ -1,12 +1,18 @@
 """The letter and its release: approval binds to the text, a release to the frozen list."""
 
+from dataclasses import replace
+
 import pytest
 
 from breach.domain.errors import StepRefused
+from breach.domain.messages import Need
+from breach.domain.states import NoticeState
 from breach.services.letters import text
 from breach.services.sending import recipients, release
+from notifiers.digital_post import DigitalPostNotifier
 from tests.services.conftest import At
-from tests.support.stages import PEOPLE, text_hash
+from tests.support.scenario import Service, import_csv, people_csv
+from tests.support.stages import PEOPLE, notices_of, text_hash
 
 
 def test_the_draft_is_whole_in_both_languages(at: At) -> None:
@@ -38,6 +44,33 @@ def test_approval_prints_the_letter_and_rewriting_takes_it_back(at: At) -> None:
     assert page.communication.pdf is None
     assert page.text is not None
     assert (page.text.number, page.text.approved_by) == (2, None)
+
+
+class Wordy(DigitalPostNotifier):
+    """A channel that wants the words and no document."""
+
+    channel = "wordy"
+    needs = frozenset({Need.TEXT})
+
+
+def with_wordy(service: Service) -> Service:
+    """Return the service with that channel set."""
+    settings = replace(service.runtime.settings, channel="wordy")
+    notifiers = {**service.runtime.notifiers, "wordy": Wordy.from_settings({})}
+    return replace(service, runtime=replace(service.runtime, settings=settings, notifiers=notifiers))
+
+
+def test_approval_prints_nothing_where_the_channel_wants_no_pdf(at: At) -> None:
+    service = at("drafting")
+    with_wordy(service).do("godkender", text.approve_text, text_hash(service))
+    assert service.page().communication.pdf is None
+    service.do("sagsbehandler", import_csv, people_csv(1))
+    service.do("sagsbehandler", release.ask_release)  # by Digital Post, which is set again
+    told = service.page().communication
+    assert (told.channel, (told.pdf or b"")[:5]) == ("digital_post", b"%PDF-")
+    service.do("frigiver", release.release, 1)
+    (notice,) = notices_of(service)
+    assert notice.state is NoticeState.QUEUED
 
 
 def test_who_rewrites_is_its_author_and_cannot_approve(at: At) -> None:

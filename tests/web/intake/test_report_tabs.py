@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from breach.services.context import Runtime
 from breach.services.intake import filing
-from breach.store.models import Report
+from breach.store.models import BreachCase, Report
 from breach.texts import text
 from breach.web.app import create_app
 from tests.web.intake.test_report import Reporter, hidden, reporter, to_check
@@ -39,7 +39,8 @@ def elsewhere(one: Reporter) -> Reporter:
 def filed(desk: Runtime) -> list[str]:
     """Return what the reports say, in the order they were filed."""
     with desk.transaction() as ctx:
-        rows = ctx.session.scalars(select(Report).order_by(Report.id))
+        by_number = select(Report).join(BreachCase, BreachCase.id == Report.case_id)
+        rows = ctx.session.scalars(by_number.order_by(BreachCase.reference))
         return [str(filing.read_body(ctx, row)["what"]) for row in rows]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from breach.domain.errors import FieldError
-from breach.domain.notifying import Letter, Sender
+from breach.domain.messages import Message, Sender
 from breach.domain.numbers import looks_like_cpr
 
 MAX_BYTES = 99_500_000  # a message from a public sender, the order on file sizes in Digital Post
@@ -93,29 +93,29 @@ def sender(value: Sender) -> Broken:
 
 def filename(value: str) -> Broken:
     """Yield errors of a file name: its characters, its length, its extension."""
-    yield from line("letter.filename", value)
+    yield from line("message.filename", value)
     if FORBIDDEN_IN_FILENAME & set(value):
-        yield FieldError("letter.filename", "memo.filename_characters")
+        yield FieldError("message.filename", "memo.filename_characters")
     stem, dot, extension = value.rpartition(".")
     if not (stem and dot and extension.lower() in EXTENSIONS):
-        yield FieldError("letter.filename", "memo.file_extension")
+        yield FieldError("message.filename", "memo.file_extension")
 
 
 def language(value: str) -> Broken:
     """Yield an error unless the language is two small letters."""
     if not _is_language(value):
-        yield FieldError("letter.language", "memo.language")
+        yield FieldError("message.language", "memo.language")
 
 
-def letter(value: Letter) -> Broken:
-    """Yield errors of the letter: subject, file name, language, a PDF that is one."""
-    yield from line("letter.subject", value.subject)
-    yield from filename(value.filename)
+def message(value: Message) -> Broken:
+    """Yield errors of what all addressees get: subject, file name, language, a PDF that is one."""
+    yield from line("message.subject", value.subject)
+    yield from filename(f"{value.filename}.pdf")
     yield from language(value.language)
-    if not value.pdf:
-        yield FieldError("letter.pdf", "memo.file_empty")
-    elif not value.pdf.startswith(b"%PDF-") or not value.filename.lower().endswith(".pdf"):
-        yield FieldError("letter.pdf", "memo.not_pdf")
+    if not value.pdf():
+        yield FieldError("message.pdf", "memo.file_empty")
+    elif not value.pdf().startswith(b"%PDF-"):
+        yield FieldError("message.pdf", "memo.not_pdf")
 
 
 def created_at(value: datetime) -> Broken:
@@ -127,7 +127,7 @@ def created_at(value: datetime) -> Broken:
 def size(length: int) -> Broken:
     """Yield an error for a message of more than 99.5 MB (read as 10^6 bytes, the stricter reading)."""
     if length > MAX_BYTES:
-        yield FieldError("letter.pdf", "memo.too_large", {"longest": MAX_BYTES})
+        yield FieldError("message.pdf", "memo.too_large", {"longest": MAX_BYTES})
 
 
 def value_date(value: date, today: date) -> Broken:

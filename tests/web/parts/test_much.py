@@ -80,7 +80,7 @@ def test_a_report_is_refused_and_its_draft_stays_small(reporter: Reporter, desk:
         "what": text("errors.text_too_long", "da", limit="4.000", n="16.001"),
     }
     for page in ("/report/what", "/report/check"):
-        assert reporter.client.get(page).status_code == 200
+        assert reporter.client.get(reporter.address(page)).status_code == 200
     assert set(errors(reporter.send("/report/check"))) == {"answer-what"}
     with desk.transaction() as ctx:
         assert len(ctx.session.scalars(select(ReportDraft)).one().cell) < 40_000

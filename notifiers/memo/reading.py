@@ -13,9 +13,9 @@ from datetime import date
 from lxml import etree
 
 from breach.domain.errors import FieldError
-from breach.domain.notifying import Sender
-from notifiers.digital_post import rules
-from notifiers.digital_post.memo import NAMESPACE, VERSIONS
+from breach.domain.messages import Sender
+from notifiers.memo import rules
+from notifiers.memo.composing import NAMESPACE, VERSIONS
 
 # Children in their order: `!` exactly one, `?` at most one, `+` one or more, `*` any number.
 STRUCTURE: Mapping[str, str] = {
@@ -111,7 +111,7 @@ def _file(node: etree._Element) -> Iterator[FieldError]:
 def _header(header: etree._Element, today: date) -> Iterator[FieldError]:
     texts = _Texts(header)
     yield from rules.message_uuid(texts["messageUUID"])
-    yield from rules.line("letter.subject", texts["label"])
+    yield from rules.line("message.subject", texts["label"])
     if texts["messageID"]:
         yield from rules.line("reference", texts["messageID"])
     if texts["notification"]:
