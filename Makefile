@@ -1,4 +1,5 @@
 # Two commands: `make run` starts everything for a trial, `make test` runs every check.
+# While you work: `make check` looks at what changed since a commit, SINCE=HEAD~1 unless you name another.
 # Needed: python3 (3.11 or newer) with its venv module, make, and a package network. Nothing else, and no root.
 
 PYTHON ?= python3
@@ -6,15 +7,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAY := sh tools/step.sh
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+SINCE ?= HEAD~1
 INPUTS := pyproject.toml constraints.txt package.json package-lock.json hatch_build.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-test run test lint types unit bench
+.PHONY: help setup setup-test run test check lint types unit changed bench
 
 help:
 	@echo "make run    set up and start web, worker and simulator with a demonstration case"
 	@echo "make test   set up and run every check"
+	@echo "make check  lint, types and the tests of what changed since a commit: make check SINCE=main"
 	@echo "also: setup, setup-test, lint, types, unit, bench"
 
 setup: $(VENV)/.run
@@ -27,6 +30,9 @@ run: setup
 test: lint
 	@$(MAKE) --no-print-directory --jobs 2 types unit
 
+check: lint
+	@$(MAKE) --no-print-directory --jobs 2 types changed
+
 lint: setup-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -36,7 +42,11 @@ types: setup-test
 
 # Compiled files are kept, whatever the machine is set to: the tests start some hundred processes of ours.
 unit: setup-test
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 4 --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 3 --dist worksteal
+
+changed: setup-test
+	@tests=$$($(BIN)/python -m tools.changed_tests $(SINCE)) && \
+	  env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n 2 --dist worksteal $$tests
 
 bench: setup
 	$(BIN)/breach bench all

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from breach import config
-from breach.api.cases import STEPS
 from breach.cli.draw import TABLES, draw
 from breach.domain.risk import parse_facts
+from breach.services import actions
 from breach.services.intake.report import parse_report
-from tests.jobs.test_kill import free_port
+from tests.support.processes import free_port
 from tests.support.server import serving
 from tests.test_readme import Command, blocks, check
 
@@ -25,6 +25,13 @@ DOCS = ROOT / "docs"
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 RUNNABLE = [
     block for path in sorted(DOCS.rglob("*.md")) for block in blocks(path.read_text("utf-8")) if block
+]
+CODE = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|html|toml|txt|js|css|sh))`")
+"""A file of ours that a document names, by the end of its path."""
+TRACKED = [
+    str(path.relative_to(ROOT))
+    for folder in ("breach", "workflows", "notifiers", "templates", "tests", "tools", "docs")
+    for path in (ROOT / folder).rglob("*.*")
 ]
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 
@@ -45,9 +52,16 @@ def test_the_links_of_a_document_lead_somewhere(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=[str(path.relative_to(ROOT)) for path in DOCUMENTS])
+def test_files_that_a_document_names_are_there(document: Path) -> None:
+    named = CODE.findall(document.read_text("utf-8"))
+    here = [*TRACKED, *(path.name for path in ROOT.iterdir())]
+    assert [name for name in named if not any(f"/{one}".endswith(f"/{name}") for one in here)] == []
+
+
 def test_the_example_report_can_be_filed() -> None:
     report = json.loads((DOCS / "examples" / "report.json").read_text("utf-8"))
-    assert parse_report(report, datetime(2026, 6, 1, tzinfo=UTC)).kind.value == "staff"
+    assert parse_report(report, datetime(2026, 6, 1, tzinfo=UTC)).kind == "staff"
 
 
 def test_the_example_facts_can_be_assessed() -> None:
@@ -58,7 +72,7 @@ def test_the_example_facts_can_be_assessed() -> None:
 def test_the_example_walk_takes_steps_that_exist() -> None:
     taken = re.findall(r"(?m)^step \w+ (\w+)", (DOCS / "examples" / "walk.sh").read_text("utf-8"))
     assert len(taken) == 13
-    assert set(taken) <= set(STEPS)
+    assert set(taken) <= {action.name for action in actions.offered()}
 
 
 def test_every_setting_is_in_the_table_and_no_other() -> None:

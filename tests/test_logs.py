@@ -4,8 +4,6 @@ import json
 import logging
 import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +16,10 @@ from requests import ConnectTimeout
 from sqlalchemy import create_engine, text
 
 from breach.logs import MASK, JsonLine, masked
-from tests.jobs.test_kill import answers, free_port, start_worker, wait_for
+from tests.support.processes import answering, breach, free_port, start_worker, stopped_at_the_end
 from tests.support.scenario import environ, make_service
 from tests.support.spellings import SPELLINGS
+from tests.support.waiting import SLOW, wait_until
 
 CPR, MAIL, NAME = "251248-9996", "prøve.person@example.dk", "Prøve Person"
 
@@ -154,22 +153,16 @@ def test_no_value_ends_or_colours_a_line(evil: str) -> None:
 def pages(env: dict[str, str], log: Path) -> Iterator[str]:
     """Serve the pages by a process of its own, whose standard error goes to a file."""
     port = str(free_port())
-    command = [sys.executable, "-c", "from breach.cli import main; main()", "serve", "--workers", "1"]
     with log.open("wb") as errors:
-        process = subprocess.Popen(command, env={**env, "BREACH_PORT": port}, stderr=errors)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(lambda: answers(f"{address}/healthz"), "the pages do not answer")
+        process = breach("serve", "--workers", "1", env={**env, "BREACH_PORT": port}, errors=errors)
+    with answering(process, f"http://127.0.0.1:{port}", "/healthz") as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
 
 
 def sent(address: str, request: bytes) -> tuple[int, str]:
     """Send bytes as they are; return the status and the kind of the answer."""
     host, port = address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=20) as connection:
+    with socket.create_connection((host, int(port)), timeout=SLOW) as connection:
         connection.sendall(request)
         answer = connection.makefile("rb").read().decode()
     head = answer.partition("\r\n\r\n")[0]
@@ -217,7 +210,7 @@ def report(address: str) -> int:
     headers = {"Content-Type": "application/json", "Idempotency-Key": "a" * 20}
     request = Request(f"{address}/api/v1/reports?name=Person", json.dumps(body).encode(), headers)
     try:
-        with urlopen(request, timeout=20) as answer:
+        with urlopen(request, timeout=SLOW) as answer:
             return int(answer.status)
     except HTTPError as error:
         return error.code
@@ -236,12 +229,9 @@ def test_real_processes_write_lines_that_name_the_fault_and_nobody(tmp_path: Pat
     env = environ(tmp_path / "home", sqlite_url, BREACH_SIMULATOR_PORT=str(free_port()))  # nobody listens
     logs = [tmp_path / name for name in ("worker.log", "pages.log")]
     with logs[0].open("wb") as errors:
-        worker = start_worker(env, "logged", errors=errors)
-        try:
-            wait_for(lambda: "unavailable" in logs[0].read_text(), "the worker says nothing")
-        finally:
-            worker.terminate()
-            worker.wait(timeout=30)
+        started = start_worker(env, "logged", errors=errors)
+    with stopped_at_the_end(started) as worker:
+        wait_until(lambda: "unavailable" in logs[0].read_text(), "the worker says nothing", alive=worker)
     with pages(env, logs[1]) as address:
         assert report(address) == 202
         mislay_reports(sqlite_url)

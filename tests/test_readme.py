@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.support.waiting import SLOW
+
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 BLOCK = re.compile(r"(?m)^(<!-- shown, not run: \S.*-->\n)?```console\n((?:.*\n)*?)```$")
@@ -53,7 +55,7 @@ def check(commands: list[Command], home: Path) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=SLOW,
         )
         assert finished.returncode == 0, f"{command.line}: {finished.stderr}"
         if command.printed.strip():

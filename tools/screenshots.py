@@ -86,9 +86,9 @@ def _press(page: Page, label: str) -> None:
 def take_and_score(page: Page, case: str) -> None:
     """Take the case and let the risk be assessed from the facts that the report gave."""
     page.goto(f"{case}/step/take")
-    _press(page, text("states.step.take", LANGUAGE))
+    _press(page, text("cases.step.take.button", LANGUAGE))
     page.goto(f"{case}/risk")
-    _press(page, text("states.step.score", LANGUAGE))
+    _press(page, text("risk.step.score.button", LANGUAGE))
     page.wait_for_load_state("networkidle")
 
 

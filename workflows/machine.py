@@ -41,16 +41,12 @@ class Flow(Generic[S, V]):
     def fire(self, step: str) -> S:
         """Return the state after the step, or raise StepRefused with every guard that says no."""
         before = self.state
-        if not self.starts(step):
-            raise StepRefused(step, before.value, ("wrong_state",))
-        if not self.trigger(step):  # a guard said no: transitions answers False, it does not raise
-            raise StepRefused(step, before.value, self._refusing(step))
-        return self.state
+        if self.starts(step) and self.trigger(step):  # where a guard says no, transitions answers False
+            return self.state
+        raise StepRefused(step, before.value, self._refusing(step))
 
     def barred(self, step: str) -> tuple[str, ...]:
         """Return why the step cannot be begun now; nothing when its page may be opened."""
-        if not self.starts(step):
-            return ("wrong_state",)
         return tuple(guard for guard in self._refusing(step) if guard not in self.asked)
 
     def starts(self, step: str) -> bool:
@@ -58,10 +54,9 @@ class Flow(Generic[S, V]):
         return any(row.name == step and self.state in row.sources for row in self.table)
 
     def _refusing(self, step: str) -> tuple[str, ...]:
-        guards = [
-            g for row in self.table if row.name == step and self.state in row.sources for g in row.guards
-        ]
-        return tuple(guard for guard in guards if not getattr(self, guard)())
+        rows = [row for row in self.table if row.name == step and self.state in row.sources]
+        guards = [guard for row in rows for guard in row.guards]
+        return tuple(guard for guard in guards if not getattr(self, guard)()) if rows else ("wrong_state",)
 
 
 def sources(table: tuple[Step[S], ...], name: str) -> tuple[S, ...]:

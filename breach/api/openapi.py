@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from breach.api.cases import STEPS
 from breach.api.reports import KEY, REPEATED_HEADER, STATUS_HEADER
-from breach.services.intake.report import json_schema
+from breach.services import actions
+from breach.services.intake.report import ReportInput, json_schema
 from breach.services.schema import openapi_schemas
 
 CITIZEN: dict[str, Any] = {
@@ -49,27 +49,6 @@ ANONYMOUS: dict[str, Any] = {
 }
 EXAMPLES = {"citizen": CITIZEN, "processor": PROCESSOR, "anonymous": ANONYMOUS}
 LIST = "cpr;navn\n2512489996;Prøve Person\n"
-STEP_EXAMPLES: dict[str, dict[str, Any]] = {
-    "take": {"version": 1},
-    "propose": {
-        "version": 3,
-        "outcome": "notify_authority_and_data_subjects",
-        "reasoning": "Health data of three patients reached a stranger.",
-    },
-    "submit_to_authority": {
-        "version": 5,
-        "submitted_at": "2026-03-03T14:30+01:00",
-        "receipt_number": "7cbf2ce1f1a94a6ab7e6a0e56b3c9c1d54b8a1f0",
-    },
-    "ask_awareness": {
-        "version": 6,
-        "aware_at": "2026-03-03T09:15+01:00",
-        "reason": "The guard was told at 9.15; the report came in the afternoon.",
-    },
-    "refuse_awareness": {"version": 7, "comment": "The log of the guard says 10.40."},
-    "add_recipient": {"version": 9, "cpr": "2512489996", "name": "Prøve Person"},
-    "release": {"version": 12, "typed_count": 3},
-}
 RECEIPT = {
     "reference": "BRUD-2026-000001",
     "received_at": "2026-03-03T13:30:00+00:00",
@@ -104,6 +83,15 @@ _REPORTS = (
 )
 
 
+_CHANGED = (
+    "Facts that are others now than when the letter was written; they bar its approval and release."
+    " null: there is no letter, or it is older than the keeping of facts."
+)
+_FACTS = (
+    "Of the facts as they are now; `save_text` takes it from who has brought the letter up to date with them."
+)
+
+
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document as JSON would hold it."""
     return {
@@ -123,7 +111,10 @@ def document() -> dict[str, Any]:
             "/cases": {"get": _listing()},
             "/cases/{reference}": {"get": _showing()},
             "/cases/{reference}/recipients": {"post": _importing()},
-            **{f"/cases/{{reference}}/steps/{name}": {"post": _step(name)} for name in STEPS},
+            **{
+                f"/cases/{{reference}}/steps/{name}": {"post": _step(name, action)}
+                for name, action in actions.of_api().items()
+            },
         },
         "components": _components(),
     }
@@ -151,12 +142,23 @@ def _components() -> dict[str, Any]:
     case = {
         "type": "object",
         "required": ["reference", "state", "version", "steps", "reports"],
-        "properties": {"reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS}},
+        "properties": {
+            "reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS},
+            "text_changed_facts": {
+                "type": ["array", "null"],
+                "items": {
+                    "type": "object",
+                    "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT},
+                },
+                "description": _CHANGED,
+            },
+            "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
+        },
     }
-    asked = openapi_schemas(step.asks for step in STEPS.values())
+    steps = (action.asks for action in actions.offered() if action.asks)
+    asked = openapi_schemas([ReportInput, *steps])
     return {
         "schemas": {
-            "Report": json_schema(),
             "Receipt": receipt,
             "Problem": problem,
             "Case": case,
@@ -213,7 +215,7 @@ def _filing() -> dict[str, Any]:
         ],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _of("Report"), "examples": examples}},
+            "content": {"application/json": {"schema": _of(ReportInput.__name__), "examples": examples}},
         },
         "responses": {
             "202": {**receipt, "headers": repeated},
@@ -277,19 +279,21 @@ def _importing() -> dict[str, Any]:
     }
 
 
-def _step(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = {"schema": _of(STEPS[name].asks.__name__)}
-    if name in STEP_EXAMPLES:
-        content["example"] = STEP_EXAMPLES[name]
-    body = {"application/json": content}
-    return {
-        "summary": STEPS[name].about or f"Take the step {name}",
+def _step(name: str, action: actions.Action) -> dict[str, Any]:
+    """Describe a step under its name, or under a name of earlier versions."""
+    asks = action.asks.__name__ if action.asks else ""
+    content: dict[str, Any] = {"schema": _of(asks)}
+    if action.example:
+        content["example"] = action.example
+    found = {
+        "summary": action.about or f"Take the step {action.name}",
         "operationId": f"step_{name}",
         "security": [{"token": []}],
         "parameters": [_reference()],
-        "requestBody": {"required": True, "content": body},
+        "requestBody": {"required": True, "content": {"application/json": content}},
         "responses": {
             "200": _answer("The case after the step", _of("Case")),
             **_problems(400, 401, 403, 404, 409, 415, 422, 503),
         },
     }
+    return found if name == action.name else {**found, "deprecated": True}

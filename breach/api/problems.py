@@ -14,6 +14,7 @@ from breach.domain.errors import (
     StepRefused,
 )
 from breach.domain.recipient_list import RowFault
+from breach.services.actions import title_key
 from breach.services.intake.error_words import fault_words, problem_words
 from breach.texts import catalogue, has, language_for, text
 from breach.texts.wording import error_words, in_figures
@@ -112,7 +113,8 @@ def _barred(reason: str) -> str:
 
 def _word(code: str) -> str:
     """Return the word of a state or step as it stands inside a sentence, or its code."""
-    key = _plain(*(f"states.{kind}.{code}" for kind in ("case", "authority", "communication", "step")))
+    states = (f"states.{kind}.{code}" for kind in ("case", "authority", "communication"))
+    key = _plain(*states, title_key(code))
     found = text(key, language()) if key else code
     return found[:1].lower() + found[1:]
 

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -19,6 +19,8 @@ from breach.domain.danish_time import DANISH_TIME, local
 from breach.domain.values import FORBIDDEN, LARGEST_COUNT, TooMuch, composed, trimmed
 
 ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
+OF_LINES = frozenset("\n\t")
+"""What a text of several lines may hold and a line not."""
 MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
 DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -63,6 +65,12 @@ class Span:
     end: datetime
 
 
+def _as_json(value: Span | datetime) -> Any:
+    if isinstance(value, Span):
+        return {"from": value.start.isoformat(), "to": value.end.isoformat()}
+    return value.isoformat()
+
+
 @dataclass(frozen=True)
 class FieldType:
     """What a field takes. about: what the schema says of it; missing: code of the error of a needed field."""
@@ -70,6 +78,8 @@ class FieldType:
     _: KW_ONLY
     about: str = ""
     missing: str = "required"
+    serialization: ClassVar["core_schema.SerSchema | None"] = None
+    """How a value is written as JSON, where pydantic does not know it by itself."""
 
     @abstractmethod
     def read(self, value: object, now: datetime) -> Any:
@@ -80,9 +90,10 @@ class FieldType:
         return {}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        if is_needed(source):
-            return core_schema.with_info_plain_validator_function(self._given)
-        return core_schema.nullable_schema(core_schema.with_info_plain_validator_function(self._read))
+        needed, stored = is_needed(source), self.serialization
+        read = self._given if needed else self._read
+        found = core_schema.with_info_plain_validator_function(read, serialization=stored)
+        return found if needed else core_schema.nullable_schema(found)
 
     def __get_pydantic_json_schema__(
         self, core: CoreSchema, handler: GetJsonSchemaHandler
@@ -97,11 +108,11 @@ class FieldType:
             found = self.read(value, info.context.now)
         except Wrong as wrong:
             return info.context.refused(wrong)
-        return None if found == "" else found
+        return found if found or found != "" else None
 
     def _given(self, value: object, info: core_schema.ValidationInfo[Reading]) -> Any:
         found = None if value is None else self._read(value, info)
-        if found is None or found == ():
+        if not found and found in (None, ()):
             return info.context.refused(Wrong(self.missing))
         return found
 
@@ -128,7 +139,7 @@ class Text(FieldType):
         if not isinstance(value, str):
             raise Wrong("wrong_type", kind="string")
         clean = trimmed(self._composed(value).replace("\r\n", "\n").replace("\r", "\n"))
-        if FORBIDDEN.search(clean) or (not self.lines and re.search("[\n\t]", clean)):
+        if FORBIDDEN.search(clean) or not (self.lines or OF_LINES.isdisjoint(clean)):
             raise Wrong("control_characters")
         if len(clean) > self.limit:
             raise Wrong(self.too_long, limit=self.limit, n=len(clean))
@@ -219,6 +230,8 @@ class When(FieldType):
     ahead: code of the error for a time that lies too far ahead: after the server's clock, or with
     `planned`, which is for times to come, after FURTHEST.
     """
+
+    serialization = core_schema.plain_serializer_function_ser_schema(_as_json, when_used="json-unless-none")
 
     ahead: str
     _: KW_ONLY

@@ -51,27 +51,21 @@ class Input(BaseModel):
     @classmethod
     def _keys(cls, value: Any, info: ValidationInfo[Reading]) -> Any:
         """Keep the first unknown keys, and let a key that must be given be None: its type tells the rest."""
-        known = fields_of(cls)
+        known, needed = fields_of(cls), _needed(cls)
+        if value.keys() <= known.keys():
+            return {**needed, **value} if needed else value
         unknown = [] if info.context.lenient else sorted(value.keys() - known.keys())
         info.context.untold += len(unknown[MOST_KEPT:])
-        found = {key.translate(_SHIFTED): None for key in unknown[:MOST_KEPT]}
-        found |= {key: None for key, field in known.items() if field.is_required()}
-        return found | {key: value[key] for key in known if key in value}
+        kept = {key.translate(_SHIFTED): None for key in unknown[:MOST_KEPT]}
+        return {**kept, **needed, **{key: value[key] for key in known if key in value}}
 
     def faults(self, told: Sequence[FieldError]) -> Iterable[FieldError]:
         """Return what only several fields together can break; a field that was told as wrong is None here."""
         return ()
 
     def given(self) -> dict[str, Any]:
-        """Return what was given, by the name of its field."""
-        held = {
-            name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set
-        }
-        return {
-            name: value.given() if isinstance(value, Input) else value
-            for name, value in held.items()
-            if value is not None
-        }
+        """Return what was given, by the keys under which it is sent."""
+        return self.model_dump(by_alias=True, exclude_none=True, exclude_unset=True)
 
     def __repr_args__(self) -> Iterable[tuple[str, Any]]:
         return ()
@@ -99,21 +93,13 @@ class Part(FieldType):
 
     def _inner(self, needed: bool) -> core_schema.WithInfoWrapValidatorFunction:
         def validated(value: Any, inner: Any, info: Any) -> Any:
-            if value is None and not needed:
-                return None
-            try:
-                return inner(self.read(value, info.context.now))
-            except Wrong as wrong:
-                return info.context.refused(wrong)
+            if isinstance(value, dict):
+                return inner(value)
+            if value is not None:
+                return info.context.refused(Wrong("wrong_type", kind="object"))
+            return info.context.refused(Wrong(self.missing)) if needed else None
 
         return validated
-
-    def read(self, value: object, now: datetime) -> object:
-        if value is None:
-            raise Wrong(self.missing)
-        if not isinstance(value, dict):
-            raise Wrong("wrong_type", kind="object")
-        return value
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: Any) -> JsonSchemaValue:
         found: JsonSchemaValue = handler(core)
@@ -181,6 +167,11 @@ def fields_of(model: type[Input]) -> Mapping[str, FieldInfo]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
+@cache
+def _needed(model: type[Input]) -> Mapping[str, None]:
+    return {key: None for key, field in fields_of(model).items() if field.is_required()}
+
+
 def type_of(field: FieldInfo) -> FieldType:
     """Return the type of a field as it stands in the model."""
     return next(one for one in field.metadata if isinstance(one, FieldType))
@@ -198,12 +189,12 @@ def _part_at(model: type[Input], parents: Iterable[str]) -> type[Input]:
     return model
 
 
-def leaves(model: type[Input], path: str = "") -> Iterator[tuple[str, FieldType]]:
+def leaves_of(model: type[Input], path: str = "") -> Iterator[tuple[str, FieldType]]:
     """Yield the path and type of every field that holds no further fields."""
     for name, field in fields_of(model).items():
         kind = type_of(field)
         if isinstance(kind, Part):
-            yield from leaves(part_of(field), f"{path}{name}.")
+            yield from leaves_of(part_of(field), f"{path}{name}.")
         else:
             yield f"{path}{name}", kind
 

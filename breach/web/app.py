@@ -32,6 +32,7 @@ VIEWS: tuple[str, ...] = (
     "breach.web.desk.queue_views",
     "breach.web.desk.case_views",
     "breach.web.desk.step_views",
+    "breach.web.authority.awareness_views",
     "breach.web.risk.views",
     "breach.web.risk.decision_views",
     "breach.web.authority.views",
@@ -78,14 +79,15 @@ def asset(path: str) -> str:
 
 
 def done_message() -> str:
-    """Return the words for `?besked=name` after a change: a text `<topic>.done.<name>`, or nothing.
+    """Return the words for `?besked=name` after a change: of `<topic>.done.<name>` or `<step>.done`, or none.
 
     It stands in the address because a visitor has no store of flashed messages; only our own texts can show.
     """
     wanted = request.args.get("besked", "")
     topic, _, name = wanted.rpartition(".")
-    key = f"{topic or 'common'}.done.{name}"
-    return language.t(key) if has(key) and "{" not in catalogue("da")[key] else ""
+    keys = (f"{topic or 'common'}.done.{name}", f"{wanted}.done")
+    found = next((key for key in keys if has(key) and "{" not in catalogue("da")[key]), "")
+    return language.t(found) if found else ""
 
 
 def create_app(runtime: Runtime) -> Flask:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 
 from breach.api.problems import language, problem
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
+from breach.services.actions import title_key
 from breach.services.intake.error_words import problem_words
 from breach.services.sending.identity_limits import LIMITS, SEARCHES, TooManyLooks
 from breach.store.engine import is_busy
@@ -187,7 +188,8 @@ def on_refused(error: StepRefused) -> Response:
     """Say why the step cannot be taken, and keep what was typed."""
     reasons = [t(f"errors.barred.{code}") for code in error.reasons if _is_plain(f"errors.barred.{code}")]
     if not reasons:
-        reasons = [t("errors.page.step", state=_word("case", error.state), step=_word("step", error.step))]
+        state, step = f"states.case.{error.state}", title_key(error.step)
+        reasons = [t("errors.page.step", state=_word(state, error.state), step=_word(step, error.step))]
     return _answer(
         409, "step", "errors/conflict.html", message=" ".join(reasons), fields=typed_fields(), reasons=reasons
     )
@@ -198,9 +200,8 @@ def _is_plain(key: str) -> bool:
     return words is not None and "{" not in words
 
 
-def _word(kind: str, code: str) -> str:
+def _word(key: str, code: str) -> str:
     """Return the word of a state or step in lower case, as it stands inside a sentence."""
-    key = f"states.{kind}.{code}"
     found = t(key) if _is_plain(key) else code
     return found[:1].lower() + found[1:]
 

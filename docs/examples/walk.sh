@@ -49,7 +49,7 @@ step sagsbehandler score ", \"facts\": $facts"
 step sagsbehandler propose \
   ', "outcome": "notify_authority_and_data_subjects", "reasoning": "Health data reached a stranger."'
 step beslutter decide ", \"proposal_sha256\": \"$(field proposal_sha256)\""
-step sagsbehandler submit_to_authority \
+step sagsbehandler submit_notification \
   ", \"submitted_at\": \"$(date --utc +%Y-%m-%dT%H:%M:%SZ)\", \"receipt_number\": \"TRIAL-1\""
 step sagsbehandler save_measures \
   ', "summary": "A letter in a wrong envelope.", "measures": "The letter came back.", "contained": true'
@@ -63,5 +63,5 @@ for _ in $(seq 60); do
   sleep 1
 done
 echo "told: $(field told) of $(field recipients), $(field counts)"
-step sagsbehandler complete_authority
+step sagsbehandler complete_notification
 step sagsbehandler conclude

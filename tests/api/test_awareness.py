@@ -99,7 +99,7 @@ def test_a_year_at_the_end_of_the_calendar_is_named(desk: Desk, at: str, code: s
 
 def test_a_notification_in_the_future_is_called_so(desk: Desk) -> None:
     status, found = desk.step(
-        "sagsbehandler", "submit_to_authority", submitted_at=moved(desk, days=2), receipt_number="1"
+        "sagsbehandler", "submit_notification", submitted_at=moved(desk, days=2), receipt_number="1"
     )
     assert (status, [one["code"] for one in found["errors"]]) == (422, ["submitted_in_future"])
 

@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from breach.api.cases import STEPS
+from breach.domain.states import Role
+from breach.services import actions
 from breach.services.context import Runtime
 from tests.support.reporting import citizen, token
 from tests.support.scenario import FACTS, HIGH
 
 URL = "/api/v1/cases/BRUD-2026-000001"
+
+
+NAMED = sorted(actions.of_api().items())
 
 
 class Desk:
@@ -68,7 +72,7 @@ def test_a_case_walks_to_an_approved_letter(desk: Desk) -> None:
     decided = desk.done("beslutter", "decide", proposal_sha256=sha256)
     assert (decided["state"], decided["outcome"]) == ("responding", HIGH)
     submitted = desk.done(
-        "sagsbehandler", "submit_to_authority", submitted_at="2026-03-03T14:30+01:00", receipt_number="a" * 40
+        "sagsbehandler", "submit_notification", submitted_at="2026-03-03T14:30+01:00", receipt_number="a" * 40
     )
     assert submitted["authority"] == "submitted"
     desk.done(
@@ -133,4 +137,74 @@ def test_a_senders_token_opens_no_case(caller: FlaskClient, runtime: Runtime) ->
 def test_every_step_on_offer_is_named_as_its_address(desk: Desk) -> None:
     offered = [one["step"] for one in desk.show()["steps"]]
     assert len(set(offered)) == len(offered) > 25
-    assert set(offered) <= set(STEPS)
+    assert set(offered) <= {action.name for action in actions.offered()}
+
+
+def test_a_changed_fact_is_told_and_settled_by_the_hash_of_the_facts(desk: Desk) -> None:
+    test_a_case_walks_to_an_approved_letter(desk)
+    assert desk.show()["text_changed_facts"] == []
+    desk.done("sagsbehandler", "rewrite")
+    shown = desk.done("sagsbehandler", "revise", facts={**FACTS, "subject_count": 1250})
+    [changed] = shown["text_changed_facts"]
+    assert (changed["fact"], changed["was"], changed["now"]) == ("subject_count", 3, 1250)
+    assert changed["text"] == "People affected: 3 when the letter was written. Now: 1,250."
+    status, problem = desk.step("godkender", "approve_text", sha256=shown["text_sha256"])
+    assert (status, problem["title"]) == (409, "step_refused")
+    letters = {"danish": "Kære dig", "english": "Dear you"}
+    assert desk.done("sagsbehandler", "save_text", **letters)["text_changed_facts"] == [changed]
+    status, problem = desk.step("sagsbehandler", "save_text", **letters, facts_sha256="0" * 64)
+    assert (status, problem["title"]) == (409, "changed_meanwhile")
+    settled = desk.done("sagsbehandler", "save_text", **letters, facts_sha256=shown["facts_sha256"])
+    assert settled["text_changed_facts"] == []
+
+
+BODIES: dict[str, dict[str, Any]] = {
+    "take_over": {"reason": "Fordi"},
+    "ask_dismissal": {"reason": "Fordi"},
+    "merge": {"target_reference": "BRUD-2020-000001"},
+    "score": {"facts": FACTS},
+    "revise": {"facts": FACTS},
+    "propose": {"outcome": HIGH, "reasoning": "Fordi"},
+    "send_back": {"comment": "Fordi"},
+    "decide": {"proposal_sha256": "0" * 64},
+    "save_measures": {"summary": "Kort", "measures": "Lukket", "contained": False},
+    "reopen": {"reason": "Fordi"},
+    "submit_notification": {"submitted_at": "2026-03-03T14:30+01:00", "receipt_number": "1"},
+    "supplement": {"note": "Sendt"},
+    "withdraw_notification": {"reason": "Fordi"},
+    "save_text": {"danish": "Brev", "english": "Letter"},
+    "approve_text": {"sha256": "0" * 64},
+    "exempt": {"ground": "unintelligible", "evidence": "Krypteret"},
+    "add_recipient": {"cpr": "2512489996", "name": "Prøve Person"},
+    "release": {"typed_count": 1},
+    "ask_awareness": {"aware_at": "2026-03-03T09:15+01:00", "reason": "Fordi"},
+    "refuse_awareness": {"comment": "Fordi"},
+}
+"""What each step asks besides the version; the version sent is an old one, so nothing changes."""
+ROLES = {
+    "sagsbehandler": Role.CASE_HANDLER,
+    "beslutter": Role.DECIDER,
+    "godkender": Role.APPROVER,
+    "frigiver": Role.RELEASER,
+    "revisor": Role.AUDITOR,
+}
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_a_step_is_for_exactly_those_with_its_role(desk: Desk, who: str) -> None:
+    before = desk.show()
+    found = {name: desk.step(who, name, **BODIES.get(action.name, {}), version=0) for name, action in NAMED}
+    assert {name: status for name, (status, _) in found.items()} == {
+        name: 409 if ROLES[who] in action.roles else 403 for name, action in NAMED
+    }
+    assert {found[name][1]["title"] for name, action in NAMED if ROLES[who] in action.roles} <= {
+        "changed_meanwhile"
+    }
+    assert desk.show() == before
+
+
+def test_a_name_of_earlier_versions_takes_the_step(desk: Desk) -> None:
+    asked = {"submitted_at": desk.show()["received_at"], "receipt_number": "a" * 40}
+    assert desk.done("sagsbehandler", "submit_to_authority", **asked)["authority"] == "submitted"
+    assert desk.done("beslutter", "complete_authority")["authority"] == "completed"
+    assert desk.done("sagsbehandler", "withdraw_authority", reason="Fejl")["authority"] == "withdrawn"

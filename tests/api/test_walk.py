@@ -13,10 +13,11 @@ from urllib.request import Request, urlopen
 import pytest
 
 from breach.web.app import create_app
-from tests.jobs.test_kill import copies, free_port, simulator, start_worker, wait_for
+from tests.support.processes import copies, free_port, simulator, start_worker, stopped_at_the_end
 from tests.support.reporting import token
 from tests.support.scenario import FACTS, HIGH, Service, environ, make_service, people_csv
 from tests.support.server import serving
+from tests.support.waiting import SLOW, wait_until
 
 NAMES = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor")
 REPORT = {
@@ -43,7 +44,7 @@ class Desk:
         if who:
             sent["Authorization"] = f"Bearer {self.tokens[who]}"
         try:
-            with urlopen(Request(f"{self.base}/api/v1{path}", data, sent), timeout=20) as answer:
+            with urlopen(Request(f"{self.base}/api/v1{path}", data, sent), timeout=SLOW) as answer:
                 return json.load(answer)
         except HTTPError as error:
             raise AssertionError(f"{path}: {error.code} {error.read().decode()}") from error
@@ -60,6 +61,11 @@ class Desk:
     def show(self, who: str = "sagsbehandler") -> dict[str, Any]:
         """Return the case as somebody sees it."""
         found: dict[str, Any] = self.call(f"/cases/{self.reference}", who=who)
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """Return how many letters stand in each state."""
+        found: dict[str, int] = self.show()["counts"]
         return found
 
     def step(self, who: str, name: str, /, **asked: Any) -> dict[str, Any]:
@@ -107,7 +113,7 @@ def assess_and_decide(desk: Desk) -> None:
 def notify_and_write(desk: Desk) -> None:
     moment = datetime.now(UTC).isoformat(timespec="minutes")
     number = sha256(b"receipt").hexdigest()[:40]
-    desk.step("sagsbehandler", "submit_to_authority", submitted_at=moment, receipt_number=number)
+    desk.step("sagsbehandler", "submit_notification", submitted_at=moment, receipt_number=number)
     measures = {"summary": "Tre breve kom forkert.", "measures": "To ser nu på modtageren."}
     desk.step("sagsbehandler", "save_measures", consequences=["identity_theft"], contained=True, **measures)
     drafted = desk.step("sagsbehandler", "draft_text")
@@ -134,15 +140,17 @@ def test_a_report_becomes_delivered_letters_and_a_concluded_case(
     notify_and_write(desk)
     list_and_release(desk)
     with simulator(surroundings, tmp_path / "simulator") as channel:
-        worker = start_worker(surroundings, "walk")
-        try:
-            wait_for(lambda: desk.show()["communication"] == "completed", "the letters are not all told", 25)
-        finally:
-            worker.terminate()
-            worker.wait(timeout=10)
+        with stopped_at_the_end(start_worker(surroundings, "walk")) as worker:
+            wait_until(
+                lambda: desk.show()["communication"] == "completed",
+                "not all told",
+                desk.counts,
+                alive=worker,
+                every=0.5,
+            )
         assert set(copies(channel)) == {1}
     assert desk.show("revisor")["counts"] == {"delivered": PEOPLE}
-    desk.step("sagsbehandler", "complete_authority")
+    desk.step("sagsbehandler", "complete_notification")
     assert desk.step("sagsbehandler", "conclude")["state"] == "concluded"
     status = desk.call(f"/reports/{desk.reference}", Breach_Status_Code=receipt["status_code"])
     assert status["state"] == "closed"

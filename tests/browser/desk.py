@@ -31,6 +31,7 @@ from breach.store.models import BreachCase, LoginSession, Person, Recipient, Sen
 from breach.web.app import create_app
 from notifiers.digital_post.simulator import Behaviour, SimulatorServer
 from tests.support.access import add_login
+from tests.support.browser import new_context
 from tests.support.full_report import filled
 from tests.support.scenario import FACTS, HIGH, Service, import_csv, make_service, people_csv
 from tests.support.server import serving
@@ -141,14 +142,14 @@ def visiting(
     javascript: bool = True,
 ) -> Iterator[Visitor]:
     """Yield a new visitor; the profile is gone afterwards."""
-    context = browser.new_context(
+    context = new_context(
+        browser,
         viewport={"width": size[0], "height": size[1]},
         locale=LANGUAGES[language],
         timezone_id="Europe/Copenhagen",
         java_script_enabled=javascript,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(15_000)
     yield Visitor(context.new_page(), desk.address)
     context.close()
 

@@ -1,10 +1,10 @@
 """What changes on a page that stands open: progress, the result of an assessment, the end of the log-in."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -18,10 +18,11 @@ from breach.store.models import AuditEvent
 from breach.texts import text
 from breach.web.app import create_app
 from tests.browser.desk import DESKTOP, LANGUAGES, PHONE, Desk, Visitor, open_desk, visiting
-from tests.browser.test_walk import PATIENCE, worker
-from tests.support.browser import axe
+from tests.browser.test_walk import letters, worker
+from tests.support.browser import axe, new_context
 from tests.support.scenario import FACTS, Service
 from tests.support.server import serving
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 HANDLER = "sagsbehandler"
@@ -107,6 +108,17 @@ def swap(page: Page, milliseconds: int = 5_000) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def lap(page: Page, seconds: float) -> None:
+    """Let the page ask again, and wait a while."""
+    swap(page)
+    page.wait_for_timeout(1000 * seconds)
+
+
+def completed(page: Page) -> bool:
+    """Tell whether the page says that everybody is told."""
+    return page.locator("#track-state").inner_text() == text("states.communication.completed", "da")
+
+
 LISTEN = """() => {
     window.heard = []; // gone if the page is loaded again
     const region = document.querySelector("#progress-said");
@@ -122,16 +134,19 @@ def test_progress_follows_the_worker_and_then_rests(chromium: Browser, live: Liv
         visitor.go(f"/cases/{live.sending}/communication")
         page.on("request", lambda request: asked.append(request.url))
         page.evaluate(LISTEN)
-        stop = page.get_by_role("link", name=text("states.step.pause", "da"))
+        stop = page.get_by_role("link", name=text("sending.step.pause.button", "da"))
         stop.focus()
         reads = live.reads()
-        with worker(live.desk):
-            end = time.monotonic() + PATIENCE
+        with worker(live.desk) as started:
             # All can be told a moment before the communication is completed: each is a step of its own.
-            while page.locator("#track-state").inner_text() != text("states.communication.completed", "da"):
-                assert time.monotonic() < end, page.locator("#progress").inner_text()
-                swap(page)
-                page.wait_for_timeout(200)
+            wait_until(
+                partial(completed, page),
+                "the page does not say it",
+                partial(letters, live.desk),
+                alive=started,
+                pause=partial(lap, page),
+                every=1.0,
+            )
         expect(page.locator("#progress")).to_contain_text(told)
         expect(page.locator("#progress-next")).to_have_text(text("work.to_case", "da"))
         expect(page.locator("#track-step")).to_be_focused()
@@ -271,7 +286,7 @@ def test_what_was_typed_outlives_the_log_in(chromium: Browser, live: Live) -> No
     words = "Det var en øvelse,\nog ingen har set noget."
     with at_work(chromium, live, clock=True) as visitor:
         page = visitor.page
-        visitor.go(f"/cases/{live.scored}/step/measures")
+        visitor.go(f"/cases/{live.scored}/step/save-measures")
         page.fill("#measures", words)
         pass_time(live, page, minutes=31)
         title = page.locator("#session-title")
@@ -338,9 +353,8 @@ def look_at(page: Page, how: str) -> None:
 @pytest.fixture(scope="module")
 def zoomed(chromium: Browser, live: Live) -> Iterator[Visitor]:
     """The case handler before a window of 1280 points that is zoomed to 200 %."""
-    context = chromium.new_context(
-        viewport={"width": 640, "height": 450}, device_scale_factor=2, locale=LANGUAGES["da"]
-    )
+    window = {"width": 640, "height": 450}
+    context = new_context(chromium, viewport=window, device_scale_factor=2, locale=LANGUAGES["da"])
     live.clock.ahead = timedelta()
     visitor = Visitor(context.new_page(), live.desk.address)
     visitor.log_in(HANDLER)

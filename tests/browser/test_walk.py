@@ -1,13 +1,10 @@
 """One breach by browser, from the report of a processor to letters that everybody has, with four persons."""
 
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,11 +13,12 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from breach.texts import text
 from tests.browser.desk import Desk, Visitor, follow, open_desk, visiting
 from tests.browser.reporting import CITIZEN, PROCESSOR, STAFF, Report, fill, press_on, receipt_of
+from tests.support.processes import Process, breach, stopped_at_the_end
 from tests.support.scenario import environ, people_csv
+from tests.support.stages import notices_of
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
-PATIENCE = 60.0
-"""Seconds until the worker must have told everybody."""
 ASSESSED = {"insight": "full", "identifiability": "maximum", "protection": "none"}
 
 
@@ -32,17 +30,17 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 @contextmanager
-def worker(desk: Desk) -> Iterator[None]:
+def worker(desk: Desk) -> Iterator[Process]:
     """Run the real worker as its own process."""
     settings = desk.service.runtime.settings
     env = environ(settings.home, settings.database_url, BREACH_SIMULATOR_PORT=str(settings.simulator_port))
-    code = "from breach.cli import main; main(['worker'])"
-    process = subprocess.Popen([sys.executable, "-c", code], env=env)
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+    with stopped_at_the_end(breach("worker", env=env)) as started:
+        yield started
+
+
+def letters(desk: Desk) -> object:
+    """Return the state of every letter, which changes while the worker is at it."""
+    return [notice.state for notice in notices_of(desk.service)]
 
 
 def send_report(browser: Browser, desk: Desk, report: Report, *, javascript: bool) -> str:
@@ -119,15 +117,15 @@ def respond(walk: Walk) -> None:
     now = datetime.now(ZoneInfo("Europe/Copenhagen"))
     parts = {"day": now.day, "month": now.month, "year": now.year}
     date = {f"submitted_at-{name}": str(value) for name, value in parts.items()}
-    walk.step("submit", "/authority", **date, at=f"{now:%H.%M}", receipt_number="a" * 40)
+    walk.step("submit-notification", "/authority", **date, at=f"{now:%H.%M}", receipt_number="a" * 40)
     page = walk.open()
-    follow(page.locator("main a[href$='/step/measures']").first)
+    follow(page.locator("main a[href$='/step/save-measures']").first)
     page.fill("#summary", "Et brev gik til en forkert modtager.")
     page.locator("input[name=consequences]").first.check()
     page.fill("#measures", "Modtageren har slettet brevet.")
     page.check("#contained")
     walk.done()
-    walk.step("draft", "/communication")
+    walk.step("draft-text", "/communication")
 
 
 def approve(walk: Walk) -> None:
@@ -156,18 +154,20 @@ def release(walk: Walk) -> None:
     walk.step("release", "/communication", typed_count="3")
 
 
-def wait_until_told(walk: Walk) -> None:
+def wait_until_told(walk: Walk, desk: Desk, at_work: Process) -> None:
     """Load the page again and again, as a person would, until it says that the communication is completed."""
-    end, settled = time.monotonic() + PATIENCE, text("states.communication.completed", "da")
-    while settled not in walk.open("/communication").locator("#track-state").inner_text():
-        assert time.monotonic() < end, walk.page.locator("#progress").inner_text()
-        time.sleep(0.5)
+    settled = text("states.communication.completed", "da")
+
+    def told() -> bool:
+        return settled in walk.open("/communication").locator("#track-state").inner_text()
+
+    wait_until(told, "not all told", partial(letters, desk), alive=at_work, every=1.0)
     expect(walk.page.locator("#progress")).to_contain_text(text("work.told", "da", told="3", total="3"))
 
 
 def conclude(walk: Walk) -> None:
     """Close the notification and the case."""
-    walk.step("complete", "/authority")
+    walk.step("complete-notification", "/authority")
     walk.step("conclude")
     assert text("states.case.concluded", "da") in walk.page.locator(".case-badges").inner_text()
 
@@ -191,9 +191,9 @@ def test_a_breach_from_report_to_delivered(chromium: Browser, desk: Desk, javasc
             visitor.log_in(username)
             work(Walk(visitor, reference))
             assert visitor.problems == []
-    with worker(desk), visiting(chromium, desk, javascript=javascript) as visitor:
+    with worker(desk) as at_work, visiting(chromium, desk, javascript=javascript) as visitor:
         visitor.log_in("sagsbehandler")
-        wait_until_told(Walk(visitor, reference))
+        wait_until_told(Walk(visitor, reference), desk, at_work)
         conclude(Walk(visitor, reference))
 
 

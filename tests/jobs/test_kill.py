@@ -1,27 +1,22 @@
 """Five hundred notices while the worker is killed: all told, none twice, the doubtful with a person."""
 
-import json
 import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO
-from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import func, select
 
+from breach import faults
 from breach.domain.states import NoticeState
 from breach.services.sending.claims import HANDFUL
 from breach.store.models import Notice
+from tests.support.processes import copies, free_port, killed_at_the_end, simulator, start_worker
 from tests.support.scenario import Service, environ, make_service
+from tests.support.waiting import wait_for_end, wait_until
 
 PEOPLE = 500
 POINTS = (
@@ -34,61 +29,7 @@ POINTS = (
 )
 BEFORE_CONTACT = 3
 """At how many of the first five points a worker dies holding claims that the channel has not all seen."""
-PATIENCE = 90.0
 Counts = dict[NoticeState, int]
-
-
-def free_port() -> int:
-    """Return a port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def breach(*arguments: str, env: dict[str, str], errors: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-    """Start a command of the service as its own process; `errors`: where what it logs goes."""
-    command = [sys.executable, "-c", "from breach.cli import main; main()", *arguments]
-    return subprocess.Popen(command, env=env, stderr=errors)
-
-
-@contextmanager
-def simulator(env: dict[str, str], home: Path, *options: str) -> Iterator[str]:
-    """Run the simulator; yield its address."""
-    port = env["BREACH_SIMULATOR_PORT"]
-    process = breach("simulator", "--port", port, "--home", str(home), *options, env=env)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(lambda: answers(f"{address}/control/ledger"), "the simulator does not answer")
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def answers(address: str) -> bool:
-    """Tell whether something answers at the address."""
-    try:
-        with urlopen(address, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
-
-
-def wait_for(done: Callable[[], bool], why: str, patience: float = PATIENCE) -> None:
-    """Wait until `done()` holds, or fail with the reason."""
-    end = time.monotonic() + patience
-    while not done():
-        assert time.monotonic() < end, why
-        time.sleep(0.1)
-
-
-def start_worker(
-    env: dict[str, str], name: str, fault: str = "", errors: IO[bytes] | None = None
-) -> subprocess.Popen[bytes]:
-    """Start a worker, told to die at a point if one is named."""
-    more = {"BREACH_FAULT": fault} if fault else {}
-    options = ("--name", name, "--dead-after", "4", "--retry-after", "3")
-    return breach("worker", *options, env={**env, **more}, errors=errors)
 
 
 def counts(service: Service) -> Counts:
@@ -98,15 +39,14 @@ def counts(service: Service) -> Counts:
         return dict(iter(session.execute(wanted)))
 
 
-def moved(service: Service, before: dict[NoticeState, int]) -> bool:
+def moved(service: Service, before: Counts) -> bool:
     """Tell whether a notice moved since."""
     return counts(service) != before
 
 
-def copies(address: str) -> list[int]:
-    """Return how often each person who was told was told, by the simulator's own ledger."""
-    with urlopen(f"{address}/control/ledger?detail=1", timeout=10) as answer:
-        return list(json.load(answer)["by_recipient"].values())
+def movement(service: Service, address: str) -> object:
+    """Return what changes when work is done: the states of the notices, and how many people were told."""
+    return counts(service), len(copies(address))
 
 
 @pytest.fixture
@@ -125,21 +65,15 @@ def campaign(surroundings: dict[str, str], database_url: str, tmp_path: Path) ->
 
 
 def run_until_quiet(
-    service: Service, env: dict[str, str], quiet: Callable[[Counts], bool], kills: list[str]
+    service: Service, env: dict[str, str], address: str, quiet: Callable[[Counts], bool], kills: list[str]
 ) -> None:
     """Let one worker after another die as `kills` says, then let a last one end the work."""
+    moving = partial(movement, service, address)
     for number, fault in enumerate(kills):
-        worker = start_worker(env, f"doomed-{number}", fault)
-        try:
-            worker.wait(timeout=45)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-    last = start_worker(env, "last")
-    try:
-        wait_for(lambda: quiet(counts(service)), f"not quiet: {counts(service)}")
-    finally:
-        last.send_signal(signal.SIGKILL)
-        last.wait()
+        ended = wait_for_end(start_worker(env, f"doomed-{number}", fault), moving, every=0.5)
+        assert ended == faults.EXIT, f"it did not die at {fault}"
+    with killed_at_the_end(start_worker(env, "last")) as last:
+        wait_until(lambda: quiet(counts(service)), "not quiet", moving, alive=last, every=0.5)
 
 
 def all_delivered(found: Counts) -> bool:
@@ -157,7 +91,7 @@ def test_killed_at_every_named_point_all_are_told_and_none_twice(
     campaign: Service, surroundings: dict[str, str], tmp_path: Path
 ) -> None:
     with simulator(surroundings, tmp_path / "sim") as address:
-        run_until_quiet(campaign, surroundings, all_delivered, list(POINTS))
+        run_until_quiet(campaign, surroundings, address, all_delivered, list(POINTS))
         assert set(copies(address)) == {1}
 
 
@@ -173,13 +107,11 @@ def test_killed_at_random_moments_all_are_told_and_none_twice(
     with simulator(surroundings, tmp_path / "sim", "--delay", "0.1") as address:
         for number in range(4):
             before = counts(campaign)
-            worker = start_worker(surroundings, f"random-{number}")
-            wait_for(partial(moved, campaign, before), "the worker does nothing")
-            time.sleep(chance.random())
-            assert not all_delivered(counts(campaign)), "it died of nothing: all was done"
-            worker.kill()
-            worker.wait()
-        run_until_quiet(campaign, surroundings, all_delivered, [])
+            with killed_at_the_end(start_worker(surroundings, f"random-{number}")) as worker:
+                wait_until(partial(moved, campaign, before), "the worker does nothing", alive=worker)
+                time.sleep(chance.random())
+                assert not all_delivered(counts(campaign)), "it died of nothing: all was done"
+        run_until_quiet(campaign, surroundings, address, all_delivered, [])
         assert set(copies(address)) == {1}
 
 
@@ -188,14 +120,11 @@ def test_where_a_repeat_would_reach_people_twice_the_doubtful_wait_for_a_person(
 ) -> None:
     env = {**surroundings, "BREACH_DIGITAL_POST_DEDUPLICATES": "no"}
     with simulator(env, tmp_path / "sim", "--no-dedup") as address:
-        run_until_quiet(campaign, env, partial(told_or_doubtful, address), list(POINTS[:5]))
+        run_until_quiet(campaign, env, address, partial(told_or_doubtful, address), list(POINTS[:5]))
         assert set(copies(address)) == {1}
     doubtful = counts(campaign).get(NoticeState.UNKNOWN, 0)
     assert 0 < doubtful <= HANDFUL * BEFORE_CONTACT
     late = {**env, "BREACH_RECEIPT_DEADLINE_HOURS": "0"}
-    worker = start_worker(late, "sweeper")
-    try:
-        wait_for(lambda: counts(campaign).get(NoticeState.NEEDS_PERSON, 0) == doubtful, "not handed over")
-    finally:
-        worker.kill()
-        worker.wait()
+    with killed_at_the_end(start_worker(late, "sweeper")) as worker:
+        found = partial(counts, campaign)
+        wait_until(lambda: found().get(NoticeState.NEEDS_PERSON) == doubtful, "not told", found, alive=worker)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ from breach.services.sending import release
 from breach.services.sending.receipts import store_receipts
 from breach.store.models import SendBatch, WorkerBeat
 from tests.browser.desk import deliver, simulator
-from tests.jobs.test_kill import start_worker, wait_for
 from tests.support.jobs import end_jobs, hold_jobs, jobs_of
+from tests.support.processes import killed_at_the_end, start_worker
 from tests.support.scenario import Service, environ, make_service
 from tests.support.stages import notices_of
+from tests.support.waiting import wait_until
 
 PEOPLE = 5
 
@@ -133,12 +135,9 @@ def test_the_job_of_a_worker_of_whom_nothing_else_is_known_is_taken_over(
 ) -> None:
     hold_jobs(service.runtime, "long gone")
     assert service.runtime.jobs.holders() == {"long gone"}
-    worker = start_worker(surroundings, "heir")
-    try:
-        wait_for(lambda: states(service) == [NoticeState.DELIVERED] * PEOPLE, "nobody took over", 30)
-    finally:
-        worker.kill()
-        worker.wait()
+    found, told = partial(states, service), [NoticeState.DELIVERED] * PEOPLE
+    with killed_at_the_end(start_worker(surroundings, "heir")) as heir:
+        wait_until(lambda: found() == told, "nobody took over", found, alive=heir)
 
 
 def test_ended_jobs_and_dead_workers_are_forgotten_after_a_day_and_what_waits_is_not(

@@ -10,6 +10,7 @@ from notifiers.digital_post import DigitalPostNotifier
 from notifiers.digital_post.simulator import Behaviour, SimulatorServer
 from tests.notifiers.conftest import served
 from tests.notifiers.letters import CREATED, MESSAGE_UUID, NANCY, REFERENCE, SENDER, message, message_uuid
+from tests.support.waiting import SLOW
 
 AUTHORISED = ("simulator", "simulator")
 
@@ -122,8 +123,8 @@ def test_refused_credentials_are_unavailable(simulator: SimulatorServer) -> None
 def test_paths_of_the_simulator(simulator: SimulatorServer, method: str, path: str, status: int) -> None:
     with requests.Session() as session:
         url = f"{simulator.url}{path}"
-        assert session.request(method, url, data=b"", timeout=5).status_code == 401
-        assert session.request(method, url, data=b"", auth=AUTHORISED, timeout=5).status_code == status
+        assert session.request(method, url, data=b"", timeout=SLOW).status_code == 401
+        assert session.request(method, url, data=b"", auth=AUTHORISED, timeout=SLOW).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_paths_of_the_simulator(simulator: SimulatorServer, method: str, path: s
 def test_the_control_room(simulator: SimulatorServer, changes: object, status: int) -> None:
     url = simulator.url.replace("/apis/v1/", "/control/behaviour")
     with requests.Session() as session:
-        assert session.post(url, json=changes, timeout=5).status_code == status
+        assert session.post(url, json=changes, timeout=SLOW).status_code == status
 
 
 def test_a_fault_can_be_for_one_message_only(

@@ -12,6 +12,7 @@ from breach.domain.messages import ComposedMessage, SendOutcome, Sent
 from notifiers.digital_post import DigitalPostNotifier, answers
 from notifiers.digital_post.simulator import SimulatorServer
 from tests.notifiers.letters import CREATED, MESSAGE_UUID, NANCY, REFERENCE, SENDER, message
+from tests.support.waiting import wait_until
 
 
 def composed_of(
@@ -24,7 +25,6 @@ def accepted(simulator: SimulatorServer) -> object:
     return simulator.ledger.counts(is_detailed=False)["accepted"]
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     ("answer", "outcome", "code", "copies"),
     [
@@ -42,6 +42,7 @@ def accepted(simulator: SimulatorServer) -> object:
     ],
 )
 def test_answers_of_the_simulator(
+    request: pytest.FixtureRequest,
     simulator: SimulatorServer,
     notifier: DigitalPostNotifier,
     answer: str,
@@ -49,8 +50,11 @@ def test_answers_of_the_simulator(
     code: str,
     copies: int,
 ) -> None:
+    if answer == "accept_then_silence":
+        request.getfixturevalue("impatient")
     simulator.switches.change({"answer": answer})
     sent = notifier.send(composed_of(notifier))
+    wait_until(lambda: accepted(simulator) == copies, "the ledger does not fill")
     assert (sent.outcome, sent.code, accepted(simulator)) == (outcome, code, copies)
 
 

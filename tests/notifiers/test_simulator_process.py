@@ -19,6 +19,7 @@ from notifiers.digital_post import DigitalPostNotifier
 from notifiers.digital_post.simulator import Answer, Behaviour
 from tests.notifiers.conftest import served
 from tests.notifiers.letters import CREATED, NANCY, REFERENCE, SENDER, message, message_uuid, schema_folder
+from tests.support.waiting import wait_for_end
 
 CODE = "import sys; from breach.cli import main; main(sys.argv[1:])"
 
@@ -46,7 +47,7 @@ def test_a_killed_simulator_has_forgotten_nothing(tmp_path: Path) -> None:
     with process(tmp_path) as (first, url):
         assert send(url, range(1, 11)) == [SendOutcome.ACCEPTED] * 10
         first.send_signal(signal.SIGKILL)
-        first.wait(10)
+        first.wait()
     with process(tmp_path) as (_, url):
         assert send(url, range(6, 16)) == [SendOutcome.ACCEPTED] * 10
         notifier = DigitalPostNotifier.from_settings({"digital_post_url": url})
@@ -59,7 +60,7 @@ def test_it_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     with process(tmp_path, "--no-dedup") as (started, url):
         assert send(url, range(1, 2)) == [SendOutcome.ACCEPTED]
         started.send_signal(number)
-        assert started.wait(10) == 0
+        assert wait_for_end(started) == 0
 
 
 def test_a_port_in_use_is_told(simulator_port: int, tmp_path: Path) -> None:

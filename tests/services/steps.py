@@ -119,7 +119,7 @@ STEPS: dict[str, Step] = {
         "assessing",
         ("case.awareness_withdrawn",),
     ),
-    "revise_facts": Step(
+    "revise": Step(
         assessment.revise_facts,
         "scored",
         _H,
@@ -195,7 +195,7 @@ STEPS: dict[str, Step] = {
         "assessing",
         ("case.reopen",),
     ),
-    "submit": Step(
+    "submit_notification": Step(
         notification.submit,
         "reported",
         _H,
@@ -215,7 +215,7 @@ STEPS: dict[str, Step] = {
         "submitted",
         ("authority.supplement",),
     ),
-    "complete": Step(
+    "complete_notification": Step(
         notification.complete,
         "submitted",
         _H,
@@ -225,7 +225,7 @@ STEPS: dict[str, Step] = {
         "completed",
         ("authority.complete",),
     ),
-    "withdraw": Step(
+    "withdraw_notification": Step(
         notification.withdraw,
         "submitted",
         _H,
@@ -235,7 +235,7 @@ STEPS: dict[str, Step] = {
         "withdrawn",
         ("authority.withdraw",),
     ),
-    "start_draft": Step(
+    "draft_text": Step(
         letters_text.start_draft,
         "decided",
         _H,

@@ -12,14 +12,16 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, StringField
 
-from breach.api import cases as api
 from breach.domain.errors import InvalidInput
 from breach.domain.risk.facts import COUNT_FACTS
 from breach.domain.states import Role
+from breach.services import actions
 from breach.services.access import controllers, people
 from breach.services.context import Context
-from breach.services.intake.report import REPORT, fields_of
-from breach.services.schema import Block, Node, Reading, Text
+from breach.services.field_types import FieldType, Text
+from breach.services.intake.report import ReportInput
+from breach.services.risk.inputs import Fact
+from breach.services.schema import Input, leaves_of, read
 from breach.web.access import forms, login_forms
 from breach.web.intake import forms as intake_forms
 from breach.web.intake import views as report_pages
@@ -34,14 +36,13 @@ from tests.support.spellings import SPELLINGS
 from tests.support.stages import earlier, text_hash
 
 
-def text_fields(block: Block) -> Iterator[str]:
-    """Yield the path of every text field of an input, those of blocks within it too."""
-    yield from (path for path, node in fields_of(block).items() if isinstance(node, Text))
-    yield from (f"{path}.scenario" for path, node in fields_of(block).items() if _is_facts(node))
+def text_fields(model: type[Input]) -> Iterator[str]:
+    """Yield the path of every text field of an input, those of its parts too."""
+    yield from (path for path, kind in leaves_of(model) if _is_text(kind))
 
 
-def _is_facts(node: Node) -> bool:
-    return isinstance(node, api.FactsObject)
+def _is_text(kind: FieldType) -> bool:
+    return isinstance(kind, Text) or (isinstance(kind, Fact) and kind.name == "scenario")
 
 
 def typed_fields(form: type[BaseForm]) -> list[str]:
@@ -79,9 +80,9 @@ PLACES: dict[str, Place] = {
         "assessing", beside={"summary": "Kort", "measures": "To ser.", "contained": False}
     ),
     "reopen": Place("dismissed"),
-    "submit_to_authority": Place("reported", beside=SENT),
+    "submit_notification": Place("reported", beside=SENT),
     "supplement": Place("submitted"),
-    "withdraw_authority": Place("submitted"),
+    "withdraw_notification": Place("submitted"),
     "ask_awareness": Place("assessing", beside=AWARE),
     "confirm_awareness": Place("correction_asked", "beslutter"),
     "refuse_awareness": Place("correction_asked", "beslutter"),
@@ -93,9 +94,11 @@ PLACES: dict[str, Place] = {
 MAY_HOLD: dict[str, str] = {
     "add_recipient.cpr": "it is the recipient's number, and stored sealed",
     "decide.proposal_sha256": "it is compared with a hash and never stored",
+    "save_text.facts_sha256": "it is compared with a hash and never stored",
     "approve_text.sha256": "it is compared with a hash and never stored",
 }
-STEP_FIELDS = [f"{name}.{one}" for name, step in api.STEPS.items() for one in text_fields(step.block)]
+ASKED = {one.name: one.asks for one in actions.offered() if one.asks is not None}
+STEP_FIELDS = [f"{name}.{one}" for name, asks in ASKED.items() for one in text_fields(asks)]
 REFUSING = [one for one in STEP_FIELDS if one not in MAY_HOLD]
 REPORT_MAY_HOLD = {"controller": "it is looked up and never stored unless a region is called so"}
 PAGES_MAY_HOLD: dict[type[BaseForm], dict[str, str]] = {
@@ -137,10 +140,9 @@ def _body(service: Service, step: str, name: str, written: str) -> dict[str, Any
 
 
 def _take(service: Service, step: str, body: dict[str, Any]) -> None:
-    wanted, who = api.STEPS[step], service.actors[PLACES[step].who]
-    with service.runtime.transaction(who) as ctx:
-        asked = api._asked(wanted, body, Reading(ctx.now))
-        wanted.service(ctx, service.reference, asked.pop("version"), **asked)
+    with service.runtime.transaction(service.actors[PLACES[step].who]) as ctx:
+        asked = read(ASKED[step], body, ctx.now).given()
+        actions.of_api()[step].do(ctx, service.reference, asked.pop("version"), **asked)
 
 
 def _refusal(service: Service, step: str, name: str, written: str) -> InvalidInput:
@@ -164,7 +166,7 @@ def test_no_step_takes_a_cpr_number_in_a_text(at: At, kept_at: At, path: str) ->
 
 def test_the_tables_name_no_field_that_is_gone() -> None:
     assert set(MAY_HOLD) <= set(STEP_FIELDS)
-    assert set(REPORT_MAY_HOLD) <= set(text_fields(REPORT))
+    assert set(REPORT_MAY_HOLD) <= set(text_fields(ReportInput))
     assert {path.partition(".")[0] for path in STEP_FIELDS} == set(PLACES)
     for form, listed in PAGES_MAY_HOLD.items():
         assert set(listed) <= set(typed_fields(form))
@@ -202,7 +204,7 @@ def test_every_text_of_a_report_is_warned_of(step: str, name: str) -> None:
 
 
 def test_every_text_of_a_report_by_the_api_is_one_of_the_pages() -> None:
-    asked = {path.replace(".", "_") for path in text_fields(REPORT)} - set(REPORT_MAY_HOLD)
+    asked = {path.replace(".", "_") for path in text_fields(ReportInput)} - set(REPORT_MAY_HOLD)
     assert asked <= {name for _, name in REPORT_FIELDS}
 
 

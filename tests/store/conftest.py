@@ -79,6 +79,21 @@ def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
+def migrated_sqlite(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a migrated SQLite database of this test."""
+    shutil.copy(sqlite_template, tmp_path / "breach.db")
+    return f"sqlite:///{tmp_path / 'breach.db'}"
+
+
+@pytest.fixture
+def migrated_postgres(postgres_server: Postgres, postgres_template: str) -> Iterator[str]:
+    """The address of a migrated PostgreSQL database of this test."""
+    name = postgres_server.create(postgres_template)
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
 def store(migrated_url: str, keyring: Keyring) -> Iterator[Store]:
     """A store of this test."""
     with opened(migrated_url, keyring) as made:

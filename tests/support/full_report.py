@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from breach.services.fields import Block, Choice, Choices, Count, Flag, Node, Text, When
-from breach.services.intake.report import REPORT, fields_of
+from pydantic.fields import FieldInfo
+
+from breach.services.field_types import Choice, Choices, Count, FieldType, Flag, Text, When
+from breach.services.intake.report import ReportInput
+from breach.services.schema import Input, Part, fields_of, leaves_of, part_of, type_of
 
 TYPED = {"cvr": "29190941", "phone": "61 55 55 55", "email": "vagt@eksempel.dk"}
 TIMES = {
@@ -24,25 +27,29 @@ TIMES = {
 }
 """Every time of a report as it is sent, and as it is shown."""
 CHOSEN = {"occurred.kind": "period"}
-ALL = fields_of(REPORT)
+ALL = dict(leaves_of(ReportInput))
 NUMBERS = {path: 1000 + place for place, path in enumerate(ALL)}
 
 
-def filled(kind: str, block: Block = REPORT, path: str = "") -> dict[str, Any]:
+def filled(kind: str, model: type[Input] = ReportInput, path: str = "") -> dict[str, Any]:
     """Return a report of the kind with every field that it may have."""
     left_out = {"anonymous"} | (set() if kind == "processor" else {"processor"})
     return {
-        name: kind if name == "kind" and not path else _filled(kind, node, f"{path}{name}")
-        for name, node in block.fields.items()
+        name: kind if name == "kind" and not path else _part_or_value(kind, field, f"{path}{name}")
+        for name, field in fields_of(model).items()
         if path or name not in left_out
     }
 
 
-def _filled(kind: str, node: Node, path: str) -> Any:
+def _part_or_value(kind: str, field: FieldInfo, path: str) -> Any:
+    if isinstance(type_of(field), Part):
+        return filled(kind, part_of(field), f"{path}.")
+    return _filled(type_of(field), path)
+
+
+def _filled(node: FieldType, path: str) -> Any:
     name = path.rpartition(".")[2]
     match node:
-        case Block():
-            return filled(kind, node, f"{path}.")
         case Text():
             return "nordjylland" if path == "controller" else TYPED.get(name, f"Om {name} <b>&</b>")
         case Choice():

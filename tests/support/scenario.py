@@ -29,6 +29,7 @@ from breach.services.letters import text as letters_text
 from breach.services.risk import assessment, decision
 from breach.services.sending import recipients, release
 from breach.store.models import Controller, Person
+from tests.support import postgres
 
 FACTS: dict[str, Any] = {
     "data_categories": ["health", "national_id", "identity"],
@@ -158,11 +159,15 @@ def open_in(ctx: Context, slug: str, facts: dict[str, Any], aware_at: datetime |
 
 def make_service(home: Path, url: str, **more: str) -> Service:
     """Make a service with the demonstration's people."""
-    settings = environ(home, url, **more)
-    if url != _sqlite(home):
-        return _prepared(settings)
-    shutil.copytree(_template(), home, dirs_exist_ok=True)
-    runtime = build_runtime(config.load(settings))
+    if url.startswith("sqlite"):
+        folder = _template()
+        _copy_file(folder / "breach.db", Path(url.removeprefix("sqlite:///")))
+    else:
+        folder, name = _template_on(postgres.folder_of(url))
+        postgres.replace_by_copy(url, name)
+    home.mkdir(exist_ok=True)
+    shutil.copy(folder / "master.key", home)
+    runtime = build_runtime(config.load(environ(home, url, **more)))
     return Service(runtime, actors_of(runtime))
 
 
@@ -170,20 +175,36 @@ def _sqlite(home: Path) -> str:
     return f"sqlite:///{home / 'breach.db'}"
 
 
+def _copy_file(database: Path, to: Path) -> None:
+    to.parent.mkdir(exist_ok=True)
+    for part in database.parent.glob(f"{database.name}*"):  # with its log, if it has one
+        shutil.copy(part, to.with_name(part.name.replace(database.name, to.name)))
+
+
 @cache
 def _template() -> Path:
     """A home with the people, made once in a test process and copied: migrating takes most of the time."""
     home = Path(tempfile.mkdtemp(prefix="breach-template-"))
     atexit.register(shutil.rmtree, home)
-    _prepared(environ(home, _sqlite(home))).runtime.close()
+    _prepare(environ(home, _sqlite(home)))
     return home
 
 
-def _prepared(settings: dict[str, str]) -> Service:
+@cache
+def _template_on(folder: str) -> tuple[Path, str]:
+    """The same on the PostgreSQL whose socket is in the folder: the home, and the database's name."""
+    home = Path(tempfile.mkdtemp(prefix="breach-template-"))
+    atexit.register(shutil.rmtree, home)
+    name = postgres.new_database(folder)
+    _prepare(environ(home, postgres.address(folder, name)))
+    return home, name
+
+
+def _prepare(settings: dict[str, str]) -> None:
     runtime = prepare(config.load(settings))
     with runtime.transaction(now=datetime.now(UTC)) as ctx:
         seed_people(ctx)
-    return Service(runtime, actors_of(runtime))
+    runtime.close()
 
 
 def actors_of(runtime: Runtime) -> dict[str, Actor]:

@@ -16,7 +16,7 @@ from breach.domain.values import LONGEST_LINE
 from breach.services.audit import append_event
 from breach.services.checks import check_cvr, email_problem, phone_problem
 from breach.services.context import Context
-from breach.services.fields import Reading, Text, Wrong
+from breach.services.field_types import Text, Wrong
 from breach.store.models import Controller
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -130,7 +130,7 @@ def _checked(ctx: Context, said: Mapping[str, object], errors: list[FieldError])
 
 def _line(ctx: Context, name: str, value: object) -> str:
     try:
-        line: str = LINES[name].read(value, name, Reading(ctx.now))
+        line = LINES[name].read(value, ctx.now)
     except Wrong as wrong:
         raise InvalidInput([FieldError(name, wrong.code, {"label": name, **wrong.values})]) from wrong
     if not line:

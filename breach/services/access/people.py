@@ -19,7 +19,7 @@ from breach.services.access.controllers import known_controller
 from breach.services.access.grants import request
 from breach.services.access.passwords import WeakPassword, hash_password
 from breach.services.context import Actor, Context
-from breach.services.fields import Reading, Text, Wrong
+from breach.services.field_types import Text, Wrong
 from breach.store.models import Controller, Person
 
 USERNAME = re.compile("[a-zæøå][a-z0-9æøå._@-]{1,79}")
@@ -99,7 +99,7 @@ def hashed(ctx: Context, password: str, *names: str) -> str:
 
 def _name(ctx: Context, value: str) -> str:
     try:
-        name = _NAME.read(value, "name", Reading(ctx.now))
+        name = _NAME.read(value, ctx.now)
     except Wrong as wrong:
         raise InvalidInput([FieldError("name", "name_invalid")]) from wrong
     if not name:

@@ -5,7 +5,6 @@ from datetime import datetime
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
-from breach.domain.states import Role
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases.file import authority_of
@@ -14,8 +13,6 @@ from breach.services.checks import written
 from breach.services.context import Context
 from breach.store.models import BreachCase
 from workflows.authority import AuthorityFlow, AuthorityView
-
-HANDLERS = (Role.CASE_HANDLER, Role.DECIDER)
 
 
 def _fire(ctx: Context, case: BreachCase, step: str, view: AuthorityView, **body: object) -> None:
@@ -37,7 +34,7 @@ def submit(
     late_reason: str = "",
 ) -> None:
     """Record that Datatilsynet was notified; later than 72 hours takes the reasons (art. 33(1))."""
-    case = load(ctx, reference, version, *HANDLERS)
+    case = load(ctx, reference, version, "submit_notification")
     errors = []
     if submitted_at > ctx.now:
         errors.append(FieldError("submitted_at", "submitted_in_future"))
@@ -64,17 +61,17 @@ def submit(
 
 def supplement(ctx: Context, reference: str, version: int, note: str) -> None:
     """Record that a supplement was sent (art. 33(4))."""
-    case = load(ctx, reference, version, *HANDLERS)
+    case = load(ctx, reference, version, "supplement")
     _fire(ctx, case, "supplement", AuthorityView(), note=written("note", note))
 
 
 def complete(ctx: Context, reference: str, version: int) -> None:
     """Record that nothing more is owed to Datatilsynet in the case."""
-    _fire(ctx, load(ctx, reference, version, *HANDLERS), "complete", AuthorityView())
+    _fire(ctx, load(ctx, reference, version, "complete_notification"), "complete", AuthorityView())
 
 
 def withdraw(ctx: Context, reference: str, version: int, reason: str) -> None:
     """Record that the notification was withdrawn, with the reason."""
-    case = load(ctx, reference, version, *HANDLERS)
+    case = load(ctx, reference, version, "withdraw_notification")
     reason = written("reason", reason)
     _fire(ctx, case, "withdraw", AuthorityView(reason=reason), reason=reason)

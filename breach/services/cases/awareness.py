@@ -8,25 +8,21 @@ from datetime import datetime
 
 from breach.domain.errors import FieldError, InvalidInput, StepRefused
 from breach.domain.events import EventKind
-from breach.domain.states import CaseState, Role
+from breach.domain.states import CaseState
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases.deadline import settle_awareness
 from breach.services.cases.file import authority_of, open_correction
-from breach.services.cases.loading import load, load_to_second, touch
+from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 from breach.services.context import Context
-from breach.services.fields import EARLIEST
+from breach.services.field_types import EARLIEST
 from breach.services.ids import new_id
 from breach.store.models import AwarenessCorrection, BreachCase
 
-STEPS = ("ask_awareness", "confirm_awareness", "refuse_awareness", "withdraw_awareness")
-ASKERS = (Role.CASE_HANDLER, Role.DECIDER)
-ANSWERERS = (Role.DECIDER,)
-
 
 def barred(ctx: Context, case: BreachCase, step: str) -> tuple[str, ...]:
-    """Return why one of STEPS cannot be taken by this person now, rights apart; nothing when it can.
+    """Return why this person cannot take a step of the awareness now, rights apart; nothing when it can.
 
     A merged case may be corrected, for its awareness may be the one that counts where it was merged.
     """
@@ -52,7 +48,7 @@ def _last(ctx: Context, case: BreachCase) -> BreachCase:
 
 def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: str) -> AwarenessCorrection:
     """Ask that the case's own awareness be corrected; nothing moves before another person confirms."""
-    case = load(ctx, reference, version, *ASKERS)
+    case = load(ctx, reference, version, "ask_awareness")
     if reasons := barred(ctx, case, "ask_awareness"):
         raise StepRefused("ask_awareness", case.state.value, reasons)
     if code := _unfit(ctx, case, aware_at):
@@ -92,11 +88,9 @@ def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-def _waiting(
-    ctx: Context, reference: str, version: int, step: str, *roles: Role
-) -> tuple[BreachCase, AwarenessCorrection]:
+def _waiting(ctx: Context, reference: str, version: int, step: str) -> tuple[BreachCase, AwarenessCorrection]:
     """Return the case and the correction that waits there, or say why the step cannot be taken."""
-    case = load(ctx, reference, version, *roles)
+    case = load(ctx, reference, version, step)
     reasons, row = barred(ctx, case, step), open_correction(ctx, case)
     if reasons or row is None:
         raise StepRefused(step, case.state.value, reasons)
@@ -105,8 +99,7 @@ def _waiting(
 
 def confirm(ctx: Context, reference: str, version: int, comment: str = "") -> None:
     """Correct the awareness as asked, as another person than the asker; deadline and reminders follow."""
-    load_to_second(ctx, reference, version, "confirm_awareness", *ANSWERERS)
-    case, row = _waiting(ctx, reference, version, "confirm_awareness", *ANSWERERS)
+    case, row = _waiting(ctx, reference, version, "confirm_awareness")
     _end(ctx, row, "confirmed", written("comment", comment) if trimmed(comment) else None, ctx.person_id)
     case.own_aware_at = row.new_aware_at
     touch(ctx, case)
@@ -116,7 +109,7 @@ def confirm(ctx: Context, reference: str, version: int, comment: str = "") -> No
 
 def refuse(ctx: Context, reference: str, version: int, comment: str) -> None:
     """Refuse the correction with what speaks against it; the awareness stays as it was."""
-    case, row = _waiting(ctx, reference, version, "refuse_awareness", *ANSWERERS)
+    case, row = _waiting(ctx, reference, version, "refuse_awareness")
     _end(ctx, row, "refused", written("comment", comment, "refusal_unexplained"), ctx.person_id)
     touch(ctx, case)
     _append(ctx, case, row, EventKind.CASE_AWARENESS_REFUSED, comment=row.comment)
@@ -124,7 +117,7 @@ def refuse(ctx: Context, reference: str, version: int, comment: str) -> None:
 
 def withdraw(ctx: Context, reference: str, version: int) -> None:
     """Take back what one asked for oneself."""
-    case, row = _waiting(ctx, reference, version, "withdraw_awareness", *ASKERS)
+    case, row = _waiting(ctx, reference, version, "withdraw_awareness")
     _end(ctx, row, "withdrawn", None, None)
     touch(ctx, case)
     _append(ctx, case, row, EventKind.CASE_AWARENESS_WITHDRAWN)

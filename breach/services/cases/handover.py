@@ -24,7 +24,7 @@ def handler_left() -> ColumnElement[bool]:
     return and_(BreachCase.handler_id.is_not(None), ~still_there)
 
 
-def barred(ctx: Context, case: BreachCase) -> tuple[str, ...]:
+def barred(ctx: Context, case: BreachCase, step: str = "take_over") -> tuple[str, ...]:
     """Return why a case cannot be taken over; nothing when it stands open and its handler has left."""
     if not case.is_open:
         return ("wrong_state",)
@@ -34,7 +34,7 @@ def barred(ctx: Context, case: BreachCase) -> tuple[str, ...]:
 
 def take_over(ctx: Context, reference: str, version: int, reason: str) -> None:
     """Make the acting person the handler in place of one who has left; the state of the case stays."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER)
+    case = load(ctx, reference, version, "take_over")
     if reasons := barred(ctx, case):
         raise StepRefused("take_over", case.state.value, reasons)
     why, left = written("reason", reason), case.handler_id

@@ -1,14 +1,16 @@
 """Steps of a case: each is guarded by the table, stored with its event in one transaction."""
 
+from collections.abc import Sequence
+
 from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
-from breach.domain.states import CONSEQUENCES, CaseState, Role
+from breach.domain.states import CONSEQUENCES, CaseState
 from breach.domain.values import LONGEST_TEXT, trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases import guard_facts
 from breach.services.cases.deadline import settle_awareness
-from breach.services.cases.loading import get_case, load, load_to_second
+from breach.services.cases.loading import WRONG_STATE, get_case, load
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.store.models import BreachCase
@@ -36,7 +38,7 @@ def move(ctx: Context, case: BreachCase, step: str, **known: object) -> None:
 
 def take(ctx: Context, reference: str, version: int) -> None:
     """Make the acting person the handler and begin to assess."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER)
+    case = load(ctx, reference, version, "take")
     if case.state is CaseState.REPORTED:
         case.handler_id = ctx.person_id
     move(ctx, case, "take")
@@ -44,9 +46,7 @@ def take(ctx: Context, reference: str, version: int) -> None:
 
 def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> None:
     """Ask that the case be dismissed; another person has to confirm it."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER, Role.DECIDER)
-    if not CaseFlow(case.state, guard_facts.case_view(ctx, case)).starts("dismiss"):
-        raise StepRefused("dismiss", case.state.value, ("wrong_state",))
+    case = load(ctx, reference, version, "ask_dismissal")
     case.dismissal_reason, case.dismissal_asked_by = written("reason", reason), ctx.person_id
     ctx.session.flush()
     append_to_case(
@@ -56,13 +56,13 @@ def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> No
 
 def dismiss(ctx: Context, reference: str, version: int) -> None:
     """Confirm that the case is no personal data breach, or a near miss; it stays in the register."""
-    case = load_to_second(ctx, reference, version, "dismiss", Role.CASE_HANDLER, Role.DECIDER)
+    case = load(ctx, reference, version, "dismiss")
     move(ctx, case, "dismiss", reason=case.dismissal_reason or "")
 
 
 def merge(ctx: Context, reference: str, version: int, target_reference: str) -> None:
     """Put the case under another of the same controller; the earliest awareness wins there."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER)
+    case = load(ctx, reference, version, "merge")
     try:
         target = get_case(ctx, target_reference.strip().upper())
     except NotFound as error:
@@ -80,9 +80,9 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
 
 def split(ctx: Context, reference: str, version: int) -> None:
     """Undo a merge: the case is again where it was, and the target's awareness is worked out anew."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER)
-    if case.state is not CaseState.MERGED or case.state_before_merge is None:
-        raise StepRefused("split", case.state.value, ("wrong_state",))
+    case = load(ctx, reference, version, "split")
+    if case.state_before_merge is None:
+        raise StepRefused("split", case.state.value, (WRONG_STATE,))
     target = ctx.session.get_one(BreachCase, case.merged_into_id)
     case.state, case.state_before_merge, case.merged_into_id = case.state_before_merge, None, None
     case.is_open = True
@@ -94,7 +94,7 @@ def split(ctx: Context, reference: str, version: int) -> None:
 
 def reassess(ctx: Context, reference: str, version: int) -> None:
     """Go back to the facts because new ones have come since the decision."""
-    move(ctx, load(ctx, reference, version, Role.CASE_HANDLER), "reassess")
+    move(ctx, load(ctx, reference, version, "reassess"), "reassess")
 
 
 def save_measures(
@@ -102,14 +102,12 @@ def save_measures(
     reference: str,
     version: int,
     summary: str,
-    consequences: list[str],
-    measures: str,
-    contained: bool,
+    consequences: Sequence[str] = (),
+    measures: str = "",
+    contained: bool = False,
 ) -> None:
     """Store what the register must hold beside the facts: effects and remedial action (GDPR art. 33(5))."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER)
-    if case.state in CLOSED:
-        raise StepRefused("measures", case.state.value, ("wrong_state",))
+    case = load(ctx, reference, version, "save_measures")
     strange = sorted(set(consequences) - set(CONSEQUENCES))
     errors = [FieldError("consequences", "unknown_value", {"value": strange[0]})] if strange else []
     for field, value in (("summary", summary), ("measures", measures)):
@@ -119,7 +117,8 @@ def save_measures(
             errors.append(FieldError(field, "cpr_in_text"))
     if errors:
         raise InvalidInput(errors)
-    case.summary, case.measures, case.consequences = trimmed(summary), trimmed(measures), consequences
+    case.summary, case.measures = trimmed(summary), trimmed(measures)
+    case.consequences = list(consequences)
     case.contained_at = (case.contained_at or ctx.now) if contained else None
     ctx.session.flush()
     append_to_case(ctx, case, EventKind.CASE_MEASURES_SAVED, contained=contained, version=case.version)
@@ -127,14 +126,14 @@ def save_measures(
 
 def conclude(ctx: Context, reference: str, version: int) -> None:
     """Close the case when both tracks are settled, the breach is contained and measures are written."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER)
+    case = load(ctx, reference, version, "conclude")
     move(ctx, case, "conclude")
     case.concluded_at = ctx.now
 
 
 def reopen(ctx: Context, reference: str, version: int, reason: str) -> None:
     """Open a closed case again, with the reason in its log."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER, Role.DECIDER)
+    case = load(ctx, reference, version, "reopen")
     move(ctx, case, "reopen", reason=written("reason", reason))
     case.concluded_at = None
     case.dismissal_reason, case.dismissal_asked_by = None, None

@@ -27,6 +27,7 @@ from breach.services.cases.file import (
 from breach.services.cases.loading import get_case
 from breach.services.context import Context
 from breach.services.desk.offers import Offer, offers
+from breach.services.letters.facts import Standing, standing_of
 from breach.store.models import (
     Assessment,
     AuditEvent,
@@ -85,6 +86,7 @@ class CasePage:
     authority: AuthorityTrack
     communication: Communication
     text: NoticeText | None
+    standing: Standing | None
     release: Release | None
     counts: dict[NoticeState, int]
     recipients: int
@@ -152,6 +154,7 @@ def case_page(ctx: Context, reference: str) -> CasePage:
         authority=track,
         communication=told,
         text=text,
+        standing=standing_of(ctx, case, text) if text else None,
         release=order,
         counts=notice_counts(ctx, told),
         recipients=recipient_count(ctx, told),

@@ -1,10 +1,12 @@
 """Which steps a person is offered on a case, which one comes first, and why the others are barred."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from breach.domain.states import CaseState, CommunicationState, Role
-from breach.services.cases import awareness, guard_facts, handover
+from breach.domain.states import CaseState, CommunicationState
+from breach.services import actions
+from breach.services.actions import Action
+from breach.services.cases import guard_facts
 from breach.services.cases.file import (
     authority_of,
     communication_of,
@@ -13,12 +15,12 @@ from breach.services.cases.file import (
     supplement_is_due,
     text_of,
 )
-from breach.services.cases.loading import ROLE_IS_NEW
+from breach.services.cases.loading import ROLE_IS_NEW, WRONG_STATE, state_of
 from breach.services.context import Context
 from breach.services.letters.facts import is_current
 from breach.store.models import BreachCase
 from workflows import authority, case, communication
-from workflows.machine import Flow, steps
+from workflows.machine import Flow
 
 
 @dataclass(frozen=True)
@@ -35,81 +37,48 @@ class Offer:
         return not self.reasons
 
 
-ROLES: dict[tuple[str, str], tuple[Role, ...]] = {
-    ("case", "dismiss"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("case", "send_back"): (Role.DECIDER,),
-    ("case", "decide"): (Role.DECIDER,),
-    ("case", "reopen"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("authority", "submit"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("authority", "supplement"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("authority", "complete"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("authority", "withdraw"): (Role.CASE_HANDLER, Role.DECIDER),
-    ("communication", "draft"): (Role.CASE_HANDLER, Role.APPROVER),
-    ("communication", "rewrite"): (Role.CASE_HANDLER, Role.APPROVER),
-    ("communication", "approve"): (Role.APPROVER,),
-    ("communication", "exempt"): (Role.DECIDER,),
-    ("communication", "ask_release"): (Role.CASE_HANDLER, Role.RELEASER),
-    ("communication", "withdraw_release"): (Role.CASE_HANDLER, Role.RELEASER),
-    ("communication", "release"): (Role.RELEASER,),
-    ("communication", "pause"): (Role.CASE_HANDLER, Role.RELEASER, Role.APPROVER, Role.DECIDER),
-    ("communication", "resume"): (Role.RELEASER,),
-    ("awareness", "ask_awareness"): awareness.ASKERS,
-    ("awareness", "confirm_awareness"): awareness.ANSWERERS,
-    ("awareness", "refuse_awareness"): awareness.ANSWERERS,
-    ("awareness", "withdraw_awareness"): awareness.ASKERS,
-}
-"""Who may take which step; a step of a case that is not named is the case handler's."""
-
-SECONDING = frozenset(
-    {("case", "dismiss"), ("case", "decide"), ("awareness", "confirm_awareness")}
-    | {("communication", "approve"), ("communication", "release"), ("communication", "resume")}
-)
-"""Steps that say yes to another's work; a role given lately is not enough for them."""
-
-BY_THEMSELVES = frozenset(
-    {("authority", "require"), ("authority", "waive"), ("authority", "reopen")}
-    | {("communication", "require"), ("communication", "waive"), ("communication", "complete")}
-)
-"""Steps that follow from another one; nobody is offered them."""
-
-
-def may_take(track: str, step: str) -> tuple[Role, ...]:
-    """Return the roles that may take a step."""
-    return ROLES.get((track, step), (Role.CASE_HANDLER,))
-
-
 def offers(ctx: Context, row: BreachCase) -> tuple[Offer, ...]:
     """Return every step of the case and its tracks for the acting person, the first one marked."""
-    found = [
-        *_of(ctx, row, "case", case.CaseFlow(row.state, guard_facts.case_view(ctx, row)), steps(case.TABLE)),
-        *_of(ctx, row, "authority", _authority(ctx, row), steps(authority.TABLE)),
-        *_of(ctx, row, "communication", _communication(ctx, row), steps(communication.TABLE)),
-        *_taking_over(ctx, row),
-        *(_offer(ctx, row, "awareness", one, awareness.barred(ctx, row, one)) for one in awareness.STEPS),
-    ]
+    flows = _flows(ctx, row)
+    found = []
+    for action in actions.offered():
+        reasons = _barred(ctx, row, action, flows)
+        if not (action.quiet and reasons):
+            found.append(Offer(action.track, action.name, reasons or _without_right(ctx, row, action)))
     first = _first(ctx, row, found)
-    return tuple(Offer(o.track, o.step, o.reasons, (o.track, o.step) == first) for o in found)
+    return tuple(replace(offer, primary=offer.step == first) for offer in found)
 
 
-def _taking_over(ctx: Context, row: BreachCase) -> list[Offer]:
-    """Return the step that belongs to no table; a case whose handler is there is not said to want another."""
-    return [] if handover.barred(ctx, row) else [_offer(ctx, row, "case", "take_over", ())]
+def _flows(ctx: Context, row: BreachCase) -> dict[str, Flow[Any, Any]]:
+    """Return the lifecycles of the case, by track."""
+    return {
+        "case": case.CaseFlow(row.state, guard_facts.case_view(ctx, row)),
+        "authority": _authority(ctx, row),
+        "communication": _communication(ctx, row),
+    }
 
 
-def _of(
-    ctx: Context, row: BreachCase, track: str, flow: Flow[Any, Any], names: tuple[str, ...]
-) -> list[Offer]:
-    named = [step for step in names if (track, step) not in BY_THEMSELVES]
-    return [_offer(ctx, row, track, step, flow.barred(step)) for step in named]
+def _barred(
+    ctx: Context, row: BreachCase, action: Action, flows: dict[str, Flow[Any, Any]]
+) -> tuple[str, ...]:
+    """Return why nobody could take the step now, whatever the rights: the state, the guards, its own rule."""
+    if action.trigger:
+        return flows[action.track].barred(action.trigger)
+    if action.states and state_of(ctx, row, action.track) not in action.states:
+        return (WRONG_STATE,)
+    if not action.barred:
+        return ()
+    reasons: tuple[str, ...] = actions.resolved(action.barred)(ctx, row, action.name)
+    return reasons
 
 
-def _offer(ctx: Context, row: BreachCase, track: str, step: str, reasons: tuple[str, ...]) -> Offer:
-    roles = may_take(track, step)
-    if not reasons and not ctx.actor.has(row.controller_id, *roles):
-        reasons = ("no_right",)
-    elif not reasons and (track, step) in SECONDING and not ctx.actor.may_second(row.controller_id, *roles):
-        reasons = (ROLE_IS_NEW,)
-    return Offer(track, step, reasons)
+def _without_right(ctx: Context, row: BreachCase, action: Action) -> tuple[str, ...]:
+    """Return that the person lacks the role, or has had it too briefly to say yes to another's work."""
+    if not ctx.actor.has(row.controller_id, *action.roles):
+        return ("no_right",)
+    if action.seconded and not ctx.actor.may_second(row.controller_id, *action.roles):
+        return (ROLE_IS_NEW,)
+    return ()
 
 
 def _authority(ctx: Context, row: BreachCase) -> authority.AuthorityFlow:
@@ -117,7 +86,8 @@ def _authority(ctx: Context, row: BreachCase) -> authority.AuthorityFlow:
     return authority.AuthorityFlow(authority_of(ctx, row).state, view)
 
 
-_BEFORE_SENDING = (CommunicationState.DRAFTING, CommunicationState.APPROVED, CommunicationState.RELEASING)
+BEFORE_SENDING = (CommunicationState.DRAFTING, CommunicationState.APPROVED, CommunicationState.RELEASING)
+"""States in which a letter may still be changed, or must be before it goes."""
 
 
 def _communication(ctx: Context, row: BreachCase) -> communication.CommunicationFlow:
@@ -129,39 +99,27 @@ def _communication(ctx: Context, row: BreachCase) -> communication.Communication
         recipients=recipient_count(ctx, told),
         asked_by=order.first_by if order else None,
         list_is_unchanged=order is not None,
-        text_is_current=told.state not in _BEFORE_SENDING or is_current(ctx, row, text),
+        text_is_current=told.state not in BEFORE_SENDING or is_current(ctx, row, text),
     )
     return communication.CommunicationFlow(told.state, view)
 
 
-_ORDER = (
-    ("awareness", "confirm_awareness"),
-    ("case", "take_over"),
-    ("case", "take"),
-    ("case", "decide"),
-    ("case", "score"),
-    ("case", "propose"),
-    ("authority", "submit"),
-    ("authority", "supplement"),
-    ("communication", "draft"),
-    ("communication", "approve"),
-    ("communication", "release"),
-    ("communication", "ask_release"),
-    ("communication", "resume"),
-    ("authority", "complete"),
-    ("case", "conclude"),
-)
-"""What comes first when several steps are open: what somebody waits for, then the clock, then the people."""
+def _first(ctx: Context, row: BreachCase, found: list[Offer]) -> str:
+    """Return the step to suggest: what somebody waits for, then the clock, then the people; or nothing."""
+    open_steps = {offer.step for offer in found if offer.is_open} - _can_wait(ctx, row)
+    ordered = sorted((action for action in actions.ACTIONS if action.order), key=lambda action: action.order)
+    return next((action.name for action in ordered if action.name in open_steps), "")
 
 
-def _first(ctx: Context, row: BreachCase, found: list[Offer]) -> tuple[str, str] | None:
-    open_steps = {(offer.track, offer.step) for offer in found if offer.is_open}
+def _can_wait(ctx: Context, row: BreachCase) -> set[str]:
+    """Return the steps that are open and not suggested yet, because another one leads further."""
+    found = set()
     if row.state is CaseState.SCORED:
-        open_steps.discard(("case", "score"))
+        found.add("score")
     if row.state in (CaseState.REPORTED, CaseState.ASSESSING, CaseState.SCORED, CaseState.PROPOSED):
-        open_steps.discard(("authority", "submit"))
+        found.add("submit_notification")
     if not supplement_is_due(ctx, row):
-        open_steps.discard(("authority", "supplement"))
+        found.add("supplement")
     if communication_of(ctx, row).state is CommunicationState.SENDING:
-        open_steps.discard(("authority", "complete"))
-    return next((step for step in _ORDER if step in open_steps), None)
+        found.add("complete_notification")
+    return found

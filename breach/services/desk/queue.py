@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy import case as sql_case
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.states import AuthorityState, CaseState, CommunicationState, Role
+from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from breach.services.actions import roles_of
 from breach.services.cases.handover import handler_left
 from breach.services.context import Context
 from breach.services.intake import titles
@@ -70,9 +71,9 @@ class QueuePage:
 def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
     person = ctx.actor.person_id
     waits_for_me = or_(
-        and_(BreachCase.state == CaseState.PROPOSED, _has(ctx, Role.DECIDER), Decision.proposed_by != person),
-        and_(Communication.state == CommunicationState.DRAFTING, _has(ctx, Role.APPROVER)),
-        and_(Communication.state == CommunicationState.RELEASING, _has(ctx, Role.RELEASER)),
+        and_(BreachCase.state == CaseState.PROPOSED, _may(ctx, "decide"), Decision.proposed_by != person),
+        and_(Communication.state == CommunicationState.DRAFTING, _may(ctx, "approve_text")),
+        and_(Communication.state == CommunicationState.RELEASING, _may(ctx, "release")),
         and_(
             BreachCase.dismissal_asked_by.is_not(None),
             BreachCase.dismissal_asked_by != person,
@@ -116,11 +117,12 @@ def _correction_waits(ctx: Context) -> ColumnElement[bool]:
         AwarenessCorrection.asked_by != ctx.actor.person_id,
     )
     still_runs = or_(BreachCase.is_open, BreachCase.state == CaseState.MERGED)
-    return and_(asked, _has(ctx, Role.DECIDER), still_runs)
+    return and_(asked, _may(ctx, "confirm_awareness"), still_runs)
 
 
-def _has(ctx: Context, role: Role) -> ColumnElement[bool]:
-    mine = [owner for owner, held in ctx.actor.roles if held is role]
+def _may(ctx: Context, step: str) -> ColumnElement[bool]:
+    """Tell whether the person has a role that takes the step."""
+    mine = [owner for owner, held in ctx.actor.roles if held in roles_of(step)]
     return BreachCase.controller_id.in_(mine)
 
 

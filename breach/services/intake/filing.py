@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from breach.domain.errors import Conflict, FieldError, InvalidInput, NotFound
 from breach.domain.events import EventKind
-from breach.domain.states import CaseState
+from breach.domain.states import CaseState, OccurredKind
 from breach.services.access.controllers import valid_controllers
 from breach.services.audit import append_to_case
 from breach.services.cases.opening import OpenCase, open_case
@@ -132,13 +132,13 @@ def _opening(ctx: Context, report: ReportInput) -> OpenCase:
     """The region is aware when it is told: at receipt, by its own clock, day and night."""
     return OpenCase(
         title=title_of(report),
-        source=report.kind,
+        source=report.reporter,
         received_at=ctx.now,
         aware_at=ctx.now,
-        occurred_kind=report.occurred.kind,
+        occurred_kind=OccurredKind(report.occurred.kind),
         facts=report.facts,
-        occurred_from_at=report.occurred.from_at,
-        occurred_to_at=report.occurred.to_at,
+        occurred_from_at=report.occurred.began_at,
+        occurred_to_at=report.occurred.ended_at(ctx.now),
     )
 
 
@@ -160,18 +160,18 @@ def _store(
             case_id=case.id,
             submission_id=submission_id,
             body_sha256=sha256(body).hexdigest(),
-            kind=report.kind,
-            anonymous=report.anonymous,
+            kind=report.reporter,
+            anonymous=bool(report.anonymous),
             channel=channel,
             received_at=ctx.now,
             status_code_hash=access_codes.code_hash(code),
-            processor_aware_at=report.processor_aware_at,
+            processor_aware_at=report.processor and report.processor.aware_at.start,
             cell=cell,
         )
     )
     ctx.session.flush()
     append_to_case(
-        ctx, case, EventKind.REPORT_RECEIVED, report=str(row_id), source=report.kind.value, channel=channel
+        ctx, case, EventKind.REPORT_RECEIVED, report=str(row_id), source=report.kind, channel=channel
     )
 
 

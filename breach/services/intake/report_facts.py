@@ -1,5 +1,6 @@
 """How a report becomes facts of the risk assessment: what was not said stays unknown."""
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -31,12 +32,11 @@ TAKEN_OVER = ("subject_count", "confidentiality", "integrity", "availability", "
 """Fields of `affected` that are facts under the same name."""
 
 
-def from_report(read: dict[str, Any]) -> dict[str, Any]:
-    """Return the facts, as stored on the case, of a report that was read without problems.
+def from_report(affected: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts, as stored on the case, of what a report says was affected.
 
     Free text is left out: it may name people, and the rules never read it.
     """
-    affected = read["affected"] or {}
     found = {name: affected.get(name) for name in TAKEN_OVER}
     found["data_categories"] = list(affected.get("data_categories") or ("unknown",))
     groups = list(affected.get("subject_groups") or ())

@@ -35,7 +35,7 @@ TELLING = (
 def title_of(report: ReportInput) -> str:
     """Return a title that names no person: who reported, and the most telling kind of data."""
     known = report.facts["data_categories"]
-    return _words(report.kind, next((name for name in TELLING if name in known), None), STORED_IN)
+    return _words(report.reporter, next((name for name in TELLING if name in known), None), STORED_IN)
 
 
 def in_language(stored: str, language: str) -> str:

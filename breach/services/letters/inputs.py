@@ -4,7 +4,7 @@ from typing import Annotated
 
 from breach.domain.values import LONGEST_LETTER
 from breach.services.field_types import Text
-from breach.services.schema import Line, OptionalParagraphs, StepInput
+from breach.services.schema import Line, OptionalLine, OptionalParagraphs, StepInput
 
 LetterText = Annotated[str, Text(LONGEST_LETTER, lines=True)]
 
@@ -14,6 +14,7 @@ class LetterInput(StepInput):
 
     danish: LetterText
     english: LetterText
+    facts_sha256: OptionalLine = None
 
 
 class ApprovalInput(StepInput):

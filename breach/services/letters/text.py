@@ -2,31 +2,25 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from breach.documents.pdf import LetterHead, letter_pdf
 from breach.domain.danish_time import local
 from breach.domain.errors import Conflict, FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.letters.compare import Difference
-from breach.domain.letters.contacts import (
-    AdviceNumbers,
-    AuthorityContact,
-    ControllerContact,
-    DpoContact,
-    LetterContacts,
-)
 from breach.domain.letters.elements import ElementFacts
 from breach.domain.messages import Need
 from breach.domain.numbers import looks_like_cpr
-from breach.domain.states import Role
 from breach.domain.values import LONGEST_LETTER
 from breach.services.audit import append_to_case
 from breach.services.cases.file import communication_of, text_of
-from breach.services.cases.loading import load, load_to_second, touch
+from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letters.communication_step import fire
+from breach.services.letters.contacts import contacts_of
 from breach.services.letters.drafting import (
     LetterDraft,
     LetterReview,
@@ -34,23 +28,16 @@ from breach.services.letters.drafting import (
     draft_letters,
     review_letter,
 )
-from breach.services.letters.facts import letter_facts, outdated_of
+from breach.services.letters.facts import (
+    facts_of_save,
+    facts_to_keep,
+    is_current,
+    letter_facts,
+    outdated_of,
+)
 from breach.services.letters.outdated import Outdated
 from breach.store.models import BreachCase, Controller, NoticeText
-from breach.texts import text
-from workflows.communication import CommunicationFlow, CommunicationView
-
-WRITERS = (Role.CASE_HANDLER, Role.APPROVER)
-
-
-DATATILSYNET = AuthorityContact(
-    "Carl Jacobsens Vej 35, 2500 Valby", "33 19 32 00", "dt@datatilsynet.dk", "datatilsynet.dk"
-)
-"""Source: datatilsynet.dk, contact page."""
-
-
-ADVICE = AdviceNumbers(identity_theft="33 98 00 98", police="114")
-"""Source: sikkerdigital.dk (hotline for identity theft); 114 is the police. Check before go-live."""
+from workflows.communication import CommunicationView
 
 
 @dataclass(frozen=True)
@@ -73,29 +60,14 @@ class TextCheck:
         return tuple(found + [f"differs:{difference.fact}" for difference in self.differences])
 
 
-def contacts_of(controller: Controller) -> LetterContacts:
-    """Return whom the letter names, from the controller's settings."""
-    return LetterContacts(
-        ControllerContact(
-            controller.name_da,
-            controller.name_en,
-            controller.address,
-            controller.cvr,
-            controller.phone,
-            controller.email,
-        ),
-        DpoContact(
-            controller.dpo_phone,
-            text("common.hours", "da"),
-            text("common.hours", "en"),
-            controller.dpo_name,
-        ),
-        DATATILSYNET,
-        ADVICE,
-    )
-
-
-def _store_text(ctx: Context, case: BreachCase, danish: str, english: str) -> NoticeText:
+def _store_text(
+    ctx: Context,
+    case: BreachCase,
+    danish: str,
+    english: str,
+    facts: dict[str, Any] | None,
+    **body: object,
+) -> NoticeText:
     told = communication_of(ctx, case)
     last = text_of(ctx, told)
     row = NoticeText(
@@ -109,11 +81,13 @@ def _store_text(ctx: Context, case: BreachCase, danish: str, english: str) -> No
         sha256=hashlib.sha256(f"{danish}\0{english}".encode()).hexdigest(),
         written_by=ctx.person_id,
         written_at=ctx.now,
+        facts=facts,
     )
     ctx.session.add(row)
     told.text_id = row.id
     touch(ctx, case)
-    append_to_case(ctx, case, EventKind.COMMUNICATION_TEXT_SAVED, number=row.number, sha256=row.sha256)
+    kind = EventKind.COMMUNICATION_TEXT_SAVED
+    append_to_case(ctx, case, kind, number=row.number, sha256=row.sha256, **body)
     return row
 
 
@@ -126,19 +100,21 @@ def draft_texts(ctx: Context, case: BreachCase) -> dict[str, LetterDraft]:
 
 def start_draft(ctx: Context, reference: str, version: int) -> NoticeText:
     """Draft the letter in both languages from the facts."""
-    case = load(ctx, reference, version, *WRITERS)
+    case = load(ctx, reference, version, "draft_text")
     fire(ctx, case, "draft", CommunicationView(actor_id=ctx.person_id))
     drafts = draft_texts(ctx, case)
-    return _store_text(ctx, case, drafts["da"].text, drafts["en"].text)
+    return _store_text(ctx, case, drafts["da"].text, drafts["en"].text, facts_to_keep(ctx, case))
 
 
-def save_text(ctx: Context, reference: str, version: int, danish: str, english: str) -> NoticeText:
-    """Store a new version of the letter; an approved one has to be opened for rewriting first."""
-    case = load(ctx, reference, version, *WRITERS)
-    told = communication_of(ctx, case)
-    flow = CommunicationFlow(told.state, CommunicationView())
-    if not flow.starts("approve"):
-        flow.fire("approve")
+def save_text(
+    ctx: Context, reference: str, version: int, danish: str, english: str, facts_sha256: str = ""
+) -> NoticeText:
+    """Store a new version of the letter; an approved one has to be opened for rewriting first.
+
+    facts_sha256: the facts that the writer has brought it up to date with; without it the new version stands
+    on the facts of the one before
+    """
+    case = load(ctx, reference, version, "save_text")
     errors = []
     values = {"danish": _normal(danish), "english": _normal(english)}
     for field, value in values.items():
@@ -150,7 +126,10 @@ def save_text(ctx: Context, reference: str, version: int, danish: str, english: 
             errors.append(FieldError(field, "cpr_in_text"))
     if errors:
         raise InvalidInput(errors)
-    return _store_text(ctx, case, values["danish"], values["english"])
+    before = text_of(ctx, communication_of(ctx, case))
+    facts = facts_of_save(ctx, case, before, facts_sha256)
+    said = {"facts_sha256": facts_sha256} if facts_sha256 else {}
+    return _store_text(ctx, case, values["danish"], values["english"], facts, **said)
 
 
 def _normal(value: str) -> str:
@@ -177,7 +156,7 @@ def approve_text(
     It is printed once, if the channel wants a PDF.
     Raises Conflict when the text was changed since it was read.
     """
-    case = load_to_second(ctx, reference, version, "approve", Role.APPROVER)
+    case = load(ctx, reference, version, "approve_text")
     told = communication_of(ctx, case)
     row = text_of(ctx, told)
     if row is None or row.sha256 != sha256:
@@ -191,7 +170,7 @@ def approve_text(
         is_hard_to_read=check.danish.needs_reason or check.english.needs_reason,
         hard_to_read_reason=hard_to_read_reason,
         author_id=row.written_by,
-        text_is_current=not check.outdated,
+        text_is_current=is_current(ctx, case, row),
     )
     fire(ctx, case, "approve", view, sha256=sha256)
     row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
@@ -211,12 +190,12 @@ def render_letter(ctx: Context, case: BreachCase, row: NoticeText) -> bytes:
 
 def rewrite(ctx: Context, reference: str, version: int) -> None:
     """Open an approved text again; its approval no longer counts."""
-    case = load(ctx, reference, version, *WRITERS)
+    case = load(ctx, reference, version, "rewrite")
     told = fire(ctx, case, "rewrite", CommunicationView(actor_id=ctx.person_id))
     row = text_of(ctx, told)
     told.pdf = None
     if row is not None:
-        _store_text(ctx, case, row.danish, row.english)
+        _store_text(ctx, case, row.danish, row.english, row.facts)
 
 
 def wants_pdf(ctx: Context, channel: str) -> bool:

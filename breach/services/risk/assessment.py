@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from breach.domain.errors import StepRefused
 from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.risk import MODEL_VERSION, FactsError, Outcome, assess, facts_to_json, parse_facts
 from breach.domain.risk import Assessment as Result
-from breach.domain.states import CaseState, Role
+from breach.domain.states import CaseState
 from breach.services.audit import append_to_case
 from breach.services.cases.file import decided
 from breach.services.cases.loading import load
@@ -16,8 +15,6 @@ from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.risk.assessment_json import assessment_to_json
 from breach.store.models import Assessment, BreachCase
-
-EDITABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED, CaseState.RESPONDING})
 
 
 def preview(facts: dict[str, Any]) -> Result:
@@ -44,9 +41,7 @@ def revise_facts(ctx: Context, reference: str, version: int, facts: dict[str, An
 
     After a decision, facts that raise the risk above what was decided open the case again by themselves.
     """
-    case = load(ctx, reference, version, Role.CASE_HANDLER)
-    if case.state not in EDITABLE:
-        raise StepRefused("revise", case.state.value, ("wrong_state",))
+    case = load(ctx, reference, version, "revise")
     _save_facts(ctx, case, facts)
     if case.state is CaseState.SCORED:
         move(ctx, case, "revise")
@@ -64,7 +59,7 @@ def _raises_risk(ctx: Context, case: BreachCase) -> bool:
 
 def score(ctx: Context, reference: str, version: int, facts: dict[str, Any]) -> Assessment:
     """Store the facts and the assessment made of them, with the version of the model."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER)
+    case = load(ctx, reference, version, "score")
     if case.state in (CaseState.ASSESSING, CaseState.SCORED):
         _save_facts(ctx, case, facts)
     move(ctx, case, "score")

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from breach.domain.errors import Conflict, FieldError, InvalidInput, StepRefused
 from breach.domain.events import EventKind
 from breach.domain.risk import Outcome
-from breach.domain.states import ExemptionGround, Role
+from breach.domain.states import ExemptionGround
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases.file import authority_of, communication_of, last_assessment, last_decision
-from breach.services.cases.loading import load, load_to_second
+from breach.services.cases.loading import load
 from breach.services.cases.steps import move
 from breach.services.checks import written
 from breach.services.context import Context
@@ -58,7 +58,7 @@ def content_hash(case: BreachCase, assessment: Assessment, proposal: Proposal) -
 
 def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> Decision:
     """Store a proposal on the newest assessment; departing from it takes a written reason."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER)
+    case = load(ctx, reference, version, "propose")
     assessment = last_assessment(ctx, case)
     if assessment is None:
         raise StepRefused("propose", case.state.value, ("wrong_state",))
@@ -81,6 +81,11 @@ def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> D
         sha256=row.proposed_sha256,
     )
     return row
+
+
+def propose_as_asked(ctx: Context, reference: str, version: int, **asked: str) -> Decision:
+    """Store the proposal that a form or a program sends, field by field."""
+    return propose(ctx, reference, version, Proposal(**asked))
 
 
 def _proposed(ctx: Context, case: BreachCase, assessment: Assessment, proposal: Proposal) -> Decision:
@@ -111,7 +116,7 @@ def _open_proposal(ctx: Context, case: BreachCase, step: str) -> Decision:
 
 def send_back(ctx: Context, reference: str, version: int, comment: str) -> None:
     """Send a proposal back with what needs to change."""
-    case = load(ctx, reference, version, Role.DECIDER)
+    case = load(ctx, reference, version, "send_back")
     proposal = _open_proposal(ctx, case, "send_back")
     comment = written("comment", comment, "comment_missing")
     move(ctx, case, "send_back", comment=comment)
@@ -124,7 +129,7 @@ def decide(ctx: Context, reference: str, version: int, proposal_sha256: str, com
 
     Raises Conflict when the proposal that was read is not the one that stands.
     """
-    case = load_to_second(ctx, reference, version, "decide", Role.DECIDER)
+    case = load(ctx, reference, version, "decide")
     proposal = _open_proposal(ctx, case, "decide")
     if proposal.proposed_sha256 != proposal_sha256:
         raise Conflict("changed_meanwhile")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from breach.domain.errors import NotFound, StepRefused
 from breach.domain.events import EventKind
-from breach.domain.states import CommunicationState, NoticeState, Role
+from breach.domain.states import CommunicationState, NoticeState
 from breach.services.audit import append_to_case
 from breach.services.cases.file import communication_of
 from breach.services.cases.loading import get_case, load, touch
@@ -18,8 +18,6 @@ from breach.services.sending.receipts import complete_if_all_told
 from breach.store.models import BreachCase, Notice
 from workflows.notice import NoticeFlow, after
 
-HANDLERS = (Role.CASE_HANDLER, Role.RELEASER)
-"""Who may take a step by hand."""
 BY_HAND = ("fall_back", "print", "post", "cancel")
 """Steps that a person takes; all others are the channel's."""
 STANDING = frozenset(
@@ -93,7 +91,7 @@ def _open_steps(state: NoticeState) -> tuple[str, ...]:
 
 def handle(ctx: Context, reference: str, version: int, notice_id: UUID, step: str) -> None:
     """Take a step by hand: to paper, printed, posted, or given up. Posted counts as told."""
-    case = load(ctx, reference, version, *HANDLERS)
+    case = load(ctx, reference, version, "handle_notice")
     told = communication_of(ctx, case)
     notice = ctx.session.get(Notice, notice_id, with_for_update=True)
     if notice is None or notice.communication_id != told.id:

@@ -5,9 +5,9 @@ import hashlib
 from sqlalchemy import select
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.states import ExemptionGround, Role
+from breach.domain.states import ExemptionGround
 from breach.services.cases.file import communication_of, recipient_count, release_of, text_of
-from breach.services.cases.loading import load, load_to_second
+from breach.services.cases.loading import load
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import new_id
@@ -21,7 +21,7 @@ from workflows.communication import CommunicationView
 
 def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: str) -> None:
     """Record one ground of Art. 34(3) with its evidence: nobody is written to one by one."""
-    case = load(ctx, reference, version, Role.DECIDER)
+    case = load(ctx, reference, version, "exempt")
     if ground not in {one.value for one in ExemptionGround}:
         raise InvalidInput([FieldError("ground", "ground_missing")])
     evidence = written("evidence", evidence, "evidence_missing")
@@ -32,7 +32,7 @@ def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: st
 
 def ask_release(ctx: Context, reference: str, version: int) -> Release:
     """Freeze the list and the letter and ask a second person to release them."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER)
+    case = load(ctx, reference, version, "ask_release")
     told = communication_of(ctx, case)
     count, row = recipient_count(ctx, told), text_of(ctx, told)
     current = is_current(ctx, case, row)
@@ -58,7 +58,7 @@ def ask_release(ctx: Context, reference: str, version: int) -> Release:
 
 def withdraw_release(ctx: Context, reference: str, version: int) -> None:
     """Take back the order to send before a second person has released it."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER)
+    case = load(ctx, reference, version, "withdraw_release")
     told = fire(ctx, case, "withdraw_release", CommunicationView(actor_id=ctx.person_id))
     order = release_of(ctx, told)
     if order is not None:
@@ -68,7 +68,7 @@ def withdraw_release(ctx: Context, reference: str, version: int) -> None:
 
 def release(ctx: Context, reference: str, version: int, typed_count: int) -> None:
     """Release as the second person, with the count typed by hand; notices and jobs are stored at once."""
-    case = load_to_second(ctx, reference, version, "release", Role.RELEASER)
+    case = load(ctx, reference, version, "release")
     told = communication_of(ctx, case)
     order, row = release_of(ctx, told), text_of(ctx, told)
     now_sha256 = frozen_hash(ctx, told, row.sha256 if row else "")
@@ -94,13 +94,13 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
 
 def pause(ctx: Context, reference: str, version: int) -> None:
     """Stop sending at once; one person is enough."""
-    case = load(ctx, reference, version, Role.CASE_HANDLER, Role.RELEASER, Role.APPROVER, Role.DECIDER)
+    case = load(ctx, reference, version, "pause")
     fire(ctx, case, "pause", CommunicationView(actor_id=ctx.person_id))
 
 
 def resume(ctx: Context, reference: str, version: int) -> None:
     """Send on; the batches that wait are queued by the sweeper."""
-    case = load_to_second(ctx, reference, version, "resume", Role.RELEASER)
+    case = load(ctx, reference, version, "resume")
     fire(ctx, case, "resume", CommunicationView(actor_id=ctx.person_id))
 
 

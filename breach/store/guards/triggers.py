@@ -7,7 +7,7 @@ its end, because SQLite's batch mode rebuilds a table without its triggers.
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, MetaData, event, inspect
+from sqlalchemy import JSON, Connection, MetaData, event, inspect
 
 from breach.store.base import Base
 from breach.store.guards import access
@@ -34,8 +34,15 @@ class Frozen:
 
     def condition(self, differs: str) -> str:
         """Return the condition under which an update is refused; `differs` is the dialect's operator."""
-        changed = " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in self.columns)
+        changed = " OR ".join(
+            f"{self._of('OLD', one)} {differs} {self._of('NEW', one)}" for one in self.columns
+        )
         return f"({changed})" + (f" AND ({self.when})" if self.when else "")
+
+    def _of(self, row: str, column: str) -> str:
+        """Return the value to compare: PostgreSQL compares JSON by its text only."""
+        is_json = isinstance(Base.metadata.tables[self.table].columns[column].type, JSON)
+        return f"CAST({row}.{column} AS TEXT)" if is_json else f"{row}.{column}"
 
 
 def _columns(names: str) -> tuple[str, ...]:
@@ -75,6 +82,7 @@ FROZEN = (
         "content",
         _columns(
             "id controller_id case_id communication_id number danish english sha256 written_by written_at"
+            " facts"
         ),
     ),
     Frozen(

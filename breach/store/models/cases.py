@@ -77,6 +77,11 @@ class BreachCase(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  two officers at once: the second save fails
 
+    @property
+    def contained(self) -> bool:
+        """Whether the breach is contained."""
+        return self.contained_at is not None
+
 
 class Report(Base):
     """What somebody filed. Narrative and contact are encrypted; the rest may stand in the register."""

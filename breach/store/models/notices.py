@@ -1,9 +1,10 @@
 """The communication to the data subjects: texts, recipients, notices, attempts and receipts."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from breach.domain.states import LIVE, CommunicationState, ExemptionGround, NoticeState
@@ -66,6 +67,8 @@ class NoticeText(Base):
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime | None]
     approved_sha256: Mapped[str | None] = mapped_column(String(64))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What the text was written from; NULL in versions that are older than this column."""
 
 
 class Recipient(Base):

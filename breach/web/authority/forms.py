@@ -1,7 +1,10 @@
 """Forms of the notification to Datatilsynet."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
 
+from breach.services.authority.inputs import SubmissionInput, SupplementInput
+from breach.services.schema import StepInput
 from breach.web.parts.forms import LongTextField, Required, TextField
 from breach.web.parts.moments import ClockTimeField, DatePartsField, FoldField
 from breach.web.parts.step_form import Plain, StepForm, moment_of
@@ -24,6 +27,14 @@ class SubmitForm(StepForm):
     receipt_number = TextField("case.field.receipt_number")
     late_reason = LongTextField("case.field.late_reason", description="case.hint.late_reason")
 
-    def submitted(self) -> datetime:
-        """Return the aware moment; raise InvalidInput with the error already at its field."""
-        return moment_of(self.submitted_at, self.at, self.fold)
+    def asked(self) -> dict[str, Any]:
+        """Return the moment, the number and the reasons; raise InvalidInput with the error at its field."""
+        return {
+            "submitted_at": moment_of(self.submitted_at, self.at, self.fold),
+            "receipt_number": self.receipt_number.data or "",
+            "late_reason": self.late_reason.data or "",
+        }
+
+
+FORMS: Mapping[type[StepInput], type[StepForm]] = {SubmissionInput: SubmitForm, SupplementInput: NoteForm}
+"""The forms of the small steps by what the steps ask."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from breach.domain.clocks import notification_due
+from breach.domain.states import AuthorityState
 from breach.services.desk.case_page import CasePage
 from breach.store.models import AwarenessCorrection
 from breach.web.parts.language import t
@@ -45,6 +46,16 @@ def awareness_asked(page: CasePage) -> Rows:
         (t("case.field.reason"), row.reason),
         (t("case.awareness.asked"), by(page, row.asked_by, row.asked_at)),
     ]
+
+
+def notes(page: CasePage) -> list[str]:
+    """Return what a person must know before the awareness is corrected."""
+    found = []
+    if page.aware_from:
+        found.append(t("case.awareness.merged_counts", reference=page.aware_from))
+    if page.authority.state in (AuthorityState.SUBMITTED, AuthorityState.COMPLETED):
+        found.append(t("case.awareness.if_submitted"))
+    return found
 
 
 def _counting(page: CasePage, row: AwarenessCorrection) -> datetime:

@@ -26,7 +26,7 @@ def conditions(page: CasePage) -> list[Condition]:
         "communication_settled": page.communication.state in communication_table.SETTLED,
         "is_contained": page.case.contained_at is not None,
         "has_measures": bool(page.case.measures.strip()),
-        "awareness_settled": "awareness_settled" not in barred_by(page, "case", "conclude"),
+        "awareness_settled": "awareness_settled" not in barred_by(page, "conclude"),
     }
     answer = []
     for code, met in found.items():

@@ -1,13 +1,16 @@
 """The forms of a case's steps. They read what was typed; the rules are the services'."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from wtforms import BooleanField
 
 from breach.domain.states import CONSEQUENCES
+from breach.services.cases.inputs import AwarenessInput, MeasuresInput, MergeInput, ReasonInput
+from breach.services.schema import StepInput
 from breach.web.parts.forms import LongTextField, ManyOf, OneOf, Required, TextField
 from breach.web.parts.moments import ClockTimeField, DatePartsField, FoldField
-from breach.web.parts.step_form import Plain, StepForm, moment_of
+from breach.web.parts.step_form import Plain, ReasonForm, StepForm, moment_of
 
 
 class TargetForm(StepForm):
@@ -41,9 +44,10 @@ class AwarenessForm(StepForm):
         validators=[Required("errors.reason_missing")],
     )
 
-    def asked(self) -> datetime:
-        """Return the aware moment; raise InvalidInput with the error already at its field."""
-        return moment_of(self.aware_at, self.at, self.fold)
+    def asked(self) -> dict[str, Any]:
+        """Return the moment and the reason; raise InvalidInput with the error already at its field."""
+        aware_at = moment_of(self.aware_at, self.at, self.fold)
+        return {"aware_at": aware_at, "reason": self.reason.data or ""}
 
 
 class AnswerForm(StepForm):
@@ -55,3 +59,16 @@ class AnswerForm(StepForm):
         validators=[Required("errors.answer_missing")],
     )
     comment = LongTextField("case.field.comment", description="case.hint.aware_comment", validators=[Plain()])
+
+    def asked(self) -> dict[str, Any]:
+        """Return the comment; which of two steps is taken says the answer."""
+        return {"comment": self.comment.data or ""}
+
+
+FORMS: Mapping[type[StepInput], type[StepForm]] = {
+    ReasonInput: ReasonForm,
+    MergeInput: TargetForm,
+    MeasuresInput: MeasuresForm,
+    AwarenessInput: AwarenessForm,
+}
+"""The forms of the small steps by what the steps ask."""

@@ -1,12 +1,13 @@
 """What the pages of a case share: reading it, doing a step, and answering when the step is refused."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
+from breach.services.actions import named
 from breach.services.cases.loading import get_case
 from breach.services.context import Context
 from breach.services.desk import case_page
@@ -20,7 +21,6 @@ from breach.web.parts.step_form import StepForm, chosen_values, typed_values
 
 Answer = TypeVar("Answer")
 Again = Callable[[int], ResponseReturnValue]
-Saved = Callable[[CasePage], Mapping[str, Any]]
 
 
 def read(reference: str) -> CasePage:
@@ -85,33 +85,34 @@ def show_step(page: CasePage, form: StepForm, title: str, status: int, **values:
 def perform(
     reference: str,
     form: StepForm,
-    do: Callable[[Context], object],
-    *,
-    done: str,
-    to: str,
+    step: str,
     again: Again,
-    saved: Saved | None = None,
+    *,
+    do: Callable[[Context], object] | None = None,
+    done: str = "",
 ) -> ResponseReturnValue:
     """Do a step in one transaction and go to the page that shows its result.
 
-    done: text key of the word of success; to: endpoint; again: the form's page, with a status;
-    saved: what the case holds now for fields of the form, shown beside what was typed in a conflict.
+    step: name of its row; again: the form's page, with a status
+    do: calls the service, where more is needed than to hand over what the form asks
+    done: key of the word of success, where the step has several
     """
+    action = named(step)
     if not form.validate():
-        return wrong(reference, form, again, saved)
+        return wrong(reference, form, again, action.saved)
     try:
-        ask(do)
+        ask(do or (lambda ctx: action.do(ctx, reference, form.seen, **form.asked())))
     except InvalidInput as error:
         form.take_errors(error)
-        return wrong(reference, form, again, saved)
+        return wrong(reference, form, again, action.saved)
     except Conflict:
-        return conflict(reference, form, saved=saved)
+        return conflict(reference, form, saved=action.saved)
     except StepRefused as refused:
         return conflict(reference, form, refused=refused)
-    return redirect(url_for(to, reference=reference, besked=done), 303)
+    return redirect(url_for(action.to, reference=reference, besked=done or action.key), 303)
 
 
-def wrong(reference: str, form: StepForm, again: Again, saved: Saved | None = None) -> ResponseReturnValue:
+def wrong(reference: str, form: StepForm, again: Again, saved: tuple[str, ...] = ()) -> ResponseReturnValue:
     """Return the page of a form with errors; if the case has changed since that was made, the conflict.
 
     Where the case stands now the form may be gone, and all that was typed with it.
@@ -120,12 +121,18 @@ def wrong(reference: str, form: StepForm, again: Again, saved: Saved | None = No
     return again(422) if form.seen == stands else conflict(reference, form, saved=saved)
 
 
+def saved_now(page: CasePage, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return what the case, or its letter, holds now for the fields."""
+    holders = [one for one in (page.case, page.text) if one is not None]
+    return {name: getattr(one, name) for name in names for one in holders if hasattr(one, name)}
+
+
 def conflict(
-    reference: str, form: BaseForm, *, refused: StepRefused | None = None, saved: Saved | None = None
+    reference: str, form: BaseForm, *, refused: StepRefused | None = None, saved: tuple[str, ...] = ()
 ) -> ResponseReturnValue:
     """Return the page of 409: what happened meanwhile, what stands now, and all that was typed and chosen."""
     page = read(reference)
-    stored = saved(page) if saved else {}
+    stored = saved_now(page, saved)
     chosen = [(say(label), words) for label, words in chosen_values(form)]
     typed = [
         {"words": say(label), "value": value, "saved": stored.get(name)}

@@ -8,6 +8,7 @@ from typing import Any
 from breach.domain.clocks import NOTIFICATION_HOURS
 from breach.domain.risk.assessment import LIKELIHOODS, MATRIX, RISKS
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from breach.services.actions import of_trigger
 from breach.services.desk.case_page import CasePage
 from breach.web.cases import frame, step_words
 from breach.web.parts.language import PageFormats, t
@@ -141,12 +142,12 @@ def _status(state: Enum, now: Enum, passed: set[Any]) -> str:
 
 def _step_row(track: str, page: CasePage, step: Step[Any], source: Enum) -> StepRow:
     present = page.case.state if track == "case" else page.communication.state
-    offered = {(offer.track, offer.step) for offer in page.offers}
-    codes = step_words.barred_by(page, track, step.name)
-    is_open = source is present and (track, step.name) in offered and not codes
+    action = of_trigger(step.name, track)
+    codes = step_words.barred_by(page, action.name) if action else ()
+    is_open = source is present and action is not None and not codes
     reason = ""
     if source is present and codes:
-        reason = " ".join(one.words for one in step_words.reasons(page, step.name, codes, track))
+        reason = " ".join(one.words for one in step_words.reasons(page, step.name, codes))
     return StepRow(
         step_words.step_words(page, track, step.name),
         str(source.value),

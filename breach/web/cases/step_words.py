@@ -5,27 +5,19 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from breach.domain.states import CaseState, CommunicationState, Role
+from breach.domain.states import CommunicationState, Role
 from breach.services.access.holders import holders
+from breach.services.actions import Action, named, of_trigger, roles_of
 from breach.services.desk.case_page import CasePage
-from breach.services.desk.offers import Offer, may_take
-from breach.services.sending.recipients import WRITERS as LIST_WRITERS
+from breach.services.desk.offers import Offer
 from breach.texts import catalogue, has
 from breach.web.frame.sessions import current_actor, runtime
 from breach.web.parts.language import current_language, t
 from breach.web.parts.words import FORMAT
 
-_OTHER_PAGES = {
-    ("case", "score"): "cases.risk",
-    ("case", "revise"): "cases.revise",
-    ("case", "propose"): "cases.decision",
-    ("case", "send_back"): "cases.decision",
-    ("case", "decide"): "cases.decision",
-    ("communication", "approve"): "cases.letter",
-}
 _WAYS_ON = {
-    "is_contained": ("step", "measures"),
-    "has_measures": ("step", "measures"),
+    "is_contained": ("step", "save_measures"),
+    "has_measures": ("step", "save_measures"),
     "authority_settled": ("cases.authority", ""),
     "communication_settled": ("cases.communication", ""),
     "has_recipients": ("cases.recipients", ""),
@@ -35,12 +27,10 @@ _WAYS_ON = {
     "awareness_settled": ("cases.authority", ""),
 }
 
-_CAN_WAIT = ("complete", "rewrite", "conclude")
+_CAN_WAIT = ("complete_notification", "rewrite", "conclude")
 """Steps that nobody is hurt by when the list of recipients comes first."""
 
-_TAKES_BACK = frozenset({"rewrite", "withdraw_release", "withdraw"})
-_ANSWERED = dict.fromkeys(("confirm_awareness", "refuse_awareness"), "answer_awareness")
-"""Steps that share a page, by its name."""
+_TAKES_BACK = frozenset({"rewrite", "withdraw_release", "withdraw_notification"})
 
 
 @dataclass(frozen=True)
@@ -80,15 +70,15 @@ class Steps:
         return ((self.primary,) if self.primary else ()) + self.others
 
 
-def barred_by(page: CasePage, track: str, step: str) -> tuple[str, ...]:
+def barred_by(page: CasePage, step: str) -> tuple[str, ...]:
     """Return the codes that bar a step for this person; nothing when it is open."""
-    return next((o.reasons for o in page.offers if (o.track, o.step) == (track, step)), ())
+    return next((offer.reasons for offer in page.offers if offer.step == step), ())
 
 
-def reasons(page: CasePage, step: str, codes: Sequence[str], track: str = "") -> list[Reason]:
-    """Return the sentences for the codes of guards that say no; the track is found where it is not named."""
-    track = track or next((offer.track for offer in page.offers if offer.step == step), "case")
-    return [reason(page, step, code, track) for code in codes]
+def reasons(page: CasePage, step: str, codes: Sequence[str]) -> list[Reason]:
+    """Return the sentences for the codes that bar a step; it may be named as the row of its table is."""
+    action = of_trigger(step)
+    return [reason(page, step, code, action.track if action else "case") for code in codes]
 
 
 def reason(page: CasePage, step: str, code: str, track: str) -> Reason:
@@ -101,7 +91,7 @@ def reason(page: CasePage, step: str, code: str, track: str) -> Reason:
     if not endpoint:
         return Reason(words)
     if endpoint == "step":
-        return Reason(words, step_href(page, name), t(f"case.do.{name}.title"))
+        return Reason(words, step_href(page, name), t(f"{named(name).key}.title"))
     return Reason(words, url_for(endpoint, reference=page.case.reference), t("case.go"))
 
 
@@ -109,7 +99,8 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
     pattern = catalogue(current_language()).get(f"errors.barred.{code}", "")
     values = {"n": FORMAT.number(page.untold), "state": _state_words(page, track)}
     if "{names}" in pattern or "{role}" in pattern:
-        roles = may_take(track, step)
+        action = of_trigger(step)
+        roles = action.roles if action else (Role.CASE_HANDLER,)
         with runtime().reading(current_actor()) as ctx:
             names = ", ".join(holders(ctx, page.case.controller_id, *roles))
         values |= {"names": names or t("case.nobody"), "name": names or t("case.an_administrator")}
@@ -124,45 +115,38 @@ def _state_words(page: CasePage, track: str) -> str:
 
 
 def step_href(page: CasePage, name: str) -> str:
-    """Return the address of the page of a small step."""
-    return url_for("cases.step", reference=page.case.reference, step=name.replace("_", "-"))
+    """Return the address of the page on which a step is taken."""
+    return address_of(page.case.reference, named(name))
+
+
+def address_of(reference: str, action: Action) -> str:
+    """Return the address of the page on which a case takes a step."""
+    if action.page:
+        return url_for(action.page, reference=reference)
+    return url_for("cases.step", reference=reference, step=action.address)
 
 
 def _link(page: CasePage, offer: Offer) -> StepLink:
-    reference, key = page.case.reference, (offer.track, offer.step)
-    name, codes = offer.step, offer.reasons
-    if key == ("case", "dismiss"):
-        asked = page.case.dismissal_asked_by
-        if asked is None:
-            codes = with_right(page, "dismiss", tuple(code for code in codes if code != "is_seconded"))
-        name = "dismiss" if asked is None else "confirm_dismissal"
-    if offer.track == "awareness":
-        words, href = (
-            t(f"case.do.{_ANSWERED.get(name, name)}.title"),
-            step_href(page, _ANSWERED.get(name, name)),
-        )
-    elif key in _OTHER_PAGES:
-        words, href = _led_to(offer.step), url_for(_OTHER_PAGES[key], reference=reference)
-    else:
-        words, href = t(f"case.do.{name}.button", **release_words(page)), step_href(page, name)
-    told = reasons(page, offer.step, codes, offer.track)
-    return StepLink(offer.step, words, href, tuple(told))
+    action = named(offer.step)
+    words = t(f"{action.key}.{action.link or 'title'}", **release_words(page))
+    return StepLink(
+        offer.step, words, step_href(page, offer.step), tuple(reasons(page, offer.step, offer.reasons))
+    )
 
 
-def _led_to(step: str) -> str:
-    """Return what a link to the page of a step is called: the button that saves stands on that page."""
-    key = f"case.leads.{step}"
-    return t(key if has(key) else f"states.step.{step}")
+def _links(page: CasePage, track: str) -> list[StepLink]:
+    """Return the links to the steps of a track; a dismissal is asked for first, then confirmed."""
+    hidden = "dismiss" if page.case.dismissal_asked_by is None else "ask_dismissal"
+    listed = [offer for offer in page.offers if offer.track == track and offer.step != hidden]
+    return [_link(page, offer) for offer in listed if named(offer.step).link]
 
 
 def steps(page: CasePage) -> Steps:
     """Return the steps of the case itself, and the first step of whatever track it belongs to."""
-    primary = _recipients_first(page) or next(
-        (_link(page, offer) for offer in page.offers if offer.primary), None
-    )
-    links = [_link(page, offer) for offer in page.offers if offer.track == "case" and not offer.primary]
-    others = [link for link in links if not link.reasons and link.name != "send_back"]
-    others += [_own_step(page, name) for name in _unlisted(page)]
+    suggested = next((offer for offer in page.offers if offer.primary), None)
+    primary = _recipients_first(page) or (_link(page, suggested) if suggested else None)
+    links = [link for link in _links(page, "case") if suggested is None or link.name != suggested.step]
+    others = [link for link in links if not link.reasons]
     if primary is not None:
         others = [link for link in others if link.href != primary.href]
     return Steps(primary, tuple(others), tuple(link for link in links if link.reasons))
@@ -170,19 +154,12 @@ def steps(page: CasePage) -> Steps:
 
 def _recipients_first(page: CasePage) -> StepLink | None:
     """Return the way to the list when an approved letter has nobody to go to: no table has that step."""
-    may_list = has_role(page, *LIST_WRITERS)
+    may_list = has_role(page, *roles_of("add_recipient"))
     lacks = page.communication.state is CommunicationState.APPROVED and not page.recipients
     if not (lacks and may_list) or (page.primary and page.primary.step not in _CAN_WAIT):
         return None
-    address = url_for("cases.recipients", reference=page.case.reference)
-    return StepLink("recipients", t("case.leads.recipients"), address)
-
-
-def _unlisted(page: CasePage) -> list[str]:
-    """Return the steps that stand in no table: writing the measures, and undoing a merge."""
-    if page.case.state is CaseState.MERGED and has_role(page, Role.CASE_HANDLER):
-        return ["split"]
-    return ["measures"] if may_write_measures(page) else []
+    words = t("sending.step.add_recipient.title")
+    return StepLink("add_recipient", words, step_href(page, "add_recipient"))
 
 
 def has_role(page: CasePage, *roles: Role) -> bool:
@@ -190,31 +167,22 @@ def has_role(page: CasePage, *roles: Role) -> bool:
     return current_actor().has(page.case.controller_id, *roles)
 
 
-def with_right(page: CasePage, step: str, codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what bars a step of the case, or when nothing does, that this person lacks the right to it."""
-    return codes if codes or has_role(page, *may_take("case", step)) else ("no_right",)
-
-
-def step_words(page: CasePage, track: str, step: str) -> str:
-    """Return what a step is called: its button, else its name among the steps that follow from others."""
-    if (track, step) in _OTHER_PAGES:
-        return t(f"states.step.{step}")
-    key = f"case.do.{step}.title"
-    return t(key, **release_words(page)) if has(key) else t(f"case.follows.{track}_{step}")
-
-
-def _own_step(page: CasePage, name: str) -> StepLink:
-    return StepLink(name, t(f"case.do.{name}.title"), step_href(page, name))
+def step_words(page: CasePage, track: str, trigger: str) -> str:
+    """Return what a row of a table is called: as the step that fires it, or as what follows by itself."""
+    action = of_trigger(trigger, track)
+    if action is None:
+        return t(f"{'sending' if track == 'communication' else track}.follows.{trigger}")
+    return t(f"{action.key}.{'button' if action.page else 'title'}", **release_words(page))
 
 
 def may_write_measures(page: CasePage) -> bool:
     """Tell whether this person may write the measures of the case now."""
-    return page.case.is_open and has_role(page, Role.CASE_HANDLER)
+    return any(offer.step == "save_measures" and offer.is_open for offer in page.offers)
 
 
 def track_steps(page: CasePage, track: str) -> Steps:
     """Return the steps of the notification or of the communication."""
-    links = [_link(page, offer) for offer in page.offers if offer.track == track]
+    links = _links(page, track)
     return Steps(
         None,
         tuple(link for link in links if not link.reasons),
@@ -227,7 +195,7 @@ def awareness_steps(page: CasePage) -> Steps:
 
     Why one cannot answer is told while a correction waits, else why one cannot ask.
     """
-    links = {o.step: _link(page, o) for o in page.offers if o.track == "awareness"}
+    links = {link.name: link for link in _links(page, "awareness")}
     ask, answer = links["ask_awareness"], links["confirm_awareness"]
     asks = (ask, links["withdraw_awareness"])
     told = answer if page.correction else ask

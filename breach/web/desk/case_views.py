@@ -2,8 +2,6 @@
 
 from flask.typing import ResponseReturnValue
 
-from breach.domain.states import Role
-from breach.services.risk.assessment import EDITABLE
 from breach.web.cases import log_words, step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import read, show
@@ -29,7 +27,7 @@ def overview(reference: str) -> ResponseReturnValue:
 def facts(reference: str) -> ResponseReturnValue:
     """Show the facts and what the register holds beside them."""
     page = read(reference)
-    may_revise = page.case.state in EDITABLE and step_words.has_role(page, Role.CASE_HANDLER)
+    may_revise = not step_words.barred_by(page, "revise")
     return show("desk/facts.html", page, tab="facts", words=fact_words, may_revise=may_revise)
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from wtforms import Field
 
-from breach.services.fields import Block
 from breach.services.intake.error_words import field_label
-from breach.services.intake.report import REPORT
+from breach.services.intake.report import ReportInput
+from breach.services.schema import Input, Part, fields_of, part_of, type_of
 from breach.store.models import Controller
-from breach.web.intake.form_to_report import field_name
+from breach.web.intake.choices import unchosen
+from breach.web.intake.form_to_report import path_of
 from breach.web.intake.forms import STEPS, StepForm
 from breach.web.parts.language import current_language, say, t
 from breach.web.parts.words import FORMAT, times
@@ -24,42 +25,41 @@ def answers(content: Mapping[str, Any], controller: Controller) -> list[Section]
     """Return each step of the form that has answers: its name, then questions with answers in words."""
     told = {name: value for name, value in content.items() if name not in SHOWN_ABOVE}
     kind = str((content.get("occurred") or {}).get("kind"))
-    given = {field_name(path, kind): (path, value) for path, value in _leaves(told, REPORT)}
-    sections = [(t(f"report.step.{step}"), _rows(form, given)) for step, form in _forms(controller)]
+    given = dict(_leaves(told, ReportInput))
+    sections = [(t(f"report.step.{step}"), _rows(form, given)) for step, form in _forms(controller, kind)]
     # a field that no step of the form asks for is shown too, by the name that the API has for it
-    strange = [(field_label(path, current_language()), _words(value)) for path, value in given.values()]
+    strange = [(field_label(path, current_language()), _words(value)) for path, value in given.items()]
     if strange:
         sections.append((t("case.reports"), strange))
     return [section for section in sections if section[1]]
 
 
-def _forms(controller: Controller) -> Iterator[tuple[str, StepForm]]:
+def _forms(controller: Controller, occurred_kind: str) -> Iterator[tuple[str, StepForm]]:
     """Yield every step with every field and choice that any kind of reporter is asked."""
     for step, form_class in STEPS.items():
         form = form_class(formdata=None, meta={"csrf": False})
+        if step == "when":
+            form.unread = unchosen(step, {step: {"occurred_kind": [occurred_kind]}})
         if "controller" in form:
             name = controller.name_en if current_language() == "en" else controller.name_da
             form["controller"].choices = [(controller.slug, name)]
         yield step, form
 
 
-def _rows(form: StepForm, given: dict[str, tuple[str, Any]]) -> list[tuple[str, str]]:
+def _rows(form: StepForm, given: dict[str, Any]) -> list[tuple[str, str]]:
     """Return question and answer of the fields that were given, which are then no longer in `given`."""
-    return [
-        (say(field.label.text), _words(given.pop(field.name)[1], field))
-        for field in form
-        if field.name in given
-    ]
+    asked = [(path_of(field) or "", field) for field in form.answered()]
+    return [(say(field.label.text), _words(given.pop(path), field)) for path, field in asked if path in given]
 
 
-def _leaves(content: Mapping[str, Any], block: Block, path: str = "") -> Iterator[tuple[str, Any]]:
+def _leaves(content: Mapping[str, Any], model: type[Input], path: str = "") -> Iterator[tuple[str, Any]]:
     """Yield (path, value) of everything that was given."""
     for name, value in content.items():
-        here, node = f"{path}.{name}" if path else name, block.fields.get(name)
-        if isinstance(node, Block):
-            yield from _leaves(value, node, here)
+        field = fields_of(model).get(name)
+        if field is not None and isinstance(type_of(field), Part):
+            yield from _leaves(value, part_of(field), f"{path}{name}.")
         else:
-            yield here, value
+            yield f"{path}{name}", value
 
 
 def _words(value: Any, field: Field | None = None) -> str:

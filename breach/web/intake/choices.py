@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
 from breach.domain.values import MOST_RAW
-from breach.web.intake.forms import STEPS, Content, WhoForm, is_anonymous, kind_of
+from breach.web.intake.forms import STEPS, Content, Regions, StepForm, WhoForm, is_anonymous, kind_of
 from breach.web.parts.forms import ManyOf, TextField
 from breach.web.parts.moments import PARTS, DatePartsField
 
@@ -52,14 +53,42 @@ def unchosen(step: str, content: Content) -> frozenset[str]:
     return every - opened.get(_choice(step, content), opened.get("", frozenset()))
 
 
-def known(step: str, typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Return what was typed into the fields of a step, each cut to little more than it could ever hold."""
+def form_of(step: str, content: Content, regions: Regions) -> StepForm:
+    """Return the form of a step with what the draft holds."""
+    values = content.get(step, {}).items()
+    held = MultiDict([(name, value) for name, some in values for value in some])
+    form = STEPS[step](formdata=held, meta={"csrf": False})
+    fit(form, step, content, regions)
+    return form
+
+
+def fit(form: StepForm, step: str, content: Content, regions: Regions) -> None:
+    """Let a form ask what this reporter is asked, and read no fields of choices that were not made."""
+    form.unread = unchosen(step, content)
+    if step == "who":
+        _offer(form, regions)
+    else:
+        form.keep_fields_of(kind_of(content))
+
+
+def _offer(form: StepForm, regions: Regions) -> None:
+    """Ask for the region where there are several; only a reporter's own is chosen beforehand."""
+    if len(regions.offered) < 2:
+        del form["controller"]
+        return
+    form["controller"].choices = list(regions.offered)
+    if form["controller"].data is None:
+        form["controller"].data = regions.own
+
+
+def known(form: StepForm, typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return what was typed into the fields of a form, each cut to little more than it could ever hold."""
     found: dict[str, list[str]] = {}
-    for field in STEPS[step](formdata=None, meta={"csrf": False}):
+    for field in form:
         most = len(field.choices) if isinstance(field, ManyOf) else 1
         limit = field.limit.limit if isinstance(field, TextField) else LONGEST_CHOICE
         for name in _names(field):
-            if name in typed:
+            if name in typed and name != "csrf_token":
                 found[name] = [value[: MOST_RAW * limit + 1] for value in typed[name][:most]]
     return found
 

@@ -1,22 +1,20 @@
 """The report form, one class a step. Labels are `report.label.*`, hints `report.hint.*`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField
+from wtforms import BooleanField, Field
 
-from breach.domain.states import CONSEQUENCES
-from breach.domain.values import LONGEST_LINE
-from breach.services.intake import report_facts as facts
-from breach.services.intake.report import DISCOVERIES, OTHERS_TOLD, SHORT_LIMIT, TEXT_LIMIT
-from breach.web.parts.forms import BaseForm, Limit, LongTextField, ManyOf, OneOf, Required, TextField
+from breach.services.intake.report import ReportInput
+from breach.web.parts.forms import BaseForm, Limit, OneOf, Required
 from breach.web.parts.language import t
-from breach.web.parts.moments import ClockTimeField, DatePartsField, FoldField
+from breach.web.parts.made_fields import UNSAID, field_of, fills
+from breach.web.parts.moments import ClockTimeField, FoldField
 
-NOT_KNOWN = "not_known"
-YES_NO = [("yes", "common.yes"), ("no", "common.no"), (NOT_KNOWN, "common.not_known")]
+LONGEST_CVR = 20
+"""Characters of a CVR number as people type it, with blanks between its figures."""
+ANSWERS = {"yes": "common.yes", "no": "common.no", "unknown": "common.not_known"}
 CITIZENS_KINDS = (
     "identity",
     "contact",
@@ -29,37 +27,38 @@ CITIZENS_KINDS = (
 """What a citizen chooses among; staff and processors see every kind."""
 
 
-def _line(name: str, *validators: object, hint: bool = False, limit: int = LONGEST_LINE) -> TextField:
-    return TextField(
-        f"report.label.{name}",
-        description=f"report.hint.{name}" if hint else "",
-        validators=[*validators, Limit(limit)],
-    )
+def _field(path: str, *validators: object, key: str = "", hint: bool = False, **kwargs: Any) -> Any:
+    """Return the field for a field of the report; key: of its label and hint, where that is not its path."""
+    key = key or path.replace(".", "_")
+    hinted = f"report.hint.{key}" if hint else ""
+    mark = fills(ReportInput, path)
+    return field_of(mark, f"report.label.{key}", *validators, description=hinted, **kwargs)
 
 
-def _lines(name: str, *, hint: bool = False) -> LongTextField:
-    hinted = f"report.hint.{name}" if hint else ""
-    return LongTextField(f"report.label.{name}", description=hinted, validators=[Limit(SHORT_LIMIT)])
+def _fact(name: str, *validators: object, hint: str = "", **kwargs: Any) -> Any:
+    """Return the field for what was affected that is a fact of the risk assessment as well."""
+
+    def words(value: str) -> str:
+        return "common.not_known" if value == "unknown" else f"facts.value.{name}.{value}"
+
+    mark = fills(ReportInput, f"affected.{name}")
+    label = f"facts.question.{name}"
+    return field_of(mark, label, *validators, description=hint, words=words, **kwargs)
 
 
-def _fact(name: str, values: Sequence[str]) -> OneOf:
-    choices = [(value, f"facts.value.{name}.{value}") for value in values]
-    return OneOf(f"facts.question.{name}", choices=[*choices, (NOT_KNOWN, "common.not_known")])
+def _tick(path: str, *, hint: bool = False) -> BooleanField:
+    key = path.replace(".", "_")
+    hinted = f"report.hint.{key}" if hint else ""
+    return BooleanField(f"report.label.{key}", description=hinted, validators=[fills(ReportInput, path)])
 
 
-def _kinds(name: str, values: Sequence[str], *validators: object) -> ManyOf:
-    choices = [(value, f"facts.value.{name}.{value}") for value in values if value != "unknown"]
-    return ManyOf(
-        f"facts.question.{name}", choices=[*choices, ("unknown", "common.not_known")], validators=validators
-    )
+def _under(start: str) -> Callable[[str], str]:
+    """Return what gives the text key of a choice."""
+    return lambda value: f"{start}.{value}"
 
 
-def _day(name: str, *, hint: bool = False) -> DatePartsField:
-    return DatePartsField(f"report.label.{name}", description=f"report.hint.{name}" if hint else "")
-
-
-def _breach_day(name: str) -> DatePartsField:
-    return DatePartsField(f"report.label.{name}", incomplete="errors.date_incomplete")
+def _breach_day(path: str, key: str) -> Any:
+    return _field(path, key=key, incomplete="errors.date_incomplete")
 
 
 def _clock() -> ClockTimeField:
@@ -92,23 +91,34 @@ NOT_OPTIONAL = frozenset(
 
 
 class StepForm(BaseForm):
-    """A step; `only_for` names the kinds of reporter that see a field, all others see it not."""
+    """A step.
+
+    only_for: the kinds of reporter that see a field, all others see it not
+    unread: fields of choices that were not made; nobody sees them, so they are neither read nor checked
+    """
 
     only_for: Mapping[str, frozenset[str]] = {}
+    unread: frozenset[str] = frozenset()
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for name in NOT_OPTIONAL & set(self._fields):
             self[name].flags.plain_label = True
 
+    def answered(self) -> Iterator[Field]:
+        """Yield the fields that are read."""
+        return (field for field in self if field.name not in self.unread)
+
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check every field, and that no time of day stands without its date: it would say nothing."""
-        fine = bool(super().validate(extra_validators))
+        """Check every field that is read, and that no time of day stands without its date."""
+        super().validate(extra_validators)
         for field in self:
             clock = self._fields.get(f"{field.name}_clock")
             if clock is not None and clock.raw and not any(field.parts.values()):
-                field.errors, fine = [t("errors.clock_without_date")], False
-        return fine
+                field.errors = [t("errors.clock_without_date")]
+        for name in self.unread & set(self._fields):
+            self[name].errors = []
+        return not self.errors
 
     def keep_fields_of(self, kind: str) -> None:
         """Take away the fields that this kind of reporter is not asked."""
@@ -125,43 +135,41 @@ class WhoForm(StepForm):
     """Step 1: who reports."""
 
     as_processor = BooleanField("report.label.as_processor", description="report.hint.as_processor")
-    processor_name = _line("processor_name")
-    processor_cvr = _line("processor_cvr", limit=20)
-    processor_contract = _line("processor_contract")
-    processor_own_reference = _line("processor_own_reference", limit=80)
-    processor_controllers = OneOf(
-        "report.label.processor_controllers",
-        choices=[(value, f"report.controllers.{value}") for value in ("this_region", "several")],
-    )
-    processor_other_controllers = _lines("processor_other_controllers")
+    processor_name = _field("processor.name")
+    processor_cvr = _field("processor.cvr", Limit(LONGEST_CVR))
+    processor_contract = _field("processor.contract")
+    processor_own_reference = _field("processor.own_reference")
+    processor_controllers = _field("processor.controllers", words=_under("report.controllers"))
+    processor_other_controllers = _field("processor.other_controllers")
     kind = OneOf(
         "report.label.kind",
         description="report.hint.kind",
         choices=[(kind, f"report.kind.{kind}") for kind in ("citizen", "staff", "other")],
+        validators=[fills(ReportInput, "kind")],
     )
-    anonymous = BooleanField("report.label.anonymous", description="report.hint.anonymous")
-    unit = _line("unit")
-    controller = OneOf("report.label.controller", choices=[], validators=[Required("errors.region_missing")])
+    anonymous = _tick("anonymous", hint=True)
+    unit = _field("unit")
+    controller = OneOf(
+        "report.label.controller",
+        choices=[],
+        validators=[fills(ReportInput, "controller"), Required("errors.region_missing")],
+    )
 
 
 class WhatForm(StepForm):
     """Step 2: what happened."""
 
-    what = LongTextField(
-        "report.label.what",
-        description="report.hint.what",
-        validators=[Required("errors.what_missing"), Limit(TEXT_LIMIT, "errors.text_too_long")],
-    )
-    about_self = OneOf("report.label.about_self", choices=YES_NO)
-    affected_confidentiality = _fact("confidentiality", facts.CONFIDENTIALITY)
-    affected_integrity = _fact("integrity", facts.INTEGRITY)
-    affected_availability = _fact("availability", facts.AVAILABILITY)
-    affected_cause = _fact("cause", facts.CAUSES)
-    processor_activity = _lines("processor_activity")
-    processor_place_of_data = _line("processor_place_of_data")
-    processor_third_country = _line("processor_third_country")
-    processor_sub_processor_name = _line("processor_sub_processor_name")
-    processor_sub_processor_country = _line("processor_sub_processor_country")
+    what = _field("what", Required("errors.what_missing"), hint=True)
+    about_self = _field("about_self")
+    affected_confidentiality = _fact("confidentiality", more=[UNSAID])
+    affected_integrity = _fact("integrity", more=[UNSAID])
+    affected_availability = _fact("availability", more=[UNSAID])
+    affected_cause = _fact("cause", more=[UNSAID])
+    processor_activity = _field("processor.activity")
+    processor_place_of_data = _field("processor.place_of_data")
+    processor_third_country = _field("processor.third_country")
+    processor_sub_processor_name = _field("processor.sub_processor.name")
+    processor_sub_processor_country = _field("processor.sub_processor.country")
 
     only_for = {  # noqa: RUF012  a table, never changed
         "about_self": frozenset({"citizen"}),
@@ -182,23 +190,29 @@ class WhatForm(StepForm):
 class WhenForm(StepForm):
     """Step 3: when it happened, was found, and became known to a processor."""
 
-    occurred_kind = OneOf(
-        "report.label.occurred_kind",
-        description="report.hint.occurred_kind",
-        choices=[(kind, f"report.occurred.{kind}") for kind in ("exact", "approximate", "period", "unknown")],
-        validators=[Required("errors.when_missing")],
+    occurred_kind = _field(
+        "occurred.kind", Required("errors.when_missing"), hint=True, words=_under("report.occurred")
     )
-    exact, exact_clock, exact_fold = _breach_day("day"), _clock(), _fold()
-    approximate, approximate_clock, approximate_fold = _breach_day("day"), _clock(), _fold()
-    start, start_clock, start_fold = _breach_day("start"), _clock(), _fold()
-    end, end_clock, end_fold = _day("end", hint=True), _clock(), _fold()
-    aware, aware_clock, aware_fold = _day("processor_aware_at", hint=True), _clock(), _fold()
-    processor_ongoing = OneOf("report.label.processor_ongoing", choices=YES_NO)
-    discovered, discovered_clock, discovered_fold = _day("discovered_at"), _clock(), _fold()
-    discovered_how = OneOf(
-        "report.label.discovered_how",
-        choices=[(value, f"report.discovered.{value}") for value in DISCOVERIES],
-    )
+    exact = _breach_day("occurred.from", "day")
+    exact_clock = _clock()
+    exact_fold = _fold()
+    approximate = _breach_day("occurred.from", "day")
+    approximate_clock = _clock()
+    approximate_fold = _fold()
+    start = _breach_day("occurred.from", "start")
+    start_clock = _clock()
+    start_fold = _fold()
+    end = _field("occurred.to", key="end", hint=True)
+    end_clock = _clock()
+    end_fold = _fold()
+    aware = _field("processor.aware_at", hint=True)
+    aware_clock = _clock()
+    aware_fold = _fold()
+    processor_ongoing = _field("processor.ongoing")
+    discovered = _field("discovered_at")
+    discovered_clock = _clock()
+    discovered_fold = _fold()
+    discovered_how = _field("discovered_how", words=_under("report.discovered"))
 
     only_for = {  # noqa: RUF012  a table, never changed
         **dict.fromkeys(("aware", "aware_clock", "aware_fold", "processor_ongoing"), PROCESSOR),
@@ -209,20 +223,12 @@ class WhenForm(StepForm):
 class PeopleForm(StepForm):
     """Step 4: whom and which data it is about."""
 
-    affected_data_categories = _kinds(
-        "data_categories", facts.DATA_CATEGORIES, Required("errors.data_kinds_missing")
-    )
-    affected_subject_groups = _kinds("subject_groups", facts.SUBJECT_GROUPS)
-    affected_subject_count = TextField(
-        "facts.question.subject_count", description="report.hint.count", validators=[Limit(20)]
-    )
-    affected_count_is_estimate = BooleanField("report.label.affected_count_is_estimate")
-    affected_record_count = TextField("report.label.affected_record_count", validators=[Limit(20)])
-    affected_protected_address = OneOf(
-        "report.label.affected_protected_address",
-        description="report.hint.affected_protected_address",
-        choices=[("yes", "common.yes"), ("no", "common.no"), ("unknown", "common.not_known")],
-    )
+    affected_data_categories = _fact("data_categories", Required("errors.data_kinds_missing"))
+    affected_subject_groups = _fact("subject_groups")
+    affected_subject_count = _fact("subject_count", hint="report.hint.count")
+    affected_count_is_estimate = _tick("affected.count_is_estimate")
+    affected_record_count = _field("affected.record_count")
+    affected_protected_address = _field("affected.protected_address", hint=True, words=ANSWERS.__getitem__)
 
     only_for = {  # noqa: RUF012  a table, never changed
         "affected_subject_groups": frozenset({"staff", "processor", "other"}),
@@ -242,21 +248,17 @@ class PeopleForm(StepForm):
 class DoneForm(StepForm):
     """Step 5: what has been done about it."""
 
-    containment = _lines("containment", hint=True)
-    affected_return_or_deletion = _fact("return_or_deletion", facts.RETURNS)
-    processor_consequences = ManyOf(
-        "report.label.processor_consequences",
-        choices=[(value, f"report.consequence.{value}") for value in CONSEQUENCES],
-    )
-    processor_consequences_text = _lines("processor_consequences_text")
-    processor_evidence = _lines("processor_evidence", hint=True)
-    processor_measures_planned = _lines("processor_measures_planned")
-    processor_notified_others = ManyOf(
-        "report.label.processor_notified_others",
-        choices=[(value, f"report.told.{value}") for value in OTHERS_TOLD],
-    )
-    processor_authorised_to_notify = OneOf("report.label.processor_authorised_to_notify", choices=YES_NO)
-    update, update_clock, update_fold = _day("processor_next_update_at"), _clock(), _fold()
+    containment = _field("containment", hint=True)
+    affected_return_or_deletion = _fact("return_or_deletion", more=[UNSAID])
+    processor_consequences = _field("processor.consequences", words=_under("report.consequence"))
+    processor_consequences_text = _field("processor.consequences_text")
+    processor_evidence = _field("processor.evidence", hint=True)
+    processor_measures_planned = _field("processor.measures_planned")
+    processor_notified_others = _field("processor.notified_others", words=_under("report.told"))
+    processor_authorised_to_notify = _field("processor.authorised_to_notify")
+    update = _field("processor.next_update_at")
+    update_clock = _clock()
+    update_fold = _fold()
 
     only_for = {  # noqa: RUF012  a table, never changed
         "affected_return_or_deletion": STAFF,
@@ -280,12 +282,12 @@ class DoneForm(StepForm):
 class ContactForm(StepForm):
     """Step 6: whom to call."""
 
-    contact_name = _line("contact_name")
-    contact_phone = _line("contact_phone", limit=30)
-    contact_email = _line("contact_email", limit=254)
-    processor_dpo_name = _line("processor_dpo_name")
-    processor_dpo_phone = _line("processor_dpo_phone", limit=30)
-    processor_dpo_email = _line("processor_dpo_email", limit=254)
+    contact_name = _field("contact.name")
+    contact_phone = _field("contact.phone")
+    contact_email = _field("contact.email")
+    processor_dpo_name = _field("processor.dpo.name")
+    processor_dpo_phone = _field("processor.dpo.phone")
+    processor_dpo_email = _field("processor.dpo.email")
 
     only_for = dict.fromkeys(("processor_dpo_name", "processor_dpo_phone", "processor_dpo_email"), PROCESSOR)
 
@@ -322,30 +324,3 @@ def kind_of(content: Content) -> str:
 def is_anonymous(content: Content) -> bool:
     """Tell whether a citizen chose to say nothing of who they are."""
     return kind_of(content) == "citizen" and bool(content.get("who", {}).get("anonymous"))
-
-
-def make_form(step: str, content: Content, regions: Regions, typed: Any = None) -> Any:
-    """Return the form of a step with what was typed now, else with what the draft holds."""
-    if typed is not None:
-        form = STEPS[step](formdata=typed)
-    else:
-        form = STEPS[step](formdata=_typed(content, step), meta={"csrf": False})
-    if step == "who":
-        _offer(form, regions)
-    else:
-        form.keep_fields_of(kind_of(content))
-    return form
-
-
-def _typed(content: Content, step: str) -> MultiDict[str, str]:
-    return MultiDict([(name, value) for name, values in content.get(step, {}).items() for value in values])
-
-
-def _offer(form: StepForm, regions: Regions) -> None:
-    """Ask for the region where there are several; only a reporter's own is chosen beforehand."""
-    if len(regions.offered) < 2:
-        del form["controller"]
-        return
-    form["controller"].choices = list(regions.offered)
-    if form["controller"].data is None:
-        form["controller"].data = regions.own

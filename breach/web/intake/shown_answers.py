@@ -41,5 +41,5 @@ def with_region(content: Content, regions: Regions) -> Content:
 
 def digest(content: Content, regions: Regions) -> str:
     """Return the SHA-256 of the report that the answers make: equal for answers that file the same."""
-    body = body_of(content, forms_of(content, regions))
+    body = body_of(content, forms_of(content, regions).values())
     return sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

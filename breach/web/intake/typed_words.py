@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import url_for
 
-from breach.web.intake.form_to_report import MOMENTS, Forms, forms_of, shown_value
+from breach.web.intake.form_to_report import Forms, forms_of, shown_value
 from breach.web.intake.forms import Content, Regions, is_anonymous
 from breach.web.parts.language import PageFormats, say, t
+from breach.web.parts.moments import DatePartsField
 
 Row = tuple[str, Any, str, str]
 """Field, answer, question, address of the step that asks it."""
@@ -23,7 +24,7 @@ def sections_of(content: Content, forms: Forms, name: str) -> list[Section]:
 def rows_of(step: str, form: Any, name: str) -> list[Row]:
     """Return the rows of one step, unanswered questions among them."""
     rows = []
-    for field in form:
+    for field in form.answered():
         if field.name.endswith(("_clock", "_fold", "csrf_token")):
             continue
         address = url_for("report.show", name=name, step=step)
@@ -32,7 +33,7 @@ def rows_of(step: str, form: Any, name: str) -> list[Row]:
 
 
 def _shown(form: Any, field: Any) -> str:
-    if field.name in MOMENTS:
+    if isinstance(field, DatePartsField):
         day = "" if field.data is None else PageFormats().date_long(field.data)
         clock = form[f"{field.name}_clock"]._value()
         if clock:

@@ -14,9 +14,9 @@ from breach.services.intake import access_codes, drafts, filing
 from breach.services.intake.report import ReportInput
 from breach.web.frame.contact import contacts
 from breach.web.frame.sessions import current_actor, runtime
-from breach.web.intake.choices import kept, known
-from breach.web.intake.form_to_report import Forms, forms_of, read_report
-from breach.web.intake.forms import STEPS, Content, Regions, is_anonymous, kind_of, make_form
+from breach.web.intake.choices import fit, form_of, kept, known
+from breach.web.intake.form_to_report import Forms, check_page, forms_of, read_report
+from breach.web.intake.forms import STEPS, Content, Regions, StepForm, is_anonymous, kind_of
 from breach.web.intake.held_drafts import COOKIE_SECONDS, NOT_SAVED_YET, held, hold, is_name, new_name
 from breach.web.intake.receipt_views import gone
 from breach.web.intake.shown_answers import digest, packed, unpacked, with_region
@@ -150,13 +150,13 @@ def show(name: str, step: str) -> ResponseReturnValue:
         return _to_receipt(name)
     if step != "who" and not kind_of(work.content):
         return redirect(_address("who", name))
-    return _page(step, work, make_form(step, work.content, work.regions))
+    return _page(step, work, form_of(step, work.content, work.regions))
 
 
 def _page(step: str, work: Work, form: Any, status: int = 200) -> Response:
     place = NAMES.index(step)
     page = render_template(
-        f"intake/{step}.html",
+        f"intake/steps/{step}.html",
         form=form,
         work=work,
         step=step,
@@ -180,44 +180,33 @@ def doubtful_fields(form: BaseForm) -> list[str]:
 @bp.post(f"{DRAFT}/<any(who,what,when,people,done,contact):step>")
 def answer_step(name: str, step: str) -> ResponseReturnValue:
     """Store what was typed, whatever it is, then go on or say what is wrong."""
+    form = STEPS[step](formdata=request.form)
     with runtime().transaction(NOBODY) as ctx:
         work = _load(ctx, name, lock=True)
         if not work.is_sent:
-            work = _stored(ctx, work, step)
+            work = _stored(ctx, work, step, form)
         now = ctx.now
     if work.is_sent:
-        return _too_late(step, work)
+        return _too_late(step, work, form)
     if step != "who" and not kind_of(work.content):
         return _to(_address("who", name), work)
     if request.form.get("go") == "later":
         return _to(url_for("report.saved", name=name), work)
-    forms = forms_of(work.content, work.regions)
-    read_report(work.content, forms, now)
-    if forms[step].errors:
-        return _page(step, work, _again(step, work, forms), 422)
+    fit(form, step, work.content, work.regions)
+    check_page(work.content, form, now)
+    if form.errors:
+        return _page(step, work, form, 422)
     return _to(_next(step, name, request.args.get("til") == "check"), work)
 
 
-def _too_late(step: str, work: Work) -> ResponseReturnValue:
+def _too_late(step: str, work: Work, form: StepForm) -> ResponseReturnValue:
     """Show what was typed into a report that was sent meanwhile, from another page."""
-    form = STEPS[step](formdata=request.form)
     rows = [(question, answer) for _, answer, question, _ in rows_of(step, form, work.name) if answer]
     return render_template("intake/too_late.html", name=work.name, rows=rows), 409
 
 
-def _again(step: str, work: Work, forms: Forms) -> Any:
-    """Return the form of the page, with its token, carrying the errors that were found."""
-    form = make_form(step, work.content, work.regions, request.form)
-    for field in forms[step]:
-        form[field.name].errors = field.errors
-        for told in ("asked", "wrong_parts"):
-            if hasattr(field, told):
-                setattr(form[field.name], told, getattr(field, told))
-    return form
-
-
-def _stored(ctx: Context, work: Work, step: str) -> Work:
-    content = {**work.content, step: known(step, request.form.to_dict(flat=False))}
+def _stored(ctx: Context, work: Work, step: str, form: StepForm) -> Work:
+    content = {**work.content, step: known(form, request.form.to_dict(flat=False))}
     content[step] = kept(step, content)
     code = work.code or drafts.begin(ctx, {"steps": content})
     drafts.save(ctx, code, {"steps": content})
@@ -296,7 +285,12 @@ def _key() -> bytes:
 
 
 def _wrong(forms: Forms) -> list[Any]:
-    return [field for form in forms.values() for field in form if field.errors and field.name != "csrf_token"]
+    return [
+        field
+        for form in forms.values()
+        for field in form.answered()
+        if field.errors and field.name != "csrf_token"
+    ]
 
 
 @bp.post(f"{DRAFT}/check")

@@ -1,6 +1,8 @@
 """Forms of the letter: its text, its approval."""
 
-from wtforms import HiddenField
+from typing import Any
+
+from wtforms import BooleanField, HiddenField
 
 from breach.domain.values import LONGEST_LETTER
 from breach.web.parts.forms import Limit, LongTextField, Required
@@ -17,6 +19,14 @@ class LetterForm(StepForm):
 
     danish = _letter("work.field.danish")
     english = _letter("work.field.english")
+    facts_sha256 = HiddenField()
+    up_to_date = BooleanField("work.field.up_to_date")
+
+    def asked(self) -> dict[str, Any]:
+        """Return both texts, and the hash of the facts that they were said to fit where somebody said so."""
+        texts = {"danish": self.danish.data or "", "english": self.english.data or ""}
+        is_settled = self.up_to_date is not None and self.up_to_date.data
+        return {**texts, "facts_sha256": self.facts_sha256.data or ""} if is_settled else texts
 
 
 class ApproveForm(StepForm):

@@ -1,12 +1,14 @@
 """The letter: its text and checks, its approval, its print."""
 
 from difflib import SequenceMatcher
+from typing import Any
 
 from flask import Response
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import NotFound
 from breach.domain.states import CommunicationState
+from breach.services.actions import named, roles_of
 from breach.services.cases.loading import get_case
 from breach.services.context import Context
 from breach.services.desk.case_page import CasePage
@@ -14,37 +16,46 @@ from breach.services.letters import text
 from breach.services.letters.versions import text_before
 from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import ask, perform, read, show
+from breach.web.cases.perform import ask, perform, read, saved_now, show
 from breach.web.letters import words
 from breach.web.letters.forms import ApproveForm, LetterForm
+from breach.web.parts.language import t
 
 
 @bp.route("/<reference>/communication/text", methods=["GET", "POST"])
 def letter(reference: str) -> ResponseReturnValue:
     """Show the letter with its checks, or store a new version of it."""
     page = read(reference)
-    form = LetterForm(data={"version": str(page.case.version), **_stored(page)})
+    form = _letter_form(page)
 
     def again(status: int) -> ResponseReturnValue:
         return _letter_page(page, form, status=status)
 
     if not form.is_submitted():
         return again(200)
-    return perform(
-        reference,
-        form,
-        lambda ctx: text.save_text(
-            ctx, reference, form.seen, form.danish.data or "", form.english.data or ""
-        ),
-        done="work.save_text",
-        to="cases.letter",
-        again=again,
-        saved=_stored,
-    )
+    return perform(reference, form, "save_text", again)
+
+
+def _letter_form(page: CasePage, **more: Any) -> LetterForm:
+    """Return the form of the letter; it asks whether the letter fits the case where that is in question."""
+    facts = page.standing.facts_sha256 if page.standing else ""
+    values = {"version": str(page.case.version), "facts_sha256": facts, **_stored(page)}
+    form = LetterForm(data=values, **more)
+    if words.needs_settling(page):
+        form.up_to_date.description = _settles(page)
+    else:
+        del form.up_to_date
+    return form
+
+
+def _settles(page: CasePage) -> str:
+    """Return what somebody says yes to who ticks that the letter fits the case."""
+    names = "; ".join(label for label, _, _ in words.changed_facts(page))
+    return t("work.hint.up_to_date", names=names) if names else t("work.hint.up_to_date_unkept")
 
 
 def _stored(page: CasePage) -> dict[str, str]:
-    return {"danish": page.text.danish, "english": page.text.english} if page.text else {}
+    return saved_now(page, named("save_text").saved)
 
 
 def _letter_page(
@@ -66,7 +77,7 @@ def _letter_page(
         form=form if form.errors or approve is None else (approve if approve.errors else form),
         letter=form,
         approve=approve if drafting and page.text else None,
-        may_edit=drafting and step_words.has_role(page, *text.WRITERS),
+        may_edit=drafting and step_words.has_role(page, *roles_of("save_text")),
         check=check,
         hard=bool(check and (check.danish.needs_reason or check.english.needs_reason)),
         approve_reasons=words.approve_reasons(page, check),
@@ -104,16 +115,11 @@ def approve_text(reference: str) -> ResponseReturnValue:
     """Approve the letter that was read."""
     form = ApproveForm()
 
-    def do(ctx: Context) -> None:
-        reason = form.hard_to_read_reason.data or ""
-        text.approve_text(ctx, reference, form.seen, form.sha256.data or "", reason)
-
     def again(status: int) -> ResponseReturnValue:
         page = read(reference)
-        stored = LetterForm(formdata=None, data={"version": str(page.case.version), **_stored(page)})
-        return _letter_page(page, stored, form, status)
+        return _letter_page(page, _letter_form(page, formdata=None), form, status)
 
-    return perform(reference, form, do, done="work.approve", to="cases.communication", again=again)
+    return perform(reference, form, "approve_text", again)
 
 
 @bp.get("/<reference>/communication/preview.pdf")

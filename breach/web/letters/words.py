@@ -2,17 +2,19 @@
 
 from breach.domain.letters.elements import ElementCheck
 from breach.services.desk.case_page import CasePage
+from breach.services.desk.offers import BEFORE_SENDING
+from breach.services.letters.fact_words import change_words
 from breach.services.letters.text import TextCheck
 from breach.texts import has
 from breach.web.cases.step_words import Reason, barred_by, reasons
-from breach.web.parts.language import held_together, t
+from breach.web.parts.language import current_language, held_together, t
 from breach.web.parts.words import FORMAT
 
 
 def approve_reasons(page: CasePage, check: TextCheck | None) -> list[Reason]:
     """Return why the letter cannot be approved by this person, or as it stands."""
-    codes = [code for code in barred_by(page, "communication", "approve") if code != "text_is_complete"]
-    found = reasons(page, "approve", codes, "communication")
+    codes = [code for code in barred_by(page, "approve_text") if code != "text_is_complete"]
+    found = reasons(page, "approve_text", codes)
     if check is not None and check.missing:
         found.append(Reason(t("work.missing", names=", ".join(_element(code) for code in check.missing))))
     return found
@@ -61,3 +63,20 @@ def doubtful(check: TextCheck) -> list[str]:
         for language, review in (("da", check.danish), ("en", check.english))
         for finding in review.tone
     ]
+
+
+def changed_facts(page: CasePage) -> list[tuple[str, str, str]]:
+    """Return each fact that changed since the letter was written: its name, what it was, what it is now."""
+    changed = (page.standing.changed if page.standing else None) or ()
+    words = [change_words(one, current_language()) for one in changed]
+    return [(one.label, one.was, one.now) for one in words]
+
+
+def is_before_sending(page: CasePage) -> bool:
+    """Tell whether the letter can still be changed."""
+    return page.communication.state in BEFORE_SENDING
+
+
+def needs_settling(page: CasePage) -> bool:
+    """Tell whether somebody may say that the letter fits the case: facts changed, or were not kept."""
+    return page.standing is not None and page.standing.changed != ()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.fields.choices import SelectFieldBase
 
 from breach.domain.errors import FieldError, InvalidInput
@@ -31,6 +31,17 @@ class StepForm(BaseForm):
     def seen(self) -> int:
         """Return the version that the person saw; something else than a number is no version at all."""
         return whole_number(self.version.data) or 0
+
+    def asked(self) -> dict[str, Any]:
+        """Return what was typed and chosen, by the names of the step's input, without what was not sent."""
+        fields = [field for field in self if field.name not in ("version", "csrf_token")]
+        given = {str(field.name): _given(field) for field in fields}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def _given(field: Any) -> Any:
+    """Return the value of a field; a text that was not sent at all is an empty one."""
+    return field.data or "" if isinstance(field, StringField) else field.data
 
 
 class ReasonForm(StepForm):

@@ -1,5 +1,7 @@
 """Forms of the decision: propose, decide."""
 
+from typing import Any
+
 from wtforms import HiddenField
 
 from breach.domain.risk import Outcome
@@ -18,6 +20,11 @@ class DecideForm(StepForm):
         validators=[Required("errors.choice_missing")],
     )
     comment = LongTextField("case.field.comment", description="case.hint.comment")
+
+    def asked(self) -> dict[str, Any]:
+        """Return the comment, and for a decision the hash of the proposal that was read."""
+        sha256 = {"proposal_sha256": self.sha256.data or ""} if self.choice.data == "decide" else {}
+        return {"comment": self.comment.data or "", **sha256}
 
 
 class ProposalForm(StepForm):

@@ -3,9 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from breach.domain.states import CaseState
-from breach.services.context import Context
 from breach.services.desk.case_page import CasePage
-from breach.services.risk import decision as risk_decision
 from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import perform, read, show
@@ -25,7 +23,7 @@ def _page(page: CasePage, form: StepForm | None = None, status: int = 200) -> Re
     mode = {CaseState.SCORED: "propose", CaseState.PROPOSED: "decide"}.get(page.case.state, "")
     if form is None and mode:
         form = _decide_form(page) if mode == "decide" else _proposal_form(page, result)
-    reasons = step_words.reasons(page, mode, step_words.barred_by(page, "case", mode)) if mode else []
+    reasons = step_words.reasons(page, mode, step_words.barred_by(page, mode)) if mode else []
     more = {"form": form} if form is not None else {}
     return show(
         "risk/decision.html",
@@ -58,37 +56,19 @@ def propose(reference: str) -> ResponseReturnValue:
     """Send a proposal to decision."""
     form = ProposalForm()
 
-    def do(ctx: Context) -> object:
-        proposal = risk_decision.Proposal(
-            outcome=form.outcome.data or "",
-            reasoning=form.reasoning.data or "",
-            deviation_reason=form.deviation_reason.data or "",
-            exemption_ground=form.exemption_ground.data or "",
-            exemption_evidence=form.exemption_evidence.data or "",
-        )
-        return risk_decision.propose(ctx, reference, form.seen, proposal)
-
     def again(status: int) -> ResponseReturnValue:
         return _page(read(reference), form, status)
 
-    return perform(reference, form, do, done="case.propose", to="cases.decision", again=again)
+    return perform(reference, form, "propose", again)
 
 
 @bp.post("/<reference>/decision/decide")
 def decide(reference: str) -> ResponseReturnValue:
     """Decide as proposed, or send back."""
     form = DecideForm()
-    sends_back = form.choice.data == "send_back"
-
-    def do(ctx: Context) -> None:
-        comment = form.comment.data or ""
-        if sends_back:
-            risk_decision.send_back(ctx, reference, form.seen, comment)
-        else:
-            risk_decision.decide(ctx, reference, form.seen, form.sha256.data or "", comment)
+    step = "send_back" if form.choice.data == "send_back" else "decide"
 
     def again(status: int) -> ResponseReturnValue:
         return _page(read(reference), form, status)
 
-    done = "case.send_back" if sends_back else "case.decide"
-    return perform(reference, form, do, done=done, to="cases.decision", again=again)
+    return perform(reference, form, step, again)

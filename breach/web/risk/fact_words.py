@@ -41,7 +41,7 @@ def unknown_facts(page: CasePage) -> list[str]:
 
 def measures(page: CasePage) -> list[tuple[str, ...]]:
     """Return what the register holds beside the facts, each with the way to change it."""
-    case, href = page.case, step_href(page, "measures") if may_write_measures(page) else ""
+    case, href = page.case, step_href(page, "save_measures") if may_write_measures(page) else ""
     told = ", ".join(t(f"case.consequence.{one}") for one in case.consequences)
     return [
         (t("case.field.summary"), case.summary, href),

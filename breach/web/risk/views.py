@@ -4,7 +4,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import InvalidInput
-from breach.domain.states import CaseState, Role
+from breach.domain.states import CaseState
+from breach.services.actions import roles_of
 from breach.services.cases.loading import get_case
 from breach.services.desk.case_page import CasePage
 from breach.services.risk import assessment as service
@@ -45,10 +46,9 @@ def risk(reference: str) -> ResponseReturnValue:
     return perform(
         reference,
         form,
-        lambda ctx: service.score(ctx, reference, form.seen, form.facts(scenario)),
-        done="case.score",
-        to="cases.risk",
-        again=again,
+        "score",
+        again,
+        do=lambda ctx: service.score(ctx, reference, form.seen, form.facts(scenario)),
     )
 
 
@@ -94,7 +94,7 @@ def _risk_page(
         status=status,
         form=form,
         groups=GROUPS.items(),
-        may_score=page.case.state in SCORABLE and step_words.has_role(page, Role.CASE_HANDLER),
+        may_score=page.case.state in SCORABLE and step_words.has_role(page, *roles_of("score")),
         is_preview=result is not None,
         result=result or words.stored_result(page),
     )
@@ -108,7 +108,8 @@ def revise(reference: str) -> ResponseReturnValue:
 
     def again(status: int) -> ResponseReturnValue:
         # the page has a button of its own that comes first
-        reasons = step_words.reasons(page, "revise", step_words.with_right(page, "revise", ()))
+        codes = [] if step_words.has_role(page, *roles_of("revise")) else ["no_right"]
+        reasons = step_words.reasons(page, "revise", codes)
         values = {"form": form, "groups": GROUPS.items(), "primary": None, "reasons": reasons}
         return show("risk/revise.html", page, tab="facts", status=status, **values)
 
@@ -117,10 +118,9 @@ def revise(reference: str) -> ResponseReturnValue:
     return perform(
         reference,
         form,
-        lambda ctx: service.revise_facts(
+        "revise",
+        again,
+        do=lambda ctx: service.revise_facts(
             ctx, reference, form.seen, form.facts(page.case.facts.get("scenario"))
         ),
-        done="case.revise",
-        to="cases.facts",
-        again=again,
     )

@@ -1,12 +1,17 @@
 """Forms of recipients, release and exemption."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from wtforms import Field, FileField, Form, ValidationError
 
 from breach.domain.danish_time import local
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import ExemptionGround
 from breach.services.checks import valid_cpr
+from breach.services.schema import StepInput
 from breach.services.sending.identity_limits import PURPOSES
+from breach.services.sending.inputs import ExemptionInput, ReleaseInput
 from breach.web.parts.counts import whole_number
 from breach.web.parts.forms import BaseForm, LongTextField, OneOf, Required, TextField
 from breach.web.parts.language import now_utc, say, t
@@ -67,12 +72,12 @@ class ReleaseForm(StepForm):
         validators=[Required("errors.typed_count_unreadable")],
     )
 
-    def count(self) -> int:
-        """Return the number typed, with or without the separator of thousands."""
+    def asked(self) -> dict[str, Any]:
+        """Return the number typed, with or without separators; raise InvalidInput when it is none."""
         found = whole_number(self.typed_count.data)
         if found is None:
             raise InvalidInput([FieldError("typed_count", "typed_count_unreadable")])
-        return found
+        return {"typed_count": found}
 
 
 class RecipientForm(StepForm):
@@ -86,3 +91,7 @@ class ImportForm(StepForm):
     """A list of people to be told."""
 
     file = FileField("work.field.file", description="work.hint.file", validators=[Plain()])
+
+
+FORMS: Mapping[type[StepInput], type[StepForm]] = {ExemptionInput: ExemptForm, ReleaseInput: ReleaseForm}
+"""The forms of the small steps by what the steps ask."""

@@ -6,6 +6,7 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import StepRefused
+from breach.services.actions import roles_of
 from breach.services.cases.loading import get_case
 from breach.services.context import Context
 from breach.services.desk.case_page import CasePage
@@ -48,7 +49,7 @@ def handle_notice(reference: str, notice_id: UUID, step: str) -> ResponseReturnV
     def again(status: int) -> ResponseReturnValue:
         return _confirm(read(reference), notice_id, status)
 
-    return perform(reference, form, do, done=f"work.notice_{step}", to="cases.communication", again=again)
+    return perform(reference, form, "handle_notice", again, do=do, done=f"work.notice_{step}")
 
 
 @bp.route("/<reference>/communication/notice/<uuid:notice_id>/recipient", methods=["GET", "POST"])
@@ -86,6 +87,6 @@ def _confirm(page: CasePage, notice_id: UUID, status: int = 200) -> ResponseRetu
 
 
 def _why_not(page: CasePage, found: StandingNotice) -> list[step_words.Reason]:
-    if not current_actor().has(page.case.controller_id, *service.HANDLERS):
+    if not current_actor().has(page.case.controller_id, *roles_of("handle_notice")):
         return [step_words.Reason(t("work.notice_no_right"))]
     return [] if "cancel" in found.steps else [step_words.Reason(t("case.barred.notice_moved"))]

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, StepRefused
 from breach.domain.states import Role
+from breach.services.actions import roles_of
 from breach.services.cases.loading import get_case
 from breach.services.desk.case_page import CasePage
 from breach.services.sending import identity
@@ -96,7 +97,7 @@ def _page(
         else recipient_words.recipient_states(rows),
         may_look=may_look,
         is_open=words.list_is_open(page),
-        may_add=words.list_is_open(page) and step_words.has_role(page, *service.WRITERS),
+        may_add=words.list_is_open(page) and step_words.has_role(page, *roles_of("add_recipient")),
         imported=imported,
         **({"form": form} if form is not None else {}),
     )
@@ -110,16 +111,7 @@ def add_recipient(reference: str) -> ResponseReturnValue:
     def again(status: int) -> ResponseReturnValue:
         return _page(read(reference), form, status=status)
 
-    return perform(
-        reference,
-        form,
-        lambda ctx: service.add_recipient(
-            ctx, reference, form.seen, form.cpr.data or "", form.name.data or ""
-        ),
-        done="work.one",
-        to="cases.recipients",
-        again=again,
-    )
+    return perform(reference, form, "add_recipient", again)
 
 
 @bp.post("/<reference>/communication/recipients/list")

@@ -3,6 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from breach.services.actions import roles_of
 from breach.services.cases.loading import get_case
 from breach.services.context import Context
 from breach.services.desk.offers import offers
@@ -38,7 +39,7 @@ def communication(reference: str) -> ResponseReturnValue:
         progress=peek(lambda ctx: progress(ctx, reference)),
         waiting=notice_words.standing_rows(waiting),
         who_may_see=notice_words.who_may_see(page) if waiting else "",
-        may_handle=current_actor().has(page.case.controller_id, *by_hand.HANDLERS),
+        may_handle=current_actor().has(page.case.controller_id, *roles_of("handle_notice")),
     )
 
 
@@ -66,4 +67,4 @@ def _progress(reference: str) -> str:
 def _switch(ctx: Context, reference: str) -> list[str]:
     """Return which of the steps that stop a sending and let it go on the person may take now."""
     found = offers(ctx, get_case(ctx, reference))
-    return [one.step for one in found if one.track == "communication" and one.step in SWITCH and one.is_open]
+    return [one.step for one in found if one.step in SWITCH and one.is_open]

@@ -34,7 +34,7 @@ SECONDING: dict[str, tuple[str, str, str, Callable[..., object], Arguments]] = {
     "decide": ("proposed", "beslutter", "case", decision.decide, lambda s: (proposal_hash(s),)),
     "dismiss": ("dismissal_asked", "beslutter", "case", case_steps.dismiss, lambda s: ()),
     "confirm_awareness": ("correction_asked", "beslutter", "awareness", awareness.confirm, lambda s: ()),
-    "approve": (
+    "approve_text": (
         *("drafting", "godkender", "communication"),
         *(text.approve_text, lambda s: (text_hash(s),)),
     ),

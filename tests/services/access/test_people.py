@@ -22,6 +22,7 @@ from breach.services.context import Context
 from breach.store.models import ApiToken, AuditEvent, LoginSession, Person, RoleGrant
 from tests.services.conftest import At
 from tests.support.access import add_login, confirm_all
+from tests.support.waiting import SLOW
 
 HANDLER, IDENTITY, AUDITOR = Role.CASE_HANDLER, Role.RECIPIENTS_IDENTITY, Role.AUDITOR
 PASSWORD = "et-langt-kodeord-til-prøve"
@@ -128,8 +129,8 @@ def test_of_two_who_take_a_username_at_once_the_second_is_told(
         monkeypatch.setattr(people, "hashed", hashed)
         other.start()
         is_postgresql = ctx.session.get_bind().dialect.name == "postgresql"
-        assert looked.wait(20 if is_postgresql else 0.3) is is_postgresql
-    other.join(30)
+        assert looked.wait(SLOW if is_postgresql else 0.3) is is_postgresql
+    other.join(SLOW)
     assert [(one.field, one.code) for error in told for one in error.errors] == [
         ("username", "username_taken")
     ]

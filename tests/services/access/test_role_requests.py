@@ -23,6 +23,7 @@ from breach.store.verify.chain import verify
 from tests.services.conftest import At
 from tests.support.access import add_login, add_role, confirm_all
 from tests.support.scenario import Service, actors_of
+from tests.support.waiting import SLOW
 
 NORTH, OTHER = 1, 2
 """Ids of the demonstration's regions: nordjylland, where two administer, and eksempel, where nobody does."""
@@ -264,7 +265,7 @@ def test_what_the_operator_takes_while_it_is_confirmed_is_taken(service: Service
             begun.wait(1)
             with suppress(TimeoutError):  # it waits for the commit
                 taken.result(0.5)
-        taken.result(30)
+        taken.result(SLOW)
     assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
     assert [kind for kind, _, _ in announced(service, "sagsbehandler")] == ["asked", "given", "taken"]
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from breach.api.openapi import EXAMPLES
 from breach.domain.errors import InvalidInput
-from breach.services.fields import Block
 from breach.services.intake.error_words import field_label, problem_words
-from breach.services.intake.report import DISCOVERIES, REPORT, fields_of, json_schema, parse_report
+from breach.services.intake.report import DISCOVERIES, ReportInput, json_schema, parse_report
+from breach.services.schema import leaves_of
 from tests.support.reporting import NOW, citizen, processor
 
 SCHEMA = json_schema()
@@ -216,8 +216,7 @@ def test_every_problem_has_words(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_field_is_called_by_its_question(language: str) -> None:
-    leaves = [path for path, node in fields_of(REPORT).items() if not isinstance(node, Block)]
-    assert [path for path in leaves if field_label(path, language) == path] == []
+    assert [path for path, _ in leaves_of(ReportInput) if field_label(path, language) == path] == []
 
 
 def test_facts_hold_what_was_said_and_nothing_else() -> None:
@@ -245,8 +244,8 @@ def test_nothing_said_is_unknown() -> None:
 )
 def test_a_date_is_a_day_in_danish_time(given_from: str, start: str, end: str) -> None:
     found = parse_report(citizen(occurred={"kind": "exact", "from": given_from}), NOW).occurred
-    assert found.from_at == datetime.fromisoformat(start).replace(tzinfo=UTC)
-    assert found.to_at == datetime.fromisoformat(end).replace(tzinfo=UTC)
+    assert found.began_at == datetime.fromisoformat(start).replace(tzinfo=UTC)
+    assert found.ended_at(NOW) == datetime.fromisoformat(end).replace(tzinfo=UTC)
 
 
 def test_the_representation_of_a_report_tells_nobody() -> None:

@@ -1,28 +1,17 @@
-"""A letter that is written when the facts change: what it says otherwise is named, and bars it."""
+"""Sentences of a letter that the facts no longer make are found by their words, whoever wrote them."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
-from breach.domain.danish_time import local
-from breach.domain.errors import StepRefused
 from breach.domain.letters.facts import LetterFacts
-from breach.services.cases import awareness
-from breach.services.letters import text
 from breach.services.letters.drafting import draft_letters
-from breach.services.letters.facts import letter_facts
 from breach.services.letters.outdated import Outdated, outdated
-from breach.services.sending import release
-from breach.texts.formats import date_long
-from tests.services.conftest import At
 from tests.services.letters.letter_cases import CONTACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
 from tests.services.letters.test_drafting import FACTS
-from tests.support.scenario import Service
-from tests.support.stages import PEOPLE, text_hash
 
 LANGUAGES = ("da", "en")
 FORMER = frozenset({date(2026, 3, 5)})
@@ -88,7 +77,7 @@ def test_a_letter_of_the_facts_says_nothing_otherwise(facts: LetterFacts) -> Non
         ),
     ],
 )
-def test_a_fact_that_changed_is_named_with_what_holds_now(
+def test_a_sentence_that_no_longer_holds_is_named_with_what_holds_now(
     language: str, change: dict[str, Any], told: tuple[str, str]
 ) -> None:
     assert found(WRONG_LETTER, replace(WRONG_LETTER, **change), language) == [told]
@@ -179,63 +168,3 @@ def test_the_same_number_or_day_written_otherwise_says_the_same(
 ) -> None:
     facts = replace(MOVED, subject_count=214_000)
     assert bool(outdated(f"# Brev\n\n{sentence}", language, facts, frozenset())) is is_outdated
-
-
-def correct(service: Service) -> None:
-    """Let two persons move the awareness of the case five days back."""
-    aware_at = service.page().case.own_aware_at - timedelta(days=5)
-    service.do("sagsbehandler", awareness.ask, aware_at, "Vagten vidste det før.")
-    service.do("beslutter", awareness.confirm)
-
-
-def approve(service: Service) -> None:
-    service.do("godkender", text.approve_text, text_hash(service))
-
-
-def mended(service: Service) -> tuple[str, str]:
-    """Return both letters with the day that holds now, as a person would put it there."""
-    with service.runtime.transaction() as ctx:
-        page = service.page()
-        assert page.text is not None
-        wrong = local(page.case.aware_at + timedelta(days=5)).date()
-        right = letter_facts(ctx, page.case).discovered_on
-        assert right is not None
-        letters = (page.text.danish, page.text.english)
-        told = (("da", "opdaget den "), ("en", "discovered on "))
-        danish, english = (
-            body.replace(words + date_long(wrong, language), words + date_long(right, language))
-            for body, (language, words) in zip(letters, told, strict=True)
-        )
-        return danish, english
-
-
-@pytest.mark.parametrize(
-    ("stage", "who", "step", "arguments"),
-    [
-        ("listed", "sagsbehandler", release.ask_release, ()),
-        ("asked", "frigiver", release.release, (PEOPLE,)),
-    ],
-)
-def test_an_approved_letter_with_the_old_day_goes_no_further(
-    at: At, stage: str, who: str, step: Callable[..., Any], arguments: tuple[int, ...]
-) -> None:
-    service = at(stage)
-    correct(service)
-    offered = {offer.step: offer.reasons for offer in service.page(who).offers}
-    assert offered[step.__name__] == ("text_is_current",)
-    with pytest.raises(StepRefused) as refused:
-        service.do(who, step, *arguments)
-    assert refused.value.reasons == ("text_is_current",)
-
-
-def test_the_old_day_bars_approval_until_it_is_mended(at: At) -> None:
-    service = at("drafting")
-    correct(service)
-    with pytest.raises(StepRefused) as refused:
-        approve(service)
-    assert refused.value.reasons == ("text_is_current",)
-    service.do("sagsbehandler", text.save_text, *mended(service))
-    approve(service)
-    page = service.page()
-    assert page.text is not None
-    assert page.text.approved_at is not None

@@ -105,7 +105,7 @@ def test_a_claim_stores_the_attempt_and_the_doubt_before_contact(at: At) -> None
 
 
 def test_a_claim_takes_a_handful_and_not_more(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "HANDFUL", 2)
+    monkeypatch.setattr(claims, "HANDFUL", 2)
     service = at("released")
     assert [len(claim(service)) for _ in range(3)] == [2, 1, 0]
     assert batches_of(service)[0].state == "done"
@@ -267,7 +267,7 @@ def test_the_sweep_holds_few_batches_in_hand_and_one_that_fails_holds_nobody_up(
     at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "BATCH", 1)
-    monkeypatch.setattr(batches, "RETRIES", 1)
+    monkeypatch.setattr(sending_sweep, "RETRIES", 1)
     service = at("asked")
     service.do("frigiver", release.release, PEOPLE)
     end_jobs(service.runtime)

@@ -16,6 +16,7 @@ from breach.store.models import Notice, NoticeReceipt
 from tests.services.conftest import At
 from tests.support.scenario import Service
 from tests.support.stages import PEOPLE, notices_of, tell_all
+from tests.support.waiting import SLOW
 
 MOST_STATEMENTS = 12
 DELIVERED, REJECTED = ReceiptStatus.DELIVERED, ReceiptStatus.REJECTED
@@ -114,7 +115,7 @@ def test_two_workers_with_the_same_receipts_keep_each_once(at: At) -> None:
     waiting = [BusinessReceipt(uuid, DELIVERED, "", now, "s") for uuid in [*told, str(uuid4())]]
 
     def read(mine: list[BusinessReceipt]) -> None:
-        both.wait(timeout=5)
+        both.wait(timeout=SLOW)
         with service.runtime.transaction() as ctx:
             receipts.store_receipts(ctx, mine)
 

@@ -162,6 +162,7 @@ FROZEN: list[tuple[str, str, str]] = [
     ("notice_text", "content", "english = 'x'"),
     ("notice_text", "content", f"sha256 = '{OTHER_SHA}'"),
     ("notice_text", "content", "written_by = 2"),
+    ("notice_text", "content", "facts = '{}'"),
     ("release", "order", "frozen_count = 3"),
     ("release", "order", "first_by = 2"),
     ("release", "order", f"first_sha256 = '{OTHER_SHA}'"),

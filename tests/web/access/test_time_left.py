@@ -16,7 +16,7 @@ from tests.web.conftest import PASSWORD, USERNAME, Clock, log_in, token_of
 POLL = {"HX-Request": "true", "HX-Target": POLLED}
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 ACTION = re.compile(r'<form method="post" novalidate action="([^"]*)"')
-DISMISS = "/cases/BRUD-2026-000001/step/dismiss"
+DISMISS = "/cases/BRUD-2026-000001/step/ask-dismissal"
 
 
 def seconds_left(client: FlaskClient) -> int:

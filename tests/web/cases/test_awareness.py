@@ -1,6 +1,7 @@
 """Correcting the awareness by forms alone: Danish times, what goes wrong, and what each person is shown."""
 
 import html
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from breach.web.app import create_app
 from tests.support.scenario import Service, make_service
 from tests.web.cases.test_walk import People, done, errors_of
 
-ASK, ANSWER = "/step/ask-awareness", "/step/answer-awareness"
+ASK, ANSWER = "/step/ask-awareness", "/awareness/answer"
 WHY = "Vagten fik det at vide først."
 
 
@@ -54,7 +55,7 @@ def test_two_persons_correct_the_time(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     wanted = (service.page().case.own_aware_at - timedelta(hours=30)).replace(second=0, microsecond=0)
     assert "Ret tidspunktet" in sara.see("/authority")
-    done(sara.send(ASK, **when(wanted)), "case.ask_awareness")
+    done(sara.send(ASK, **when(wanted)), "cases.step.ask_awareness")
     assert service.page().case.aware_at != wanted
     assert "Du har selv bedt om rettelsen, så en anden skal svare. Det kan: Bo" in words_of(
         sara.see("/authority")
@@ -63,7 +64,7 @@ def test_two_persons_correct_the_time(service: Service, people: People) -> None:
     for page in (bo.see(), bo.see("/authority")):
         assert f'href="/cases/{service.reference}{ANSWER}"' in page
     assert WHY in bo.see(ANSWER)
-    done(bo.send(ANSWER, answer="confirm_awareness", comment="Set i loggen."), "case.answer_awareness")
+    done(bo.send(ANSWER, answer="confirm_awareness", comment="Set i loggen."), "cases.step.confirm_awareness")
     assert service.page().case.own_aware_at == service.page().case.aware_at == wanted
     shown = words_of(sara.see("/authority"))
     assert "Rettet. Ønsket af Sara Sagsbehandler, bekræftet af Bo Beslutter" in shown
@@ -78,14 +79,14 @@ def test_two_persons_correct_the_time(service: Service, people: People) -> None:
 def test_a_refusal_says_why_and_a_withdrawal_leaves_the_time(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     own = service.page().case.own_aware_at
-    done(sara.send(ASK, **when(own - timedelta(hours=1))), "case.ask_awareness")
+    done(sara.send(ASK, **when(own - timedelta(hours=1))), "cases.step.ask_awareness")
     answer = bo.send(ANSWER, answer="refuse_awareness", comment=" ")
     assert errors_of(answer) == ["Skriv, hvorfor du afviser rettelsen"]
     assert errors_of(bo.send(ANSWER)) == ["Vælg, om du bekræfter eller afviser"]
-    done(bo.send(ANSWER, answer="refuse_awareness", comment="Nej."), "case.answer_awareness")
+    done(bo.send(ANSWER, answer="refuse_awareness", comment="Nej."), "cases.step.refuse_awareness")
     assert "Afvist af Bo Beslutter" in sara.see("/authority")
-    done(sara.send(ASK, **when(own - timedelta(hours=2))), "case.ask_awareness")
-    done(sara.send("/step/withdraw-awareness"), "case.withdraw_awareness")
+    done(sara.send(ASK, **when(own - timedelta(hours=2))), "cases.step.ask_awareness")
+    done(sara.send("/step/withdraw-awareness"), "cases.step.withdraw_awareness")
     assert service.page().case.own_aware_at == own
 
 
@@ -128,7 +129,7 @@ def test_the_doubled_hour_is_asked_for_and_taken(
     sara = people["sagsbehandler"]
     twice = typed("26.10.2025", "2.30")
     assert 'name="fold"' in sara.send(ASK, **twice).text
-    done(sara.send(ASK, **twice, fold=fold), "case.ask_awareness")
+    done(sara.send(ASK, **twice, fold=fold), "cases.step.ask_awareness")
     row = service.page().correction
     assert row is not None
     assert row.new_aware_at == datetime(2025, 10, 26, hour, 30, tzinfo=UTC)
@@ -147,7 +148,7 @@ def test_the_form_begins_with_the_time_that_stands(service: Service, people: Peo
 def test_what_was_typed_survives_that_somebody_was_first(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     fields = typed("1.3.2026", "10.07")
-    done(bo.send(ASK, **typed("2.3.2026", "9.00")), "case.ask_awareness")
+    done(bo.send(ASK, **typed("2.3.2026", "9.00")), "cases.step.ask_awareness")
     answer = sara.send(ASK, page=ANSWER, **fields)
     assert answer.status_code == 409
     for value in ("1.3.2026", "10.07", WHY):
@@ -158,10 +159,10 @@ def test_what_was_typed_survives_that_somebody_was_first(service: Service, peopl
 def test_an_answer_to_another_page_than_the_present_is_a_conflict(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     own = service.page().case.own_aware_at
-    done(sara.send(ASK, **when(own - timedelta(hours=1))), "case.ask_awareness")
+    done(sara.send(ASK, **when(own - timedelta(hours=1))), "cases.step.ask_awareness")
     seen = service.version()
-    done(sara.send("/step/withdraw-awareness"), "case.withdraw_awareness")
-    done(sara.send(ASK, **when(own - timedelta(hours=40))), "case.ask_awareness")
+    done(sara.send("/step/withdraw-awareness"), "cases.step.withdraw_awareness")
+    done(sara.send(ASK, **when(own - timedelta(hours=40))), "cases.step.ask_awareness")
     answer = bo.send(ANSWER, answer="confirm_awareness", version=str(seen))
     assert answer.status_code == 409
     assert service.page().case.own_aware_at == own
@@ -172,12 +173,15 @@ def test_once_datatilsynet_is_told_the_pages_speak_of_a_supplement(service: Serv
     assert "artikel 33, stk. 4" not in sara.see(ASK)
     service.do("sagsbehandler", notification.submit, service.runtime.clock(), "a" * 40)
     assert "sende et supplement med det rigtige tidspunkt" in words_of(sara.see(ASK))
-    done(sara.send(ASK, **when(service.page().case.own_aware_at - timedelta(hours=80))), "case.ask_awareness")
+    done(
+        sara.send(ASK, **when(service.page().case.own_aware_at - timedelta(hours=80))),
+        "cases.step.ask_awareness",
+    )
     assert "sende et supplement med det rigtige tidspunkt" in words_of(bo.see(ANSWER))
     assert "Fristen er flyttet" not in sara.see("/authority")
-    done(bo.send(ANSWER, answer="confirm_awareness"), "case.answer_awareness")
+    done(bo.send(ANSWER, answer="confirm_awareness"), "cases.step.confirm_awareness")
     assert "Fristen er flyttet" in sara.see("/authority")
-    done(sara.send("/step/supplement", note="Det rigtige tidspunkt."), "case.supplement")
+    done(sara.send("/step/supplement", note="Det rigtige tidspunkt."), "authority.step.supplement")
     assert "Fristen er flyttet" not in sara.see("/authority")
 
 
@@ -193,7 +197,10 @@ def test_a_target_says_which_case_its_time_comes_from(service: Service, people: 
 
 def test_the_queue_names_the_next_step_for_the_second_person_only(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
-    done(sara.send(ASK, **when(service.page().case.own_aware_at - timedelta(hours=1))), "case.ask_awareness")
+    done(
+        sara.send(ASK, **when(service.page().case.own_aware_at - timedelta(hours=1))),
+        "cases.step.ask_awareness",
+    )
     task = "Svar på rettelse af tidspunktet"
     assert task in bo.client.get("/cases?tab=waiting").text
     assert task not in sara.client.get("/cases?tab=all").text
@@ -203,21 +210,21 @@ def test_a_letter_with_the_old_day_says_so_and_where_the_way_on_is(service: Serv
     service.approved()
     wanted = (service.page().case.own_aware_at - timedelta(days=40)).replace(second=0, microsecond=0)
     was, now = (date_long(at, "da") for at in (service.page().case.aware_at, wanted))
-    done(people["sagsbehandler"].send(ASK, **when(wanted)), "case.ask_awareness")
+    done(people["sagsbehandler"].send(ASK, **when(wanted)), "cases.step.ask_awareness")
     gry = people["godkender"]
-    assert "Brevet siger noget andet end sagen" not in gry.see("/communication/text")
-    done(people["beslutter"].send(ANSWER, answer="confirm_awareness"), "case.answer_awareness")
-    told = (
-        f'Brevet siger: <q lang="da">Det blev opdaget den {was}.</q><br>'
-        f'Sagen siger nu: <q lang="da">Det blev opdaget den {now}.</q>'
-    )
-    assert told in gry.see("/communication/text")
+    changed = "Sagen er ændret, siden brevet blev skrevet"
+    assert changed not in gry.see("/communication/text")
+    done(people["beslutter"].send(ANSWER, answer="confirm_awareness"), "cases.step.confirm_awareness")
+    told = f"Dagen, vi blev bekendt med bruddet</th><td>{was}</td><td>{now}</td>"
+    said = (f'<q lang="da">Det blev opdaget den {day}.</q>' for day in (was, now))
+    shown = "".join(line.strip() for line in gry.see("/communication/text").splitlines())
+    assert told in re.sub(r"(<td)[^>]*", r"\1", shown)
+    assert "Brevet siger:{}<br>Sagen siger nu:{}".format(*said) in shown
     barred = gry.see("/communication").split('class="case-barred"')[-1]
-    assert f'Ret teksten først. <a href="/cases/{service.reference}/communication/text">' in barred
+    way_on = f'passer med sagen. <a href="/cases/{service.reference}/communication/text">'
+    assert way_on in barred
     service.do("sagsbehandler", text.rewrite)
-    page = gry.see("/communication/text")
-    assert told in page
-    assert "Brevet siger noget andet end sagen. Ret teksten først." in page
+    assert f"{changed}. Ret brevet, så det passer med sagen." in gry.see("/communication/text")
     answer = gry.send("/communication/text/approve", page="/communication/text")
     assert answer.status_code == 409
     assert service.page().communication.state is CommunicationState.DRAFTING

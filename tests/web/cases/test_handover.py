@@ -57,12 +57,12 @@ def test_the_case_is_found_and_taken_over(service: Service, ida: FlaskClient, la
     assert name in overview
     assert f'href="{case}/step/take-over"' in overview
     page = ida.get(f"{case}/step/take-over").text
-    assert text("case.do.take_over.lead", language) in html.unescape(page)
+    assert text("cases.step.take_over.lead", language) in html.unescape(page)
     fields = {"csrf_token": token_of(ida, "/cases"), "version": str(service.version()), "reason": ""}
     empty = ida.post(f"{case}/step/take-over", data=fields)
     assert empty.status_code == 422
     answer = ida.post(f"{case}/step/take-over", data={**fields, "reason": "Sara er rejst."})
-    assert (answer.status_code, answer.location) == (303, f"{case}?besked=case.take_over")
+    assert (answer.status_code, answer.location) == (303, f"{case}?besked=cases.step.take_over")
     assert "Ida Prøve" in ida.get("/cases?tab=mine").text
     log = ida.get(f"{case}/log").text
     assert text("audit.event.case.taken_over", language) in html.unescape(log)

@@ -7,37 +7,39 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from breach.domain.states import Role
+from breach.services import actions
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.letters import text
 from breach.services.sending.by_hand import BY_HAND
 from breach.web.app import create_app
-from breach.web.desk.step_views import STEPS
 from tests.support.scenario import Service, make_service
 from tests.web.conftest import TABS, token_of
 
 ROLES = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor", "administrator", "fremmed")
-READ = (*TABS, *(f"/step/{step}" for step in STEPS))
+SMALL = [action for action in actions.ACTIONS if not action.page]
+READ = (*TABS, *(f"/step/{action.address}" for action in SMALL), "/awareness/answer")
 SEES_NOTHING = frozenset({"administrator", "fremmed"})
 NOTICE = "/communication/notice/00000000-0000-7000-8000-000000000000/"
 WRITES: dict[str, frozenset[str]] = {
     "/step/take": frozenset({"sagsbehandler"}),
     "/step/take-over": frozenset({"sagsbehandler"}),
+    "/step/ask-dismissal": frozenset({"sagsbehandler", "beslutter"}),
     "/step/dismiss": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/confirm-dismissal": frozenset({"sagsbehandler", "beslutter"}),
     "/step/merge": frozenset({"sagsbehandler"}),
     "/step/split": frozenset({"sagsbehandler"}),
-    "/step/measures": frozenset({"sagsbehandler"}),
+    "/step/save-measures": frozenset({"sagsbehandler"}),
     "/step/reassess": frozenset({"sagsbehandler"}),
     "/step/conclude": frozenset({"sagsbehandler"}),
     "/step/reopen": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/submit": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/submit-notification": frozenset({"sagsbehandler", "beslutter"}),
     "/step/supplement": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/complete": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/withdraw": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/complete-notification": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/withdraw-notification": frozenset({"sagsbehandler", "beslutter"}),
     "/step/ask-awareness": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/answer-awareness": frozenset({"beslutter"}),
+    "/awareness/answer": frozenset({"beslutter"}),
     "/step/withdraw-awareness": frozenset({"sagsbehandler", "beslutter"}),
-    "/step/draft": frozenset({"sagsbehandler", "godkender"}),
+    "/step/draft-text": frozenset({"sagsbehandler", "godkender"}),
     "/step/rewrite": frozenset({"sagsbehandler", "godkender"}),
     "/step/exempt": frozenset({"beslutter"}),
     "/step/ask-release": frozenset({"sagsbehandler", "frigiver"}),
@@ -80,6 +82,37 @@ ANSWERS = {
     "cpr": "2512489996",
     "name": "Prøve Person",
 }
+
+
+HOLDS = {
+    "sagsbehandler": Role.CASE_HANDLER,
+    "beslutter": Role.DECIDER,
+    "godkender": Role.APPROVER,
+    "frigiver": Role.RELEASER,
+}
+
+
+@pytest.mark.parametrize("action", SMALL, ids=[action.name for action in SMALL])
+def test_the_table_says_of_a_step_what_its_row_says(action: actions.Action) -> None:
+    may = {who for who, role in HOLDS.items() if role in action.roles}
+    assert WRITES[f"/step/{action.address}"] == may
+
+
+OLD = sorted((old, action.name) for action in actions.ACTIONS for old in action.old_addresses)
+
+
+@pytest.mark.parametrize(("old", "name"), OLD)
+def test_an_address_of_earlier_versions_leads_to_the_page(
+    clients: dict[str, FlaskClient], service: Service, old: str, name: str
+) -> None:
+    action, case = actions.named(name), f"/cases/{service.reference}"
+    new = "/awareness/answer" if action.page else f"/step/{action.address}"
+    fields = {"csrf_token": token_of(clients["sagsbehandler"], "/cases")}
+    for answer in (
+        clients["sagsbehandler"].get(f"{case}/step/{old}?sprog=en"),
+        clients["sagsbehandler"].post(f"{case}/step/{old}?sprog=en", data=fields),
+    ):
+        assert (answer.status_code, answer.location) == (308, f"{case}{new}?sprog=en")
 
 
 @pytest.fixture(scope="module")

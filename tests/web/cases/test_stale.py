@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from breach.services import actions
 from breach.texts import LANGUAGES, has, text
 from breach.web.app import create_app
-from breach.web.desk.step_views import STEPS
+from breach.web.desk.step_views import FORMS
 from breach.web.parts.step_form import StepForm
 from breach.web.sending.forms import ImportForm
 from tests.support.scenario import Service, make_service
@@ -28,23 +29,23 @@ FACTS = {
 CHOSEN = ("facts.value.data_categories.health", "facts.value.cause.internal_accidental")
 FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
     "/step/take-over": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
-    "/step/dismiss": ("sagsbehandler", {"reason": f"{WORDS} 010190-1000"}, (WORDS,)),
+    "/step/ask-dismissal": ("sagsbehandler", {"reason": f"{WORDS} 010190-1000"}, (WORDS,)),
     "/step/merge": ("sagsbehandler", {"target_reference": f"{WORDS}\u202e"}, (WORDS,)),
-    "/step/measures": (
+    "/step/save-measures": (
         "sagsbehandler",
         {"summary": TOO_LONG, "consequences": ["identity_theft", "zorro"], "contained": "y"},
         (TOO_LONG, "case.consequence.identity_theft", "case.field.contained", "common.yes"),
     ),
     "/step/reopen": ("beslutter", {"reason": f"\0{WORDS}"}, (WORDS,)),
-    "/step/submit": (
+    "/step/submit-notification": (
         "sagsbehandler",
         {**SUBMITTED, "at": "14.30", "receipt_number": "Nr. 7", "late_reason": WORDS},
         ("31.4.2026", "14.30", "Nr. 7", WORDS),
     ),
     "/step/supplement": ("sagsbehandler", {"note": f"\0{WORDS}"}, (WORDS,)),
-    "/step/withdraw": ("sagsbehandler", {"reason": f"\0{WORDS}"}, (WORDS,)),
+    "/step/withdraw-notification": ("sagsbehandler", {"reason": f"\0{WORDS}"}, (WORDS,)),
     "/step/ask-awareness": ("sagsbehandler", AWARE, ("31.4.2026", "25.61", WORDS)),
-    "/step/answer-awareness": ("beslutter", {"comment": WORDS}, (WORDS,)),
+    "/awareness/answer": ("beslutter", {"comment": WORDS}, (WORDS,)),
     "/step/exempt": ("beslutter", {"evidence": WORDS}, (WORDS,)),
     "/step/release": ("frigiver", {"typed_count": "mange"}, ("mange",)),
     "/risk": ("sagsbehandler", {**FACTS, "do": "score"}, ("tusind", *CHOSEN)),
@@ -100,8 +101,9 @@ def test_a_stale_form_with_a_fault_is_a_conflict_that_holds_what_was_typed(
 
 
 def test_every_form_with_a_field_is_in_the_table() -> None:
-    steps = {f"/step/{name}" for name, step in STEPS.items() if step.form is not StepForm}
+    small = [action for action in actions.ACTIONS if not action.page and action.asks]
+    forms = {f"/step/{action.address}": FORMS[action.asks] for action in small if action.asks}
+    steps = {address for address, form in forms.items() if form is not StepForm}
     assert {path for path in FAULTY if path.startswith("/step/")} == steps
-    of_steps = {step.form for step in STEPS.values()}
-    others = set(StepForm.__subclasses__()) - of_steps - {ImportForm}
+    others = set(StepForm.__subclasses__()) - set(forms.values()) - {ImportForm}
     assert len(others) == len(FAULTY.keys() - steps - {"/risk?preview", "/facts/revise"})

@@ -106,32 +106,38 @@ def done(answer: TestResponse, name: str) -> None:
 
 def test_the_whole_walk_by_forms(service: Service, people: People) -> None:
     sara, bo, gry, frode = (people[name] for name in ("sagsbehandler", "beslutter", "godkender", "frigiver"))
-    done(sara.send("/step/take"), "case.take")
-    done(sara.send("/risk", do="score", **FORM_FACTS), "case.score")
+    done(sara.send("/step/take"), "cases.step.take")
+    done(sara.send("/risk", do="score", **FORM_FACTS), "risk.step.score")
     proposal = {"outcome": "notify_authority_and_data_subjects", "reasoning": "Helbred hos en fremmed."}
-    done(sara.send("/decision/propose", page="/decision", **proposal), "case.propose")
+    done(sara.send("/decision/propose", page="/decision", **proposal), "risk.step.propose")
     assert "Du har selv foreslået beslutningen" in sara.see("/decision")
-    done(bo.send("/decision/decide", page="/decision", choice="decide"), "case.decide")
+    done(bo.send("/decision/decide", page="/decision", choice="decide"), "risk.step.decide")
     now = local(datetime.now(UTC) - timedelta(hours=1))
     moment = {f"submitted_at-{part}": str(getattr(now, part)) for part in ("day", "month", "year")}
-    done(sara.send("/step/submit", **moment, at=f"{now:%H.%M}", receipt_number="DT-1"), "case.submit")
-    done(sara.send("/step/measures", measures="To ser nu på modtageren.", contained="y"), "case.measures")
-    done(sara.send("/step/draft"), "case.draft")
+    done(
+        sara.send("/step/submit-notification", **moment, at=f"{now:%H.%M}", receipt_number="DT-1"),
+        "authority.step.submit_notification",
+    )
+    done(
+        sara.send("/step/save-measures", measures="To ser nu på modtageren.", contained="y"),
+        "cases.step.save_measures",
+    )
+    done(sara.send("/step/draft-text"), "letters.step.draft_text")
     assert "Du har selv skrevet teksten" in sara.see("/communication/text")
-    done(gry.send("/communication/text/approve", page="/communication/text"), "work.approve")
+    done(gry.send("/communication/text/approve", page="/communication/text"), "letters.step.approve_text")
     one = {"page": "/communication/recipients", "cpr": CPR, "name": "Prøve Person"}
-    done(sara.send("/communication/recipients/one", **one), "work.one")
-    done(sara.send("/step/ask-release"), "case.ask_release")
+    done(sara.send("/communication/recipients/one", **one), "sending.step.add_recipient")
+    done(sara.send("/step/ask-release"), "sending.step.ask_release")
     assert "Frigiv 1 brev?" in frode.see("/step/release")
     assert errors_of(frode.send("/step/release", typed_count="7")) == [
         "Antallet passer ikke. Klar til frigivelse: 1. Du skrev 7"
     ]
     unreadable = [text("errors.typed_count_unreadable", "da")]
     assert errors_of(frode.send("/step/release", typed_count="1,0")) == unreadable
-    done(frode.send("/step/release", typed_count="1"), "case.release")
+    done(frode.send("/step/release", typed_count="1"), "sending.step.release")
     assert service.page().communication.state is CommunicationState.SENDING
-    done(sara.send("/step/pause"), "case.pause")
-    done(frode.send("/step/resume"), "case.resume")
+    done(sara.send("/step/pause"), "sending.step.pause")
+    done(frode.send("/step/resume"), "sending.step.resume")
     assert CPR not in sara.see("/communication/recipients") + sara.see("/log") + sara.see()
 
 
@@ -157,12 +163,12 @@ def test_a_decider_of_today_is_told_to_wait(service: Service, app: Flask) -> Non
 
 def test_two_persons_dismiss(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
-    assert errors_of(sara.send("/step/dismiss", reason=" ")) == ["Skriv hvorfor"]
-    done(sara.send("/step/dismiss", reason="Ingen personoplysninger."), "case.dismiss")
-    assert "En anden end dig skal bekræfte" in sara.see("/step/confirm-dismissal")
-    done(bo.send("/step/confirm-dismissal"), "case.confirm_dismissal")
+    assert errors_of(sara.send("/step/ask-dismissal", reason=" ")) == ["Skriv hvorfor"]
+    done(sara.send("/step/ask-dismissal", reason="Ingen personoplysninger."), "cases.step.ask_dismissal")
+    assert "En anden end dig skal bekræfte" in sara.see("/step/dismiss")
+    done(bo.send("/step/dismiss"), "cases.step.dismiss")
     assert service.page().case.state is CaseState.DISMISSED
-    done(bo.send("/step/reopen", reason="Alligevel et brud."), "case.reopen")
+    done(bo.send("/step/reopen", reason="Alligevel et brud."), "cases.step.reopen")
     assert service.page().case.state is CaseState.ASSESSING
 
 
@@ -172,9 +178,9 @@ def test_merge_and_split(service: Service, people: People) -> None:
     assert errors_of(sara.send("/step/merge", target_reference="BRUD-1999-000001")) == [
         "Sagsnummeret findes ikke. Tjek det"
     ]
-    done(sara.send("/step/merge", target_reference=target), "case.merge")
+    done(sara.send("/step/merge", target_reference=target), "cases.step.merge")
     assert target in sara.see()
-    done(sara.send("/step/split"), "case.split")
+    done(sara.send("/step/split"), "cases.step.split")
     assert service.page().case.state is CaseState.REPORTED
 
 
@@ -185,23 +191,25 @@ def test_merge_and_split(service: Service, people: People) -> None:
         pytest.param("/risk", {**FORM_FACTS, "subject_count": "-1"}, "Skriv et helt tal", id="negative"),
         pytest.param("/risk", {}, "Vælg mindst én slags oplysninger", id="no-kinds"),
         pytest.param("/risk", {**FORM_FACTS, "cause": "aliens"}, "Vælg en af mulighederne", id="value"),
-        pytest.param("/step/measures", {"measures": f"CPR {CPR}"}, 'Feltet "Det har vi gjort" ser', id="cpr"),
         pytest.param(
-            "/step/measures",
+            "/step/save-measures", {"measures": f"CPR {CPR}"}, 'Feltet "Det har vi gjort" ser', id="cpr"
+        ),
+        pytest.param(
+            "/step/save-measures",
             {"measures": "a" * 4001},
             'Feltet "Det har vi gjort" må højst være 4.000 tegn. Du har brugt 4.001',
             id="long",
         ),
-        pytest.param("/step/measures", {"summary": "a\x00b"}, "Feltet", id="control"),
-        pytest.param("/step/submit", {}, "Skriv både dag og klokkeslæt", id="no-moment"),
+        pytest.param("/step/save-measures", {"summary": "a\x00b"}, "Feltet", id="control"),
+        pytest.param("/step/submit-notification", {}, "Skriv både dag og klokkeslæt", id="no-moment"),
         pytest.param(
-            "/step/submit",
+            "/step/submit-notification",
             {"submitted_at-day": "31", "submitted_at-month": "4", "submitted_at-year": "2026", "at": "10.00"},
             "31. april findes ikke",
             id="no-such-day",
         ),
         pytest.param(
-            "/step/submit",
+            "/step/submit-notification",
             {"submitted_at-day": "1", "submitted_at-month": "1", "submitted_at-year": "2099", "at": "10.00"},
             "Tidspunktet for indsendelsen kan ikke ligge i fremtiden",
             id="future",
@@ -224,10 +232,10 @@ def test_wrong_input_stays_on_the_page(
 
 def test_a_changed_case_gives_the_typed_text_back(service: Service, people: People) -> None:
     sara = people["sagsbehandler"]
-    main = sara.see("/step/measures").split("<main", 1)[1]
+    main = sara.see("/step/save-measures").split("<main", 1)[1]
     service.do("sagsbehandler", case_steps.save_measures, "Gemt imens", [], "Den andens tiltag", False)
     fields = {**dict(_HIDDEN.findall(main)), "measures": "Mine egne ord"}
-    answer = sara.client.post(f"/cases/{service.reference}/step/measures", data=fields)
+    answer = sara.client.post(f"/cases/{service.reference}/step/save-measures", data=fields)
     assert answer.status_code == 409
     assert all(words in answer.text for words in ("Mine egne ord", "Den andens tiltag", "Sara Sagsbehandler"))
     assert service.page().case.measures == "Den andens tiltag"
@@ -235,7 +243,7 @@ def test_a_changed_case_gives_the_typed_text_back(service: Service, people: Peop
 
 def test_a_step_in_the_wrong_state_says_where_the_case_stands(service: Service, people: People) -> None:
     sara = people["sagsbehandler"]
-    fields = dict(_HIDDEN.findall(sara.see("/step/measures").split("<main", 1)[1]))
+    fields = dict(_HIDDEN.findall(sara.see("/step/save-measures").split("<main", 1)[1]))
     answer = sara.client.post(f"/cases/{service.reference}/step/conclude", data=fields)
     assert answer.status_code == 409
     assert "når sagens tilstand er: modtaget" in answer.text

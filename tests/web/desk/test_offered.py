@@ -22,7 +22,7 @@ from tests.support.scenario import FACTS, Service, import_csv, make_service, peo
 from tests.web.cases.test_walk import People
 from tests.web.conftest import TABS
 
-PAGES = (*TABS, "/step/dismiss", "/step/measures", "/step/merge")
+PAGES = (*TABS, "/step/ask-dismissal", "/step/save-measures", "/step/merge")
 CURRENT = re.compile(r'class="tab-button"[^>]* aria-current="true"><span>([^<(]+) \(')
 FIRST_BUTTON = re.compile(r'class="button button-primary[^>]*>([^<]+)<')
 OPENS_AT = {
@@ -70,7 +70,12 @@ def test_the_case_handler_is_shown_the_forms(service: Service, people: People) -
     service.decided()
     service.do("sagsbehandler", text.start_draft)
     shown = {path for path in PAGES if "<form" in main_of(people["sagsbehandler"].see(path))}
-    assert {"/facts/revise", "/communication/text", "/communication/recipients", "/step/measures"} <= shown
+    assert {
+        "/facts/revise",
+        "/communication/text",
+        "/communication/recipients",
+        "/step/save-measures",
+    } <= shown
 
 
 @pytest.mark.parametrize("path", ["", "/communication"])

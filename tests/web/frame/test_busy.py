@@ -58,7 +58,7 @@ def test_what_only_reads_waits_for_nobody(service: Service, client: FlaskClient,
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_was_typed_can_be_sent_again(service: Service, client: FlaskClient, language: str) -> None:
-    address = f"/cases/{service.reference}/step/dismiss?sprog={language}"
+    address = f"/cases/{service.reference}/step/ask-dismissal?sprog={language}"
     token = token_of(client, address)
     fields = {"csrf_token": token, "version": str(service.version()), "reason": REASON}
     with held(service):

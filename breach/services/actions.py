@@ -1,0 +1,484 @@
+"""The steps of a case, one row each: who takes it, what it asks, which service does it, where it stands.
+
+The workflow's table says from where to where a step leads and what must hold; the row here says the rest. The
+services, the offers, the API with its description, the pages and the words read the rows. A new step is a
+row, a function of a service, guards, and words in two languages: see docs/changing-it.md.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from breach.domain.states import CaseState, CommunicationState, Role
+from breach.services.authority.inputs import SubmissionInput, SupplementInput
+from breach.services.cases.inputs import (
+    AwarenessInput,
+    CommentInput,
+    MeasuresInput,
+    MergeInput,
+    OptionalCommentInput,
+    ReasonInput,
+)
+from breach.services.letters.inputs import ApprovalInput, LetterInput
+from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
+from breach.services.schema import StepInput
+from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
+from workflows import case, communication
+from workflows.machine import sources
+
+_HANDLER = (Role.CASE_HANDLER,)
+_HANDLER_OR_DECIDER = (Role.CASE_HANDLER, Role.DECIDER)
+_WRITER = (Role.CASE_HANDLER, Role.APPROVER)
+_LISTER = (Role.CASE_HANDLER, Role.RELEASER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One step of a case.
+
+    track: `case`, `awareness`, `authority`, `communication` or `notice`: whose state it belongs to
+    room: the room whose text file holds its words, `<room>.step.<name>.title|lead|button|done`
+    name: what pages, API and services call it
+    service: `module:function`, called with context, reference, version and what the step asks
+    asks: the input; None for a step that only a page can take
+    roles: whoever holds one of them for the controller may take it
+    seconded: says yes to another's work, so a role given recently is not enough
+    fresh: the page wants the password typed recently
+    trigger: the row of the track's table that it fires; empty when it moves no state, or no table says so
+    states: states of its track in which it can be taken, where `trigger` does not say it
+    barred: `module:function`, called with context, case and name; returns what else bars the step, as codes
+    quiet: is offered only while the state lets it be taken
+    order: its place among the steps suggested first, from 1; 0 is never suggested
+    page: endpoint of the page that it stands on; empty when it has a small page of its own
+    link: which of its words a link to its page shows; empty when nothing links to it
+    to: endpoint of the page that shows the result
+    final: cannot be undone
+    saved: fields of the case that stand beside what was typed when somebody else was first
+    about: what it does, for the description of the API
+    example: an example of its input, for the description of the API
+    old_names: what the API called it before; answered, and marked as deprecated
+    old_addresses: last parts of the addresses that its page had before; they lead to the new one
+    """
+
+    track: str
+    room: str
+    name: str
+    service: str
+    asks: type[StepInput] | None = StepInput
+    roles: tuple[Role, ...] = _HANDLER
+    seconded: bool = False
+    fresh: bool = False
+    trigger: str = ""
+    states: tuple[Enum, ...] = ()
+    barred: str = ""
+    quiet: bool = False
+    order: int = 0
+    page: str = ""
+    link: str = "button"
+    to: str = "cases.show"
+    final: bool = False
+    saved: tuple[str, ...] = ()
+    about: str = ""
+    example: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    old_names: tuple[str, ...] = ()
+    old_addresses: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Return how the keys of its words begin."""
+        return f"{self.room}.step.{self.name}"
+
+    @property
+    def address(self) -> str:
+        """Return the last part of the address of its small page."""
+        return self.name.replace("_", "-")
+
+    @property
+    def do(self) -> Callable[..., object]:
+        """Return the function of the service; it is looked up late, because services read the rows."""
+        return resolved(self.service)
+
+
+_case = partial(Action, track="case", room="cases")
+_risk = partial(Action, track="case", room="risk")
+_awareness = partial(
+    Action,
+    track="awareness",
+    room="cases",
+    barred="breach.services.cases.awareness:barred",
+    to="cases.authority",
+)
+_authority = partial(
+    Action, track="authority", room="authority", roles=_HANDLER_OR_DECIDER, to="cases.authority"
+)
+_letters = partial(Action, track="communication", room="letters", roles=_WRITER, to="cases.letter")
+_sending = partial(Action, track="communication", room="sending", roles=_LISTER, to="cases.communication")
+
+ACTIONS: tuple[Action, ...] = (
+    _case(
+        name="take",
+        service="breach.services.cases.steps:take",
+        trigger="take",
+        order=3,
+        example={"version": 1},
+    ),
+    _case(
+        name="take_over",
+        service="breach.services.cases.handover:take_over",
+        asks=ReasonInput,
+        barred="breach.services.cases.handover:barred",
+        quiet=True,
+        order=2,
+        about="Become the handler in place of one who may not log in, or handle cases, any more",
+    ),
+    _case(
+        name="ask_dismissal",
+        service="breach.services.cases.steps:ask_dismissal",
+        asks=ReasonInput,
+        roles=_HANDLER_OR_DECIDER,
+        states=(*sources(case.TABLE, "dismiss"),),
+        about="Ask that the case be dismissed; another person has to confirm",
+    ),
+    _case(
+        name="dismiss",
+        service="breach.services.cases.steps:dismiss",
+        roles=_HANDLER_OR_DECIDER,
+        seconded=True,
+        trigger="dismiss",
+        final=True,
+        about="Confirm the dismissal that was asked for, as another person than who asked",
+        old_addresses=("confirm-dismissal",),
+    ),
+    _case(
+        name="merge",
+        service="breach.services.cases.steps:merge",
+        asks=MergeInput,
+        trigger="merge",
+    ),
+    _case(
+        name="split",
+        service="breach.services.cases.steps:split",
+        states=(CaseState.MERGED,),
+        quiet=True,
+        link="title",
+    ),
+    _risk(
+        name="score",
+        service="breach.services.risk.assessment:score",
+        asks=FactsStepInput,
+        trigger="score",
+        order=5,
+        page="cases.risk",
+        link="title",
+        to="cases.risk",
+    ),
+    _risk(
+        name="revise",
+        service="breach.services.risk.assessment:revise_facts",
+        asks=FactsStepInput,
+        states=(CaseState.ASSESSING, CaseState.SCORED, CaseState.RESPONDING),
+        page="cases.revise",
+        link="title",
+        to="cases.facts",
+    ),
+    _risk(
+        name="propose",
+        service="breach.services.risk.decision:propose_as_asked",
+        asks=ProposalInput,
+        trigger="propose",
+        order=6,
+        page="cases.decision",
+        link="title",
+        to="cases.decision",
+        example={
+            "version": 3,
+            "outcome": "notify_authority_and_data_subjects",
+            "reasoning": "Health data of three patients reached a stranger.",
+        },
+    ),
+    _risk(
+        name="send_back",
+        service="breach.services.risk.decision:send_back",
+        asks=CommentInput,
+        roles=(Role.DECIDER,),
+        trigger="send_back",
+        page="cases.decision",
+        link="",
+        to="cases.decision",
+    ),
+    _risk(
+        name="decide",
+        service="breach.services.risk.decision:decide",
+        asks=DecideInput,
+        roles=(Role.DECIDER,),
+        seconded=True,
+        trigger="decide",
+        order=4,
+        page="cases.decision",
+        link="title",
+        to="cases.decision",
+    ),
+    _case(
+        name="reassess",
+        service="breach.services.cases.steps:reassess",
+        trigger="reassess",
+        to="cases.risk",
+    ),
+    _case(
+        name="save_measures",
+        service="breach.services.cases.steps:save_measures",
+        asks=MeasuresInput,
+        states=tuple(state for state in CaseState if state not in case.CLOSED),
+        quiet=True,
+        link="title",
+        to="cases.facts",
+        saved=("summary", "consequences", "measures", "contained"),
+        old_addresses=("measures",),
+    ),
+    _case(
+        name="conclude",
+        service="breach.services.cases.steps:conclude",
+        trigger="conclude",
+        order=15,
+    ),
+    _case(
+        name="reopen",
+        service="breach.services.cases.steps:reopen",
+        asks=ReasonInput,
+        roles=_HANDLER_OR_DECIDER,
+        trigger="reopen",
+    ),
+    _authority(
+        name="submit_notification",
+        service="breach.services.authority.notification:submit",
+        asks=SubmissionInput,
+        trigger="submit",
+        order=7,
+        example={
+            "version": 5,
+            "submitted_at": "2026-03-03T14:30+01:00",
+            "receipt_number": "7cbf2ce1f1a94a6ab7e6a0e56b3c9c1d54b8a1f0",
+        },
+        old_names=("submit_to_authority",),
+        old_addresses=("submit",),
+    ),
+    _authority(
+        name="supplement",
+        service="breach.services.authority.notification:supplement",
+        asks=SupplementInput,
+        trigger="supplement",
+        order=8,
+    ),
+    _authority(
+        name="complete_notification",
+        service="breach.services.authority.notification:complete",
+        trigger="complete",
+        order=14,
+        old_names=("complete_authority",),
+        old_addresses=("complete",),
+    ),
+    _authority(
+        name="withdraw_notification",
+        service="breach.services.authority.notification:withdraw",
+        asks=ReasonInput,
+        trigger="withdraw",
+        old_names=("withdraw_authority",),
+        old_addresses=("withdraw",),
+    ),
+    _letters(
+        name="draft_text",
+        service="breach.services.letters.text:start_draft",
+        trigger="draft",
+        order=9,
+        old_addresses=("draft",),
+    ),
+    _letters(
+        name="save_text",
+        service="breach.services.letters.text:save_text",
+        asks=LetterInput,
+        states=(*sources(communication.TABLE, "approve"),),
+        page="cases.letter",
+        link="",
+        saved=("danish", "english"),
+        about="Store a new version of the letter; `facts_sha256` says that it fits the case as it is now",
+    ),
+    _letters(
+        name="approve_text",
+        service="breach.services.letters.text:approve_text",
+        asks=ApprovalInput,
+        roles=(Role.APPROVER,),
+        seconded=True,
+        trigger="approve",
+        order=10,
+        page="cases.letter",
+        link="title",
+        to="cases.communication",
+    ),
+    _letters(
+        name="rewrite",
+        service="breach.services.letters.text:rewrite",
+        trigger="rewrite",
+    ),
+    _sending(
+        name="exempt",
+        service="breach.services.sending.release:exempt",
+        asks=ExemptionInput,
+        roles=(Role.DECIDER,),
+        trigger="exempt",
+    ),
+    _sending(
+        name="add_recipient",
+        service="breach.services.sending.recipients:add_recipient",
+        asks=RecipientInput,
+        states=(CommunicationState.DUE, CommunicationState.DRAFTING, CommunicationState.APPROVED),
+        page="cases.recipients",
+        link="",
+        to="cases.recipients",
+        example={"version": 9, "cpr": "2512489996", "name": "Prøve Person"},
+    ),
+    _sending(
+        name="ask_release",
+        service="breach.services.sending.release:ask_release",
+        trigger="ask_release",
+        order=12,
+    ),
+    _sending(
+        name="withdraw_release",
+        service="breach.services.sending.release:withdraw_release",
+        trigger="withdraw_release",
+    ),
+    _sending(
+        name="release",
+        service="breach.services.sending.release:release",
+        asks=ReleaseInput,
+        roles=(Role.RELEASER,),
+        seconded=True,
+        fresh=True,
+        trigger="release",
+        order=11,
+        final=True,
+        example={"version": 12, "typed_count": 3},
+    ),
+    _sending(
+        name="pause",
+        service="breach.services.sending.release:pause",
+        roles=(Role.CASE_HANDLER, Role.RELEASER, Role.APPROVER, Role.DECIDER),
+        trigger="pause",
+        final=True,
+    ),
+    _sending(
+        name="resume",
+        service="breach.services.sending.release:resume",
+        roles=(Role.RELEASER,),
+        seconded=True,
+        trigger="resume",
+        order=13,
+    ),
+    Action(
+        track="notice",
+        room="sending",
+        name="handle_notice",
+        service="breach.services.sending.by_hand:handle",
+        asks=None,
+        roles=_LISTER,
+        page="cases.communication",
+        link="",
+        to="cases.communication",
+    ),
+    _awareness(
+        name="ask_awareness",
+        service="breach.services.cases.awareness:ask",
+        asks=AwarenessInput,
+        roles=_HANDLER_OR_DECIDER,
+        link="title",
+        about="Ask that the awareness, where the 72 hours begin, be corrected; another person has to confirm",
+        example={
+            "version": 6,
+            "aware_at": "2026-03-03T09:15+01:00",
+            "reason": "The guard was told at 9.15; the report came in the afternoon.",
+        },
+    ),
+    _awareness(
+        name="confirm_awareness",
+        service="breach.services.cases.awareness:confirm",
+        asks=OptionalCommentInput,
+        roles=(Role.DECIDER,),
+        seconded=True,
+        order=1,
+        page="cases.answer_awareness",
+        link="title",
+        old_addresses=("answer-awareness",),
+        about="Confirm the correction that waits, as another person than who asked; the deadline moves",
+    ),
+    _awareness(
+        name="refuse_awareness",
+        service="breach.services.cases.awareness:refuse",
+        asks=CommentInput,
+        roles=(Role.DECIDER,),
+        page="cases.answer_awareness",
+        link="",
+        about="Refuse the correction that waits, and say why",
+        example={"version": 7, "comment": "The log of the guard says 10.40."},
+    ),
+    _awareness(
+        name="withdraw_awareness",
+        service="breach.services.cases.awareness:withdraw",
+        roles=_HANDLER_OR_DECIDER,
+        link="title",
+        about="Take back the correction that one asked for",
+    ),
+)
+"""Every step, in the order in which the steps of a track are listed."""
+
+
+def resolved(place: str) -> Callable[..., Any]:
+    """Return the function at `module:function`."""
+    module, _, name = place.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
+
+
+def named(name: str) -> Action:
+    """Return the step of the name; raise KeyError when there is none."""
+    found = {action.name: action for action in ACTIONS}
+    return found[name]
+
+
+def roles_of(name: str) -> tuple[Role, ...]:
+    """Return the roles that may take the step."""
+    return named(name).roles
+
+
+def of_trigger(trigger: str, track: str = "") -> Action | None:
+    """Return the step that is called so, or fires this row of a table, of one track or of any."""
+    listed = (action for action in ACTIONS if track in ("", action.track))
+    return next((action for action in listed if trigger in (action.name, action.trigger)), None)
+
+
+def title_key(step: str) -> str:
+    """Return the key of what a step is called, by its name or the row of its table; of no step, nothing."""
+    action = of_trigger(step)
+    return f"{action.key}.title" if action else ""
+
+
+def offered() -> list[Action]:
+    """Return the steps that are offered on a case and taken by the API: all that have an input."""
+    return [action for action in ACTIONS if action.asks is not None]
+
+
+def of_api() -> dict[str, Action]:
+    """Return the steps that the API takes, by name; a name of earlier versions leads to its step."""
+    names = {action.name: action for action in offered()}
+    return names | {old: action for action in offered() for old in action.old_names}
+
+
+def at_address(address: str) -> Action | None:
+    """Return the step whose small page is at the address now, or whose page was there before."""
+    for action in ACTIONS:
+        is_small = not action.page and action.address == address
+        if is_small or address in action.old_addresses:
+            return action
+    return None

@@ -1,0 +1,127 @@
+"""The rows of the steps hold together, and what they say is what the services, offers and texts do."""
+
+from typing import Any
+
+import pytest
+
+from breach.api.openapi import document
+from breach.domain.errors import DomainError, Forbidden, StepRefused
+from breach.services import actions
+from breach.services.actions import ACTIONS, Action
+from breach.texts import LANGUAGES, catalogue
+from tests.services.conftest import At
+from tests.services.steps import STEPS
+from tests.support.scenario import Service
+from tests.support.stages import WALKS
+from workflows import authority, case, communication
+
+TABLES = {"case": case.TABLE, "authority": authority.TABLE, "communication": communication.TABLE}
+PEOPLE = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor")
+OFFERED = [action for action in ACTIONS if action.asks is not None]
+WALKED = [action for action in OFFERED if action.name != "take_over"]
+"""All but the one that takes people of its own; test_handover.py holds it."""
+ROWS = pytest.mark.parametrize("action", ACTIONS, ids=[action.name for action in ACTIONS])
+TAKEN = pytest.mark.parametrize("action", WALKED, ids=[action.name for action in WALKED])
+STAGES = sorted(WALKS)
+
+
+def test_names_and_addresses_are_each_of_one_step() -> None:
+    names = [name for action in ACTIONS for name in (action.name, *action.old_names)]
+    assert len(set(names)) == len(names)
+    addresses = [one for action in ACTIONS for one in (action.address, *action.old_addresses)]
+    assert len(set(addresses)) == len(addresses)
+    places = [action.order for action in ACTIONS if action.order]
+    assert sorted(places) == list(range(1, len(places) + 1))
+
+
+@ROWS
+def test_a_row_leads_to_functions_that_are_there(action: Action) -> None:
+    assert action.do.__name__ == action.service.rpartition(":")[2]
+    assert not action.barred or callable(actions.resolved(action.barred))
+
+
+@ROWS
+def test_a_row_fires_a_row_of_its_table(action: Action) -> None:
+    table: tuple[Any, ...] = TABLES.get(action.track, ())
+    assert action.trigger in {"", *(step.name for step in table)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("action", OFFERED, ids=[action.name for action in OFFERED])
+def test_a_step_has_its_words(action: Action, language: str) -> None:
+    wanted = {"title", "button", "done"} | (set() if action.page else {"lead"})
+    known = catalogue(language)
+    assert {word for word in wanted if f"{action.key}.{word}" in known} == wanted
+
+
+@pytest.mark.parametrize("track", TABLES)
+def test_a_row_of_a_table_that_no_step_fires_has_words_of_its_own(track: str) -> None:
+    table: tuple[Any, ...] = TABLES[track]
+    alone = {step.name for step in table if actions.of_trigger(step.name, track) is None}
+    room = "sending" if track == "communication" else track
+    told = {key.rpartition(".")[2] for key in catalogue("da") if key.startswith(f"{room}.follows.")}
+    assert alone == told
+
+
+def test_old_names_are_answered_and_deprecated() -> None:
+    paths = document()["paths"]
+    marked = {
+        path.rpartition("/")[2]: action.name
+        for path, ways in paths.items()
+        for action in OFFERED
+        if ways.get("post", {}).get("deprecated") and path.rpartition("/")[2] in action.old_names
+    }
+    assert marked == {
+        "submit_to_authority": "submit_notification",
+        "complete_authority": "complete_notification",
+        "withdraw_authority": "withdraw_notification",
+    }
+
+
+def test_every_step_is_in_the_table_of_the_tests() -> None:
+    assert {action.name for action in WALKED} == STEPS.keys() - {"import_csv"}
+
+
+def refusal(service: Service, who: str, action: Action, arguments: tuple[Any, ...]) -> DomainError | None:
+    """Take the step from a page that is out of date; return how it is refused."""
+    with pytest.raises(DomainError) as error, service.runtime.transaction(service.actors[who]) as ctx:
+        STEPS[action.name].call(ctx, service.reference, 0, *arguments)
+    return error.value
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@TAKEN
+def test_a_step_is_forbidden_for_exactly_those_without_its_role(
+    kept_at: At, action: Action, who: str
+) -> None:
+    step = STEPS[action.name]
+    service = kept_at(step.stage)
+    held = {role for _, role in service.actors[who].roles}
+    error = refusal(service, who, action, step.arguments(service))
+    assert isinstance(error, Forbidden) is not bool(held & set(action.roles))
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("stage", STAGES)
+def test_an_offer_lacks_the_right_for_exactly_those_without_the_role(
+    kept_at: At, stage: str, who: str
+) -> None:
+    service = kept_at(stage)
+    held = {role for _, role in service.actors[who].roles}
+    for offer in service.page(who).offers:
+        may = bool(held & set(actions.roles_of(offer.step)))
+        assert not (may and "no_right" in offer.reasons), offer
+        assert may or offer.reasons, offer
+
+
+@TAKEN
+def test_where_the_state_bars_an_offer_the_service_refuses_it(kept_at: At, action: Action) -> None:
+    step = STEPS[action.name]
+    for stage in (step.stage, step.wrong):
+        service = kept_at(stage)
+        told = {offer.step: offer.reasons for offer in service.page(step.who).offers}
+        assert ("wrong_state" in told.get(action.name, ("wrong_state",))) is (stage == step.wrong)
+    arguments, version = step.arguments(service), service.version()
+    with pytest.raises(StepRefused) as refused, service.runtime.transaction(service.actors[step.who]) as ctx:
+        step.call(ctx, service.reference, version, *arguments)
+    assert "wrong_state" in refused.value.reasons
