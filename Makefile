@@ -36,6 +36,7 @@ check: lint
 lint: setup-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python tools/check_lines.py
 
 types: setup-test
 	$(BIN)/mypy

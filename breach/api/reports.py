@@ -23,7 +23,8 @@ def add_routes(bp: Blueprint) -> None:
 
 def file_report() -> tuple[Response, int]:
     """File a report once, however often it is sent; with `?validate=true` only say whether it could be."""
-    only_check, body = _only_check(), read_json()
+    only_check = _only_check()
+    body = read_json()
     actor, slug, token = _sender()
     report = parse_report(body, runtime().clock())
     if only_check:

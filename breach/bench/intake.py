@@ -61,7 +61,8 @@ def run() -> dict[str, object]:
     three rounds counts, the two taking turns.
     """
     with tempfile.TemporaryDirectory(prefix="breach-bench-") as folder:
-        ours, bare = _ours(Path(folder) / "ours"), _bare(Path(folder))
+        ours = _ours(Path(folder) / "ours")
+        bare = _bare(Path(folder))
         ours(10)
         bare(10)
         rounds = [(ours(REPORTS), bare(REPORTS)) for _ in range(ROUNDS)]

@@ -119,7 +119,8 @@ def _count(runtime: Runtime, actor: Actor) -> int:
 def run() -> dict[str, object]:
     """Return the median milliseconds of a page of the large register, and of the small one as baseline."""
     with TemporaryDirectory(prefix="breach-bench-") as folder:
-        small, large = _filled(Path(folder) / "small", SMALL), _filled(Path(folder) / "large", LARGE)
+        small = _filled(Path(folder) / "small", SMALL)
+        large = _filled(Path(folder) / "large", LARGE)
         times: dict[str, list[float]] = {"small": [], "large": []}
         for _ in range(_ROUNDS):  # in turn, so that a busy machine counts against both
             times["small"].append(_page(*small))

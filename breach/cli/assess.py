@@ -65,7 +65,8 @@ def _nothing() -> NoReturn:
 
 def _named(position: int, obj: object) -> tuple[str, Facts]:
     """Return the id (as given, else the position) and the facts of one object."""
-    name, facts = str(position), obj
+    name = str(position)
+    facts = obj
     if isinstance(obj, dict) and "facts" in obj:
         given = obj.get("id")
         if given is not None:

@@ -36,7 +36,8 @@ def draw(name: str, language: str = "en") -> str:
     table = TABLES[name]
     states = states_of(table)
     columns = {state: LEFT + COLUMN // 2 + COLUMN * at for at, state in enumerate(states)}
-    width, height = LEFT + COLUMN * len(states) + EDGE, HEAD + ROW * len(table) + EDGE
+    width = LEFT + COLUMN * len(states) + EDGE
+    height = HEAD + ROW * len(table) + EDGE
     title = escape(text(f"case.picture.{name}", language))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 from unicodedata import normalize
 
 import typst
@@ -56,19 +56,16 @@ def _shown(value: object) -> object:
     return [_shown(part) for part in value] if isinstance(value, list | tuple) else value
 
 
-def _compile(name: str, data: Mapping[str, object], form: Literal["pdf", "png"]) -> list[bytes]:
-    compiled = typst.compile(
+def _compile(name: str, data: Mapping[str, object]) -> bytes:
+    return typst.compile(
         _SOURCES / name,
         root=_SOURCES,  # the document can open nothing outside it
-        format=form,
+        format="pdf",
         sys_inputs={"data": json.dumps(_shown(data), sort_keys=True)},
-        pdf_standards=list(STANDARDS) if form == "pdf" else None,
+        pdf_standards=list(STANDARDS),
         timestamp=_MADE_AT,
         ignore_system_fonts=True,
-        ppi=110,
     )
-    made = cast("bytes | list[bytes]", compiled)  # a picture of several pages is a list
-    return made if isinstance(made, list) else [made]
 
 
 def _words(language: str) -> dict[str, str]:
@@ -110,12 +107,7 @@ def letter_pdf(da: str, en: str, head: LetterHead) -> bytes:
     da, en: the approved texts in the form that a person edits. The letter names no reader, so one PDF
     serves all readers of a text: fewer personal data on the way, and a million letters are set once.
     """
-    return _compile("letter.typ", _letter(da, en, head), "pdf")[0]
-
-
-def letter_pictures(da: str, en: str, head: LetterHead) -> list[bytes]:
-    """Return the pages of the letter as PNG, for the preview before approval."""
-    return _compile("letter.typ", _letter(da, en, head), "png")
+    return _compile("letter.typ", _letter(da, en, head))
 
 
 @dataclass(frozen=True)
@@ -145,4 +137,4 @@ def report_receipt_pdf(receipt: ReceiptText, head: LetterHead) -> bytes:
         "columns": [text("letters.pdf.question", language), text("letters.pdf.answer", language)],
         **_words(language),
     }
-    return _compile("receipt.typ", data, "pdf")[0]
+    return _compile("receipt.typ", data)

@@ -36,18 +36,6 @@ class NaiveTime(TimeError):
     problem = "time_without_offset"
 
 
-class MissingHour(TimeError):
-    """The wall clock never showed this time: the clocks went forward over it."""
-
-    problem = "missing_hour"
-
-
-class AmbiguousHour(TimeError):
-    """The wall clock showed this time twice: say whether summer or winter time is meant."""
-
-    problem = "ambiguous_hour"
-
-
 class ClockState(Enum):
     """How much of the time is left."""
 
@@ -82,17 +70,6 @@ def notification_due(aware_at: datetime) -> datetime:
     return due_after(_utc(aware_at, "aware_at"), NOTIFICATION_HOURS)
 
 
-def month_after(start: datetime) -> datetime:
-    """Return the same Danish wall clock time one month on, at most the month's last day, in UTC.
-
-    For the final NIS2 report (Art. 23(4)(d)) and GDPR Art. 14(3)(a).
-    """
-    local = _utc(start).astimezone(DANISH_TIME)
-    year, month = (local.year, local.month + 1) if local.month < 12 else (local.year + 1, 1)
-    last = (date(year + month // 12, month % 12 + 1, 1) - _DAY).day
-    return local.replace(year=year, month=month, day=min(local.day, last)).astimezone(UTC)
-
-
 def clock_state(due: datetime, now: datetime) -> Clock:
     """Return the clock of a deadline at `now`; at the very deadline it is overdue."""
     remaining = _utc(due, "due") - _utc(now, "now")
@@ -105,35 +82,6 @@ def clock_state(due: datetime, now: datetime) -> Clock:
     else:
         state = ClockState.GOOD_TIME
     return Clock(due, state, remaining)
-
-
-def reminders(due: datetime) -> tuple[tuple[int, datetime], ...]:
-    """Return each reminder as its hours before the deadline and its instant in UTC, the earliest first."""
-    end = _utc(due, "due")
-    return tuple((hours, end - timedelta(hours=hours)) for hours in REMINDER_HOURS)
-
-
-def reminders_passed(due: datetime, now: datetime) -> tuple[int, ...]:
-    """Return the hours of the reminders whose time has come at `now`."""
-    moment = _utc(now, "now")
-    return tuple(hours for hours, at in reminders(due) if at <= moment)
-
-
-def danish_instant(day: date, clock: time, fold: int | None = None, field: str = "time") -> datetime:
-    """Return the UTC instant of a Danish wall clock time.
-
-    fold: 0 for summer time and 1 for winter time in the doubled hour of October, None when not asked
-    Raises MissingHour in the hour skipped in March, AmbiguousHour in the doubled one without a fold.
-    """
-    wall = datetime.combine(day, clock.replace(tzinfo=None, fold=0))
-    early, late = (wall.replace(tzinfo=DANISH_TIME, fold=each) for each in (0, 1))
-    if early.utcoffset() == late.utcoffset():
-        return early.astimezone(UTC)
-    if early.astimezone(UTC).astimezone(DANISH_TIME).replace(tzinfo=None) != wall:
-        raise MissingHour(field)
-    if fold is None:
-        raise AmbiguousHour(field)
-    return (late if fold else early).astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -166,7 +114,8 @@ def _days_from(day: date) -> Iterator[date]:
 
 def _working_days(start: datetime, end: datetime) -> tuple[list[date], list[date]]:
     """Return the working days touched and those wholly inside, compared as instants."""
-    first, last = start.date(), end.date()
+    first = start.date()
+    last = end.date()
     spanned = [first + _DAY * step for step in range((last - first).days + 1)]
     working = [day for day in spanned if is_working_day(day) and _midnight(day).astimezone(UTC) < _utc(end)]
     whole = [

@@ -63,7 +63,9 @@ class StepRefused(DomainError):
 
     def __init__(self, step: str, state: str, reasons: Sequence[str] = ()) -> None:
         super().__init__("step_refused", step=step, state=state)
-        self.step, self.state, self.reasons = step, state, tuple(reasons)
+        self.step = step
+        self.state = state
+        self.reasons = tuple(reasons)
 
 
 class Conflict(DomainError):

@@ -9,7 +9,8 @@ STORE_BEDEDAG_ABOLISHED = 2024
 
 def easter_sunday(year: int) -> date:
     """Return Easter Sunday of a Gregorian year (the anonymous computus: Nature, 20 April 1876)."""
-    golden, (century, rest) = year % 19, divmod(year, 100)
+    golden = year % 19
+    century, rest = divmod(year, 100)
     leaps, century_rest = divmod(century, 4)
     shift = (century - (century + 8) // 25 + 1) // 3
     epact = (19 * golden + century - leaps - shift + 15) % 30

@@ -39,8 +39,10 @@ class Worker:
         self, runtime: Runtime, engine: Engine, name: str, dead_after: float, retry_after: float
     ) -> None:
         self._runtime, self._engine, self._name = runtime, engine, name
-        self._dead_after, self._retry_after = timedelta(seconds=dead_after), timedelta(seconds=retry_after)
-        self._stop, self._reading = threading.Event(), threading.Lock()
+        self._dead_after = timedelta(seconds=dead_after)
+        self._retry_after = timedelta(seconds=retry_after)
+        self._stop = threading.Event()
+        self._reading = threading.Lock()
         self._dbos: DBOS | None = None
 
     def start(self) -> None:
@@ -141,7 +143,8 @@ class Worker:
         return 0
 
     def _read_channel(self, notifier: Notifier) -> int:
-        stored, waiting = 0, iter(notifier.receipts())
+        stored = 0
+        waiting = iter(notifier.receipts())
         while some := self._next(notifier, waiting):
             with self._runtime.transaction() as ctx:
                 store_receipts(ctx, some)

@@ -23,16 +23,6 @@ def migrate(url: str, revision: str = "head") -> None:
         engine.dispose()
 
 
-def write_revision(url: str, message: str, number: str) -> None:
-    """Write a migration from what the models have and the database at `url` has not; for developers."""
-    engine = for_migrations(url)
-    try:
-        with engine.begin() as connection:
-            command.revision(_config(connection), message=message, rev_id=number, autogenerate=True)
-    finally:
-        engine.dispose()
-
-
 def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))

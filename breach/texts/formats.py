@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 from breach.domain.danish_time import local
 
@@ -21,7 +21,6 @@ _UNIT_WORDS = {
     "en": {"day": ("day", "days"), "hour": ("hour", "hours"), "minute": ("minute", "minutes"), "and": "and"},
 }
 _SHORT_UNITS = {"da": ("t", "min"), "en": ("h", "min")}
-SMALL_COUNT = 5  # counts below this could point at a person, so they are not shown outside a case
 
 
 def _day(value: date | datetime) -> date:
@@ -79,23 +78,9 @@ def number(value: int | float | Decimal, language: str) -> str:
     return format_decimal(value, locale=_LOCALES[language])
 
 
-def percent(share: float | Decimal, language: str) -> str:
-    """Return a share of 1 as "12,5 %" or "12.5%"."""
-    return format_percent(
-        share, format="#,##0.# %" if language == "da" else "#,##0.#%", locale=_LOCALES[language]
-    )
-
-
 def about(value: int, language: str) -> str:
     """Return an estimated count: "ca. 800" or "about 800"."""
     return f"{'ca.' if language == 'da' else 'about'} {number(value, language)}"
-
-
-def small_count(value: int, language: str) -> str:
-    """Return a count for readers outside the case: those from 1 to 4 as "under 5" or "fewer than 5"."""
-    if 0 < value < SMALL_COUNT:
-        return f"{'under' if language == 'da' else 'fewer than'} {SMALL_COUNT}"
-    return number(value, language)
 
 
 def file_size(size: int, language: str) -> str:

@@ -23,7 +23,8 @@ def moved(desk: Desk, **span: float) -> str:
 
 
 def test_one_asks_and_another_confirms(desk: Desk) -> None:
-    before, wanted = desk.show(), moved(desk, hours=-5)
+    before = desk.show()
+    wanted = moved(desk, hours=-5)
     asked = desk.done("sagsbehandler", "ask_awareness", aware_at=wanted, reason=WHY)
     assert (asked["aware_at"], asked["due_at"]) == (before["aware_at"], before["due_at"])
     (row,) = asked["awareness_corrections"]

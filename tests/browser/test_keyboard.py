@@ -76,7 +76,8 @@ def go_on(page: Page, words: str, to: str) -> None:
 
 
 def test_a_citizen_reports_without_a_mouse(visitor: Visitor) -> None:
-    page, onward = visitor.page, text("common.next", "da")
+    page = visitor.page
+    onward = text("common.next", "da")
     visitor.go("/report")
     page.keyboard.press("Tab")
     assert "skipnav" in page.evaluate("document.activeElement.className")
@@ -157,7 +158,8 @@ def test_nothing_typed_is_lost_by_a_failed_step_or_by_going_back(
 
 
 def test_a_report_sent_twice_makes_one_case_and_one_receipt(desk: Desk, visitor: Visitor) -> None:
-    page, before = visitor.page, cases(desk)
+    page = visitor.page
+    before = cases(desk)
     fill(page, desk.address, CITIZEN)
     checked = page.url
     hidden: dict[str, str | float | bool] = {
@@ -175,7 +177,8 @@ def test_a_report_sent_twice_makes_one_case_and_one_receipt(desk: Desk, visitor:
 
 
 def test_two_presses_at_once_make_one_case(desk: Desk, visitor: Visitor) -> None:
-    page, before = visitor.page, cases(desk)
+    page = visitor.page
+    before = cases(desk)
     fill(page, desk.address, STAFF)
     page.locator("main form button[type=submit]").first.dblclick()
     page.wait_for_url("**/report/*/receipt")

@@ -26,7 +26,8 @@ from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 HANDLER = "sagsbehandler"
-STAY, LOG_OFF = text("login.stay", "da"), text("common.menu.log_off", "da")
+STAY = text("login.stay", "da")
+LOG_OFF = text("common.menu.log_off", "da")
 
 
 @dataclass
@@ -172,7 +173,8 @@ def test_the_result_follows_the_facts(chromium: Browser, live: Live) -> None:
     with at_work(chromium, live) as visitor:
         page = visitor.page
         visitor.go(f"/cases/{live.scored}/risk")
-        reads, said = live.reads(), page.locator("#result-said")
+        reads = live.reads()
+        said = page.locator("#result-said")
         before = page.locator("#result .badge").inner_text()
         expect(said).to_be_empty()
         for kind in ("health", "national_id"):
@@ -245,7 +247,8 @@ def test_the_end_of_the_log_in_is_told_in_time_and_can_be_put_off(chromium: Brow
     with at_work(chromium, live, PHONE, clock=True) as visitor:
         page = visitor.page
         visitor.go(f"/cases/{live.scored}/risk")
-        box, said = page.locator("#session-modal"), page.locator("#session-modal [data-part=said]")
+        box = page.locator("#session-modal")
+        said = page.locator("#session-modal [data-part=said]")
         page.locator("#subject_count").focus()
         pass_time(live, page, minutes=24)
         expect(box).to_be_hidden()

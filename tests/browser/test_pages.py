@@ -138,7 +138,8 @@ FRAME = """() => ({
 
 def check_frame(page: Page, language: str) -> list[str]:
     """Return what is wrong with the frame: language, headings, and numbers that read as a person's."""
-    seen, found = page.evaluate(FRAME), []
+    seen = page.evaluate(FRAME)
+    found = []
     if seen["language"] != language:
         found.append("the page does not say its language")
     if seen["titles"] != 1:

@@ -40,7 +40,8 @@ def status(runtime: Runtime, token: str) -> int:
 
 def test_a_token_is_printed_once_works_and_ends(runtime: Runtime) -> None:
     added = run("add", "--person", "sagsbehandler", "--days", "30")
-    token, number = added.stdout.strip(), added.stderr.split()[-1]
+    token = added.stdout.strip()
+    number = added.stderr.split()[-1]
     assert token.startswith("brd_")
     assert status(runtime, token) == 200
     listed = run("list").output
@@ -103,7 +104,8 @@ def test_a_disabled_person_gets_no_token(runtime: Runtime) -> None:
 def test_a_person_without_a_role_gets_no_token_and_is_told_why(runtime: Runtime) -> None:
     with runtime.transaction() as ctx:
         people = {one.username: one for one in ctx.session.scalars(select(Person))}
-        frode, asking = people["frigiver"].id, replace(ctx, actor=actor_of(people["administrator"]))
+        frode = people["frigiver"].id
+        asking = replace(ctx, actor=actor_of(people["administrator"]))
         role_requests.close_out(asking, frode)
         role_requests.let_in(asking, frode)
     raised = run("add", "--person", "frigiver").exception

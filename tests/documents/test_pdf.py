@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, StreamObject
 
-from breach.documents.pdf import LetterHead, ReceiptText, letter_pdf, letter_pictures, report_receipt_pdf
+from breach.documents.pdf import LetterHead, ReceiptText, letter_pdf, report_receipt_pdf
 from breach.domain.letters.facts import LetterFacts
 from breach.services.letters.drafting import draft_letters
 from tests.services.letters.letter_cases import CONTACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
@@ -121,8 +121,3 @@ def test_the_number_of_the_case_is_filled_in() -> None:
     shown = words(letter("# Brev\n\nSagen er {sag}.", "# Letter\n\nThe case is {case}, not {sag}."))
     assert f"Sagen er {REFERENCE}." in shown
     assert f"The case is {REFERENCE}, not {{sag}}." in shown
-
-
-def test_a_picture_is_made_of_each_page() -> None:
-    pictures = letter_pictures(DRAFTS["da"].text, DRAFTS["en"].text, HEAD)
-    assert [picture[:8] for picture in pictures] == [b"\x89PNG\r\n\x1a\n"] * 4

@@ -1,6 +1,6 @@
 """The clocks: 72 elapsed hours, the readings of Regulation 1182/71, Danish wall clocks and reminders."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -201,44 +201,6 @@ def test_a_time_without_offset_is_no_instant() -> None:
         clocks.notification_due(datetime.fromisoformat("2026-03-27T20:00"))
 
 
-@pytest.mark.parametrize(
-    ("day", "clock", "fold", "instant"),
-    [
-        pytest.param(date(2026, 1, 5), time(9, 0), None, "2026-01-05T08:00+00:00", id="winter"),
-        pytest.param(date(2026, 7, 5), time(9, 0), None, "2026-07-05T07:00+00:00", id="summer"),
-        pytest.param(
-            date(2026, 3, 29), time(1, 59), None, "2026-03-29T00:59+00:00", id="before-the-missing-hour"
-        ),
-        pytest.param(
-            date(2026, 3, 29), time(3, 0), None, "2026-03-29T01:00+00:00", id="after-the-missing-hour"
-        ),
-        pytest.param(date(2026, 10, 25), time(2, 30), 0, "2026-10-25T00:30+00:00", id="doubled-summer-time"),
-        pytest.param(date(2026, 10, 25), time(2, 30), 1, "2026-10-25T01:30+00:00", id="doubled-winter-time"),
-        pytest.param(
-            date(2026, 10, 25), time(3, 0), None, "2026-10-25T02:00+00:00", id="after-the-doubled-hour"
-        ),
-    ],
-)
-def test_a_danish_wall_clock_time_is_one_instant(
-    day: date, clock: time, fold: int | None, instant: str
-) -> None:
-    assert clocks.danish_instant(day, clock, fold) == datetime.fromisoformat(instant)
-
-
-@pytest.mark.parametrize("fold", [None, 0, 1])
-@pytest.mark.parametrize("clock", [time(2, 0), time(2, 59, 59)])
-def test_the_missing_hour_is_refused(clock: time, fold: int | None) -> None:
-    with pytest.raises(clocks.MissingHour):
-        clocks.danish_instant(date(2026, 3, 29), clock, fold)
-
-
-@pytest.mark.parametrize("clock", [time(2, 0), time(2, 59, 59)])
-def test_the_doubled_hour_must_be_told_apart(clock: time) -> None:
-    with pytest.raises(clocks.AmbiguousHour) as caught:
-        clocks.danish_instant(date(2026, 10, 25), clock, field="occurred_at")
-    assert [(error.field, error.code) for error in caught.value.errors] == [("occurred_at", "ambiguous_hour")]
-
-
 DUE = datetime(2026, 9, 11, 8, 20, tzinfo=UTC)
 
 
@@ -257,35 +219,6 @@ DUE = datetime(2026, 9, 11, 8, 20, tzinfo=UTC)
 )
 def test_each_state_of_a_clock_meets_its_edges(left: timedelta, state: ClockState) -> None:
     assert clocks.clock_state(DUE, DUE - left) == clocks.Clock(DUE, state, left)
-
-
-@pytest.mark.parametrize(
-    ("left", "passed"),
-    [
-        (timedelta(hours=48, seconds=1), ()),
-        (timedelta(hours=48), (48,)),
-        (timedelta(hours=6), (48, 24, 6)),
-        (timedelta(minutes=59), (48, 24, 6, 1)),
-        (timedelta(0), (48, 24, 6, 1, 0)),
-    ],
-)
-def test_reminders_come_48_24_6_and_1_hours_before_and_when_passed(
-    left: timedelta, passed: tuple[int, ...]
-) -> None:
-    assert clocks.reminders_passed(DUE, DUE - left) == passed
-
-
-@pytest.mark.parametrize(
-    ("start", "end"),
-    [
-        ("2026-01-31T12:00+01:00", "2026-02-28T12:00+01:00"),
-        ("2026-03-01T12:00+01:00", "2026-04-01T12:00+02:00"),
-        ("2026-12-15T12:00+01:00", "2027-01-15T12:00+01:00"),
-        ("2026-11-30T12:00+01:00", "2026-12-30T12:00+01:00"),
-    ],
-)
-def test_a_month_runs_to_the_same_day_or_the_last(start: str, end: str) -> None:
-    assert clocks.month_after(datetime.fromisoformat(start)) == datetime.fromisoformat(end)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,9 @@ ORDER = (
 
 def set_changes(obj: Json, name: str, vocabulary: list[str], thresholds: Thresholds) -> Iterator[Change]:
     """Yield every removal that tells, and of the additions the first for each outcome."""
-    now, held, added = outcome_of(obj, thresholds), set(obj.get(name) or ()), set()  # type: ignore[call-overload]  # a list where the fact is a set
+    now = outcome_of(obj, thresholds)
+    held = set(obj.get(name) or ())  # type: ignore[call-overload]  # a list where the fact is a set
+    added = set()
     for member in vocabulary:
         other = [each for each in vocabulary if (each in held) is not (each == member)]
         adds = member not in held
@@ -100,7 +102,8 @@ def unknown_of(obj: Json) -> list[str]:
 
 
 def holds(facts: Facts, thresholds: Thresholds) -> None:
-    obj, found = facts_to_json(facts), assess(facts, thresholds)
+    obj = facts_to_json(facts)
+    found = assess(facts, thresholds)
     assert list(found.would_change) == reference_changes(obj, thresholds)
     unknown = unknown_of(obj)
     assert list(found.unknown) == sorted(unknown, key=lambda name: lowest(obj, name, thresholds))

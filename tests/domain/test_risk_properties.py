@@ -136,7 +136,8 @@ def _completed(obj: Json, data: st.DataObject) -> Json:
 @settings(max_examples=100)
 @given(facts_objects(), st.data())
 def test_the_interval_holds_the_outcome_of_every_completion(obj: Json, data: st.DataObject) -> None:
-    found, completed = _assess(obj), _assess(_completed(obj, data))
+    found = _assess(obj)
+    completed = _assess(_completed(obj, data))
     assert PLACE[found.best] <= PLACE[completed.outcome] <= PLACE[found.worst]
     assert completed.unknown == ()
     assert completed.best is completed.outcome

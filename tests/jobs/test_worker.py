@@ -80,7 +80,8 @@ def test_what_was_read_before_the_channel_went_away_is_kept_and_the_rest_comes_l
     monkeypatch.setattr(Worker, "read_receipts", lambda _: 0)
     deliver(service)
     monkeypatch.undo()
-    channel, found = service.runtime.notifiers["digital_post"], waiting(service)
+    channel = service.runtime.notifiers["digital_post"]
+    found = waiting(service)
 
     def broken() -> Iterator[BusinessReceipt]:
         yield from found[:3]
@@ -143,7 +144,8 @@ def test_the_job_of_a_worker_of_whom_nothing_else_is_known_is_taken_over(
 def test_ended_jobs_and_dead_workers_are_forgotten_after_a_day_and_what_waits_is_not(
     service: Service,
 ) -> None:
-    runtime, now = service.runtime, service.runtime.clock()
+    runtime = service.runtime
+    now = service.runtime.clock()
     with runtime.transaction() as ctx:
         batch = ctx.session.scalars(select(SendBatch)).one()
         for hours in (1, 25):

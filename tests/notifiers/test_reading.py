@@ -93,6 +93,7 @@ def test_one_change_one_error(old: str, new: str, expected: list[tuple[str, str]
 
 
 def test_a_letter_needs_a_document() -> None:
-    start, end = GOOD.index("<memo:MessageBody>"), GOOD.index("</memo:Message>")
+    start = GOOD.index("<memo:MessageBody>")
+    end = GOOD.index("</memo:Message>")
     errors = reading.read((GOOD[:start] + GOOD[end:]).encode(), TODAY).errors
     assert [(error.field, error.code) for error in errors] == [("message_body", "memo.body_missing")]

@@ -29,7 +29,8 @@ def short(receipts: list[BusinessReceipt]) -> list[tuple[str, ReceiptStatus, str
 
 def test_a_receipt_waits_until_it_is_acknowledged(notifier: DigitalPostNotifier) -> None:
     (sent,) = send(notifier)
-    first, second = list(notifier.receipts()), list(notifier.receipts())
+    first = list(notifier.receipts())
+    second = list(notifier.receipts())
     assert short(first) == [(sent, ReceiptStatus.DELIVERED, "")]
     assert first == second
     assert first[0].at.utcoffset() is not None

@@ -318,9 +318,11 @@ def test_a_flipped_byte_of_the_file_is_found_wherever_it_changes_a_row(full: Ful
     settings = full.service.runtime.settings
     checkpoint(full.service.runtime.sessions.kw["bind"])
     whole = (settings.home / "breach.db").read_bytes()
-    random, path = Random(20261122), tmp_path / "flipped.db"
+    random = Random(20261122)
+    path = tmp_path / "flipped.db"
     path.write_bytes(whole)
-    good, found = everything(path), 0
+    good = everything(path)
+    found = 0
     for _ in range(FLIPS):
         raw = bytearray(whole)
         raw[random.randrange(len(raw))] ^= 1 << random.randrange(8)

@@ -85,7 +85,9 @@ def test_after_a_full_walk_nothing_personal_stands_in_the_open(
     caplog.set_level(logging.DEBUG)
     service = at("released")
     walk(service)
-    wanted, found, seen = secrets(), [], []
+    wanted = secrets()
+    found = []
+    seen = []
     for table, held in everything_stored(service):
         seen.append(table)
         found += [(table, one) for one in wanted if one in held]

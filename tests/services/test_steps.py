@@ -57,7 +57,8 @@ def refused(service: Service, who: Actor, step: Step, version: int | None = None
 @NAMES
 def test_the_step_is_taken_and_written_down_once(at: At, step: Step) -> None:
     service = at(step.stage)
-    arguments, before = step.arguments(service), events_of(service)
+    arguments = step.arguments(service)
+    before = events_of(service)
     service.do(step.who, step.call, *arguments)
     assert state_of(service, step.track) == step.after
     after = events_of(service)

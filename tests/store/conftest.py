@@ -61,7 +61,8 @@ def migrated(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
 @contextmanager
 def opened(url: str, keyring: Keyring) -> Iterator[Store]:
     """Yield the store of a migrated database, with the rows that every test leans on."""
-    engine, unguarded = make_engine(url), for_migrations(url)
+    engine = make_engine(url)
+    unguarded = for_migrations(url)
     sessions = make_sessions(engine)
     with sessions.begin() as session:
         rows.add_people(session)

@@ -154,7 +154,8 @@ OLD_LOGIN = table(
     *(column(name, UTCDateTime()) for name in ("created_at", "seen_at")),
 )
 LOGIN = Base.metadata.tables["login_session"]
-BEGUN, SEEN = datetime(2026, 3, 27, 7, 30, tzinfo=UTC), datetime(2026, 3, 27, 9, tzinfo=UTC)
+BEGUN = datetime(2026, 3, 27, 7, 30, tzinfo=UTC)
+SEEN = datetime(2026, 3, 27, 9, tzinfo=UTC)
 
 
 def test_a_living_log_in_has_its_password_from_its_beginning_and_stays_as_recorded(
@@ -195,7 +196,8 @@ def test_roles_that_are_held_are_founded_announced_and_recorded(database_url: st
         for number, (role, person) in enumerate(HELD, 1):
             grant = {"id": number, "person_id": person, "controller_id": 1, "role": role, "granted_at": NOW}
             at = "2026-03-27 19:00:00.000000" if engine.dialect.name == "sqlite" else NOW
-            names, marks = ", ".join(grant), ", ".join(f":{name}" for name in grant)
+            names = ", ".join(grant)
+            marks = ", ".join(f":{name}" for name in grant)
             statement = text(f"INSERT INTO role_grant ({names}) VALUES ({marks})")
             session.execute(statement, {**grant, "granted_at": at})
             note_row(session, "role_grant", grant)

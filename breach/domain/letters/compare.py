@@ -60,6 +60,7 @@ def differences(danish: Letter, english: Letter) -> tuple[Difference, ...]:
 
     Words are not compared: that the two say the same in words is for the person who approves them.
     """
-    da, en = facts_of(danish), facts_of(english)
+    da = facts_of(danish)
+    en = facts_of(english)
     lost = [Difference(fact, "da") for fact in sorted(da - en)]
     return (*lost, *(Difference(fact, "en") for fact in sorted(en - da)))

@@ -118,7 +118,8 @@ def _dpo(letter: Letter, facts: ElementFacts) -> str:
 
 
 def _controller(letter: Letter, facts: ElementFacts) -> str:
-    who, whole = facts.contacts.controller, "\n".join(letter.lines)
+    who = facts.contacts.controller
+    whole = "\n".join(letter.lines)
     name = who.name_da if letter.language == "da" else who.name_en
     plain = (name, who.address, who.email)
     if all(part in whole for part in plain) and _names(whole, who.phone) and _names(whole, who.cvr):
@@ -127,15 +128,14 @@ def _controller(letter: Letter, facts: ElementFacts) -> str:
 
 
 def _apology(letter: Letter, _: ElementFacts) -> str:
-    sorry, why = (
-        _first(letter.lines, _APOLOGY[letter.language]),
-        _first(letter.lines, _TIMING[letter.language]),
-    )
+    sorry = _first(letter.lines, _APOLOGY[letter.language])
+    why = _first(letter.lines, _TIMING[letter.language])
     return f"{sorry} {why}" if sorry and why and sorry != why else sorry and why
 
 
 def _complaint(letter: Letter, facts: ElementFacts) -> str:
-    whole, authority = "\n".join(letter.lines), facts.contacts.authority
+    whole = "\n".join(letter.lines)
+    authority = facts.contacts.authority
     section = next((part for part in letter.sections if _COMPLAINT[letter.language].search(part.body)), None)
     named = authority.email in whole and authority.address in whole and _names(whole, authority.phone)
     if section is None or not named or not _FIRST[letter.language].search(section.body):

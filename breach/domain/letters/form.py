@@ -80,11 +80,13 @@ def parse(text: str, language: str) -> Letter:
     An empty line ends a paragraph; lines with none between them are one paragraph, as in pasted text.
     """
     sections: list[Section] = []
-    heading, chunk = "", list[str]()
+    heading = ""
+    chunk = list[str]()
     for line in (" ".join(raw.split()) for raw in text.splitlines()):
         if line.startswith(HEADING):
             sections += _section(heading, chunk)
-            heading, chunk = line[len(HEADING) :], []
+            heading = line[len(HEADING) :]
+            chunk = []
         elif line not in (HEADING.strip(), BULLET.strip()):
             chunk.append(line)
     return Letter(language, (*sections, *_section(heading, chunk)))

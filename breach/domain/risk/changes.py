@@ -53,7 +53,8 @@ def _values(name: str, thresholds: Thresholds) -> Iterator[tuple[Value, int]]:
 
 
 def _scalar_changes(scan: Scan, thresholds: Thresholds) -> Iterator[Change]:
-    now, facts = scan.now, _scalars(thresholds)
+    now = scan.now
+    facts = _scalars(thresholds)
     for place in scan.telling():
         held = scan.ranks[place]
         for rank, changes in facts[place]:

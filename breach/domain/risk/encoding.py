@@ -105,7 +105,9 @@ class Measured(NamedTuple):
 
 def subject_rank(count: int, thresholds: Thresholds) -> int:
     """Return 0 for few, 2 for many and 1 for a number of persons in between."""
-    return 0 if count <= thresholds.few else 1 if count < thresholds.many else 2
+    if count <= thresholds.few:
+        return 0
+    return 1 if count < thresholds.many else 2
 
 
 def _flag(value: bool | None, mild: bool) -> int:
@@ -229,7 +231,9 @@ class _Bunch(dict[tuple[int, ...], tuple[int, int, int]]):
 
 
 # The facts of a bunch have few hundred combinations of ranks, so each is worked out once.
-_LOSS, _TRUST, _RELIEF = _Bunch(2), _Bunch(6), _Bunch(11)
+_LOSS = _Bunch(2)
+_TRUST = _Bunch(6)
+_RELIEF = _Bunch(11)
 
 
 def measure(ranks: Ranks) -> Measured:

@@ -55,7 +55,8 @@ def _by_context() -> dict[tuple[int, ...], frozenset[D]]:
 
 
 _BY_CONTEXT = _by_context()
-_NUMBER, _NAME = frozenset({D.NATIONAL_ID, D.UNKNOWN}), frozenset({D.IDENTITY, D.UNKNOWN})
+_NUMBER = frozenset({D.NATIONAL_ID, D.UNKNOWN})
+_NAME = frozenset({D.IDENTITY, D.UNKNOWN})
 _ADDRESS = frozenset({D.PROTECTED_ADDRESS, D.UNKNOWN})
 
 
@@ -74,7 +75,8 @@ def _traits(vocabulary: Iterable[Member], sets: Sequence[frozenset[Member]]) -> 
 
 
 #: The traits of each kind of data and of each group of persons, by its rank.
-DATA_TRAITS, GROUP_TRAITS = _traits(D, _DATA_SETS), _traits(G, _GROUP_SETS)
+DATA_TRAITS = _traits(D, _DATA_SETS)
+GROUP_TRAITS = _traits(G, _GROUP_SETS)
 
 
 def traits_of(members: Iterable[Ordered], traits: tuple[int, ...]) -> int:

@@ -20,7 +20,9 @@ from breach.domain.risk.severity import Context
 NO_ACCESS, UNREADABLE, EXPOSED, KNOWN, UNKNOWN, EXFILTRATED, PUBLISHED = range(7)
 # Ranks of causes; an unknown cause may be either deliberate kind.
 ACCIDENTAL = frozenset({0, 1})
-DELIBERATE, INTERNAL, EXTERNAL = frozenset({2, 3, 4}), frozenset({2, 4}), frozenset({3, 4})
+DELIBERATE = frozenset({2, 3, 4})
+INTERNAL = frozenset({2, 4})
+EXTERNAL = frozenset({3, 4})
 
 SENSITIVE = frozenset(
     {D.SOCIAL_MATTERS, D.HEALTH, D.EMPLOYMENT_HEALTH, D.GENETIC, D.BIOMETRIC, D.ETHNIC_ORIGIN}

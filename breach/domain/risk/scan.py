@@ -56,7 +56,9 @@ class _Places(dict[int, tuple[int, ...]]):
         return self.setdefault(bits, tuple(place for place in _SCALARS if bits >> place & 1))
 
 
-_CLOSING, _OPENING, _PLACES = _Closing(), _Opening(), _Places()
+_CLOSING = _Closing()
+_OPENING = _Opening()
+_PLACES = _Places()
 _EVERY = (1 << 17) - 1
 # The triggers are looked up in two halves, which keeps the table to a few hundred entries.
 _HALF = (1 << (len(CLAUSES) + NEUTRAL_BITS.bit_length()) // 2) - 1

@@ -116,7 +116,9 @@ def _unseen(controller_ids: Iterable[int]) -> ColumnElement[bool]:
 def changes(ctx: Context, after: str | None = None, *, only_unseen: bool = False) -> ChangesPage:
     """Return a page of the changes of the person's controllers; raise Forbidden for who watches none."""
     mine = watched(ctx)
-    doer, asker, seer = aliased(Person), aliased(Person), aliased(Person)
+    doer = aliased(Person)
+    asker = aliased(Person)
+    seer = aliased(Person)
     wanted = (
         select(AccessChange, RoleRequest, Person.name, doer.name, asker.name, seer.name, Controller)
         .join(Person, Person.id == AccessChange.person_id)

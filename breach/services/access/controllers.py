@@ -142,7 +142,8 @@ def _line(ctx: Context, name: str, value: object) -> str:
 
 def _wrong_numbers(said: Mapping[str, object]) -> list[FieldError]:
     errors = []
-    begins, ends = said.get("valid_from"), said.get("valid_to")
+    begins = said.get("valid_from")
+    ends = said.get("valid_to")
     if isinstance(begins, date) and isinstance(ends, date) and ends < begins:
         errors.append(FieldError("valid_to", "ends_before_begin"))
     hours = said.get("communication_hours")

@@ -66,7 +66,8 @@ def add_person(ctx: Context, new: NewPerson) -> Person:
         raise InvalidInput([FieldError("username", "username_taken")])
     if not new.roles:
         raise InvalidInput([FieldError("role", "role_missing")])
-    name, owners = _name(ctx, new.name), controllers_of(ctx, new.roles)
+    name = _name(ctx, new.name)
+    owners = controllers_of(ctx, new.roles)
     person = Person(
         username=new.username,
         name=name,

@@ -56,7 +56,8 @@ def submit(
     view = AuthorityView(is_late=is_late, late_reason=late_reason)
     _fire(ctx, case, "submit", view, submitted_at=submitted_at, receipt_number=receipt_number)
     track.submitted_at, track.submitted_by = submitted_at, ctx.person_id
-    track.receipt_number, track.late_reason = receipt_number.strip() or None, trimmed(late_reason) or None
+    track.receipt_number = receipt_number.strip() or None
+    track.late_reason = trimmed(late_reason) or None
 
 
 def supplement(ctx: Context, reference: str, version: int, note: str) -> None:

@@ -137,7 +137,8 @@ def decide(ctx: Context, reference: str, version: int, proposal_sha256: str, com
         comment = written("comment", comment)
     move(ctx, case, "decide", comment=comment)
     proposal.state, proposal.decided_by, proposal.decided_at = "decided", ctx.person_id, ctx.now
-    proposal.decided_sha256, proposal.comment = proposal_sha256, trimmed(comment) or None
+    proposal.decided_sha256 = proposal_sha256
+    proposal.comment = trimmed(comment) or None
     ctx.session.flush()
     _open_authority(ctx, case, proposal)
     _open_communication(ctx, case, proposal)

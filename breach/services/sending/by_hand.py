@@ -74,7 +74,8 @@ def recipient_of(
     Raises what `waiting_one` and `breach.services.sending.identity_limits.record_look` raise.
     """
     found = waiting_one(ctx, reference, notice_id)
-    case, notice = get_case(ctx, reference), ctx.session.get_one(Notice, notice_id)
+    case = get_case(ctx, reference)
+    notice = ctx.session.get_one(Notice, notice_id)
     person = masked_one(ctx, reference, notice.recipient_id)
     record_look(ctx, case, person.id, purpose, notice=str(notice_id))
     return found, named(ctx, person)

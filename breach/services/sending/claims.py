@@ -116,7 +116,8 @@ def settle(ctx: Context, answers: Sequence[tuple[Claimed, Sent]]) -> bool:
         step = _AFTER.get(sent.outcome)
         if step is None or notice.state is not NoticeState.UNKNOWN:
             continue
-        notice.state, notice.code = after(notice.state, step), sent.code or None
+        notice.state = after(notice.state, step)
+        notice.code = sent.code or None
         if step == "accept":
             notice.submitted_at = ctx.now
     ctx.session.flush()

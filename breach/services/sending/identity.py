@@ -50,7 +50,8 @@ def masked_one(ctx: Context, reference: str, recipient_id: UUID) -> ListedRecipi
 
 def _masked(ctx: Context, case: BreachCase, recipient_id: UUID) -> ListedRecipient:
     require_right(ctx, case)
-    told, row = communication_of(ctx, case), ctx.session.get(Recipient, recipient_id)
+    told = communication_of(ctx, case)
+    row = ctx.session.get(Recipient, recipient_id)
     if row is None or row.communication_id != told.id:
         raise NotFound("recipient")
     before = select(func.count()).where(Recipient.communication_id == told.id, Recipient.id <= row.id)

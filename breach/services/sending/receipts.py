@@ -66,7 +66,9 @@ def _move(ctx: Context, notice: Notice, receipt: BusinessReceipt) -> None:
         state = after(state, "claim")  # returned to the queue, yet it had arrived: the receipt is the proof
     if state not in sources(TABLE, step):
         return
-    notice.state, notice.settled_at, notice.code = after(state, step), ctx.now, receipt.code or None
+    notice.state = after(state, step)
+    notice.settled_at = ctx.now
+    notice.code = receipt.code or None
 
 
 def complete_where_all_told(ctx: Context) -> None:
@@ -84,7 +86,8 @@ def complete_if_all_told(ctx: Context, told: Communication) -> None:
     untold = guard_facts.untold(ctx, told)
     if untold:
         return
-    before, flow = told.state, CommunicationFlow(told.state, CommunicationView(untold=untold))
+    before = told.state
+    flow = CommunicationFlow(told.state, CommunicationView(untold=untold))
     told.state = flow.fire("complete")
     told.completed_at = ctx.now
     ctx.session.flush()

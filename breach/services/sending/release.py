@@ -27,14 +27,16 @@ def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: st
     evidence = written("evidence", evidence, "evidence_missing")
     view = CommunicationView(actor_id=ctx.person_id, ground=ground, evidence=evidence)
     told = fire(ctx, case, "exempt", view, ground=ground, evidence=evidence)
-    told.exemption_ground, told.exemption_evidence = ExemptionGround(ground), evidence
+    told.exemption_ground = ExemptionGround(ground)
+    told.exemption_evidence = evidence
 
 
 def ask_release(ctx: Context, reference: str, version: int) -> Release:
     """Freeze the list and the letter and ask a second person to release them."""
     case = load(ctx, reference, version, "ask_release")
     told = communication_of(ctx, case)
-    count, row = recipient_count(ctx, told), text_of(ctx, told)
+    count = recipient_count(ctx, told)
+    row = text_of(ctx, told)
     current = is_current(ctx, case, row)
     view = CommunicationView(actor_id=ctx.person_id, recipients=count, text_is_current=current)
     told.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
@@ -70,7 +72,8 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
     """Release as the second person, with the count typed by hand; notices and jobs are stored at once."""
     case = load(ctx, reference, version, "release")
     told = communication_of(ctx, case)
-    order, row = release_of(ctx, told), text_of(ctx, told)
+    order = release_of(ctx, told)
+    row = text_of(ctx, told)
     now_sha256 = frozen_hash(ctx, told, row.sha256 if row else "")
     if order is not None and typed_count != order.frozen_count:
         values = {"ready": order.frozen_count, "typed": typed_count}

@@ -99,7 +99,9 @@ def parse(line: str) -> tuple[int, str, bytes] | None:
     """Return number, time and root of a line, or None if it is not one."""
     try:
         found = json.loads(line)
-        number, at, root = found["n"], found["at"], bytes.fromhex(found["root"])
+        number = found["n"]
+        at = found["at"]
+        root = bytes.fromhex(found["root"])
     except (ValueError, TypeError, KeyError):
         return None
     return (number, at, root) if isinstance(number, int) else None

@@ -114,7 +114,8 @@ def _write(session: Session, found: Waiting) -> None:
 
 def _read_again(connection: Connection, found: Waiting) -> None:
     for name, ids in found.again.items():
-        table, wanted = Base.metadata.tables[name], list(ids)
+        table = Base.metadata.tables[name]
+        wanted = list(ids)
         [key] = table.primary_key
         for start in range(0, len(wanted), FEW):
             rows = connection.execute(select(table).where(key.in_(wanted[start : start + FEW])))

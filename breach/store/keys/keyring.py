@@ -270,7 +270,8 @@ class Keyring:
     def _make(self, session: Session, slot: _Slot) -> Cipher:
         """Store a new key, or take the one that another transaction stored first."""
         controller_id, case_id, life = slot
-        above, plain = self._above(session, slot), os.urandom(32)
+        above = self._above(session, slot)
+        plain = os.urandom(32)
         values = {
             "controller_id": controller_id,
             "case_id": case_id,

@@ -77,7 +77,8 @@ def _one_view(session: Session) -> Iterator[Connection]:
         return
     connection = session.connection()
     driver: Any = connection.connection.dbapi_connection
-    before, driver.text_factory = driver.text_factory, lambda raw: raw.decode("utf-8", "backslashreplace")
+    before = driver.text_factory
+    driver.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
     try:
         yield connection
     finally:

@@ -59,7 +59,8 @@ def _must_be_recorded(connection: Connection, name: str, forms: Forms, claims: C
     """Tell whether the row's stream records all its rows; one of no stream was never written by us."""
     kind, key = row_hashes.owner_of(name, forms)
     if kind == "notice":
-        kind, key = "case", _case_of_notice(connection, key)
+        kind = "case"
+        key = _case_of_notice(connection, key)
     if claims.has_begun((kind, key)):
         return True
     wanted = text("SELECT 1 FROM audit_stream WHERE kind = :kind AND key = :key")
@@ -75,7 +76,8 @@ def _case_of_notice(connection: Connection, notice: str) -> str:
 def _problem(connection: Connection, name: str, forms: Forms, what: str, column: str) -> Problem:
     kind, key = row_hashes.owner_of(name, forms)
     if kind == "notice":
-        kind, key = "case", _case_of_notice(connection, key)
+        kind = "case"
+        key = _case_of_notice(connection, key)
     case = _reference(connection, key) if kind == "case" else ""
     return Problem(name, _shown(row_hashes.key_of(name, forms)), 0, what, column, case)
 

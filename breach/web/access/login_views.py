@@ -87,12 +87,14 @@ def log_in_first(fields: typed_back.Fields) -> str:
 @bp.route("/login/confirm", methods=["GET", "POST"])
 def confirm() -> ResponseReturnValue:
     """Ask those logged in for their password again; a right one leads to the page asked for."""
-    target, login = known_address(request.args.get("next")), current_login()
+    target = known_address(request.args.get("next"))
+    login = current_login()
     if login is None:
         return _ended(target)
     if request.method == "GET" and runtime().clock() < login.fresh_until:
         return redirect(target)
-    form, username = ConfirmForm(), passwords.username_of(runtime(), login.actor.person_id or 0)
+    form = ConfirmForm()
+    username = passwords.username_of(runtime(), login.actor.person_id or 0)
     if not form.validate_on_submit():
         return _confirm_page(form, username, typed_back.carried()), 422 if request.method == "POST" else 200
     outcome = passwords.confirm(runtime(), username, str(form.password.data))

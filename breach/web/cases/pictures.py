@@ -59,7 +59,8 @@ def matrix(result: Mapping[str, Any]) -> MatrixPicture:
     """Return the place of the case among consequence and likelihood (D2), the worst row first."""
     place = result["matrix"]
     here = (place["consequence"] - 1, place["likelihood"] - 1)
-    risk, consequence = t(f"risk.level.{place['risk']}"), t(f"states.band.{BANDS[here[0]]}")
+    risk = t(f"risk.level.{place['risk']}")
+    consequence = t(f"states.band.{BANDS[here[0]]}")
     likelihood = t(f"risk.likelihood.{LIKELIHOODS[here[1]]}")
     rows = [
         (

@@ -32,7 +32,8 @@ def queue() -> ResponseReturnValue:
     """List the cases by time left; tab, filters and place stand in the address."""
     tab = request.args.get("tab", "")
     tab = tab if tab in lists.TABS else queue_words.first_tab(current_actor())
-    asked, after = _filter_of(request), request.args.get("after")
+    asked = _filter_of(request)
+    after = request.args.get("after")
     with runtime().reading(current_actor()) as ctx:
         found = lists.queue(ctx, tab, asked, after)
         rows = [queue_words.queue_row(row, ctx.now) for row in found.rows]

@@ -1,6 +1,7 @@
 """Choices of the report form that open fields, and what becomes of the fields of choices not made."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
@@ -54,21 +55,20 @@ def unchosen(step: str, content: Content) -> frozenset[str]:
 
 
 def form_of(step: str, content: Content, regions: Regions) -> StepForm:
-    """Return the form of a step with what the draft holds."""
-    values = content.get(step, {}).items()
-    held = MultiDict([(name, value) for name, some in values for value in some])
-    form = STEPS[step](formdata=held, meta={"csrf": False})
-    fit(form, step, content, regions)
-    return form
-
-
-def fit(form: StepForm, step: str, content: Content, regions: Regions) -> None:
-    """Let a form ask what this reporter is asked, and read no fields of choices that were not made."""
+    """Return the form of a step with what the draft holds: it asks what this reporter is asked."""
+    form = typed_form(step, content.get(step, {}))
     form.unread = unchosen(step, content)
     if step == "who":
         _offer(form, regions)
     else:
         form.keep_fields_of(kind_of(content))
+    return form
+
+
+def typed_form(step: str, typed: Mapping[str, list[str]]) -> StepForm:
+    """Return the form of a step with what was typed, all its fields among them."""
+    values = MultiDict([(name, value) for name, some in typed.items() for value in some])
+    return STEPS[step](formdata=values, meta={"csrf": False})  # the app checks the token of every request
 
 
 def _offer(form: StepForm, regions: Regions) -> None:
@@ -81,15 +81,23 @@ def _offer(form: StepForm, regions: Regions) -> None:
         form["controller"].data = regions.own
 
 
-def known(form: StepForm, typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Return what was typed into the fields of a form, each cut to little more than it could ever hold."""
-    found: dict[str, list[str]] = {}
-    for field in form:
+def known(step: str, typed: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return what was typed into the fields of a step, each cut to little more than it could ever hold."""
+    return {
+        name: [value[:longest] for value in typed[name][:most]]
+        for name, (most, longest) in _room(step).items()
+        if name in typed
+    }
+
+
+@cache
+def _room(step: str) -> Mapping[str, tuple[int, int]]:
+    """Return how many values, and characters of each, a draft keeps: by the names that browsers send."""
+    found: dict[str, tuple[int, int]] = {}
+    for field in STEPS[step](formdata=None, meta={"csrf": False}):
         most = len(field.choices) if isinstance(field, ManyOf) else 1
         limit = field.limit.limit if isinstance(field, TextField) else LONGEST_CHOICE
-        for name in _names(field):
-            if name in typed and name != "csrf_token":
-                found[name] = [value[: MOST_RAW * limit + 1] for value in typed[name][:most]]
+        found |= dict.fromkeys(_names(field), (most, MOST_RAW * limit + 1))
     return found
 
 

@@ -14,9 +14,9 @@ from breach.services.intake import access_codes, drafts, filing
 from breach.services.intake.report import ReportInput
 from breach.web.frame.contact import contacts
 from breach.web.frame.sessions import current_actor, runtime
-from breach.web.intake.choices import fit, form_of, kept, known
+from breach.web.intake.choices import form_of, kept, known, typed_form
 from breach.web.intake.form_to_report import Forms, check_page, forms_of, read_report
-from breach.web.intake.forms import STEPS, Content, Regions, StepForm, is_anonymous, kind_of
+from breach.web.intake.forms import STEPS, Content, Regions, is_anonymous, kind_of
 from breach.web.intake.held_drafts import COOKIE_SECONDS, NOT_SAVED_YET, held, hold, is_name, new_name
 from breach.web.intake.receipt_views import gone
 from breach.web.intake.shown_answers import digest, packed, unpacked, with_region
@@ -180,33 +180,33 @@ def doubtful_fields(form: BaseForm) -> list[str]:
 @bp.post(f"{DRAFT}/<any(who,what,when,people,done,contact):step>")
 def answer_step(name: str, step: str) -> ResponseReturnValue:
     """Store what was typed, whatever it is, then go on or say what is wrong."""
-    form = STEPS[step](formdata=request.form)
     with runtime().transaction(NOBODY) as ctx:
         work = _load(ctx, name, lock=True)
         if not work.is_sent:
-            work = _stored(ctx, work, step, form)
+            work = _stored(ctx, work, step)
         now = ctx.now
     if work.is_sent:
-        return _too_late(step, work, form)
+        return _too_late(step, work)
     if step != "who" and not kind_of(work.content):
         return _to(_address("who", name), work)
     if request.form.get("go") == "later":
         return _to(url_for("report.saved", name=name), work)
-    fit(form, step, work.content, work.regions)
+    form = form_of(step, work.content, work.regions)
     check_page(work.content, form, now)
     if form.errors:
         return _page(step, work, form, 422)
     return _to(_next(step, name, request.args.get("til") == "check"), work)
 
 
-def _too_late(step: str, work: Work, form: StepForm) -> ResponseReturnValue:
+def _too_late(step: str, work: Work) -> ResponseReturnValue:
     """Show what was typed into a report that was sent meanwhile, from another page."""
+    form = typed_form(step, request.form.to_dict(flat=False))
     rows = [(question, answer) for _, answer, question, _ in rows_of(step, form, work.name) if answer]
     return render_template("intake/too_late.html", name=work.name, rows=rows), 409
 
 
-def _stored(ctx: Context, work: Work, step: str, form: StepForm) -> Work:
-    content = {**work.content, step: known(form, request.form.to_dict(flat=False))}
+def _stored(ctx: Context, work: Work, step: str) -> Work:
+    content = {**work.content, step: known(step, request.form.to_dict(flat=False))}
     content[step] = kept(step, content)
     code = work.code or drafts.begin(ctx, {"steps": content})
     drafts.save(ctx, code, {"steps": content})

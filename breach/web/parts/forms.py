@@ -161,7 +161,7 @@ class OneOf(_Listed, RadioField):  # type: ignore[misc]  # no types
 
 
 class Pick(_Listed, SelectField):  # type: ignore[misc]  # no types
-    """A list to pick from; the first choice should be ("", "common.choose")."""
+    """A list to pick from; the first choice should be ("", "")."""
 
     def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:
         listed = _as_choices(choices)

@@ -175,7 +175,8 @@ class StatePicture:
 
     def _path(self, source: str, target: str) -> str:
         """Return a straight line to the next box, else an arc that is the wider the further it goes."""
-        (left, top), (_, to_top) = self.place(source), self.place(target)
+        (left, top) = self.place(source)
+        (_, to_top) = self.place(target)
         rows = (to_top - top) // 96
         if rows == 1:
             return f"M{left + 130} {top + 56}V{to_top - 2}"

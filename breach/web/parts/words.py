@@ -43,7 +43,8 @@ def times(began: datetime | None, ended: datetime | None) -> list[str]:
     """Return when it began and ended; of whole days the days, since nobody told a time of day."""
     if began is None or ended is None:
         return [FORMAT.datetime_long(at) for at in (began, ended) if at]
-    first, last = local(began), local(ended)
+    first = local(began)
+    last = local(ended)
     if began == ended:
         return [FORMAT.datetime_long(began)]
     if first.time() != time.min or (last.hour, last.minute) != (23, 59):

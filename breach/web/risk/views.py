@@ -55,7 +55,8 @@ def risk(reference: str) -> ResponseReturnValue:
 def _result(reference: str) -> ResponseReturnValue:
     """Return the result of the facts as they were sent. It shows nothing else, so no look is logged."""
     case = peek(lambda ctx: get_case(ctx, reference))
-    form, result = _form(case), None
+    form = _form(case)
+    result = None
     if form.validate():
         try:
             result = words.result_of(form.facts(case.facts.get("scenario")), reference)

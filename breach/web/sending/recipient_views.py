@@ -35,8 +35,10 @@ def recipients(reference: str) -> ResponseReturnValue:
 @needs_fresh_login
 def recipient(reference: str, recipient_id: UUID) -> ResponseReturnValue:
     """Ask what a look at one person is for; the form alone shows who it is: no address or bookmark does."""
-    page, found = read(reference), ask(lambda ctx: identity.masked_one(ctx, reference, recipient_id))
-    form, title = PurposeForm(), _title(found)
+    page = read(reference)
+    found = ask(lambda ctx: identity.masked_one(ctx, reference, recipient_id))
+    form = PurposeForm()
+    title = _title(found)
     to = url_for("cases.recipients", reference=reference)
     if not form.validate_on_submit():
         return whose(page, title, recipient_words.listed_recipient(found), to, form)
@@ -48,7 +50,9 @@ def recipient(reference: str, recipient_id: UUID) -> ResponseReturnValue:
 @needs_fresh_login
 def find_recipient(reference: str) -> ResponseReturnValue:
     """Tell who calls whether a letter goes to them, and how far it is: by the CPR number, in no address."""
-    page, form, title = read(reference), FindForm(), t("work.find_recipient")
+    page = read(reference)
+    form = FindForm()
+    title = t("work.find_recipient")
     ask(lambda ctx: require_right(ctx, get_case(ctx, reference)))
     to = url_for("cases.recipients", reference=reference)
     if not form.validate_on_submit():
@@ -80,7 +84,8 @@ def _page(
     status: int = 200,
     imported: ImportResult | None = None,
 ) -> ResponseReturnValue:
-    actor, version = current_actor(), {"version": str(page.case.version)}
+    actor = current_actor()
+    version = {"version": str(page.case.version)}
     may_look = actor.has(page.case.controller_id, Role.RECIPIENTS_IDENTITY)
     rows = peek(lambda ctx: identity.list_recipients(ctx, get_case(ctx, page.case.reference)))
     return show(

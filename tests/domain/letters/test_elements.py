@@ -8,7 +8,7 @@ from breach.domain.letters.compare import differences, facts_of
 from breach.domain.letters.elements import FINDERS, check_elements, missing_elements
 from breach.domain.letters.form import parse
 from breach.services.letters.drafting import draft_letter
-from breach.texts import has, text
+from breach.texts import has
 from tests.domain.letters import model_letters
 from tests.services.letters.letter_cases import CONTACTS, ELEMENT_FACTS, REFERENCE, WRITTEN, WRONG_LETTER
 
@@ -89,14 +89,6 @@ def test_when_may_be_unknown_and_is_shown_as_a_whole_sentence(language: str, sai
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_what_we_say_to_write_when_it_is_unknown_is_enough(language: str) -> None:
-    said = re.findall('"([^"]*)"', text("letters.missing.N1", language))[-1]
-    line = {"da": r"^En medarbejder.*\n", "en": r"^A member.*\n"}[language]
-    changed = re.sub(line, f"{said}\n", DRAFTS[language], flags=re.MULTILINE)
-    assert missing_elements(parse(changed, language), ELEMENT_FACTS) == ()
-
-
-@pytest.mark.parametrize("language", ["da", "en"])
 def test_each_element_is_shown_by_a_line_of_the_letter(language: str) -> None:
     checks = check_elements(parse(DRAFTS[language], language), ELEMENT_FACTS)
     assert [check.id for check in checks] == [f"N{number}" for number in range(1, 12)]
@@ -123,11 +115,10 @@ def test_an_empty_letter_has_nothing() -> None:
     assert missing_elements(parse("", "da"), ELEMENT_FACTS) == tuple(FINDERS)
 
 
-def test_each_element_has_a_name_and_a_way_to_mend_it_in_both_languages() -> None:
+def test_each_element_has_a_name_in_both_languages() -> None:
     for element in FINDERS:
         for language in ("da", "en"):
             assert has(f"letters.element.{element}", language)
-            assert has(f"letters.missing.{element}", language)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def with_new_role(service: Service, who: str) -> None:
 def test_a_new_role_is_refused_and_the_page_says_why(at: At, step: str) -> None:
     stage, who, track, function, arguments = SECONDING[step]
     service = at(stage)
-    given, before = arguments(service), service.version()
+    given = arguments(service)
+    before = service.version()
     with_new_role(service, who)
     offer = next(one for one in service.page(who).offers if (one.track, one.step) == (track, step))
     assert offer.reasons == ("role_is_new",)
@@ -73,7 +74,8 @@ def test_the_same_person_may_once_the_role_is_not_new(at: At, step: str) -> None
 
 def test_a_role_is_new_for_a_day(at: At) -> None:
     service = at("proposed")
-    settings, roles = service.runtime.settings, (RoleAt(Role.DECIDER, "nordjylland"),)
+    settings = service.runtime.settings
+    roles = (RoleAt(Role.DECIDER, "nordjylland"),)
     with service.runtime.transaction() as ctx:
         add_person(ctx, NewPerson("bente", "Bente Prøve", "en lang sætning om vejret", roles))
     confirm_all(service.runtime)

@@ -109,7 +109,9 @@ def test_of_two_who_take_a_username_at_once_the_second_is_told(
     at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second looks before the first has stored anything: PostgreSQL lets it, SQLite makes it wait."""
-    service, looked, told = at("people"), Event(), list[InvalidInput]()
+    service = at("people")
+    looked = Event()
+    told = list[InvalidInput]()
     runtime, hash_it = service.runtime, people.hashed
 
     def hashed(*words: Any) -> str:

@@ -199,7 +199,8 @@ LOST: dict[str, Callable[[Service], Any]] = {
 
 @pytest.mark.parametrize("how", LOST)
 def test_who_lost_the_right_meanwhile_confirms_nothing(service: Service, how: str) -> None:
-    request, adam = asked(service), service.actors[ADAM]
+    request = asked(service)
+    adam = service.actors[ADAM]
     LOST[how](service)
     assert service.actors[ADAM] is adam  # who he is was read before, as at the start of a request
     assert isinstance(refused(service, ADAM, role_requests.confirm, request), Forbidden)
@@ -251,7 +252,8 @@ def test_two_who_close_each_other_out_at_once_both_do(service: Service) -> None:
 
 
 def test_what_the_operator_takes_while_it_is_confirmed_is_taken(service: Service) -> None:
-    request, begun = asked(service), Event()
+    request = asked(service)
+    begun = Event()
 
     def take() -> None:
         with service.runtime.transaction() as ctx:
@@ -272,7 +274,8 @@ def test_what_the_operator_takes_while_it_is_confirmed_is_taken(service: Service
 
 @pytest.mark.parametrize(("who", "kind"), OUTSIDERS)
 def test_nobody_else_has_a_say(service: Service, who: str, kind: type[DomainError]) -> None:
-    request, person = asked(service), service.actors["sagsbehandler"].person_id
+    request = asked(service)
+    person = service.actors["sagsbehandler"].person_id
     steps: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
         (role_requests.ask, ("beslutter", "approver", NORTH)),
         *((function, (request, *more)) for function, more in STEPS.values()),

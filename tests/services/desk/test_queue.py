@@ -156,7 +156,8 @@ def test_informing_that_is_late_is_overdue_also_after_the_notification(at: At) -
 
 def test_the_deadline_that_runs_out_first_is_the_one_that_counts(at: At) -> None:
     service = at("decided")  # informing is due a day after awareness, notifying three
-    first, aware = service.reference, service.page().case.aware_at
+    first = service.reference
+    aware = service.page().case.aware_at
     second = service.open(aware_at=aware - timedelta(hours=24))
     with service.runtime.transaction(service.actors["sagsbehandler"], now=aware + timedelta(hours=30)) as ctx:
         rows = queue(ctx, "all").rows

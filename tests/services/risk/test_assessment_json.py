@@ -3,7 +3,6 @@
 import pytest
 
 from breach import texts
-from breach.domain.clocks import ClockState
 from breach.domain.risk import Band, Change, Outcome, assess, parse_facts
 from breach.domain.risk.assessment import LIKELIHOODS, RISKS
 from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, FACT_NAMES, SET_FACTS
@@ -16,12 +15,11 @@ NEEDED = {
     *(f"risk.{part}.{rule}" for part in ("rule", "source") for rule in RULES),
     *(f"risk.outcome.{outcome.value}" for outcome in Outcome),
     *(f"risk.effect.{effect}" for effect in (*(outcome.value for outcome in Outcome), "cancelled", "noted")),
-    *(f"risk.band.{band.name.lower()}" for band in Band),
+    *(f"states.band.{band.name.lower()}" for band in Band),
     *(f"risk.likelihood.{each}" for each in LIKELIHOODS),
     *(f"risk.level.{each}" for each in RISKS),
     *(f"facts.question.{name}" for name in FACT_NAMES),
     *(f"facts.value.{name}.{m.value}" for name, kind in {**ENUM_FACTS, **SET_FACTS}.items() for m in kind),
-    *(f"clocks.state.{state.value}" for state in ClockState),
 }
 
 

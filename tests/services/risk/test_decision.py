@@ -80,7 +80,8 @@ def test_a_proposal_that_was_sent_back_can_no_longer_be_decided(at: At) -> None:
 @pytest.mark.parametrize("field", ["outcome", "reasoning", "deviation_reason", "exemption_evidence"])
 def test_the_hash_covers_every_word_of_the_proposal(at: At, field: str) -> None:
     service = at("scored")
-    page, proposal = service.page(), decision.Proposal(HIGH, "Vurderet.")
+    page = service.page()
+    proposal = decision.Proposal(HIGH, "Vurderet.")
     assert page.assessment is not None
     changed = replace(proposal, **{field: "andet"})
     first = decision.content_hash(page.case, page.assessment, proposal)

@@ -59,7 +59,8 @@ def test_released_notices_have_uuid_hash_batch_and_job(at: At) -> None:
     service = at("asked")
     assert jobs_of(service.runtime) == []
     service.do("frigiver", release.release, PEOPLE)
-    notices, (batch,) = notices_of(service), batches_of(service)
+    notices = notices_of(service)
+    (batch,) = batches_of(service)
     assert [notice.state for notice in notices] == [NoticeState.QUEUED] * PEOPLE
     assert len({notice.message_uuid for notice in notices}) == PEOPLE
     assert len({notice.message_sha256 for notice in notices}) == PEOPLE

@@ -34,7 +34,8 @@ def last_event(service: Service, kind: str) -> tuple[int | None, str]:
 
 def test_a_letter_handled_moves_the_case_on_so_that_a_second_hand_is_too_late(at: At) -> None:
     service = at("released")
-    letter, version = waiting_at(service), service.version()
+    letter = waiting_at(service)
+    version = service.version()
     service.do("sagsbehandler", by_hand.handle, letter.id, "fall_back")
     assert service.version() == version + 1
     assert json.loads(last_event(service, "notice.fall_back")[1])["data"]["version"] == version + 1
@@ -49,7 +50,8 @@ def test_a_letter_handled_moves_the_case_on_so_that_a_second_hand_is_too_late(at
 
 def test_the_holder_of_the_right_sees_one_person_and_the_look_is_logged_without_a_name(at: At) -> None:
     service = at("released")
-    letter, who = waiting_at(service), service.actors["beslutter"]
+    letter = waiting_at(service)
+    who = service.actors["beslutter"]
     with service.runtime.transaction(who) as ctx:
         row, person = by_hand.recipient_of(ctx, service.reference, letter.id, "returned")
     assert (row.id, person.id) == (letter.id, letter.recipient_id)
@@ -88,7 +90,8 @@ def test_nobody_else_sees_whom_a_letter_is_for(at: At, username: str, wrong: typ
 
 def test_a_letter_that_waits_no_more_and_one_that_is_not_there_show_nobody(at: At) -> None:
     service = at("released")
-    who, letter = service.actors["beslutter"], notices_of(service)[0]
+    who = service.actors["beslutter"]
+    letter = notices_of(service)[0]
     with pytest.raises(StepRefused) as error:
         look(service, who, letter)
     assert error.value.reasons == ("notice_moved",)

@@ -75,7 +75,8 @@ def test_a_receipt_moves_its_notice_and_never_back_from_delivered(
 
 def test_the_same_receipt_again_is_kept_once(at: At) -> None:
     service = at("released")
-    notice, now = put(service, S.SUBMITTED), service.runtime.clock()
+    notice = put(service, S.SUBMITTED)
+    now = service.runtime.clock()
     for _ in range(3):
         take(service, str(notice.message_uuid), DELIVERED, now)
     assert len(stored(service)) == 1
@@ -109,7 +110,8 @@ def test_many_receipts_take_few_statements(at: At) -> None:
 
 
 def test_two_workers_with_the_same_receipts_keep_each_once(at: At) -> None:
-    service, both = at("released"), Barrier(2)
+    service = at("released")
+    both = Barrier(2)
     now = service.runtime.clock()
     told = [str(notice.message_uuid) for notice in notices_of(service)]
     waiting = [BusinessReceipt(uuid, DELIVERED, "", now, "s") for uuid in [*told, str(uuid4())]]
@@ -135,7 +137,8 @@ def test_a_receipt_of_nobody_is_kept_unmatched(at: At) -> None:
 
 def test_rejected_then_delivered_is_delivered_and_a_later_rejection_is_only_kept(at: At) -> None:
     service = at("released")
-    notice, now = put(service, S.SUBMITTED), service.runtime.clock()
+    notice = put(service, S.SUBMITTED)
+    now = service.runtime.clock()
     for minute, status in enumerate((REJECTED, DELIVERED, REJECTED)):
         take(service, str(notice.message_uuid), status, now + timedelta(minutes=minute))
     assert notices_of(service)[0].state is S.DELIVERED

@@ -102,7 +102,8 @@ def during(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
 def test_others_write_while_a_list_is_read(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     service = at("decided")
     during(monkeypatch, service.open)  # on SQLite it would wait, and fail, if the import held the lock
-    reference, version = service.reference, service.version()
+    reference = service.reference
+    version = service.version()
     actor = service.actors["sagsbehandler"]
     result = recipients.import_csv(service.runtime, actor, reference, version, people_csv(5))
     assert (result.added, result.repeated, result.faults) == (5, 0, ())
@@ -322,7 +323,8 @@ def test_to_a_stranger_there_is_no_list(kept_at: At, username: str) -> None:
 
 def test_a_purpose_that_is_none_shows_nobody(kept_at: At) -> None:
     service = kept_at("listed")
-    person, before = ids_of(service)[0], len(looks_in(service))
+    person = ids_of(service)[0]
+    before = len(looks_in(service))
     with pytest.raises(InvalidInput) as error:
         look(service, "beslutter", person, "curiosity")
     assert [(one.field, one.code) for one in error.value.errors] == [("purpose", "purpose_missing")]
@@ -331,7 +333,8 @@ def test_a_purpose_that_is_none_shows_nobody(kept_at: At) -> None:
 
 def test_a_person_of_another_case_is_not_on_the_list(at: At) -> None:
     service = at("listed")
-    person, first = ids_of(service)[0], service.reference
+    person = ids_of(service)[0]
+    first = service.reference
     service.decided()
     assert service.reference != first
     with pytest.raises(NotFound):
@@ -341,7 +344,8 @@ def test_a_person_of_another_case_is_not_on_the_list(at: At) -> None:
 
 def looks_before(service: Service, *ago: timedelta, who: str = "beslutter") -> datetime:
     """Let somebody have looked so long ago; return now."""
-    now, actor = service.runtime.clock(), service.actors[who]
+    now = service.runtime.clock()
+    actor = service.actors[who]
     for span in ago:
         with service.runtime.transaction(actor, now=now - span) as ctx:
             record_look(ctx, get_case(ctx, service.reference), uuid4(), "request")
@@ -353,12 +357,10 @@ def spread(count: int, first: timedelta, apart: timedelta) -> list[timedelta]:
     return [first + apart * at for at in reversed(range(count))]
 
 
-HOUR, DAY, SECOND, MINUTE = (
-    timedelta(hours=1),
-    timedelta(hours=24),
-    timedelta(seconds=1),
-    timedelta(minutes=1),
-)
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 PER_HOUR, PER_DAY = (most for most, _ in LIMITS)
 
 
@@ -377,7 +379,8 @@ PER_HOUR, PER_DAY = (most for most, _ in LIMITS)
 def test_sixty_an_hour_and_three_hundred_a_day(at: At, ago: list[timedelta], opens: timedelta | None) -> None:
     assert (PER_HOUR, PER_DAY) == (60, 300)
     service = at("listed")
-    now, person = looks_before(service, *ago), ids_of(service)[0]
+    now = looks_before(service, *ago)
+    person = ids_of(service)[0]
     with service.runtime.transaction(service.actors["beslutter"], now=now) as ctx:
         if opens is None:
             assert identity.reveal(ctx, service.reference, person, "request").name
@@ -401,7 +404,8 @@ def test_anothers_looks_are_not_mine(at: At) -> None:
 def test_of_two_last_looks_at_once_one_is_too_many(at: At) -> None:
     service = at("listed")
     looks_before(service, *spread(PER_HOUR - 1, SECOND, SECOND))
-    person, together = ids_of(service)[0], Barrier(2)
+    person = ids_of(service)[0]
+    together = Barrier(2)
 
     def one(_: int) -> bool:
         together.wait()

@@ -216,7 +216,9 @@ def test_a_rewritten_event_with_new_hashes_breaks_against_the_anchor(world: Worl
     with world.store.unguarded.connect() as connection:
         stream = connection.execute(text("SELECT * FROM audit_stream WHERE kind = 'case'")).one()
         bodies = connection.execute(text(f"SELECT body {EVENT} > 0 ORDER BY seq")).scalars().all()
-    stream_id, prev, changes = UUID(str(stream.id)), ZEROS, []
+    stream_id = UUID(str(stream.id))
+    prev = ZEROS
+    changes = []
     for seq, body in enumerate(bodies, 1):
         new = bytes(body).replace(b'"version":1', b'"version":2')
         digest = event_hash(stream_id, seq, prev, new)
@@ -376,7 +378,8 @@ def _earlier(case_id: UUID, stream_id: UUID, head: Any) -> dict[str, object]:
     """Return the next event of the case, of a kind that is not among those of today."""
     columns = {"at": NOW, "actor_id": 1, "controller_id": 1, "case_id": case_id, "kind": "case.tamed"}
     said = {"actor": 1, "at": NOW, "case": case_id, "controller": 1, "data": {}, "kind": "case.tamed"}
-    body, seq = canonical(said), head.length + 1
+    body = canonical(said)
+    seq = head.length + 1
     chain = {"stream_id": stream_id, "seq": seq, "prev": head.head, "body": body}
     return {**columns, **chain, "hash": event_hash(stream_id, seq, head.head, body)}
 

@@ -271,11 +271,13 @@ def test_a_clock_moves_to_an_awareness_that_somebody_had(store: Store, change: s
 
 def test_a_clock_follows_a_case_that_is_merged(store: Store) -> None:
     with store.sessions.begin() as session:
-        target, early = session.get_one(BreachCase, store.case_id), NOW - timedelta(days=2)
+        target = session.get_one(BreachCase, store.case_id)
+        early = NOW - timedelta(days=2)
         merged = session.get_one(BreachCase, rows.add_case(session, 1, early))
         merged.merged_into_id, merged.state = target.id, CaseState.MERGED
         session.flush()
-        target.aware_at, target.due_at = early, early + timedelta(hours=72)
+        target.aware_at = early
+        target.due_at = early + timedelta(hours=72)
 
 
 def test_a_refused_correction_moves_no_awareness(filled: Store) -> None:

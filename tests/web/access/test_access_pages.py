@@ -115,7 +115,8 @@ def test_a_number_of_nobody_is_not_found(client: Callable[[str], FlaskClient], n
 def test_who_may_read_and_write(
     client: Callable[[str], FlaskClient], service: Service, username: str
 ) -> None:
-    made, before = client(username), rows(service)
+    made = client(username)
+    before = rows(service)
     for path, allowed in READ.items():
         answer = made.get(place(service, path))
         assert answer.status_code == allowed.get(username, 403), path
@@ -150,7 +151,9 @@ def test_who_watches_one_region_and_administers_another_meets_no_closed_door(
 def test_a_visitor_and_a_post_without_a_token_change_nothing(
     app: Flask, client: Callable[[str], FlaskClient], service: Service, path: str
 ) -> None:
-    visitor, address, before = app.test_client(), place(service, path), rows(service)
+    visitor = app.test_client()
+    address = place(service, path)
+    before = rows(service)
     fields = WRITES.get(path, ({}, {}))[0]
     if path in READ:
         assert visitor.get(address).headers["Location"].startswith("/login?")
@@ -164,7 +167,9 @@ def test_a_visitor_and_a_post_without_a_token_change_nothing(
 def test_two_administrators_give_a_role_by_forms(
     client: Callable[[str], FlaskClient], service: Service, language: str
 ) -> None:
-    ann, adam, said = client(ANN), client(ADAM), f"?sprog={language}"
+    ann = client(ANN)
+    adam = client(ADAM)
+    said = f"?sprog={language}"
     fields = {"username": "godkender", "role": "releaser"}
     status, where, _ = send(ann, "/access/ask", fields, "/access/ask")
     assert (status, where) == (303, "/access?besked=access.asked")
@@ -223,8 +228,10 @@ def test_what_was_typed_stands_there_after_an_error(
 def test_a_role_is_taken_and_a_person_closed_out_and_let_in(
     client: Callable[[str], FlaskClient], service: Service
 ) -> None:
-    ann, person = client(ANN), service.actors["beslutter"].person_id
-    bo, address = client("beslutter"), f"/access/people/{person}"
+    ann = client(ANN)
+    person = service.actors["beslutter"].person_id
+    bo = client("beslutter")
+    address = f"/access/people/{person}"
     assert send(ann, address, {"held": "1-decider"}, address)[1] == "/access?besked=access.taken"
     assert bo.get("/cases").status_code == 302  # logged out
     assert send(ann, address, {"do": "close"}, address)[1] == "/access?besked=access.closed"
@@ -241,7 +248,8 @@ def test_a_role_is_taken_and_a_person_closed_out_and_let_in(
 def test_an_auditor_is_told_until_the_changes_are_seen(
     client: Callable[[str], FlaskClient], service: Service, language: str
 ) -> None:
-    rie, said = client(AUDITOR), f"sprog={language}"
+    rie = client(AUDITOR)
+    said = f"sprog={language}"
     assert text("access.notice_one", language) in rie.get(f"/cases?{said}").text
     with service.runtime.transaction() as ctx:
         accounts.set_password(ctx, "godkender", "tre nye cykler i gården")

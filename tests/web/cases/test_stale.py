@@ -89,7 +89,8 @@ def test_a_stale_form_with_a_fault_is_a_conflict_that_holds_what_was_typed(
     service: Service, people: People, path: str, language: str
 ) -> None:
     who, typed, shown = FAULTY[path]
-    before, address = service.version(), path.partition("?")[0]
+    before = service.version()
+    address = path.partition("?")[0]
     fields = {**typed, "version": str(before - 1)}
     answer = people[who].send(f"{address}?sprog={language}", "/log", **fields)
     assert answer.status_code == 409

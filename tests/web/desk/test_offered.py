@@ -180,7 +180,8 @@ def test_a_day_told_without_a_time_is_shown_without_one(service: Service, people
     with service.runtime.transaction() as ctx:
         case = ctx.session.scalars(select(BreachCase)).one()
         case.occurred_kind = OccurredKind.APPROXIMATE
-        case.occurred_from_at, case.occurred_to_at = day, day.replace(hour=23, minute=59, second=59)
+        case.occurred_from_at = day
+        case.occurred_to_at = day.replace(hour=23, minute=59, second=59)
     assert "cirka tirsdag den 3. marts 2026<" in main_of(people["sagsbehandler"].see())
 
 

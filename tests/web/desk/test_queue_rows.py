@@ -18,7 +18,8 @@ NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 def row(state: CaseState, authority: AuthorityState, letter: CommunicationState, **more: bool) -> QueueRow:
     """A case due in two days, whose people should have been told an hour ago."""
-    due, informing = NOW + timedelta(days=2), NOW - timedelta(hours=1)
+    due = NOW + timedelta(days=2)
+    informing = NOW - timedelta(hours=1)
     first = informing if letter not in communication.SETTLED else due
     flags = {"correction_waits": False, "handler_left": False, **more}
     return QueueRow(

@@ -114,7 +114,8 @@ def test_a_form_without_token_gives_back_what_was_typed_but_no_password(
 
 
 def test_another_visitors_token_is_worthless(app: Flask) -> None:
-    first, second = app.test_client(), app.test_client()
+    first = app.test_client()
+    second = app.test_client()
     token_of(second)
     answer = second.post("/login", data={"csrf_token": token_of(first), "username": "a", "password": "b"})
     assert answer.status_code == 400
@@ -198,7 +199,8 @@ def test_staff_see_navigation_and_log_off(visitor: FlaskClient) -> None:
 
 
 def test_numbers_and_times_hold_together_on_pages_and_not_in_letters() -> None:
-    at, shown = datetime(2026, 3, 3, 13, 30, tzinfo=UTC), PageFormats()
+    at = datetime(2026, 3, 3, 13, 30, tzinfo=UTC)
+    shown = PageFormats()
     assert shown.phone("61555555") == "61\u00a055\u00a055\u00a055"
     assert shown.clock_time(at) == "kl.\u00a014.30"
     assert shown.datetime_long(at) == "tirsdag den 3. marts 2026 kl.\u00a014.30 (dansk tid)"

@@ -86,11 +86,14 @@ def test_the_log_in_gets_a_new_id_and_lasts_no_longer(
     visitor: FlaskClient, runtime: Runtime, clock: Clock, app: Flask
 ) -> None:
     log_in(visitor)
-    before, [old], begun = cookie(visitor), rows(runtime), clock.now
+    before = cookie(visitor)
+    [old] = rows(runtime)
+    begun = clock.now
     clock.move(minutes=20)
     token = token_of(visitor, "/cases")
     answer = confirm(visitor)
-    [row], now = rows(runtime), clock.now
+    [row] = rows(runtime)
+    now = clock.now
     assert row.id_hash == digest(cookie(visitor) or "") != old.id_hash
     assert (row.created_at, row.authenticated_at, row.seen_at) == (begun, now, now)
     flags = next(line for line in answer.headers.getlist("Set-Cookie") if line.startswith("breach="))
@@ -242,7 +245,8 @@ def test_a_question_asked_under_the_old_id_does_not_take_the_new_one(
     visitor: FlaskClient, clock: Clock, headers: dict[str, str]
 ) -> None:
     stale(visitor, clock)
-    before, path = cookie(visitor) or "", "/cases" if headers else "/session"
+    before = cookie(visitor) or ""
+    path = "/cases" if headers else "/session"
     confirm(visitor)
     now = cookie(visitor) or ""
     visitor.set_cookie("breach", before)  # as it was sent before the new one came

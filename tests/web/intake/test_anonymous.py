@@ -101,7 +101,8 @@ def test_a_report_by_a_personal_token_names_its_person_only_where_it_is_not_anon
     runtime: Runtime, app: Flask, anonymous: bool, names: bool
 ) -> None:
     given = token(runtime, ACCOUNT)
-    before, token_hash = rows(runtime), sha256(given.encode()).hexdigest()
+    before = rows(runtime)
+    token_hash = sha256(given.encode()).hexdigest()
     filed = citizen(anonymous=True, contact=None) if anonymous else citizen()
     headers = {"Authorization": f"Bearer {given}", "Idempotency-Key": KEY}
     assert app.test_client().post("/api/v1/reports", json=filed, headers=headers).status_code == 202

@@ -50,6 +50,7 @@ def test_form_has_the_choices_of_the_model() -> None:
 
 def test_page_builds_the_form_of_its_own_step(reporter: Reporter, monkeypatch: pytest.MonkeyPatch) -> None:
     reporter.goes("/report", kind="citizen")
+    reporter.send("/report/what")
     built = []
     before = forms.StepForm.__init__
 

@@ -67,7 +67,8 @@ def test_the_letter_says_in_words_when_it_was_saved(service: Service, language: 
 
 def test_the_progress_alone_is_that_of_the_page_and_is_no_look_at_the_case(service: Service) -> None:
     service.released(3)
-    client, path = client_of(service), f"/cases/{service.reference}/communication"
+    client = client_of(service)
+    path = f"/cases/{service.reference}/communication"
     whole = section(client.get(path).text)
     before = reads(service)
     part = client.get(f"{path}?seen=sending&listed=0", headers=POLL)
@@ -87,7 +88,8 @@ def test_a_stranger_sees_no_progress(service: Service, username: str) -> None:
 
 def test_progress_says_that_somebody_stopped_it_and_rests(service: Service) -> None:
     service.released(3)
-    client, path = client_of(service), f"/cases/{service.reference}/communication?seen=sending&listed=0"
+    client = client_of(service)
+    path = f"/cases/{service.reference}/communication?seen=sending&listed=0"
     service.do("frigiver", release.pause)
     part = client.get(path, headers=POLL).text
     state = text("states.communication.paused", "da")
@@ -113,7 +115,8 @@ def test_what_stops_a_sending_is_offered_while_it_can_be_stopped(
 ) -> None:
     """The page of one person follows what another did, each with the steps of their own roles."""
     service.released(3)
-    client, path = client_of(service, username), f"/cases/{service.reference}/communication"
+    client = client_of(service, username)
+    path = f"/cases/{service.reference}/communication"
     assert SWITCH.findall(client.get(path).text) == sending
     known = client.get(f"{path}?seen=sending&shown=sending", headers=POLL).text
     assert 'id="track-switch"' not in known
@@ -143,7 +146,8 @@ def test_a_sending_that_is_over_offers_nothing_to_stop(service: Service) -> None
 
 def test_progress_says_that_letters_wait_for_a_person(service: Service) -> None:
     service.released(3)
-    client, path = client_of(service), f"/cases/{service.reference}/communication?seen=sending"
+    client = client_of(service)
+    path = f"/cases/{service.reference}/communication?seen=sending"
     with service.runtime.transaction() as ctx:
         one = ctx.session.scalars(select(Notice.id)).first()
         stands = {"state": NoticeState.NEEDS_PERSON}
@@ -159,10 +163,12 @@ def test_the_result_alone_is_that_of_the_page_and_stores_nothing(service: Servic
     service.open()
     service.do("sagsbehandler", case_steps.take)
     service.do("sagsbehandler", assessment.score, FACTS)
-    client, path = client_of(service), f"/cases/{service.reference}/risk"
+    client = client_of(service)
+    path = f"/cases/{service.reference}/risk"
     fields = {"csrf_token": token_of(client, path), "do": "preview", **FORM_FACTS}
     whole = client.post(path, data=fields).text.split('<div id="result"', 1)[1].split(">", 1)[1]
-    before, version = reads(service), service.version()
+    before = reads(service)
+    version = service.version()
     part = client.post(path, data=fields, headers=RESULT)
     assert part.status_code == 200
     assert words(whole).startswith(words(part.text))
@@ -175,7 +181,8 @@ def test_the_result_alone_is_that_of_the_page_and_stores_nothing(service: Servic
 def test_the_result_alone_shows_the_errors_of_the_page(service: Service, wrong: dict[str, str]) -> None:
     service.open()
     service.do("sagsbehandler", case_steps.take)
-    client, path = client_of(service), f"/cases/{service.reference}/risk"
+    client = client_of(service)
+    path = f"/cases/{service.reference}/risk"
     fields = {"csrf_token": token_of(client, path), "do": "preview", **FORM_FACTS, **wrong}
     answers = [client.post(path, data=fields, headers=asked) for asked in ({}, RESULT)]
     listed = [

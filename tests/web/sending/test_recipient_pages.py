@@ -25,7 +25,8 @@ from tests.web.conftest import token_of
 ROLES = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor", "administrator", "fremmed")
 STRANGERS = frozenset({"administrator", "fremmed"})
 S = NoticeState
-NAME, NUMBER = "Prøve Person", re.compile(r"[0-9]{6}-xxxx")
+NAME = "Prøve Person"
+NUMBER = re.compile(r"[0-9]{6}-xxxx")
 # A number by itself: ten digits may follow each other in the id of a letter.
 WHOLE = re.compile(r"(?<![0-9A-Za-z-])[0-9]{6}-?[0-9]{4}(?![0-9A-Za-z-])")
 
@@ -109,8 +110,10 @@ PLACES = pytest.mark.parametrize("place", list(SOUGHT))
 @PLACES
 @pytest.mark.parametrize("username", ROLES)
 def test_who_may_see_who_a_recipient_is(told: Told, place: str, username: str) -> None:
-    may, before = username == "beslutter", told.looks()
-    status = 404 if username in STRANGERS else 200 if may else 403
+    may = username == "beslutter"
+    before = told.looks()
+    known = 200 if may else 403
+    status = 404 if username in STRANGERS else known
     asked = told.clients[username].get(told.path(place))
     answer = told.look(username, place, purpose="returned")
     assert (asked.status_code, answer.status_code) == (status, status)
@@ -140,7 +143,8 @@ def log_of(told: Told) -> str:
 def test_without_a_purpose_nobody_is_shown(
     told: Told, place: str, language: str, fields: dict[str, str]
 ) -> None:
-    client, before = told.clients["beslutter"], told.looks()
+    client = told.clients["beslutter"]
+    before = told.looks()
     token = {"csrf_token": token_of(client, "/cases")}
     asked = {**token, **SOUGHT[place], **fields}
     answer = client.post(f"{told.path(place)}?sprog={language}", data=asked)
@@ -153,14 +157,16 @@ def test_without_a_purpose_nobody_is_shown(
 
 @PLACES
 def test_the_form_needs_its_token(told: Told, place: str) -> None:
-    client, before = told.clients["beslutter"], told.looks()
+    client = told.clients["beslutter"]
+    before = told.looks()
     assert client.post(told.path(place), data={"purpose": "request"}).status_code == 400
     assert told.looks() == before
 
 
 @PLACES
 def test_no_address_shows_anybody(told: Told, place: str) -> None:
-    client, before = told.clients["beslutter"], told.looks()
+    client = told.clients["beslutter"]
+    before = told.looks()
     assert NAME not in client.get(told.path(place) + "?purpose=request").text
     people = client.get(f"/cases/{told.service.reference}/communication/recipients?reveal=1").text
     assert NAME not in people
@@ -183,7 +189,8 @@ def test_who_is_not_there_is_not_found(told: Told, place: str) -> None:
 
 @pytest.mark.parametrize("written", [CPR, "0101901000", " 010190 1000 "])
 def test_who_calls_is_found_by_the_number(told: Told, written: str) -> None:
-    before, page = told.looks(), told.look("beslutter", "find", cpr=written, purpose="request").text
+    before = told.looks()
+    page = told.look("beslutter", "find", cpr=written, purpose="request").text
     main = page.split("<main", 1)[1]
     assert re.search("Recipient [12] on the list", main)
     assert f"{NAME} 0" in main
@@ -194,7 +201,8 @@ def test_who_calls_is_found_by_the_number(told: Told, written: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_number_that_is_not_on_the_list_finds_nobody_and_is_a_look_too(told: Told, language: str) -> None:
-    before, client = told.looks(), told.clients["beslutter"]
+    before = told.looks()
+    client = told.clients["beslutter"]
     fields = {"csrf_token": token_of(client, "/cases"), "cpr": "251248-9996", "purpose": "request"}
     answer = client.post(f"{told.path('find')}?sprog={language}", data=fields)
     assert answer.status_code == 200
@@ -208,7 +216,8 @@ def test_a_number_that_is_not_on_the_list_finds_nobody_and_is_a_look_too(told: T
 @pytest.mark.parametrize("purpose", ["request", ""])
 @pytest.mark.parametrize("number", ["", "12", "991399-0000", "ÆØÅ"])
 def test_what_is_no_number_is_told_and_is_no_look(told: Told, number: str, purpose: str) -> None:
-    before, answer = told.looks(), told.look("beslutter", "find", cpr=number, purpose=purpose)
+    before = told.looks()
+    answer = told.look("beslutter", "find", cpr=number, purpose=purpose)
     assert answer.status_code == 422
     said = text("errors.purpose_missing", "en", label=text("work.field.purpose", "en"))
     assert html.unescape(answer.text).count(said) == (0 if purpose else 2)
@@ -218,7 +227,8 @@ def test_what_is_no_number_is_told_and_is_no_look(told: Told, number: str, purpo
 
 @pytest.mark.parametrize("number", [f"\u202a{CPR}", f"{CPR}\0"])
 def test_signs_that_cannot_be_shown_are_the_one_error_of_the_field(told: Told, number: str) -> None:
-    before, answer = told.looks(), told.look("beslutter", "find", cpr=number)
+    before = told.looks()
+    answer = told.look("beslutter", "find", cpr=number)
     assert answer.status_code == 422
     said = [
         text("errors.control_characters", "en", label="CPR number"),
@@ -244,7 +254,8 @@ def test_once_the_letter_waits_no_more_its_recipient_is_not_shown(told: Told) ->
 
 @PLACES
 def test_a_look_wants_the_password_typed_lately(told: Told, place: str) -> None:
-    told.later, before = timedelta(minutes=16), told.looks()
+    told.later = timedelta(minutes=16)
+    before = told.looks()
     path = told.path(place)
     assert told.clients["beslutter"].get(path).location == f"/login/confirm?next={path}"
     asked = told.look("beslutter", place, purpose="address")
@@ -265,7 +276,8 @@ def test_the_look_that_is_one_too_many_is_told_when_to_come_back(
     hour, day = LIMITS
     monkeypatch.setattr("breach.services.sending.identity_limits.LIMITS", ((told.looks() + 1, hour[1]), day))
     assert told.look("beslutter", place, purpose="request").status_code == 200
-    client, before = told.clients["beslutter"], told.looks()
+    client = told.clients["beslutter"]
+    before = told.looks()
     fields = {"csrf_token": token_of(client, "/cases"), "purpose": "request", **SOUGHT[place]}
     answer = client.post(f"{told.path(place)}?sprog={language}", data=fields)
     assert (answer.status_code, told.looks()) == (429, before)
