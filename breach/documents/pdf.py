@@ -1,8 +1,8 @@
-"""Letters and receipts set by typst, PDF/A-2a and PDF/UA-1 at once; the same input gives the same bytes."""
+"""Letters set by typst, PDF/A-2a and PDF/UA-1 at once; the same input gives the same bytes."""
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,33 +108,3 @@ def letter_pdf(da: str, en: str, head: LetterHead) -> bytes:
     serves all readers of a text: fewer personal data on the way, and a million letters are set once.
     """
     return _compile("letter.typ", _letter(da, en, head))
-
-
-@dataclass(frozen=True)
-class ReceiptText:
-    """The words of a receipt, in the reporter's language: lead, answers as (question, answer), closing."""
-
-    language: str
-    title: str
-    lead: Sequence[str]
-    rows: Sequence[tuple[str, str]]
-    closing: Sequence[str]
-
-
-def report_receipt_pdf(receipt: ReceiptText, head: LetterHead) -> bytes:
-    """Return the receipt of a report as the reporter keeps it."""
-    language = receipt.language
-    data = {
-        "language": language,
-        "title": receipt.title,
-        "author": head.name(language),
-        "sender": head.name(language),
-        "address": head.address,
-        "reference": head.reference,
-        "lead": list(receipt.lead),
-        "rows": [list(row) for row in receipt.rows],
-        "closing": list(receipt.closing),
-        "columns": [text("letters.pdf.question", language), text("letters.pdf.answer", language)],
-        **_words(language),
-    }
-    return _compile("receipt.typ", data)

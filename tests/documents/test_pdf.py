@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, StreamObject
 
-from breach.documents.pdf import LetterHead, ReceiptText, letter_pdf, report_receipt_pdf
+from breach.documents.pdf import LetterHead, letter_pdf
 from breach.domain.letters.facts import LetterFacts
 from breach.services.letters.drafting import draft_letters
 from tests.services.letters.letter_cases import CONTACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
@@ -28,14 +28,6 @@ def letter(da: str, en: str = "# Letter\n\nText.") -> PdfReader:
 
 def words(reader: PdfReader) -> str:
     return " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
-
-
-def receipt(answer: str) -> bytes:
-    lead = [f"Sagsnummer {REFERENCE}."]
-    shown = ReceiptText(
-        "da", "Vi har modtaget din indberetning", lead, [("Hvad er der sket?", answer)], ["Tak."]
-    )
-    return report_receipt_pdf(shown, HEAD)
 
 
 def test_the_same_letter_is_the_same_bytes() -> None:
@@ -99,22 +91,12 @@ def test_every_sentence_of_the_letter_is_in_the_pdf(facts: LetterFacts) -> None:
 )
 def test_what_is_typed_comes_out_as_text(typed: str, shown: str) -> None:
     assert shown in words(letter(f"# Brev\n\nFør {typed} efter."))
-    assert shown in words(PdfReader(io.BytesIO(receipt(f"Før {typed} efter."))))
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_can_be_set(typed: str) -> None:
     assert letter_pdf(typed, typed, HEAD).startswith(b"%PDF")
-    assert receipt(typed).startswith(b"%PDF")
-
-
-def test_the_receipt_is_the_same_bytes_and_names_the_case() -> None:
-    assert receipt("Et brev.") == receipt("Et brev.")
-    shown = words(PdfReader(io.BytesIO(receipt("Et brev."))))
-    assert f"Sagsnummer {REFERENCE}. " in shown
-    assert "Hvad er der sket? Et brev." in shown
-    assert shown.endswith("Side 1 af 1")
 
 
 def test_the_number_of_the_case_is_filled_in() -> None:

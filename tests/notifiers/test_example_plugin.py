@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+import breach.plugins
 from breach import config
 from breach.domain.states import CommunicationState, NoticeState
 from breach.jobs.sending import send_batch
@@ -99,6 +101,7 @@ def service(
     url = f"sqlite:///{home / 'breach.db'}"
     make_service(home, url).runtime.close()
     monkeypatch.syspath_prepend(installed)
+    monkeypatch.setattr(breach.plugins, "entry_points", entry_points)  # the other tests look once
     chosen = environ(home, url, BREACH_CHANNEL="sms", BREACH_SMS_SPOOL=str(spool))
     runtime = build_runtime(config.load(chosen))
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from breach.config import Settings
+from breach.plugins import load_notifiers
 from breach.services.access.tokens import add_token
 from breach.services.context import Runtime
 from breach.services.demo import seed_people
@@ -97,7 +98,7 @@ def _over(home: Path, url: str, clock: Clock) -> Iterator[Runtime]:
         settings,
         make_sessions(engine),
         Keyring(read(settings.master_key_file)),
-        {},
+        load_notifiers(settings.plugin_settings),
         NoJobs(),
         clock,
     )

@@ -1,11 +1,10 @@
 """A report comes in: it is stored with its case in one transaction, once, however often it is sent."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -173,15 +172,6 @@ def _store(
     append_to_case(
         ctx, case, EventKind.REPORT_RECEIVED, report=str(row_id), source=report.kind, channel=channel
     )
-
-
-def read_body(ctx: Context, report: Report) -> Mapping[str, Any]:
-    """Return what the reporter wrote, contact included; raise KeyDestroyed after it was erased."""
-    plain = ctx.keys.open(
-        ctx.session, "contact", report.controller_id, report.case_id, "report", "cell", report.id, report.cell
-    )
-    found: dict[str, Any] = json.loads(plain)
-    return found
 
 
 def status(ctx: Context, reference: str, code: str) -> Status:

@@ -35,9 +35,10 @@ class LetterDraft:
 
 @dataclass(frozen=True)
 class LetterReview:
-    """All that the approver is shown about one letter. `is_complete`: nothing bars it from approval.
+    """All that the approver is shown about one letter.
 
-    A LIX above 50 (`lix.gate`) and words of tone do not bar it; the first takes a tick and a reason.
+    Missing elements, unknown placeholders and what looks like a CPR number bar it from approval. A LIX above
+    50 (`lix.gate`) and words of tone do not; the first takes a tick and a reason.
     """
 
     elements: tuple[ElementCheck, ...]
@@ -45,12 +46,6 @@ class LetterReview:
     tone: tuple[ToneFinding, ...]
     unknown_placeholders: tuple[str, ...]
     holds_cpr: bool
-
-    @property
-    def is_complete(self) -> bool:
-        """All eleven elements are there, no placeholder is unknown, and nothing looks like a CPR number."""
-        all_there = all(check.present for check in self.elements)
-        return all_there and not self.unknown_placeholders and not self.holds_cpr
 
     @property
     def needs_reason(self) -> bool:

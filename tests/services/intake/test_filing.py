@@ -16,6 +16,7 @@ from breach.services.intake import access_codes, drafts, filing
 from breach.services.intake.report import parse_report
 from breach.services.intake.titles import title_of
 from breach.store.models import AuditEvent, AuthorityTrack, BreachCase, Report, ReportDraft
+from tests.support.bodies import body_of
 from tests.support.reporting import NOW, Clock, citizen, processor, service
 
 
@@ -47,7 +48,7 @@ def walk(runtime: Runtime) -> None:
         report = ctx.session.scalars(select(Report)).one()
         track = ctx.session.get_one(AuthorityTrack, case.id)
         kinds = set(ctx.session.scalars(select(AuditEvent.kind).where(AuditEvent.case_id == case.id)))
-        body = filing.read_body(ctx, report)
+        body = body_of(ctx, report)
     assert (case.state, case.aware_at, case.due_at) == (CaseState.REPORTED, NOW, NOW + timedelta(hours=72))
     assert track.state is AuthorityState.DUE
     assert report.processor_aware_at == NOW - timedelta(hours=5, minutes=30)

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from breach.services.context import Runtime
-from breach.services.intake import filing
 from breach.store.models import BreachCase, Report
 from breach.web.app import create_app
+from tests.support.bodies import body_of
 
 NAME = re.compile("/report/([a-z]{16})/")
 SHORT = re.compile("^/report/(?=(who|what|when|people|done|contact|check|saved|receipt)\\b)")
@@ -126,7 +126,7 @@ def test_every_kind_of_reporter_gets_a_receipt(
     with desk.transaction() as ctx:
         report = ctx.session.scalars(select(Report)).one()
         assert (report.kind.value, report.channel, report.anonymous) == (kind, "page", "anonymous" in who)
-        assert filing.read_body(ctx, report)["what"] == "Et brev kom forkert."
+        assert body_of(ctx, report)["what"] == "Et brev kom forkert."
 
 
 def test_a_second_send_is_the_same_case_and_receipt(reporter: Reporter, desk: Runtime) -> None:
@@ -506,7 +506,7 @@ def test_an_impossible_year_in_a_draft_is_named_and_bars_no_other_step(reporter:
 def body(desk: Runtime) -> dict[str, Any]:
     """Return what the one report says."""
     with desk.transaction() as ctx:
-        return dict(filing.read_body(ctx, ctx.session.scalars(select(Report)).one()))
+        return dict(body_of(ctx, ctx.session.scalars(select(Report)).one()))
 
 
 @pytest.mark.parametrize(

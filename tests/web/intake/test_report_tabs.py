@@ -9,10 +9,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from breach.services.context import Runtime
-from breach.services.intake import filing
 from breach.store.models import BreachCase, Report
 from breach.texts import text
 from breach.web.app import create_app
+from tests.support.bodies import body_of
 from tests.web.intake.test_report import Reporter, hidden, reporter, to_check
 
 __all__ = ["reporter"]  # the fixture
@@ -41,7 +41,7 @@ def filed(desk: Runtime) -> list[str]:
     with desk.transaction() as ctx:
         by_number = select(Report).join(BreachCase, BreachCase.id == Report.case_id)
         rows = ctx.session.scalars(by_number.order_by(BreachCase.reference))
-        return [str(filing.read_body(ctx, row)["what"]) for row in rows]
+        return [str(body_of(ctx, row)["what"]) for row in rows]
 
 
 def words(answer: TestResponse) -> str:
