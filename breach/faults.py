@@ -9,6 +9,6 @@ _seen = count(1)
 
 
 def point(name: str) -> None:
-    """Die here if BREACH_FAULT names this point, at its nth passing (`name:nth`, default the first)."""
+    """Kill the process if BREACH_FAULT names this point, at the nth call (`name:nth`, default the first)."""
     if name == _wanted and next(_seen) == int(_nth or 1):
         os._exit(EXIT)

@@ -114,11 +114,11 @@ def _faults(error: BaseException) -> list[dict[str, object]]:
     behind: BaseException | None = error
     while behind is not None and len(found) < _FRAMES:
         kind = type(behind)
-        told: dict[str, object] = {"kind": f"{kind.__module__}.{kind.__qualname__}"}
+        described: dict[str, object] = {"kind": f"{kind.__module__}.{kind.__qualname__}"}
         if isinstance(behind, _TELLING) and kind.__module__.partition(".")[0] not in _QUOTING:
-            told["words"] = masked(str(behind).partition("\n")[0][:_WORDS])
-        told["at"] = _way(behind)
-        found.append(told)
+            described["words"] = masked(str(behind).partition("\n")[0][:_WORDS])
+        described["at"] = _way(behind)
+        found.append(described)
         behind = behind.__cause__ or (None if behind.__suppress_context__ else behind.__context__)
     return found
 

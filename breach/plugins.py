@@ -16,7 +16,7 @@ OLD_CONTRACT = "breach.domain.notifying"
 
 
 class PluginError(DomainError):
-    """A plugin cannot be used and is not skipped; `str` is the English sentence that names it."""
+    """A plugin cannot be loaded, which stops the start; `str` is the English sentence that names it."""
 
     def __str__(self) -> str:
         try:
@@ -87,8 +87,8 @@ def _make(entry: EntryPoint, settings: Mapping[str, str]) -> Notifier:
     try:
         made: object = make(settings)
     except NotifierMisconfigured as error:
-        told = {**error.values, "setting": f"BREACH_{str(error.values.get('setting', '')).upper()}"}
-        raise PluginError(f"plugin.{error.code}", **{**told, "name": entry.name}) from error
+        values = {**error.values, "setting": f"BREACH_{str(error.values.get('setting', '')).upper()}"}
+        raise PluginError(f"plugin.{error.code}", **{**values, "name": entry.name}) from error
     except Exception as error:  # the start stops whatever went wrong, with the plugin's name
         raise PluginError("plugin.not_made", name=entry.name, reason=_reason(error)) from error
     return _check_shape(entry.name, made)

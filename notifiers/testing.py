@@ -16,9 +16,9 @@ from uuid import uuid4
 
 from breach.domain.messages import (
     Addressee,
-    BusinessReceipt,
     ComposedMessage,
     Composer,
+    DeliveryReceipt,
     Message,
     MessageRefused,
     Need,
@@ -228,8 +228,8 @@ class NotifierContract:
         except MessageRefused as refused:
             codes = [error.code for error in refused.errors]
             hold(all(map(is_code, codes)), "an error of MessageRefused must have a code, not free text")
-            told = [str(error.values) for error in refused.errors]
-            hold_hidden([str(refused), *told], "MessageRefused")
+            shown = [str(error.values) for error in refused.errors]
+            hold_hidden([str(refused), *shown], "MessageRefused")
         except Exception as error:
             raise AssertionError(
                 f"composing must raise MessageRefused and nothing else, not {type(error).__name__}"
@@ -287,7 +287,7 @@ class NotifierContract:
     # Receipts
 
     @staticmethod
-    def _receipts(notifier: Notifier, composed: ComposedMessage) -> list[BusinessReceipt]:
+    def _receipts(notifier: Notifier, composed: ComposedMessage) -> list[DeliveryReceipt]:
         return [one for one in notifier.receipts() if one.message_uuid == composed.message_uuid]
 
     def delivered(self, notifier: Notifier) -> ComposedMessage:
@@ -324,7 +324,7 @@ class NotifierContract:
         hold(len(self._receipts(notifier, left)) == 1, "acknowledging must leave the other receipts")
 
     @staticmethod
-    def _acknowledge_again(notifier: Notifier, receipt: BusinessReceipt) -> None:
+    def _acknowledge_again(notifier: Notifier, receipt: DeliveryReceipt) -> None:
         try:
             notifier.acknowledge(receipt)  # as after a kill between the two
         except Exception as error:
@@ -334,7 +334,7 @@ class NotifierContract:
 
     def test_receipts_are_unavailable_when_the_far_end_is_away(self) -> None:
         notifier = self.unreachable()
-        receipt = BusinessReceipt(str(uuid4()), ReceiptStatus.DELIVERED, "", CREATED, "none")
+        receipt = DeliveryReceipt(str(uuid4()), ReceiptStatus.DELIVERED, "", CREATED, "none")
         try:
             list(notifier.receipts())
             notifier.acknowledge(receipt)

@@ -27,12 +27,12 @@ HERE = Path("x.py")
         pytest.param("a = (1 if x else 2) + (3 if y else 4)", False, id="conditions-side-by-side"),
     ],
 )
-def test_a_line_of_python_that_does_two_things_is_found(source: str, is_found: bool) -> None:
+def test_line_of_python_that_does_two_things_is_found(source: str, is_found: bool) -> None:
     assert bool(list(check_lines.in_python(HERE, source))) is is_found
 
 
 @pytest.mark.parametrize(("length", "is_found"), [(120, False), (121, True)])
-def test_a_line_of_a_template_past_120_characters_is_found(length: int, is_found: bool) -> None:
+def test_line_of_a_template_past_120_characters_is_found(length: int, is_found: bool) -> None:
     assert bool(list(check_lines.in_template(Path("x.html"), "x\n" + "y" * length))) is is_found
 
 
@@ -50,7 +50,7 @@ def test_findings_are_printed_with_their_place_and_the_remedy(
     assert all("one tag" in line or "line of its own" in line for line in lines)
 
 
-def test_nothing_is_printed_when_nothing_is_found(
+def test_documents_print_nothing_when_nothing_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "templates").mkdir()

@@ -7,7 +7,7 @@ import pytest
 from breach.config import BadSetting, load
 
 
-def test_without_any_setting_it_is_a_demonstration_on_this_machine() -> None:
+def test_settings_left_out_make_a_local_demonstration() -> None:
     settings = load({})
     assert (settings.profile, settings.host, settings.port, settings.channel) == (
         "demo",
@@ -51,7 +51,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("environ", "name"), WRONG, ids=[f"{n}-{i}" for i, (_, n) in enumerate(WRONG)])
-def test_a_setting_that_cannot_be_used_is_named(environ: dict[str, str], name: str) -> None:
+def test_setting_that_cannot_be_used_is_named(environ: dict[str, str], name: str) -> None:
     with pytest.raises(BadSetting, match=name):
         load(environ)
 

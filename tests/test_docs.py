@@ -37,17 +37,17 @@ LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_picture_shows_the_table_as_it_is(name: str) -> None:
+def test_picture_shows_the_table_as_it_is(name: str) -> None:
     assert (DOCS / "pictures" / f"{name}.svg").read_text("utf-8") == draw(name)
 
 
 @pytest.mark.parametrize("picture", ["screenshot-case", "screenshot-risk"])
-def test_a_screenshot_is_small(picture: str) -> None:
+def test_screenshot_is_small(picture: str) -> None:
     assert 10_000 < (DOCS / "pictures" / f"{picture}.png").stat().st_size < 200_000
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=[str(path.relative_to(ROOT)) for path in DOCUMENTS])
-def test_the_links_of_a_document_lead_somewhere(document: Path) -> None:
+def test_links_of_a_document_lead_somewhere(document: Path) -> None:
     links = LINK.findall(document.read_text("utf-8"))
     assert [link for link in links if not (document.parent / link).exists()] == []
 
@@ -71,36 +71,36 @@ def test_changing_it_walks_through_five_changes_with_their_files() -> None:
     assert [len(CODE.findall(part)) >= 4 for part in parts] == [True] * 5
 
 
-def test_the_example_report_can_be_filed() -> None:
+def test_example_report_can_be_filed() -> None:
     report = json.loads((DOCS / "examples" / "report.json").read_text("utf-8"))
     assert parse_report(report, datetime(2026, 6, 1, tzinfo=UTC)).kind == "staff"
 
 
-def test_the_example_facts_can_be_assessed() -> None:
+def test_example_facts_can_be_assessed() -> None:
     example = json.loads((DOCS / "examples" / "facts.json").read_text("utf-8"))
     assert parse_facts(example["facts"]).subject_count == 1
 
 
-def test_the_example_walk_takes_steps_that_exist() -> None:
+def test_example_walk_takes_steps_that_exist() -> None:
     taken = re.findall(r"(?m)^step \w+ (\w+)", (DOCS / "examples" / "walk.sh").read_text("utf-8"))
     assert len(taken) == 13
     assert set(taken) <= {action.name for action in actions.offered()}
 
 
-def test_every_setting_is_in_the_table_and_no_other() -> None:
+def test_settings_are_all_in_the_table_and_no_others() -> None:
     rows = [
         line for line in (DOCS / "operations.md").read_text("utf-8").splitlines() if line.startswith("| `B")
     ]
-    told = {name.lower() for line in rows for name in re.findall(r"BREACH_([A-Z_]+)", line.split("|")[1])}
-    assert told == {one.name for one in fields(config.Settings)} - {"plugin_settings"}
+    shown = {name.lower() for line in rows for name in re.findall(r"BREACH_([A-Z_]+)", line.split("|")[1])}
+    assert shown == {one.name for one in fields(config.Settings)} - {"plugin_settings"}
 
 
 @pytest.mark.parametrize("commands", RUNNABLE, ids=[block[0].line[:40] for block in RUNNABLE])
-def test_the_commands_of_a_document_work(commands: list[Command], tmp_path: Path) -> None:
+def test_commands_of_a_document_work(commands: list[Command], tmp_path: Path) -> None:
     check(commands, tmp_path)
 
 
-def test_the_first_day_is_among_the_commands_that_run() -> None:
+def test_first_day_is_among_the_commands_that_run() -> None:
     ran = [command.line for block in RUNNABLE for command in block]
     assert any(line.startswith("breach controller add") for line in ran)
 
@@ -124,23 +124,23 @@ def walked(tmp_path: Path, **env: str) -> tuple[subprocess.CompletedProcess[str]
     return ended, seen.read_text("utf-8").splitlines()
 
 
-def test_the_walk_says_when_nothing_answers_and_makes_no_token(tmp_path: Path) -> None:
+def test_walk_says_when_nothing_answers_and_makes_no_token(tmp_path: Path) -> None:
     port = str(free_port())
-    ended, told = walked(tmp_path, BREACH_PORT=port)
-    assert (ended.returncode, ended.stdout, told) == (1, "", [])
+    ended, shown = walked(tmp_path, BREACH_PORT=port)
+    assert (ended.returncode, ended.stdout, shown) == (1, "", [])
     assert ended.stderr.startswith(f"Nothing answers at http://127.0.0.1:{port}. ")
     assert len(ended.stderr.splitlines()) == 1
 
 
-def test_a_walk_that_fails_ends_its_tokens(tmp_path: Path) -> None:
+def test_walk_that_fails_ends_its_tokens(tmp_path: Path) -> None:
     def ready_only(environ: Any, start_response: Any) -> list[bytes]:
         start_response("200 OK" if environ["PATH_INFO"] == "/readyz" else "503 Busy", [])
         return [b"{}"]
 
     with serving(ready_only) as address:
-        ended, told = walked(tmp_path, BREACH_URL=address)
+        ended, shown = walked(tmp_path, BREACH_URL=address)
     assert ended.returncode != 0
     people = ["sagsbehandler", "beslutter", "godkender", "frigiver"]
-    assert [one.split()[3] for one in told if one.startswith("token add")] == people
-    assert [one for one in told if "revoke" in one] == [f"token revoke n{who}" for who in people]
+    assert [one.split()[3] for one in shown if one.startswith("token add")] == people
+    assert [one for one in shown if "revoke" in one] == [f"token revoke n{who}" for who in people]
     assert "brd_secret" not in ended.stdout + ended.stderr

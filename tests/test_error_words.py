@@ -30,7 +30,7 @@ def codes() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("code", "file"), sorted(set(codes())))
-def test_an_error_has_its_words(code: str, file: str, language: str) -> None:
+def test_error_has_its_words(code: str, file: str, language: str) -> None:
     assert has(f"errors.{code}", language), f"{file} raises {code}"
 
 
@@ -44,5 +44,5 @@ def guards() -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("guard", sorted(guards()))
-def test_a_barred_step_says_why(guard: str, language: str) -> None:
+def test_barred_step_says_why(guard: str, language: str) -> None:
     assert has(f"errors.barred.{guard}", language) or has(f"cases.barred.{guard}", language)

@@ -35,19 +35,19 @@ NOW = datetime(2026, 3, 27, 19, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("kind", EventKind)
-def test_a_kind_is_named_as_it_is_spelled_and_fits_its_column(kind: EventKind) -> None:
+def test_kind_is_named_as_it_is_spelled_and_fits_its_column(kind: EventKind) -> None:
     assert kind.name.lower() == kind.value.replace(".", "_")
     assert len(kind.value) <= 60
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_kind_has_words_and_no_words_are_without_a_kind(language: str) -> None:
+def test_event_kinds_have_words_and_words_have_kinds(language: str) -> None:
     worded = {key for key in keys(language) if key.startswith("audit.event.")}
     assert worded == {f"audit.event.{kind}" for kind in EventKind}
 
 
 @pytest.mark.parametrize(("track", "step"), STEPS)
-def test_a_step_is_of_a_kind_unless_the_channel_takes_it(track: str, step: str) -> None:
+def test_step_is_of_a_kind_unless_the_channel_takes_it(track: str, step: str) -> None:
     if track == "notice" and step not in BY_HAND:
         with pytest.raises(ValueError, match=f"notice.{step}"):
             EventKind.of_step(track, step)
@@ -56,7 +56,7 @@ def test_a_step_is_of_a_kind_unless_the_channel_takes_it(track: str, step: str) 
 
 
 @pytest.mark.parametrize("track", TABLES)
-def test_a_step_of_no_table_has_no_kind(track: str) -> None:
+def test_step_of_no_table_has_no_kind(track: str) -> None:
     with pytest.raises(ValueError, match="fly"):
         EventKind.of_step(track, "fly")
 
@@ -69,7 +69,7 @@ def test_a_step_of_no_table_has_no_kind(track: str) -> None:
         pytest.param("case", text("audit.other_event", "da", kind="case"), id="no-kind-at-all"),
     ],
 )
-def test_the_log_has_words_for_what_an_earlier_version_recorded(kind: str, expected: str) -> None:
+def test_log_has_words_for_what_an_earlier_version_recorded(kind: str, expected: str) -> None:
     assert words_of(LogLine(NOW, "Sara", kind, {})) == expected
 
 
@@ -93,7 +93,7 @@ def _is_string(node: ast.expr) -> bool:
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
-def test_no_call_passes_a_kind_as_a_string() -> None:
+def test_event_kinds_are_not_passed_as_strings() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in sorted(ROOT.rglob("*.py"))
@@ -112,11 +112,11 @@ def test_no_call_passes_a_kind_as_a_string() -> None:
         pytest.param('parts.append("case.take")', [], id="list"),
     ],
 )
-def test_a_kind_as_a_string_is_found(source: str, found: list[int]) -> None:
+def test_kind_as_a_string_is_found(source: str, found: list[int]) -> None:
     assert list(typed_kinds(source)) == found
 
 
-def test_where_events_are_appended_no_kind_is_compared_with_as_a_string() -> None:
+def test_event_kinds_are_not_compared_as_strings_where_appended() -> None:
     kinds = {kind.value for kind in EventKind}
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"

@@ -167,7 +167,7 @@ def test_imports_point_inwards(path: Path) -> None:
         pytest.param("breach/web/x.py", "import flask\nfrom breach.services import intake", [], id="inwards"),
     ],
 )
-def test_a_wrong_import_is_seen(
+def test_wrong_import_is_seen(
     where: str, source: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / where

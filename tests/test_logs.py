@@ -37,9 +37,9 @@ def line(error: BaseException | None = None, event: str = "event", **extra: obje
     return found
 
 
-def plain(told: object) -> str:
+def plain(shown: object) -> str:
     """Return what was written as a person reads it: no letter is spelled in code."""
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(shown, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def plain(told: object) -> str:
         "A1-_" * 10 + "abc",
     ],
 )
-def test_what_looks_like_a_secret_is_masked_wherever_it_stands(secret: str) -> None:
+def test_secrets_are_masked_in_any_place(secret: str) -> None:
     assert masked(f"<{secret}>, then").count(MASK) == 1
     assert secret not in masked(f"a {secret}. b")
     written = plain(line(OSError(f"no {secret}"), f"event {secret}", value=secret, many=[secret]))
@@ -67,7 +67,7 @@ def test_what_looks_like_a_secret_is_masked_wherever_it_stands(secret: str) -> N
     "plain",
     ["BRUD-2026-000001", "2026-03-27T20:00:00.000+00:00", "a" * 64, "F6A4CD7A", "/cases/BRUD-2026-000001"],
 )
-def test_what_an_operator_needs_stays(plain: str) -> None:
+def test_log_line_keeps_what_an_operator_needs(plain: str) -> None:
     assert masked(plain) == plain
 
 
@@ -79,52 +79,52 @@ def fault(make: BaseException) -> BaseException:
         return error
 
 
-def test_the_words_of_our_own_faults_are_not_told_their_kind_and_place_are() -> None:
-    told = line(fault(ValueError(f"cannot read {NAME}")))["fault"]
-    assert NAME not in plain(told)
-    assert isinstance(told, list)
-    assert told[0]["kind"] == "builtins.ValueError"
-    assert "tests/test_logs.py:" in told[0]["at"][-1]
-    assert "words" not in told[0]
+def test_words_of_our_own_faults_are_not_told_their_kind_and_place_are() -> None:
+    shown = line(fault(ValueError(f"cannot read {NAME}")))["fault"]
+    assert NAME not in plain(shown)
+    assert isinstance(shown, list)
+    assert shown[0]["kind"] == "builtins.ValueError"
+    assert "tests/test_logs.py:" in shown[0]["at"][-1]
+    assert "words" not in shown[0]
 
 
-def test_the_words_of_the_machine_are_told_and_none_of_the_values() -> None:
+def test_words_of_the_machine_are_told_and_none_of_the_values() -> None:
     engine = create_engine("sqlite://", hide_parameters=True)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE person (name TEXT UNIQUE)"))
         connection.execute(text("INSERT INTO person VALUES (:name)"), {"name": NAME})
         with pytest.raises(Exception, match="UNIQUE") as caught:
             connection.execute(text("INSERT INTO person VALUES (:name)"), {"name": NAME})
-    told = line(caught.value)["fault"]
-    assert isinstance(told, list)
-    assert "UNIQUE constraint failed" in told[0]["words"]
-    assert NAME not in plain(told)
+    shown = line(caught.value)["fault"]
+    assert isinstance(shown, list)
+    assert "UNIQUE constraint failed" in shown[0]["words"]
+    assert NAME not in plain(shown)
 
 
-def test_every_cause_is_told_the_first_last() -> None:
+def test_fault_lists_every_cause_the_first_last() -> None:
     try:
         try:
             raise OSError("disk full")
         except OSError as error:
             raise ValueError(NAME) from error
     except ValueError as error:
-        told = line(error)["fault"]
-    assert isinstance(told, list)
-    assert [one["kind"] for one in told] == ["builtins.ValueError", "builtins.OSError"]
-    assert told[1]["words"] == "disk full"
+        shown = line(error)["fault"]
+    assert isinstance(shown, list)
+    assert [one["kind"] for one in shown] == ["builtins.ValueError", "builtins.OSError"]
+    assert shown[1]["words"] == "disk full"
 
 
-def test_a_number_is_masked_also_where_it_is_no_text() -> None:
+def test_number_is_masked_also_where_it_is_no_text() -> None:
     assert (line(value=2512489996)["value"], line(value=17)["value"]) == (MASK, 17)
 
 
-def test_a_fault_that_quotes_an_address_is_told_by_its_kind() -> None:
-    told = line(fault(ConnectTimeout(f"/memos/{NAME}")))["fault"]
-    assert isinstance(told, list)
-    assert [(one["kind"], "words" in one) for one in told] == [("requests.exceptions.ConnectTimeout", False)]
+def test_fault_that_quotes_an_address_is_told_by_its_kind() -> None:
+    shown = line(fault(ConnectTimeout(f"/memos/{NAME}")))["fault"]
+    assert isinstance(shown, list)
+    assert [(one["kind"], "words" in one) for one in shown] == [("requests.exceptions.ConnectTimeout", False)]
 
 
-def test_the_way_leads_through_our_code_wherever_it_is_installed() -> None:
+def test_way_leads_through_our_code_wherever_it_is_installed() -> None:
     code = compile("def step(f): f()", "/x/lib/python3/site-packages/breach/jobs/worker.py", "exec")
     library = compile("def step(f): f()", "/x/lib/python3/site-packages/flask/app.py", "exec")
     ours: dict[str, Any] = {}
@@ -137,15 +137,15 @@ def test_the_way_leads_through_our_code_wherever_it_is_installed() -> None:
 
     with pytest.raises(KeyError) as caught:
         theirs["step"](lambda: ours["step"](lambda: theirs["step"](lambda: theirs["step"](fail))))
-    told = line(caught.value)["fault"]
-    assert isinstance(told, list)
-    way = [one.partition(":")[0] for one in told[0]["at"]]
+    shown = line(caught.value)["fault"]
+    assert isinstance(shown, list)
+    way = [one.partition(":")[0] for one in shown[0]["at"]]
     assert way.count("breach/jobs/worker.py") == 1
     assert "site-packages/flask/app.py" not in way[:-2]
 
 
 @pytest.mark.parametrize("evil", ["a\nb", "a\r\n{}", "\x1b[31mred", "\u2028", "\x00"])
-def test_no_value_ends_or_colours_a_line(evil: str) -> None:
+def test_log_line_is_not_ended_or_coloured_by_a_value(evil: str) -> None:
     assert line(None, f"event {evil}", value=evil)["value"] == evil
 
 
@@ -186,7 +186,7 @@ BROKEN = {
 """What no server can read, and how it is answered."""
 
 
-def test_what_cannot_be_read_is_refused_and_stands_in_no_log(tmp_path: Path, sqlite_url: str) -> None:
+def test_request_that_cannot_be_read_is_refused_and_not_logged(tmp_path: Path, sqlite_url: str) -> None:
     service = make_service(tmp_path / "home", sqlite_url)
     service.runtime.close()
     log = tmp_path / "pages.log"

@@ -66,13 +66,13 @@ DOCUMENT = README.read_text(encoding="utf-8") if README.exists() else ""
 RUNNABLE = [block for block in blocks(DOCUMENT) if block]
 
 
-def test_the_readme_has_commands_to_try() -> None:
+def test_readme_has_commands_to_try() -> None:
     assert DOCUMENT, "README.md is missing"
     assert sum(map(len, RUNNABLE)) > 0, "README.md has no command in a console block that is run"
 
 
 @pytest.mark.parametrize("commands", RUNNABLE, ids=[block[0].line[:40] for block in RUNNABLE])
-def test_the_commands_of_the_readme_work(commands: list[Command], tmp_path: Path) -> None:
+def test_commands_of_the_readme_work(commands: list[Command], tmp_path: Path) -> None:
     check(commands, tmp_path)
 
 
@@ -104,7 +104,7 @@ def test_blocks_are_read_as_written() -> None:
     [Command("exit 3", ""), Command("echo a", "b\n"), Command("false | true", "")],
     ids=["status", "output", "pipe"],
 )
-def test_a_command_that_does_not_do_as_shown_is_reported(command: Command, tmp_path: Path) -> None:
+def test_command_that_does_not_do_as_shown_is_reported(command: Command, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match=re.escape(command.line)):
         check([command], tmp_path)
 

@@ -98,7 +98,7 @@ def test_pages_and_api_know_no_database(floor: str) -> None:
     assert found == []
 
 
-def test_a_climbing_import_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_climbing_import_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "breach/services/cases/x.py"
     path.parent.mkdir(parents=True)
     path.write_text("from breach.services.sending import release\n", encoding="utf-8")

@@ -103,19 +103,19 @@ def problem(one: Asked) -> str | None:
         ("", "neither"),
     ],
 )
-def test_the_dearest_wish_that_we_speak_is_the_language(wished: str, expected: str) -> None:
+def test_dearest_wish_that_we_speak_is_the_language(wished: str, expected: str) -> None:
     wishes = parse_accept_header(wished, LanguageAccept)
     assert texts.language_for(wishes, "neither") == expected
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_both_languages_have_the_same_keys(topic: str) -> None:
+def test_languages_have_the_same_keys(topic: str) -> None:
     of_topic = [sorted(key for key in known if key.split(".")[0] == topic) for known in (DANISH, ENGLISH)]
     assert of_topic[0] == of_topic[1]
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_both_languages_fill_the_same_places_and_none_is_empty(topic: str) -> None:
+def test_languages_fill_the_same_places_and_none_is_empty(topic: str) -> None:
     for key in DANISH.keys() & ENGLISH.keys():
         if key.split(".")[0] == topic:
             assert (key, placeholders(DANISH[key])) == (key, placeholders(ENGLISH[key]))
@@ -123,7 +123,7 @@ def test_both_languages_fill_the_same_places_and_none_is_empty(topic: str) -> No
             assert ENGLISH[key].strip(), key
 
 
-def test_every_text_asked_for_is_there() -> None:
+def test_texts_asked_for_are_all_there() -> None:
     assert [said for said in map(problem, asked()) if said] == []
 
 
@@ -139,7 +139,7 @@ def test_texts_are_asked_for_so_the_search_finds_them() -> None:
         pytest.param("sqlalchemy.text('SELECT 1')", None, id="sql-is-no-key"),
     ],
 )
-def test_a_missing_text_is_seen(
+def test_missing_text_is_seen(
     source: str, expected: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{__name__}.ROOT", tmp_path)
@@ -275,7 +275,7 @@ def program(root: Path) -> Program:
     return Program(frozenset(strings), frozenset(words | names))
 
 
-def test_every_text_is_asked_for() -> None:
+def test_texts_are_all_asked_for() -> None:
     says = program(ROOT)
     unused = [
         key
@@ -296,8 +296,8 @@ def test_every_text_is_asked_for() -> None:
         pytest.param("breach", "t(f'case.row.{x}', y='risk')", "cases.tab.risk", False, id="elsewhere"),
         pytest.param("breach", "t(f'cases.state.{x}')", "cases.state.merged", True, id="listed"),
         pytest.param("breach", "t(f'cases.state.{x}', y='with')", "states.case.with", False, id="unlisted"),
-        pytest.param("breach", "to(besked='work.one')", "work.done.one", True, id="message"),
-        pytest.param("breach", "to(besked='work.two')", "work.done.one", False, id="another-message"),
+        pytest.param("breach", "to(message='work.one')", "work.done.one", True, id="message"),
+        pytest.param("breach", "to(message='work.two')", "work.done.one", False, id="another-message"),
         pytest.param("templates", "{{ t('cases.go') }}", "cases.go", True, id="template"),
         pytest.param(
             "templates",
@@ -309,7 +309,7 @@ def test_every_text_is_asked_for() -> None:
         pytest.param("templates", "{{ t('access.' ~ x) }}", "access.take_lead", False, id="joined-no-word"),
     ],
 )
-def test_a_text_without_a_use_is_seen(
+def test_text_without_a_use_is_seen(
     folder: str, source: str, key: str, asked_for: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / folder / ("x.py" if folder == "breach" else "x.html")

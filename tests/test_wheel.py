@@ -54,7 +54,7 @@ def home(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("package", ["breach", "workflows", "notifiers", "templates"])
-def test_the_wheel_holds_every_file_of_the_package(wheel: Path, package: str) -> None:
+def test_wheel_holds_every_file_of_the_package(wheel: Path, package: str) -> None:
     held = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith(f"{package}/")}
     there = (path for path in (ROOT / package).rglob("*") if path.is_file() and path.suffix != ".pyc")
     assert {str(path.relative_to(ROOT)) for path in there} - held == set()
@@ -71,17 +71,17 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path, package: str) ->
         "htmx/LICENSE",
     ],
 )
-def test_the_wheel_holds_the_assets(wheel: Path, asset: str) -> None:
+def test_wheel_holds_the_assets(wheel: Path, asset: str) -> None:
     assert zipfile.ZipFile(wheel).getinfo(f"breach/web/static/vendor/{asset}").file_size > 0
 
 
-def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
+def test_wheel_holds_nothing_else(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     (metadata,) = (top for top in tops if top.endswith(".dist-info"))
     assert tops - {metadata} == {"breach", "workflows", "notifiers", "templates"}
 
 
-def test_the_code_that_runs_is_the_wheels(home: Path) -> None:
+def test_code_that_runs_is_the_wheels(home: Path) -> None:
     said = done(home / "venv/bin/python", "-c", "import breach; print(breach.__file__)", cwd=home)
     assert Path(said).is_relative_to(home)
 
@@ -89,11 +89,11 @@ def test_the_code_that_runs_is_the_wheels(home: Path) -> None:
 @pytest.mark.parametrize(
     "arguments", [["--help"], ["--version"], ["assess", "--help"], ["bench", "--help"]], ids=" ".join
 )
-def test_the_command_answers(home: Path, arguments: list[str]) -> None:
+def test_command_answers(home: Path, arguments: list[str]) -> None:
     assert done(home / "venv/bin/breach", *arguments, cwd=home)
 
 
-def test_every_command_loads_from_the_wheel(home: Path) -> None:
+def test_commands_load_from_the_wheel(home: Path) -> None:
     program = (
         "import importlib; from breach import cli;"
         "[importlib.import_module(f'breach.cli.{name}').command for name in cli.COMMANDS]"
@@ -101,7 +101,7 @@ def test_every_command_loads_from_the_wheel(home: Path) -> None:
     done(home / "venv/bin/python", "-c", program, cwd=home)
 
 
-def test_the_wheel_assesses(home: Path) -> None:
+def test_wheel_assesses(home: Path) -> None:
     said = json.loads(done(home / "venv/bin/breach", "assess", "-", cwd=home, given=FACTS))
     assert (said["id"], said["outcome"]) == ("one", "notify_authority_and_data_subjects")
 
@@ -111,7 +111,7 @@ def test_bad_facts_exit_2_with_one_line(home: Path) -> None:
     assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
 
 
-def test_every_notifier_loads_by_its_entry_point(home: Path) -> None:
+def test_notifiers_load_by_their_entry_points(home: Path) -> None:
     program = (
         "from importlib.metadata import entry_points as e;"
         "print(sorted((p.name, p.load().__name__) for p in e(group='breach.notifiers')))"

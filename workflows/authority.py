@@ -19,8 +19,8 @@ SETTLED = frozenset({S.NOT_REQUIRED, S.COMPLETED, S.WITHDRAWN})
 
 
 @dataclass(frozen=True)
-class AuthorityView:
-    """What the guards read of the notification."""
+class AuthorityGuardFacts:
+    """The facts that the guards of the notification read."""
 
     is_late: bool = False
     late_reason: str = ""
@@ -28,17 +28,17 @@ class AuthorityView:
     decided_register_only: bool = False
 
 
-class AuthorityFlow(Flow[S, AuthorityView]):
+class AuthorityFlow(Flow[S, AuthorityGuardFacts]):
     """The guards of the notification."""
 
     table = TABLE
     asked = frozenset({"in_time_or_explained", "has_reason"})
 
     def in_time_or_explained(self) -> bool:
-        return not self.view.is_late or bool(self.view.late_reason.strip())
+        return not self.facts.is_late or bool(self.facts.late_reason.strip())
 
     def has_reason(self) -> bool:
-        return bool(self.view.reason.strip())
+        return bool(self.facts.reason.strip())
 
     def decided_register_only(self) -> bool:
-        return self.view.decided_register_only
+        return self.facts.decided_register_only

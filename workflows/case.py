@@ -33,8 +33,8 @@ CLOSED = frozenset({S.CONCLUDED, S.DISMISSED, S.MERGED})
 
 
 @dataclass(frozen=True)
-class CaseView:
-    """What the guards read of a case and of the person who wants to move it."""
+class CaseGuardFacts:
+    """The facts of a case and of the acting person that its guards read."""
 
     actor_id: int
     handler_id: int | None = None
@@ -54,7 +54,7 @@ class CaseView:
     awareness_settled: bool = False
 
 
-class CaseFlow(Flow[S, CaseView]):
+class CaseFlow(Flow[S, CaseGuardFacts]):
     """The guards of a case: each reads as a claim."""
 
     table = TABLE
@@ -64,46 +64,46 @@ class CaseFlow(Flow[S, CaseView]):
     )
 
     def has_handler(self) -> bool:
-        return self.view.handler_id is not None
+        return self.facts.handler_id is not None
 
     def has_reason(self) -> bool:
-        return bool(self.view.reason.strip())
+        return bool(self.facts.reason.strip())
 
     def has_reasoning(self) -> bool:
-        return bool(self.view.reason.strip())
+        return bool(self.facts.reason.strip())
 
     def has_comment(self) -> bool:
-        return bool(self.view.comment.strip())
+        return bool(self.facts.comment.strip())
 
     def is_seconded(self) -> bool:
-        return self.view.dismissal_asked_by not in (None, self.view.actor_id)
+        return self.facts.dismissal_asked_by not in (None, self.facts.actor_id)
 
     def has_target(self) -> bool:
-        return self.view.has_target
+        return self.facts.has_target
 
     def has_facts(self) -> bool:
-        return self.view.has_facts
+        return self.facts.has_facts
 
     def explains_deviation(self) -> bool:
-        return not self.view.departs or bool(self.view.deviation_reason.strip())
+        return not self.facts.departs or bool(self.facts.deviation_reason.strip())
 
     def approver_differs_from_proposer(self) -> bool:
-        return self.view.proposed_by not in (None, self.view.actor_id)
+        return self.facts.proposed_by not in (None, self.facts.actor_id)
 
     def has_new_facts(self) -> bool:
-        return self.view.has_new_facts
+        return self.facts.has_new_facts
 
     def authority_settled(self) -> bool:
-        return self.view.authority_settled
+        return self.facts.authority_settled
 
     def communication_settled(self) -> bool:
-        return self.view.communication_settled
+        return self.facts.communication_settled
 
     def is_contained(self) -> bool:
-        return self.view.is_contained
+        return self.facts.is_contained
 
     def has_measures(self) -> bool:
-        return bool(self.view.measures.strip())
+        return bool(self.facts.measures.strip())
 
     def awareness_settled(self) -> bool:
-        return self.view.awareness_settled
+        return self.facts.awareness_settled

@@ -39,8 +39,8 @@ SETTLED = frozenset({S.NOT_REQUIRED, S.EXEMPTED, S.COMPLETED})
 
 
 @dataclass(frozen=True)
-class CommunicationView:
-    """What the guards read of the communication and of the person who wants to move it."""
+class CommunicationGuardFacts:
+    """The facts of a communication and of the acting person that its guards read."""
 
     actor_id: int = 0
     ground: str = ""
@@ -60,44 +60,44 @@ class CommunicationView:
     """What the letter says of the facts is what the case says now; true where there is no letter."""
 
 
-class CommunicationFlow(Flow[S, CommunicationView]):
+class CommunicationFlow(Flow[S, CommunicationGuardFacts]):
     """The guards of the communication."""
 
     table = TABLE
     asked = frozenset({"has_ground", "has_evidence", "count_matches", "is_readable_or_explained"})
 
     def has_ground(self) -> bool:
-        return bool(self.view.ground)
+        return bool(self.facts.ground)
 
     def has_evidence(self) -> bool:
-        return bool(self.view.evidence.strip())
+        return bool(self.facts.evidence.strip())
 
     def decided_below_high_risk(self) -> bool:
-        return self.view.decided_below_high_risk
+        return self.facts.decided_below_high_risk
 
     def text_is_complete(self) -> bool:
-        return not self.view.missing_elements
+        return not self.facts.missing_elements
 
     def text_is_current(self) -> bool:
-        return self.view.text_is_current
+        return self.facts.text_is_current
 
     def is_readable_or_explained(self) -> bool:
-        return not self.view.is_hard_to_read or bool(self.view.hard_to_read_reason.strip())
+        return not self.facts.is_hard_to_read or bool(self.facts.hard_to_read_reason.strip())
 
     def approver_differs_from_author(self) -> bool:
-        return self.view.author_id not in (None, self.view.actor_id)
+        return self.facts.author_id not in (None, self.facts.actor_id)
 
     def has_recipients(self) -> bool:
-        return self.view.recipients > 0
+        return self.facts.recipients > 0
 
     def releaser_differs_from_asker(self) -> bool:
-        return self.view.asked_by not in (None, self.view.actor_id)
+        return self.facts.asked_by not in (None, self.facts.actor_id)
 
     def count_matches(self) -> bool:
-        return self.view.typed_count is not None and self.view.typed_count == self.view.frozen_count
+        return self.facts.typed_count is not None and self.facts.typed_count == self.facts.frozen_count
 
     def list_is_unchanged(self) -> bool:
-        return self.view.list_is_unchanged
+        return self.facts.list_is_unchanged
 
     def all_told(self) -> bool:
-        return self.view.untold == 0
+        return self.facts.untold == 0

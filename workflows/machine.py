@@ -1,4 +1,4 @@
-"""What the four lifecycles share: a table of steps, fired with `transitions`, asked before it is fired."""
+"""Shared by the four lifecycles: a table of steps, run by `transitions`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ class Flow(Generic[S, V]):
     state: S  # kept by transitions, as is trigger
     trigger: Callable[[str], bool]
 
-    def __init__(self, state: S, view: V) -> None:
-        self.view = view
+    def __init__(self, state: S, facts: V) -> None:
+        self.facts = facts
         rows = [[step.name, list(step.sources), step.dest, list(step.guards)] for step in self.table]
         Machine(self, states=type(state), transitions=rows, initial=state, auto_transitions=False)
 
@@ -46,11 +46,11 @@ class Flow(Generic[S, V]):
         raise StepRefused(step, before.value, self._refusing(step))
 
     def barred(self, step: str) -> tuple[str, ...]:
-        """Return why the step cannot be begun now; nothing when its page may be opened."""
+        """Return the guards that bar the step now; empty if its page may be opened."""
         return tuple(guard for guard in self._refusing(step) if guard not in self.asked)
 
     def starts(self, step: str) -> bool:
-        """Tell whether the table lets the step begin in the present state."""
+        """Return whether the table allows the step in the present state."""
         return any(row.name == step and self.state in row.sources for row in self.table)
 
     def _refusing(self, step: str) -> tuple[str, ...]:

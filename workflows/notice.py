@@ -22,7 +22,7 @@ TABLE: tuple[Step[S], ...] = (
 
 
 class NoticeFlow(Flow[S, None]):
-    """Notices have no guards of their own: what may be sent is decided by the communication."""
+    """Notices have no guards: the communication decides what may be sent."""
 
     table = TABLE
 

@@ -1,4 +1,4 @@
-"""The steps of a case by a personal token: what the pages can do, the API can do with the same rights."""
+"""The API of cases, by a personal token: the same steps and rights as on the pages."""
 
 import re
 from typing import Any
@@ -71,7 +71,7 @@ def take_step(reference: str, step: str) -> Response:
 
 
 def import_list(reference: str) -> Response:
-    """Put everyone of a CSV list on the case's list; one fault and nobody is; the first are told."""
+    """Import a CSV list of recipients; with any fault insert nobody and list the first faults."""
     request.max_content_length = LARGEST_LIST
     actor = as_person()
     version = request.args.get("version", "")

@@ -50,7 +50,7 @@ ANONYMOUS: dict[str, Any] = {
 }
 EXAMPLES = {"citizen": CITIZEN, "processor": PROCESSOR, "anonymous": ANONYMOUS}
 LIST = "cpr;navn\n2512489996;Prøve Person\n"
-RECEIPT = {
+FILING_RECEIPT = {
     "reference": "BRUD-2026-000001",
     "received_at": "2026-03-03T13:30:00+00:00",
     "status_code": "7Q2M-4KXT-91CD-E5VW-ZB3H-8N6P-GA",
@@ -136,7 +136,7 @@ _PROBLEM: dict[str, Any] = {
 }
 _RECEIPT: dict[str, Any] = {
     "type": "object",
-    "required": list(RECEIPT),
+    "required": list(FILING_RECEIPT),
     "properties": {"reference": _TEXT, "received_at": _TIME, "status_code": _TEXT, "status_url": _TEXT},
 }
 _CHANGED_FACT = {"type": "object", "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT}}
@@ -175,7 +175,7 @@ def _answer(
 
 
 def _problems(*codes: int) -> dict[str, Any]:
-    told = {
+    sentences = {
         400: "Broken JSON, a key that stands twice, or no Idempotency-Key",
         401: "The token does not hold",
         403: "The person lacks the right",
@@ -188,7 +188,7 @@ def _problems(*codes: int) -> dict[str, Any]:
         503: "The database is busy; Retry-After says when to try again",
     }
     kind = "application/problem+json"
-    return {str(code): _answer(told[code], _of("Problem"), kind) for code in codes}
+    return {str(code): _answer(sentences[code], _of("Problem"), kind) for code in codes}
 
 
 def _plain(about: str, schema: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def _filing() -> dict[str, Any]:
     key = {"type": "string", "pattern": f"^{KEY.pattern}$"}
     flag = {"type": "string", "enum": ["true", "false"]}
     repeated = {REPEATED_HEADER: {"schema": flag, "description": "true: it was filed before"}}
-    receipt = _answer("Filed: the receipt, after the commit", _of("Receipt"), example=RECEIPT)
+    filing_receipt = _answer("Filed: the receipt, after the commit", _of("Receipt"), example=FILING_RECEIPT)
     return {
         "summary": "File a report with a controller: the token's, else the one it names, else the only one",
         "operationId": "fileReport",
@@ -214,7 +214,7 @@ def _filing() -> dict[str, Any]:
             "content": {"application/json": {"schema": _of(ReportInput.__name__), "examples": examples}},
         },
         "responses": {
-            "202": {**receipt, "headers": repeated},
+            "202": {**filing_receipt, "headers": repeated},
             "200": _answer("It could be filed", {"type": "object", "properties": {"valid": {"const": True}}}),
             **_problems(400, 401, 409, 413, 415, 422, 429, 503),
         },

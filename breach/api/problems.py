@@ -1,4 +1,4 @@
-"""What the API answers when something is wrong: problem documents (RFC 9457) in the caller's language."""
+"""Error answers of the API: problem documents (RFC 9457) in the caller's language."""
 
 from collections.abc import Sequence
 
@@ -88,15 +88,15 @@ def on_refused(error: Refused) -> Response:
 def on_invalid(error: InvalidInput) -> Response:
     """Answer input with everything that is wrong with it; of very much the first, and how much it is."""
     errors = listed(error.errors)
-    told = [*(one["message"] for one in errors), *_of_many(len(errors), error.count)]
-    return problem(422, "invalid_input", "; ".join(told), errors=errors, error_count=error.count)
+    sentences = [*(one["message"] for one in errors), *_of_many(len(errors), error.count)]
+    return problem(422, "invalid_input", "; ".join(sentences), errors=errors, error_count=error.count)
 
 
 def on_step(error: StepRefused) -> Response:
     """Answer a step that the lifecycle does not allow now."""
     reasons = list(error.reasons)
-    told = [text(key, language()) for key in map(_barred, reasons) if key]
-    detail = " ".join(told) or text(
+    sentences = [text(key, language()) for key in map(_barred, reasons) if key]
+    detail = " ".join(sentences) or text(
         "errors.page.step", language(), state=_word(error.state), step=_word(error.step)
     )
     return problem(409, "step_refused", detail, state=error.state, reasons=reasons)

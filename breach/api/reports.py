@@ -35,17 +35,17 @@ def file_report() -> tuple[Response, int]:
     if not KEY.fullmatch(key):
         raise Refused(400, "idempotency_key_missing")
     submission = filing.submission_key("api", _known_by(report, actor, token), key)
-    receipt = filing.submit(runtime(), report, slug, submission, "api", actor)
+    filing_receipt = filing.submit(runtime(), report, slug, submission, "api", actor)
     answer = jsonify(
         {
-            "reference": receipt.reference,
-            "received_at": receipt.received_at.isoformat(),
-            "status_code": access_codes.grouped(receipt.status_code),
-            "status_url": url_for("api.report_status", reference=receipt.reference),
+            "reference": filing_receipt.reference,
+            "received_at": filing_receipt.received_at.isoformat(),
+            "status_code": access_codes.grouped(filing_receipt.status_code),
+            "status_url": url_for("api.report_status", reference=filing_receipt.reference),
         }
     )
-    answer.headers["Location"] = url_for("api.report_status", reference=receipt.reference)
-    answer.headers[REPEATED_HEADER] = "true" if receipt.repeated else "false"
+    answer.headers["Location"] = url_for("api.report_status", reference=filing_receipt.reference)
+    answer.headers[REPEATED_HEADER] = "true" if filing_receipt.repeated else "false"
     return answer, 202
 
 

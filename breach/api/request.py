@@ -1,4 +1,4 @@
-"""What the API is asked: strict JSON, and who asks."""
+"""Reads an API request: strict JSON body and bearer token."""
 
 import json
 from typing import Any
@@ -44,7 +44,7 @@ def read_json() -> Any:
 
 
 def sender(ctx: Context) -> Sender:
-    """Return who sends; without a token it is nobody. A token that does not hold raises Refused (401)."""
+    """Return the sender; nobody without a token. Raise Refused (401) for an invalid token."""
     header = request.headers.get("Authorization", "")
     if not header:
         return NOBODY, None, ""

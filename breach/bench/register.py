@@ -38,11 +38,11 @@ def fill(connection: Connection, controller_id: int, count: int, start: datetime
         connection.execute(insert(BreachCase), cases)
         keys = [{"case_id": row["id"], "controller_id": controller_id} for row in cases]
         connection.execute(insert(AuthorityTrack), [{**key, **_AUTHORITY} for key in keys])
-        told = [
+        communications = [
             {**key, **_COMMUNICATION, "id": new_id(row["received_at"]), "due_at": row["due_at"]}
             for key, row in zip(keys, cases, strict=True)
         ]
-        connection.execute(insert(Communication), told)
+        connection.execute(insert(Communication), communications)
 
 
 _AUTHORITY = {"state": AuthorityState.DUE, "version": 1}
@@ -100,7 +100,7 @@ def _filled(home: Path, count: int) -> tuple[Runtime, Actor]:
 
 
 def _page(runtime: Runtime, actor: Actor) -> float:
-    """Return the seconds of one page, its log of the look and the commit."""
+    """Return the seconds of one page, its logged read and the commit."""
     begin = time.perf_counter()
     with runtime.transaction(actor) as ctx:
         page = register(ctx)

@@ -1,4 +1,4 @@
-"""`breach audit`: checks the record of who did what, and anchors it outside the database."""
+"""`breach audit`: verifies the audit log and anchors it outside the database."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def command() -> None:
 @command.command("verify")
 @click.option("--sealed", is_flag=True, help="Open every sealed value too; needs the master key.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def verify_record(sealed: bool, as_json: bool) -> int:
+def verify_audit(sealed: bool, as_json: bool) -> int:
     """Check the record and every row against it; name the first that is broken and exit with status 1."""
     settings = settings_of_host()
     keys = Keyring(master_of(settings)) if sealed else None
@@ -44,7 +44,7 @@ def verify_record(sealed: bool, as_json: bool) -> int:
 
 
 @command.command("anchor")
-def anchor_record() -> None:
+def anchor_audit() -> None:
     """Anchor what has been recorded since the last anchor, and add its line to the file outside."""
     settings = settings_of_host()
     engine = make_engine(settings.database_url)

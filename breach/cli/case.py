@@ -36,11 +36,11 @@ def list_cases(as_json: bool) -> None:
                 "title": case.title,
                 "state": case.state.value,
                 "authority": authority.value,
-                "communication": told.value,
+                "communication": communication.value,
                 "received_at": case.received_at.isoformat(),
                 "due_at": case.due_at.isoformat(),
             }
-            for case, slug, authority, told in ctx.session.execute(wanted)
+            for case, slug, authority, communication in ctx.session.execute(wanted)
         ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -9,13 +9,13 @@ LANGUAGE = "en"
 
 
 def sentence(error: DomainError) -> str:
-    """Return what the catalogues say about the error; where they have no words for it, its bare code."""
+    """Return the error's English message, or its code if the catalogues have none."""
     if isinstance(error, InvalidInput):
         return "; ".join(f"{wrong.field}: {_of_field(wrong)}" for wrong in error.errors)
-    told = _words(error.code, error.values)
+    words = _words(error.code, error.values)
     if isinstance(error, StepRefused) and error.reasons:
-        return f"{told} ({', '.join(_words(reason, error.values) for reason in error.reasons)})"
-    return told
+        return f"{words} ({', '.join(_words(reason, error.values) for reason in error.reasons)})"
+    return words
 
 
 def _of_field(wrong: FieldError) -> str:

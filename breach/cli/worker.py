@@ -17,7 +17,7 @@ from breach.store.guards.check import check_schema
 
 @click.command("worker")
 @click.option("--name", default=None, help="Unique name of this worker; host and process by default.")
-@click.option("--dead-after", default=60.0, show_default=True, help="Seconds without a sign of life.")
+@click.option("--dead-after", default=60.0, show_default=True, help="Seconds without a heartbeat.")
 @click.option(
     "--retry-after", default=60.0, show_default=True, help="Seconds before a doubt is looked at again."
 )

@@ -4,8 +4,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-MOST_TOLD = 100
-"""Of many errors in one input so many are told, with the count of all: nobody mends more at a time."""
+MOST_LISTED = 100
+"""Errors listed in one answer; the rest are only counted."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class InvalidInput(DomainError):
 
     def __init__(self, errors: Sequence[FieldError], count: int | None = None) -> None:
         super().__init__("invalid_input")
-        self.errors = tuple(errors[:MOST_TOLD])
+        self.errors = tuple(errors[:MOST_LISTED])
         self.count = len(errors) if count is None else count
 
     def __str__(self) -> str:

@@ -1,10 +1,10 @@
-"""The kinds of event of the audit: what the record of who did what may say happened."""
+"""The kinds of audit events."""
 
 from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """What an event says happened, as `<what>.<happened>`; its words stand in the texts `audit.event`.
+    """A kind of audit event, `<what>.<happened>`; its words are in the texts under `audit.event`.
 
     The one list of kinds. It stands in the domain because the store appends no event of another kind, and the
     store imports nothing of the services. What earlier versions recorded may have kinds that are not here.
@@ -110,7 +110,7 @@ class EventKind(StrEnum):
 
     @classmethod
     def of_step(cls, track: str, step: str) -> "EventKind":
-        """Return the kind of a step of a lifecycle; raises ValueError for a step that is not recorded.
+        """Return the event kind of a lifecycle step; raise ValueError for a step that has none.
 
         track: `case`, `authority`, `communication` or `notice`
         """

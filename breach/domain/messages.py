@@ -210,7 +210,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class BusinessReceipt:
+class DeliveryReceipt:
     """What became of a message: `at` is aware; `source_id` names the receipt at its source."""
 
     message_uuid: str
@@ -251,10 +251,10 @@ class Notifier(Protocol):
     def send(self, composed: ComposedMessage) -> Sent:
         """Return what is known after one attempt; never raises for what the network does."""
 
-    def receipts(self) -> Iterable[BusinessReceipt]:
+    def receipts(self) -> Iterable[DeliveryReceipt]:
         """Return the receipts that wait at the source; raise NotifierUnavailable. Reading removes nothing."""
 
-    def acknowledge(self, receipt: BusinessReceipt) -> None:
+    def acknowledge(self, receipt: DeliveryReceipt) -> None:
         """Remove a receipt at its source, after it is stored and committed. May be repeated."""
 
 

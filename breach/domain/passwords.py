@@ -1,4 +1,4 @@
-"""Which passwords will not do: too short or long, made of names, or among those that everybody tries."""
+"""Rejects weak passwords: too short or long, made of names, or common."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ SHORTEST_NAME = 4  # letters: a shorter name stands in too many honest sentences
 LEFT_OVER = 8  # characters of its own that a password keeps once everything common is taken out
 PRODUCT = ("Breach Desk",)
 DEMO_PASSWORD = "brud-og-to-personer"
-"""Of everybody in the demonstration, and so known to all; a production profile takes it from nobody."""
+"""Password of every demonstration person, known to all; a production profile refuses it."""
 
 _ROWS = ("abcdefghijklmnopqrstuvwxyzæøå", "qwertyuiopå", "asdfghjklæø", "zxcvbnm", "01234567890", "147258369")
 _STEPS = {pair for row in _ROWS for line in (row, row[::-1]) for pair in pairwise(line)}

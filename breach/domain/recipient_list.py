@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from breach.domain.errors import MOST_TOLD
+from breach.domain.errors import MOST_LISTED
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.values import FORBIDDEN, LONGEST_LINE, MOST_MARKS, TooMuch, composed
 
@@ -71,7 +71,7 @@ CheckCpr = Callable[[str], str | None]
 
 
 class _Stop(Exception):
-    """Nothing after this place in the file can be trusted."""
+    """Reading stops: the rest of the file cannot be trusted."""
 
     def __init__(self, fault: RowFault) -> None:
         super().__init__(fault.code)
@@ -123,8 +123,8 @@ def _decoded(line: bytes, number: int) -> str:
     return shown.removeprefix("\ufeff") if number == 1 else shown
 
 
-def _heading(line: str, told: str | None) -> tuple[str, tuple[str, ...]]:
-    delimiter = told or max(";,\t", key=line.count)
+def _heading(line: str, declared: str | None) -> tuple[str, tuple[str, ...]]:
+    delimiter = declared or max(";,\t", key=line.count)
     names = tuple(name.strip().strip('"').strip().casefold() for name in line.split(delimiter))
     for required in REQUIRED:
         if required not in names:
@@ -203,12 +203,12 @@ def _scan(
 ) -> Iterator[RecipientRow | RowFault]:
     lines = _lines(source, limits)
     heading = next(lines, "")
-    told = _DELIMITER_LINE.fullmatch(heading.strip())
-    if told:
+    declared = _DELIMITER_LINE.fullmatch(heading.strip())
+    if declared:
         heading = next(lines, "")
     if not heading.strip():
         raise _Stop(RowFault(0, "", "empty_file"))
-    delimiter, names = _heading(heading, told[1] if told else None)
+    delimiter, names = _heading(heading, declared[1] if declared else None)
     seen: dict[str, int] = {}
     empty = True
     for number, cells in _records(lines, delimiter, limits):
@@ -254,6 +254,6 @@ def read_recipients(
             rows.append(item)
             continue
         count += 1
-        if count <= MOST_TOLD:
+        if count <= MOST_LISTED:
             faults.append(item)
     return RecipientList(tuple(rows), tuple(faults), count)

@@ -60,6 +60,6 @@ def has_run_of_marks(text: str) -> bool:
 
 
 def trimmed(text: str) -> str:
-    """Return the text without blanks around it; nothing when no sign of it can be seen."""
+    """Strip whitespace; return '' if no visible character is left."""
     seen = any(sign not in _BLANK_LETTERS and unicodedata.category(sign) not in _UNSEEN for sign in text)
     return text.strip() if seen else ""

@@ -14,7 +14,7 @@ from breach.services.sending.claims import HANDFUL, Claimed, claim, settle
 
 
 class SendLedger:
-    """Every claim, written outside the database before contact, so that a restored copy knows it."""
+    """A log of every claim, kept outside the database and written before contact, for restored backups."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -28,7 +28,7 @@ class SendLedger:
 
 
 def send_batch(runtime: Runtime, batch_id: UUID, worker: str) -> int:
-    """Send what a batch still has queued; return how many messages the channel was given.
+    """Send the batch's queued notices; return how many messages were handed to the channel.
 
     Stops when the channel cannot be reached or refuses us; the sweeper queues the batch again.
     """

@@ -1,4 +1,4 @@
-"""The worker: runs the queued jobs, reads receipts, sweeps, reminds, and takes over from the dead."""
+"""The worker: runs queued jobs, reads delivery receipts, sweeps, sends reminders, replaces dead workers."""
 
 import logging
 import threading
@@ -12,23 +12,23 @@ from dbos._recovery import recover_pending_workflows  # not exported; re-queues 
 from sqlalchemy import Engine, delete, select
 
 from breach import faults
-from breach.domain.messages import BusinessReceipt, Notifier, NotifierUnavailable
+from breach.domain.messages import DeliveryReceipt, Notifier, NotifierUnavailable
 from breach.jobs.queue import APPLICATION, QUEUE, SERIALIZER, VERSION, dbos_url
 from breach.jobs.sending import send_batch
 from breach.services.cases.reminders import give_reminders
 from breach.services.context import Runtime
-from breach.services.sending.receipts import complete_where_all_told, store_receipts
+from breach.services.sending.receipts import complete_where_all_told, store_delivery_receipts
 from breach.services.sending.sweep import sweep
 from breach.store.audit.anchor import anchor
 from breach.store.engine import checkpoint
 from breach.store.models import WorkerBeat
 
 BEAT = 2.0
-"""Seconds between two signs of life."""
+"""Seconds between two heartbeats."""
 READ = 200
 """Receipts read, stored and deleted at their source at a time, so that a long list makes headway."""
 KEPT = timedelta(days=1)
-"""How long ended jobs and the signs of life of dead workers are kept."""
+"""How long ended jobs and the heartbeats of dead workers are kept."""
 log = logging.getLogger(__name__)
 
 
@@ -89,7 +89,7 @@ class Worker:
 
         @DBOS.workflow(name="receipts")
         def receipts(at: datetime, _context: object) -> None:
-            self.read_receipts()
+            self.read_delivery_receipts()
 
         @DBOS.workflow(name="sweep")
         def sweeping(at: datetime, _context: object) -> None:
@@ -116,8 +116,8 @@ class Worker:
             ("anchor", "*/10 * * * *", anchoring),
         )
 
-    def read_receipts(self) -> int:
-        """Store what the channels say, commit, then delete it at the source; return how many.
+    def read_delivery_receipts(self) -> int:
+        """Store the channels' delivery receipts, commit, then delete them at the channel; return how many.
 
         Does nothing while an earlier reading of this worker goes on.
         """
@@ -133,7 +133,7 @@ class Worker:
         return stored
 
     def _read_one(self, notifier: Notifier) -> int:
-        """Read a channel; one that fails does not keep the next from being read."""
+        """Read one channel's receipts; a failure is logged and the next channel is read all the same."""
         try:
             return self._read_channel(notifier)
         except NotifierUnavailable as error:
@@ -147,15 +147,15 @@ class Worker:
         waiting = iter(notifier.receipts())
         while some := self._next(notifier, waiting):
             with self._runtime.transaction() as ctx:
-                store_receipts(ctx, some)
+                store_delivery_receipts(ctx, some)
             faults.point("receipt.stored")
             self._acknowledge(notifier, some)
             stored += len(some)
         return stored
 
-    def _next(self, notifier: Notifier, waiting: Iterator[BusinessReceipt]) -> list[BusinessReceipt]:
+    def _next(self, notifier: Notifier, waiting: Iterator[DeliveryReceipt]) -> list[DeliveryReceipt]:
         """Return the next receipts that wait; those read before the channel went away are not lost."""
-        found: list[BusinessReceipt] = []
+        found: list[DeliveryReceipt] = []
         try:
             for receipt in islice(waiting, READ):
                 found.append(receipt)
@@ -163,7 +163,7 @@ class Worker:
             _away(error)
         return found
 
-    def _acknowledge(self, notifier: Notifier, stored: list[BusinessReceipt]) -> None:
+    def _acknowledge(self, notifier: Notifier, stored: list[DeliveryReceipt]) -> None:
         try:
             for receipt in stored:
                 notifier.acknowledge(receipt)
@@ -171,12 +171,12 @@ class Worker:
             _away(error)
 
     def anchor(self) -> None:
-        """Anchor what was recorded since the last time, here and in the file outside."""
+        """Anchor the audit events since the last anchor, in the database and in the outside file."""
         with self._runtime.transaction() as ctx:
             anchor(ctx.session, self._runtime.settings.anchor_file, ctx.now)
 
     def sweep(self) -> None:
-        """Take over the jobs of dead workers and queue what stands still."""
+        """Take over the jobs of dead workers and re-queue stalled batches."""
         dead = self._dead()
         if dead and self._dbos is not None:
             recover_pending_workflows(self._dbos, dead)
@@ -186,7 +186,7 @@ class Worker:
             complete_where_all_told(ctx)
 
     def _dead(self) -> list[str]:
-        """Return the workers that have a job in hand and gave no sign of life lately, by name."""
+        """Find dead workers by the jobs they hold: return the names of those without a recent heartbeat."""
         holders = self._runtime.jobs.holders()  # first: whoever begins meanwhile is found among the living
         with self._runtime.transaction() as ctx:
             heard = select(WorkerBeat.worker).where(WorkerBeat.beat_at >= ctx.now - self._dead_after)

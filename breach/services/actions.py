@@ -1,4 +1,4 @@
-"""The steps of a case, one row each: who takes it, what it asks, which service does it, where it stands.
+"""The steps of a case, one row each: roles, input model, service and place in the order.
 
 The workflow's table says from where to where a step leads and what must hold; the row here says the rest. The
 services, the offers, the API with its description, the pages and the words read the rows. A new step is a
@@ -21,7 +21,8 @@ from breach.services.cases.inputs import (
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
 from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
-from workflows import case, communication
+from workflows import case
+from workflows import communication as communication_table
 from workflows.machine import sources
 
 _HANDLER = (Role.CASE_HANDLER,)
@@ -218,7 +219,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _letters(
         name="draft_text",
-        service="breach.services.letters.text:start_draft",
+        service="breach.services.letters.text:start_letter",
         trigger="draft",
         order=9,
         old_addresses=("draft",),
@@ -227,7 +228,7 @@ ACTIONS: tuple[Action, ...] = (
         name="save_text",
         service="breach.services.letters.text:save_text",
         asks=LetterInput,
-        states=(*sources(communication.TABLE, "approve"),),
+        states=(*sources(communication_table.TABLE, "approve"),),
         page="cases.letter",
         link="",
         saved=("danish", "english"),
@@ -374,13 +375,13 @@ def roles_of(name: str) -> tuple[Role, ...]:
 
 
 def of_trigger(trigger: str, track: str = "") -> Action | None:
-    """Return the step that is called so, or fires this row of a table, of one track or of any."""
+    """Return the step with the name, or the one that fires the trigger, of one track or of any."""
     listed = (action for action in ACTIONS if track in ("", action.track))
     return next((action for action in listed if trigger in (action.name, action.trigger)), None)
 
 
 def title_key(step: str) -> str:
-    """Return the key of what a step is called, by its name or the row of its table; of no step, nothing."""
+    """Return the text key of a step's title, by its name or trigger; '' if there is no such step."""
     action = of_trigger(step)
     return f"{action.key}.title" if action else ""
 
@@ -397,7 +398,7 @@ def of_api() -> dict[str, Action]:
 
 
 def at_address(address: str) -> Action | None:
-    """Return the step whose small page is at the address now, or whose page was there before."""
+    """Return the step whose page has the address, or had it in an earlier version."""
     for action in ACTIONS:
         is_small = not action.page and action.address == address
         if is_small or address in action.old_addresses:

@@ -20,7 +20,7 @@ def append_to_case(ctx: Context, case: BreachCase, kind: EventKind, **body: obje
 
 
 def log_read(ctx: Context, case: BreachCase | None, kind: EventKind, **body: object) -> None:
-    """Log that the acting person read a case, whom it is about, or with None what belongs to no one case.
+    """Log that the acting person read a case or a recipient's identity; with None, a list of many cases.
 
     Written at once, so that nothing is shown before it stands; the body holds numbers, ids and codes alone.
     """

@@ -1,4 +1,4 @@
-"""What every use case is given: a session inside one transaction, keys, the person, and the time."""
+"""Context: what every use case is given - session, keys, acting person, time. Runtime: makes Contexts."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from breach.store.keys.keyring import Keyring
 
 
 class JobQueue(Protocol):
-    """Queues background work inside the caller's transaction, so that a commit and its job are one."""
+    """Queues background jobs inside the caller's transaction: both are committed or neither."""
 
     def enqueue(self, session: Session, workflow: str, job_id: str, argument: str) -> None:
         """Queue the workflow once under the id; the argument is an id, never personal data."""
@@ -39,7 +39,7 @@ class JobQueue(Protocol):
 class Actor:
     """Who acts: a person with roles per controller, or nobody (a reporter, a job).
 
-    new_roles: those of the roles that were given too lately to be a second pair of eyes
+    new_roles: roles granted too recently to approve somebody else's work
     """
 
     person_id: int | None
@@ -52,7 +52,7 @@ class Actor:
         return any((controller_id, role) in self.roles for role in roles)
 
     def may_second(self, controller_id: int, *roles: Role) -> bool:
-        """Tell whether the person has had one of the roles long enough to say yes to another's work."""
+        """Return whether the person has had one of the roles long enough to approve somebody else's work."""
         return any((controller_id, role) in self.roles - self.new_roles for role in roles)
 
     def only(self, controller_id: int) -> "Actor":
@@ -63,17 +63,19 @@ class Actor:
     @property
     def controllers(self) -> tuple[int, ...]:
         """The controllers whose cases the person may see; an administrator alone sees none."""
-        return tuple(sorted({owner for owner, role in self.roles if role is not Role.ADMINISTRATOR}))
+        return tuple(
+            sorted({controller_id for controller_id, role in self.roles if role is not Role.ADMINISTRATOR})
+        )
 
     @property
-    def watches(self) -> bool:
-        """Whether the person sees changes of access: an auditor or an administrator of some controller."""
+    def sees_access_changes(self) -> bool:
+        """Whether the person is an auditor or administrator of any controller, and so sees access changes."""
         return any(role in (Role.AUDITOR, Role.ADMINISTRATOR) for _, role in self.roles)
 
     @property
     def only_administers(self) -> bool:
-        """Whether the person works with access alone and sees no case."""
-        return self.watches and not self.controllers
+        """Whether the person administers access and sees no cases."""
+        return self.sees_access_changes and not self.controllers
 
 
 NOBODY = Actor(None, "")
@@ -82,7 +84,7 @@ SYSTEM = Actor(None, "system")
 
 @dataclass(frozen=True)
 class Context:
-    """One transaction's surroundings."""
+    """What a use case needs within one transaction."""
 
     session: Session
     keys: Keyring
@@ -94,13 +96,13 @@ class Context:
 
     @property
     def person_id(self) -> int:
-        """Return the acting person's id; a step of a case is never nobody's."""
+        """Return the acting person's id; raise Forbidden if nobody is logged in."""
         if self.actor.person_id is None:
             raise Forbidden("log_in")
         return self.actor.person_id
 
     def require(self, controller_id: int, *roles: Role) -> None:
-        """Raise NotFound for a stranger to the controller, Forbidden for one who lacks every role named."""
+        """Raise NotFound without a role for the controller, Forbidden without one of `roles`."""
         if controller_id not in self.actor.controllers:
             raise NotFound("case")
         if not self.actor.has(controller_id, *roles):
@@ -134,7 +136,7 @@ class Runtime:
 
     @contextmanager
     def reading(self, actor: Actor = SYSTEM) -> Iterator[Context]:
-        """Give a context that only reads, and so waits for no writer; what it wrote would be lost.
+        """Give a read-only context, which waits for no writer; writes in it are lost.
 
         For what logs no look: those that do are transactions.
         """
@@ -142,7 +144,7 @@ class Runtime:
             yield self._context(session, actor, None)
 
     def answers(self) -> bool:
-        """Tell whether the database answers; whoever writes for long keeps nobody from reading."""
+        """Return whether the database answers a read; a long write does not block it."""
         try:
             with self.reading() as context:
                 context.session.execute(text("SELECT 1"))

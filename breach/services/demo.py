@@ -74,9 +74,9 @@ def seed_people(ctx: Context) -> bool:
 def ask_for_a_role(ctx: Context) -> None:
     """Have an administrator of the demonstration ask for a role, so that the other has one to answer."""
     people = {one.username: one for one in ctx.session.scalars(select(Person))}
-    owner = known_controller(ctx, "nordjylland")
+    controller = known_controller(ctx, "nordjylland")
     asking = replace(ctx, actor=actor_of(people["administrator"]))
-    role_requests.ask(asking, "sagsbehandler", Role.RECIPIENTS_IDENTITY.value, owner.id)
+    role_requests.ask(asking, "sagsbehandler", Role.RECIPIENTS_IDENTITY.value, controller.id)
 
 
 def demonstration_reports(now: datetime) -> list[tuple[str, dict[str, object]]]:

@@ -1,4 +1,4 @@
-"""Ids made by us before anything is stored, so that a cell can be bound to its row."""
+"""UUIDv7 ids, made before the insert because the ciphertext is bound to the row's id."""
 
 import os
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Long lists a page at a time: each page begins after the last row of the one before, whatever came since."""
+"""Keyset pagination: each page begins after the last row of the one before."""
 
 import base64
 import binascii
@@ -13,13 +13,13 @@ from breach.domain.errors import FieldError, InvalidInput
 
 
 def cursor(at: datetime, row_id: UUID) -> str:
-    """Return the key of the page after a row, as it stands in an address."""
+    """Return the cursor after a row, for use in a query parameter."""
     raw = json.dumps([at.isoformat(), str(row_id)])
     return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
 def read_cursor(value: str) -> tuple[datetime, UUID]:
-    """Return what `cursor` was made from; raise InvalidInput for anything else."""
+    """Decode a cursor; raise InvalidInput for anything that `cursor` did not make."""
     try:
         at, row_id = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
         moment = datetime.fromisoformat(at)
@@ -33,7 +33,7 @@ def read_cursor(value: str) -> tuple[datetime, UUID]:
 def later(
     after: str, at: ColumnElement[datetime], row_id: InstrumentedAttribute[UUID]
 ) -> ColumnElement[bool]:
-    """Return that a row comes after the key, in a list with the earliest first."""
+    """SQL condition: rows after the cursor, ascending."""
     moment, last = read_cursor(after)
     return or_(at > moment, and_(at == moment, row_id > last))
 
@@ -41,6 +41,6 @@ def later(
 def earlier(
     after: str, at: InstrumentedAttribute[datetime], row_id: InstrumentedAttribute[UUID]
 ) -> ColumnElement[bool]:
-    """Return that a row comes after the key, in a list with the newest first."""
+    """SQL condition: rows after the cursor, descending."""
     moment, last = read_cursor(after)
     return or_(at < moment, and_(at == moment, row_id < last))

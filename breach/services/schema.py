@@ -60,7 +60,7 @@ class Input(BaseModel):
         kept = {key.translate(_SHIFTED): None for key in unknown[:MOST_KEPT]}
         return {**kept, **needed, **{key: value[key] for key in known if key in value}}
 
-    def faults(self, told: Sequence[FieldError]) -> Iterable[FieldError]:
+    def faults(self, found: Sequence[FieldError]) -> Iterable[FieldError]:
         """Return what only several fields together can break; a field that was told as wrong is None here."""
         return ()
 
@@ -123,8 +123,8 @@ def read(model: type[M], value: object, now: datetime) -> M:
         found = model.model_validate(value, context=Reading(now, lenient=True))
     problems.extend(found.faults(problems))
     if problems:
-        told = _first_of_each(problems)
-        raise InvalidInput(told, len(told) + reading.untold)
+        listed = _first_of_each(problems)
+        raise InvalidInput(listed, len(listed) + reading.untold)
     return found
 
 

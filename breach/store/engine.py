@@ -101,7 +101,7 @@ def make_reading_sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Tell whether a statement failed only for now: others hold the lock, or the server is away.
+    """Return whether a statement can be retried: the database is locked or the server unreachable.
 
     SQLite says with the same kind of fault that a table is missing or the disk is full: that is not for now.
     """

@@ -1,4 +1,4 @@
-"""Inserts that give way: a row that is there already is left as it is."""
+"""INSERT .. ON CONFLICT DO NOTHING and bulk inserts that also register row hashes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from breach.store.audit import row_hashes
-from breach.store.audit.pending import Note, note_of, note_row, waiting
+from breach.store.audit.pending import Note, note_of, note_row, pending_of
 from breach.store.base import Base
 
 
@@ -20,7 +20,7 @@ def insert_into(session: Session, table: Table | type[Base]) -> postgresql.Inser
 
 
 def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Insert those of the rows that are not there yet, and record them; return them as stored.
+    """Insert the rows that do not exist yet and register their hashes; return the inserted ones.
 
     The loser of a race waits here for the winner's commit. Give rows in an order that all keep, or two that
     hold the same rows wait for one another.
@@ -36,7 +36,7 @@ def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Ready:
-    """A row with all its values and what the record will say of it, made before any transaction."""
+    """A row ready to insert, with its hash, made outside a transaction."""
 
     values: Mapping[str, Any]
     note: Note
@@ -48,11 +48,11 @@ def ready(table: Table, values: Mapping[str, Any]) -> Ready:
 
 
 def insert_ready(session: Session, table: Table, rows: Sequence[Ready]) -> None:
-    """Insert many rows and record them; a row that is there already is an error.
+    """Bulk-insert rows and register their hashes; an existing row is an error.
 
     By one statement and without an object a row: what a long list takes is what everybody else waits.
     """
     if rows:
         session.flush()
         session.connection().execute(insert(table), [row.values for row in rows])
-        waiting(session).rows.update(row.note for row in rows)
+        pending_of(session).rows.update(row.note for row in rows)

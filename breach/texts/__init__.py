@@ -33,7 +33,7 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 def language_for(wishes: Iterable[tuple[str, float]], default: str) -> str:
-    """Return the language for what a browser or program wishes, the dearest wish first, as (tag, weight).
+    """Return the best language for the accepted ones, most preferred first, as (tag, weight).
 
     The country of a tag says nothing here: da-DK is Danish as much as da is.
     """
@@ -55,7 +55,7 @@ def keys(language: str) -> frozenset[str]:
 
 
 def text(key: str, language: str, /, **values: object) -> str:
-    """Return the text with its `{placeholders}` filled; raise MissingText rather than show a gap."""
+    """Return the text with its `{placeholders}` filled; raise MissingText for an unknown key."""
     try:
         pattern = catalogue(language)[key]
     except KeyError as error:

@@ -46,7 +46,7 @@ def date_table(value: date | datetime, language: str) -> str:
 
 
 def is_doubled(at: datetime) -> bool:
-    """Tell whether the hour comes twice that night, because clocks go back."""
+    """Return whether the hour occurs twice that night, because clocks go back."""
     there = local(at)
     return there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
 

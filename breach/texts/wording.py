@@ -1,4 +1,4 @@
-"""The words for an error, wherever its room keeps them."""
+"""Finds the message of an error code."""
 
 from collections.abc import Mapping
 

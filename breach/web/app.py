@@ -5,7 +5,7 @@ from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
-from flask import Blueprint, Flask, request, url_for
+from flask import Blueprint, Flask, url_for
 from jinja2 import BaseLoader, PackageLoader, StrictUndefined, select_autoescape
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,6 +17,7 @@ from breach.web.frame.contact import contacts, current_contact
 from breach.web.frame.sessions import Visits, current_actor, current_login
 from breach.web.parts import language
 from breach.web.parts.forms import problems
+from breach.web.parts.query import parameter
 
 STATIC = Path(__file__).parent / "static"
 #: Every module here gives its addresses to a blueprint `bp`: its own, or that of the pages of a case.
@@ -79,11 +80,11 @@ def asset(path: str) -> str:
 
 
 def done_message() -> str:
-    """Return the words for `?besked=name` after a change: of `<topic>.done.<name>` or `<step>.done`, or none.
+    """Return the words of `?message=` after a change: of `<topic>.done.<name>` or `<step>.done`, or none.
 
     It stands in the address because a visitor has no store of flashed messages; only our own texts can show.
     """
-    wanted = request.args.get("besked", "")
+    wanted = parameter("message")
     topic, _, name = wanted.rpartition(".")
     keys = (f"{topic or 'common'}.done.{name}", f"{wanted}.done")
     found = next((key for key in keys if has(key) and "{" not in catalogue("da")[key]), "")
@@ -101,6 +102,7 @@ def create_app(runtime: Runtime) -> Flask:
     limits.init_app(app, runtime)
     errors.init_app(app)
     app.jinja_env.globals.update(
+        parameter=parameter,
         asset=asset,
         problems=problems,
         actor=current_actor,

@@ -14,7 +14,7 @@ from breach.api.problems import language, problem
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.services.actions import title_key
 from breach.services.intake.error_words import problem_words
-from breach.services.sending.identity_limits import LIMITS, SEARCHES, TooManyLooks
+from breach.services.sending.identity_limits import LIMITS, SEARCHES, TooManyIdentityReads
 from breach.store.engine import is_busy
 from breach.texts import catalogue, has, text
 from breach.texts.formats import clock_time, file_size
@@ -43,7 +43,7 @@ _CODES = {"method": "method_not_allowed", "media": "media_type", "server": "serv
 """What a problem document calls an error that has another name in the texts of the pages."""
 
 _AS_LARGE = {"too_much": "too_large", "too_many_fields": "too_large"}
-"""Errors that pages tell apart and programs need not."""
+"""Page errors that the API reports under one code."""
 _FILES = frozenset({"multipart/form-data", "text/csv"})
 """Types of a body that is a file or holds one; the others are text."""
 
@@ -164,7 +164,7 @@ def on_cross_site(error: CrossSite) -> Response:
     return _answer(400, "bad_request", message=t("errors.page.expired_foreign"))
 
 
-def on_too_many_looks(error: TooManyLooks) -> Response:
+def on_too_many_identity_reads(error: TooManyIdentityReads) -> Response:
     """Say how many recipients one person may look at, when the next is open, and who can help until then."""
     (hour, _), (day, _) = LIMITS
     at = PageFormats().datetime_short(error.until)
@@ -273,7 +273,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleLogin, on_stale)
     app.register_error_handler(NotFound, on_not_found)
     app.register_error_handler(Forbidden, on_forbidden)
-    app.register_error_handler(TooManyLooks, on_too_many_looks)
+    app.register_error_handler(TooManyIdentityReads, on_too_many_identity_reads)
     app.register_error_handler(StepRefused, on_refused)
     app.register_error_handler(Conflict, on_conflict)
     app.register_error_handler(InvalidInput, on_invalid)

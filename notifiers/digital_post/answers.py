@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from breach.domain.messages import BusinessReceipt, ReceiptStatus, SendOutcome, Sent, is_code
+from breach.domain.messages import DeliveryReceipt, ReceiptStatus, SendOutcome, Sent, is_code
 
 TAKEN = frozenset({"RECEIVED", "COMPLETED"})
 REFUSED = frozenset({"INVALID", "NOT_ALLOWED"})
@@ -78,7 +78,7 @@ def sent(status: int, body: bytes, message_uuid: str) -> Sent:
     return unknown
 
 
-def receipt(source_id: str, answer: Mapping[str, object]) -> BusinessReceipt | None:
+def receipt(source_id: str, answer: Mapping[str, object]) -> DeliveryReceipt | None:
     """Return the business receipt, or None for one that settles nothing or cannot be read."""
     status = STATUSES.get(str(answer.get("receiptStatus")))
     message_uuid = answer.get("messageUUID")
@@ -89,4 +89,4 @@ def receipt(source_id: str, answer: Mapping[str, object]) -> BusinessReceipt | N
     if status is None or not isinstance(message_uuid, str) or at.utcoffset() is None:
         return None
     code = _code(answer.get("errorCode") or "none", "unreadable_code")
-    return BusinessReceipt(message_uuid.lower(), status, "" if code == "none" else code, at, source_id)
+    return DeliveryReceipt(message_uuid.lower(), status, "" if code == "none" else code, at, source_id)

@@ -8,9 +8,9 @@ from typing import Self
 import requests
 
 from breach.domain.messages import (
-    BusinessReceipt,
     ComposedMessage,
     Composer,
+    DeliveryReceipt,
     Message,
     NotifierUnavailable,
     Sender,
@@ -109,7 +109,7 @@ class DigitalPostNotifier:
                 break
         return list(dict.fromkeys(found))
 
-    def receipts(self) -> Iterator[BusinessReceipt]:
+    def receipts(self) -> Iterator[DeliveryReceipt]:
         """Yield the receipts that wait; each is fetched with delete=false and stays until acknowledged.
 
         One that settles nothing or cannot be read stays at its source and is logged by its id.
@@ -124,7 +124,7 @@ class DigitalPostNotifier:
             else:
                 yield found
 
-    def acknowledge(self, receipt: BusinessReceipt) -> None:
+    def acknowledge(self, receipt: DeliveryReceipt) -> None:
         """Delete the receipt at its source; one already gone is fine. Raise NotifierUnavailable."""
         status, _ = self._ask("DELETE", f"receipts/{receipt.source_id}")
         if status not in (200, 204, 404, 410):

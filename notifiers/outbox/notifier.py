@@ -1,4 +1,4 @@
-"""A channel that writes each message as a file and claims nothing more.
+"""A channel that writes each message to a file.
 
 A file in the folder is `accepted`. It becomes `delivered` only when a person puts an empty file
 `<messageUUID>.delivered` beside it, and `rejected` by `<messageUUID>.rejected` (its first line is the code).
@@ -14,9 +14,9 @@ from tempfile import mkstemp
 from typing import Self
 
 from breach.domain.messages import (
-    BusinessReceipt,
     ComposedMessage,
     Composer,
+    DeliveryReceipt,
     Message,
     NotifierMisconfigured,
     NotifierUnavailable,
@@ -106,7 +106,7 @@ class OutboxNotifier:
         _sync_folder(self._folder)
         return Sent(SendOutcome.ACCEPTED, "", composed.message_uuid)
 
-    def receipts(self) -> Iterator[BusinessReceipt]:
+    def receipts(self) -> Iterator[DeliveryReceipt]:
         """Yield what people said by marker files; `at` is the marker's time of change."""
         try:
             found = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
@@ -117,16 +117,16 @@ class OutboxNotifier:
             raise NotifierUnavailable(self.channel, type(error).__name__) from error
 
     @staticmethod
-    def _receipt(marker: Path) -> BusinessReceipt:
+    def _receipt(marker: Path) -> DeliveryReceipt:
         status = ReceiptStatus(marker.suffix[1:])
         first = marker.read_bytes()[:200].decode("ascii", "replace").partition("\n")[0].strip()
         code = first if is_code(first) else "said_by_a_person"
         at = datetime.fromtimestamp(int(marker.stat().st_mtime), UTC)
-        return BusinessReceipt(
+        return DeliveryReceipt(
             marker.stem.lower(), status, code if status is ReceiptStatus.REJECTED else "", at, marker.name
         )
 
-    def acknowledge(self, receipt: BusinessReceipt) -> None:
+    def acknowledge(self, receipt: DeliveryReceipt) -> None:
         """Rename the marker to `<name>.noted`, so that the folder still shows what a person said."""
         marker = self._folder / receipt.source_id
         try:

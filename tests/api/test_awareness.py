@@ -22,7 +22,7 @@ def moved(desk: Desk, **span: float) -> str:
     return (datetime.fromisoformat(desk.show()["aware_at"]) + timedelta(**span)).isoformat(timespec="minutes")
 
 
-def test_one_asks_and_another_confirms(desk: Desk) -> None:
+def test_awareness_is_asked_by_one_and_confirmed_by_another(desk: Desk) -> None:
     before = desk.show()
     wanted = moved(desk, hours=-5)
     asked = desk.done("sagsbehandler", "ask_awareness", aware_at=wanted, reason=WHY)
@@ -42,7 +42,7 @@ def test_one_asks_and_another_confirms(desk: Desk) -> None:
     )
 
 
-def test_a_refusal_and_a_withdrawal_leave_the_time(desk: Desk) -> None:
+def test_refusal_and_a_withdrawal_leave_the_time(desk: Desk) -> None:
     before = desk.show()["due_at"]
     desk.done("sagsbehandler", "ask_awareness", aware_at=moved(desk, hours=-5), reason=WHY)
     assert desk.step("beslutter", "refuse_awareness")[0] == 422
@@ -64,7 +64,7 @@ def test_a_refusal_and_a_withdrawal_leave_the_time(desk: Desk) -> None:
         pytest.param("beslutter", "withdraw_awareness", None, 409, "step_refused", id="nothing-to-withdraw"),
     ],
 )
-def test_what_is_not_allowed_is_refused(
+def test_step_not_allowed_is_refused(
     desk: Desk, who: str, step: str, asked: dict[str, str] | None, status: int, code: str
 ) -> None:
     before = desk.show()
@@ -79,7 +79,7 @@ def test_what_is_not_allowed_is_refused(
     [({"minutes": 3}, "aware_in_future"), ({"days": -50000}, "moment_too_early"), ({}, "aware_unchanged")],
     ids=["future", "long-ago", "unchanged"],
 )
-def test_a_time_that_cannot_be_is_named(desk: Desk, span: dict[str, float], code: str) -> None:
+def test_time_that_cannot_be_is_named(desk: Desk, span: dict[str, float], code: str) -> None:
     status, found = desk.step("sagsbehandler", "ask_awareness", aware_at=moved(desk, **span), reason=WHY)
     assert status == 422
     assert [(one["field"], one["code"]) for one in found["errors"]] == [("aware_at", code)]
@@ -93,19 +93,19 @@ def test_a_time_that_cannot_be_is_named(desk: Desk, span: dict[str, float], code
         pytest.param("9999-12-31T23:59-10:00", "aware_in_future", id="last-year"),
     ],
 )
-def test_a_year_at_the_end_of_the_calendar_is_named(desk: Desk, at: str, code: str) -> None:
+def test_year_at_the_end_of_the_calendar_is_named(desk: Desk, at: str, code: str) -> None:
     status, found = desk.step("sagsbehandler", "ask_awareness", aware_at=at, reason=WHY)
     assert (status, [one["code"] for one in found["errors"]]) == (422, [code])
 
 
-def test_a_notification_in_the_future_is_called_so(desk: Desk) -> None:
+def test_notification_in_the_future_is_called_so(desk: Desk) -> None:
     status, found = desk.step(
         "sagsbehandler", "submit_notification", submitted_at=moved(desk, days=2), receipt_number="1"
     )
     assert (status, [one["code"] for one in found["errors"]]) == (422, ["submitted_in_future"])
 
 
-def test_a_reason_that_nobody_can_see_is_none(desk: Desk) -> None:
+def test_reason_that_nobody_can_see_is_none(desk: Desk) -> None:
     status, found = desk.step("sagsbehandler", "ask_dismissal", reason="\u200b\u2060")
     assert (status, [(one["field"], one["code"]) for one in found["errors"]]) == (
         422,
@@ -113,7 +113,7 @@ def test_a_reason_that_nobody_can_see_is_none(desk: Desk) -> None:
     )
 
 
-def test_a_barred_step_says_why_in_words(desk: Desk) -> None:
+def test_barred_step_says_why_in_words(desk: Desk) -> None:
     desk.done("beslutter", "ask_awareness", aware_at=moved(desk, hours=-5), reason=WHY)
     status, found = desk.step("beslutter", "confirm_awareness")
     assert (status, found["reasons"]) == (409, ["corrector_differs_from_asker"])
@@ -122,6 +122,6 @@ def test_a_barred_step_says_why_in_words(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["ask", "confirm", "refuse", "withdraw"])
-def test_the_description_says_what_the_step_does(name: str) -> None:
-    told = document()["paths"][f"/cases/{{reference}}/steps/{name}_awareness"]["post"]
-    assert told["summary"] != f"Take the step {name}_awareness"
+def test_description_says_what_the_step_does(name: str) -> None:
+    shown = document()["paths"][f"/cases/{{reference}}/steps/{name}_awareness"]["post"]
+    assert shown["summary"] != f"Take the step {name}_awareness"

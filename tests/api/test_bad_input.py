@@ -172,7 +172,7 @@ WRONG: dict[str, tuple[Callable[[Caller], TestResponse], int, str, tuple[str, st
 
 
 @pytest.mark.parametrize("name", sorted(WRONG))
-def test_the_answer_is_a_problem_in_the_callers_language(caller_in: Caller, name: str) -> None:
+def test_answer_is_a_problem_in_the_callers_language(caller_in: Caller, name: str) -> None:
     send, status, code, said = WRONG[name]
     answer = send(caller_in)
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
@@ -182,20 +182,20 @@ def test_the_answer_is_a_problem_in_the_callers_language(caller_in: Caller, name
 
 
 @pytest.mark.parametrize("value", ["1", "TRUE", "", "yes", "true&validate=false"])
-def test_what_is_neither_yes_nor_no_files_nothing(caller_in: Caller, value: str) -> None:
+def test_validate_that_is_neither_yes_nor_no_files_nothing(caller_in: Caller, value: str) -> None:
     answer = caller_in.send(
         f"/api/v1/reports?validate={value}", citizen(), **{"Idempotency-Key": "check-key-1"}
     )
     assert answer.json is not None
     assert (answer.status_code, answer.json["title"]) == (400, "parameter_true_false")
-    told = {"da": "validate skal være true", "en": "validate must be true"}[caller_in.language]
-    assert told in answer.json["detail"]
+    shown = {"da": "validate skal være true", "en": "validate must be true"}[caller_in.language]
+    assert shown in answer.json["detail"]
     filed = caller_in.report(citizen(), key="second-key")
     assert filed.json is not None
     assert filed.json["reference"] == "BRUD-2026-000002"
 
 
-def test_only_a_yes_checks_and_files_nothing(caller_in: Caller) -> None:
+def test_validate_yes_checks_and_files_nothing(caller_in: Caller) -> None:
     checked = caller_in.send("/api/v1/reports?validate=true", citizen())
     assert (checked.status_code, checked.json) == (200, {"valid": True})
     filed = caller_in.send("/api/v1/reports?validate=false", citizen(), **{"Idempotency-Key": "second-key"})
@@ -211,7 +211,7 @@ def test_only_a_yes_checks_and_files_nothing(caller_in: Caller) -> None:
         ("3/2", "moment_unreadable", ("2026-03-03T14:30+01:00", "2026-03-03T14:30+01:00")),
     ],
 )
-def test_a_time_that_does_not_exist_is_said_not_to(
+def test_time_that_does_not_exist_is_said_not_to(
     caller_in: Caller, when: str, code: str, said: tuple[str, str]
 ) -> None:
     answer = caller_in.step("ask_awareness", aware_at=when, reason="Vagten.")
@@ -221,14 +221,14 @@ def test_a_time_that_does_not_exist_is_said_not_to(
     assert said[LANGUAGES.index(caller_in.language)] in error["message"]
 
 
-def test_the_other_case_of_a_merge_is_named_as_it_is_asked_for(caller_in: Caller) -> None:
+def test_other_case_of_a_merge_is_named_as_it_is_asked_for(caller_in: Caller) -> None:
     answer = caller_in.step("merge", target_reference="BRUD-1999-000001")
     assert answer.json is not None
     assert [one["field"] for one in answer.json["errors"]] == ["target_reference"]
 
 
 @pytest.mark.parametrize("failed", ["our own", "busy"])
-def test_a_fault_of_ours_is_a_problem_too(
+def test_fault_of_ours_is_a_problem_too(
     caller_in: Caller, monkeypatch: pytest.MonkeyPatch, failed: str
 ) -> None:
     locked = sqlite3.OperationalError("database is locked")
@@ -270,7 +270,7 @@ FACTS_WRONG: dict[str, tuple[object, str, tuple[str, str]]] = {
 
 @pytest.mark.parametrize("step", ["score", "revise"])
 @pytest.mark.parametrize("name", sorted(FACTS_WRONG))
-def test_a_bad_fact_is_told_by_its_path_with_what_to_do(caller_in: Caller, step: str, name: str) -> None:
+def test_bad_fact_is_told_by_its_path_with_what_to_do(caller_in: Caller, step: str, name: str) -> None:
     facts, path, said = FACTS_WRONG[name]
     answer = caller_in.step(step, facts=facts)
     assert answer.status_code == 422
@@ -292,7 +292,7 @@ def test_half_a_sign_in_any_text_is_an_error_of_its_field(caller_in: Caller) -> 
         assert ("control_characters", field) in {(one["code"], one["field"]) for one in answer.json["errors"]}
 
 
-def test_ten_megabytes_are_refused_in_the_callers_language(caller_in: Caller) -> None:
+def test_body_of_ten_megabytes_is_refused_in_the_callers_language(caller_in: Caller) -> None:
     answer = caller_in.report(citizen(what="a" * 10_000_000))
     assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
     assert answer.json is not None
@@ -326,7 +326,7 @@ def importing(caller_in: Caller, runtime: Runtime) -> tuple[Caller, str]:
     return caller_in, due(caller_in)
 
 
-def test_a_list_with_a_fault_adds_nobody_and_tells_every_fault(importing: tuple[Caller, str]) -> None:
+def test_list_with_a_fault_adds_nobody_and_tells_every_fault(importing: tuple[Caller, str]) -> None:
     caller, address = importing
     bad = LIST + "1111;Prøve To\n0101901000;=SUM(A1)\n".encode()
     answer = caller.send(address, bad, "text/csv", "sagsbehandler")
@@ -346,7 +346,7 @@ def test_a_list_with_a_fault_adds_nobody_and_tells_every_fault(importing: tuple[
     assert (again.json["added"], again.json["repeated"]) == (0, 1)
 
 
-def test_a_repeated_report_makes_one_case(caller_in: Caller) -> None:
+def test_repeated_report_makes_one_case(caller_in: Caller) -> None:
     again = caller_in.report(citizen(), key="first-report")
     assert (again.status_code, again.headers["Idempotent-Replayed"]) == (202, "true")
     listed = caller_in.client.get(
@@ -356,7 +356,7 @@ def test_a_repeated_report_makes_one_case(caller_in: Caller) -> None:
     assert [row["reference"] for row in listed.json["cases"]] == ["BRUD-2026-000001"]
 
 
-def test_of_many_faults_the_first_are_told_and_all_counted(importing: tuple[Caller, str]) -> None:
+def test_faults_are_counted_and_the_first_listed(importing: tuple[Caller, str]) -> None:
     caller, address = importing
     answer = caller.send(address, b"cpr;navn\n" + b"x;y\n" * 3000, "text/csv", "sagsbehandler").json
     assert answer is not None
@@ -365,7 +365,7 @@ def test_of_many_faults_the_first_are_told_and_all_counted(importing: tuple[Call
     assert OF_MANY[caller.language] in answer["detail"]
 
 
-def test_of_many_unknown_keys_the_first_are_told_and_all_counted(caller_in: Caller) -> None:
+def test_unknown_keys_are_counted_and_the_first_listed(caller_in: Caller) -> None:
     answer = caller_in.report(citizen(**{f"key{number:05}": 1 for number in range(3000)}))
     assert answer.status_code == 422
     assert answer.json is not None
@@ -375,7 +375,7 @@ def test_of_many_unknown_keys_the_first_are_told_and_all_counted(caller_in: Call
     assert len(answer.data) < 40_000
 
 
-def test_a_few_errors_are_all_told(caller_in: Caller) -> None:
+def test_few_errors_are_all_told(caller_in: Caller) -> None:
     answer = caller_in.report(citizen(colour="red", size="xl", what=""))
     assert answer.json is not None
     assert [one["field"] for one in answer.json["errors"]] == ["colour", "size", "what"]
@@ -385,7 +385,7 @@ def test_a_few_errors_are_all_told(caller_in: Caller) -> None:
 
 @pytest.mark.parametrize("value", [-1, "2", True, 1.5, 10**10])
 @pytest.mark.parametrize("field", ["version", "typed_count"])
-def test_a_number_that_is_none_is_told_at_its_own_field(caller_in: Caller, field: str, value: object) -> None:
+def test_number_that_is_none_is_told_at_its_own_field(caller_in: Caller, field: str, value: object) -> None:
     asked: dict[str, Any] = {"typed_count": 1, field: value}
     answer = caller_in.step("release", **asked).json
     assert answer is not None
@@ -394,7 +394,7 @@ def test_a_number_that_is_none_is_told_at_its_own_field(caller_in: Caller, field
     assert error["message"] == text(f"errors.{field}_invalid", caller_in.language, label=field)
 
 
-def test_a_count_of_records_is_no_number_of_people(caller_in: Caller) -> None:
+def test_count_of_records_is_no_number_of_people(caller_in: Caller) -> None:
     answer = caller_in.report(citizen(affected={"record_count": -1})).json
     assert answer is not None
     assert [(one["field"], one["code"]) for one in answer["errors"]] == [
@@ -402,7 +402,7 @@ def test_a_count_of_records_is_no_number_of_people(caller_in: Caller) -> None:
     ]
 
 
-def test_a_text_of_a_case_that_is_too_long_is_told_by_field_and_figures(caller_in: Caller) -> None:
+def test_text_of_a_case_that_is_too_long_is_told_by_field_and_figures(caller_in: Caller) -> None:
     answer = caller_in.step("ask_dismissal", reason="a" * 4001).json
     assert answer is not None
     assert {"da": "4.001", "en": "4,001"}[caller_in.language] in answer["detail"]

@@ -55,7 +55,7 @@ def desk(caller: FlaskClient, runtime: Runtime) -> Desk:
 @pytest.mark.parametrize(
     ("wanted", "title"), [("da", "Indberetning fra en borger"), ("en", "Report from a citizen")]
 )
-def test_the_title_stands_in_the_language_asked_for(desk: Desk, wanted: str, title: str) -> None:
+def test_title_stands_in_the_language_asked_for(desk: Desk, wanted: str, title: str) -> None:
     headers = {**desk.headers("sagsbehandler"), "Accept-Language": wanted}
     found = desk.caller.get(URL, headers=headers).get_json()
     listed = desk.caller.get("/api/v1/cases", headers=headers, query_string={"search": title}).get_json()
@@ -63,7 +63,7 @@ def test_the_title_stands_in_the_language_asked_for(desk: Desk, wanted: str, tit
     assert [row["title"] for row in listed["cases"]] == [found["title"]]
 
 
-def test_a_case_walks_to_an_approved_letter(desk: Desk) -> None:
+def test_case_walks_to_an_approved_letter(desk: Desk) -> None:
     desk.done("sagsbehandler", "take")
     scored = desk.done("sagsbehandler", "score", facts=FACTS)
     assert scored["state"] == "scored"
@@ -90,7 +90,7 @@ def test_a_case_walks_to_an_approved_letter(desk: Desk) -> None:
     assert listed["state"] == "responding"
 
 
-def test_the_list_shows_the_case_to_its_own_people_only(desk: Desk) -> None:
+def test_list_shows_the_case_to_its_own_people_only(desk: Desk) -> None:
     def seen(who: str) -> list[str]:
         found = desk.caller.get("/api/v1/cases", headers=desk.headers(who)).json
         assert found is not None
@@ -114,7 +114,7 @@ def test_the_list_shows_the_case_to_its_own_people_only(desk: Desk) -> None:
         pytest.param("sagsbehandler", "score", {}, 422, "invalid_input", id="field-missing"),
     ],
 )
-def test_what_is_not_allowed_is_refused(
+def test_step_not_allowed_is_refused(
     desk: Desk, who: str, step: str, asked: dict[str, Any], status: int, code: str
 ) -> None:
     before = desk.show()
@@ -129,19 +129,19 @@ def test_cases_need_a_personal_token(caller: FlaskClient, headers: dict[str, str
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 
-def test_a_senders_token_opens_no_case(caller: FlaskClient, runtime: Runtime) -> None:
+def test_senders_token_opens_no_case(caller: FlaskClient, runtime: Runtime) -> None:
     headers = {"Authorization": f"Bearer {token(runtime)}"}
     assert caller.get("/api/v1/cases", headers=headers).status_code == 401
 
 
-def test_every_step_on_offer_is_named_as_its_address(desk: Desk) -> None:
+def test_steps_on_offer_are_named_as_their_addresses(desk: Desk) -> None:
     offered = [one["step"] for one in desk.show()["steps"]]
     assert len(set(offered)) == len(offered) > 25
     assert set(offered) <= {action.name for action in actions.offered()}
 
 
-def test_a_changed_fact_is_told_and_settled_by_the_hash_of_the_facts(desk: Desk) -> None:
-    test_a_case_walks_to_an_approved_letter(desk)
+def test_changed_fact_is_told_and_settled_by_the_hash_of_the_facts(desk: Desk) -> None:
+    test_case_walks_to_an_approved_letter(desk)
     assert desk.show()["text_changed_facts"] == []
     desk.done("sagsbehandler", "rewrite")
     shown = desk.done("sagsbehandler", "revise", facts={**FACTS, "subject_count": 1250})
@@ -191,7 +191,7 @@ ROLES = {
 
 
 @pytest.mark.parametrize("who", ROLES)
-def test_a_step_is_for_exactly_those_with_its_role(desk: Desk, who: str) -> None:
+def test_step_is_for_exactly_those_with_its_role(desk: Desk, who: str) -> None:
     before = desk.show()
     found = {name: desk.step(who, name, **BODIES.get(action.name, {}), version=0) for name, action in NAMED}
     assert {name: status for name, (status, _) in found.items()} == {
@@ -203,7 +203,7 @@ def test_a_step_is_for_exactly_those_with_its_role(desk: Desk, who: str) -> None
     assert desk.show() == before
 
 
-def test_a_name_of_earlier_versions_takes_the_step(desk: Desk) -> None:
+def test_name_of_earlier_versions_takes_the_step(desk: Desk) -> None:
     asked = {"submitted_at": desk.show()["received_at"], "receipt_number": "a" * 40}
     assert desk.done("sagsbehandler", "submit_to_authority", **asked)["authority"] == "submitted"
     assert desk.done("beslutter", "complete_authority")["authority"] == "completed"

@@ -61,12 +61,12 @@ def test_requests_made_from_the_description_are_answered_as_it_says(
     assert mode is GenerationMode.NEGATIVE or 401 not in statuses
 
 
-def test_the_description_is_valid(described: schemathesis.BaseSchema) -> None:
+def test_description_is_valid(described: schemathesis.BaseSchema) -> None:
     described.validate()
 
 
 @pytest.mark.parametrize("name", [one.name for one in actions.ACTIONS if one.example])
-def test_an_example_of_a_step_holds_to_its_schema(name: str) -> None:
+def test_example_of_a_step_holds_to_its_schema(name: str) -> None:
     body: dict[str, Any] = document()["paths"][f"/cases/{{reference}}/steps/{name}"]["post"]["requestBody"]
     content = body["content"]["application/json"]
     jsonschema.validate(content["example"], {**content["schema"], "components": document()["components"]})

@@ -31,7 +31,7 @@ def cases(runtime: Runtime) -> int:
 
 
 @pytest.mark.parametrize("name", [*sorted(EXAMPLES), "documented"])
-def test_the_examples_can_be_filed(caller: FlaskClient, name: str) -> None:
+def test_examples_can_be_filed(caller: FlaskClient, name: str) -> None:
     body = EXAMPLES.get(name) or json.loads(DOCUMENTED.read_text("utf-8"))
     answer = caller.post("/api/v1/reports", json=body, headers=KEY)
     assert answer.status_code == 202
@@ -41,7 +41,7 @@ def test_the_examples_can_be_filed(caller: FlaskClient, name: str) -> None:
     assert answer.headers["Location"] == answer.json["status_url"] == "/api/v1/reports/BRUD-2026-000001"
 
 
-def test_the_same_again_is_the_same_answer(caller: FlaskClient, runtime: Runtime) -> None:
+def test_same_again_is_the_same_answer(caller: FlaskClient, runtime: Runtime) -> None:
     first = caller.post("/api/v1/reports", json=citizen(), headers=KEY)
     again = caller.post("/api/v1/reports", json=citizen(), headers=KEY)
     assert first.json == again.json
@@ -49,7 +49,7 @@ def test_the_same_again_is_the_same_answer(caller: FlaskClient, runtime: Runtime
     assert cases(runtime) == 1
 
 
-def test_the_same_key_for_another_report_is_a_conflict(caller: FlaskClient, runtime: Runtime) -> None:
+def test_same_key_for_another_report_is_a_conflict(caller: FlaskClient, runtime: Runtime) -> None:
     caller.post("/api/v1/reports", json=citizen(), headers=KEY)
     other = caller.post("/api/v1/reports", json=citizen(what="Noget andet"), headers=KEY)
     assert (other.status_code, other.json["title"]) == (409, "idempotency_reuse")  # type: ignore[index]  # an object
@@ -63,15 +63,15 @@ def test_senders_do_not_meet_each_others_keys(caller: FlaskClient, runtime: Runt
     assert other.status_code == 202
 
 
-def test_a_token_gives_its_controller(caller: FlaskClient, runtime: Runtime) -> None:
+def test_token_gives_its_controller(caller: FlaskClient, runtime: Runtime) -> None:
     sender = {"Authorization": f"Bearer {token(runtime, slug='eksempel')}"}
     report = citizen(controller=None)
     assert caller.post("/api/v1/reports", json=report, headers={**KEY, **sender}).status_code == 202
     with runtime.transaction() as ctx:
-        owner = ctx.session.scalars(
+        controller = ctx.session.scalars(
             select(Controller).join(BreachCase, BreachCase.controller_id == Controller.id)
         )
-        assert owner.one().slug == "eksempel"
+        assert controller.one().slug == "eksempel"
 
 
 def region_errors(answer: TestResponse) -> list[tuple[str, str]]:
@@ -87,7 +87,7 @@ def region_errors(answer: TestResponse) -> list[tuple[str, str]]:
         pytest.param("en", 'Name the controller as "controller": nordjylland, eksempel', id="english"),
     ],
 )
-def test_with_several_controllers_one_is_named(
+def test_report_with_several_controllers_names_one(
     caller: FlaskClient, runtime: Runtime, query: str, language: str, words: str
 ) -> None:
     headers = {**KEY, "Accept-Language": language}
@@ -97,14 +97,14 @@ def test_with_several_controllers_one_is_named(
     assert cases(runtime) == 0
 
 
-def test_with_one_controller_none_needs_to_be_named(caller: FlaskClient, runtime: Runtime) -> None:
+def test_report_with_one_controller_names_none(caller: FlaskClient, runtime: Runtime) -> None:
     with runtime.transaction() as ctx:
         change_controller(ctx, "eksempel", Details(valid_to=date(2026, 3, 2)))
     assert caller.post("/api/v1/reports", json=citizen(controller=None), headers=KEY).status_code == 202
 
 
 @pytest.mark.parametrize("query", ["", "?validate=true"])
-def test_a_token_reaches_no_other_controller(caller: FlaskClient, runtime: Runtime, query: str) -> None:
+def test_token_reaches_no_other_controller(caller: FlaskClient, runtime: Runtime, query: str) -> None:
     headers = {**KEY, "Authorization": f"Bearer {token(runtime, slug='eksempel')}"}
     answer = caller.post(f"/api/v1/reports{query}", json=citizen(), headers=headers)
     assert answer.status_code == 422
@@ -112,7 +112,7 @@ def test_a_token_reaches_no_other_controller(caller: FlaskClient, runtime: Runti
     assert cases(runtime) == 0
 
 
-def test_the_description_says_which_controller_gets_a_report() -> None:
+def test_description_says_which_controller_gets_a_report() -> None:
     filing = document()["paths"]["/reports"]["post"]
     assert filing["summary"].endswith("the token's, else the one it names, else the only one")
     assert "several" in json_schema()["properties"]["controller"]["anyOf"][0]["description"]
@@ -163,7 +163,7 @@ def test_validating_stores_nothing(caller: FlaskClient, runtime: Runtime) -> Non
         ),
     ],
 )
-def test_what_cannot_be_taken_is_a_problem_and_stores_nothing(
+def test_report_that_cannot_be_taken_is_a_problem_and_stores_nothing(
     caller: FlaskClient,
     runtime: Runtime,
     data: bytes,
@@ -179,7 +179,7 @@ def test_what_cannot_be_taken_is_a_problem_and_stores_nothing(
     assert cases(runtime) == 0
 
 
-def test_ten_megabytes_are_too_much(caller: FlaskClient, runtime: Runtime) -> None:
+def test_body_of_ten_megabytes_is_too_much(caller: FlaskClient, runtime: Runtime) -> None:
     body = json.dumps(citizen(what="a" * 10_000_000))
     answer = caller.post("/api/v1/reports", data=body, content_type="application/json", headers=KEY)
     assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
@@ -198,7 +198,7 @@ def test_errors_are_listed_in_the_callers_language(caller: FlaskClient, language
 
 
 @pytest.mark.parametrize("wrong", ["", "0000-0000", "another reference"])
-def test_the_status_needs_reference_and_code(caller: FlaskClient, wrong: str) -> None:
+def test_status_needs_reference_and_code(caller: FlaskClient, wrong: str) -> None:
     receipt: dict[str, Any] = caller.post("/api/v1/reports", json=citizen(), headers=KEY).json  # type: ignore[assignment]  # an object
     url, code = receipt["status_url"], receipt["status_code"]
     good = caller.get(url, headers={"Breach-Status-Code": code})
@@ -214,7 +214,7 @@ def test_the_status_needs_reference_and_code(caller: FlaskClient, wrong: str) ->
     assert (bad.status_code, bad.mimetype) == (404, "application/problem+json")
 
 
-def test_the_schema_is_served(caller: FlaskClient) -> None:
+def test_schema_is_served(caller: FlaskClient) -> None:
     assert caller.get("/api/v1/report.schema.json").json == json_schema()
 
 
@@ -226,7 +226,7 @@ def _schemas(value: Any) -> list[Any]:
     return [one for part in value for one in _schemas(part)] if isinstance(value, list) else []
 
 
-def test_the_description_is_served_and_whole(caller: FlaskClient) -> None:
+def test_description_is_served_and_whole(caller: FlaskClient) -> None:
     found: dict[str, Any] = caller.get("/api/v1/openapi.json").json  # type: ignore[assignment]  # an object
     assert found == json.loads(json.dumps(document()))
     assert found["openapi"] == "3.1.0"
@@ -238,7 +238,7 @@ def test_the_description_is_served_and_whole(caller: FlaskClient) -> None:
     assert len(names) == len(set(names))
 
 
-def test_every_address_of_the_api_is_described(caller: FlaskClient) -> None:
+def test_openapi_describes_every_address(caller: FlaskClient) -> None:
     rules = {
         str(rule).removeprefix("/api/v1").replace("<", "{").replace(">", "}")
         for rule in caller.application.url_map.iter_rules()
@@ -251,7 +251,7 @@ def test_every_address_of_the_api_is_described(caller: FlaskClient) -> None:
     assert described == rules - {"/openapi.json"}
 
 
-def test_the_answers_keep_to_the_description(caller: FlaskClient) -> None:
+def test_answers_keep_to_the_description(caller: FlaskClient) -> None:
     receipt = caller.post("/api/v1/reports", json=citizen(), headers=KEY).json
     jsonschema.validate(receipt, document()["components"]["schemas"]["Receipt"])
     problem = caller.post("/api/v1/reports", json={}, headers=KEY).json

@@ -132,7 +132,7 @@ def list_and_release(desk: Desk) -> None:
     assert desk.step("frigiver", "resume")["communication"] == "sending"
 
 
-def test_a_report_becomes_delivered_letters_and_a_concluded_case(
+def test_report_becomes_delivered_letters_and_a_concluded_case(
     desk: Desk, surroundings: dict[str, str], tmp_path: Path
 ) -> None:
     receipt = desk.report()

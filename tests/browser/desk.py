@@ -250,7 +250,7 @@ def drafting(service: Service) -> Service:
     """A case whose letter is being written."""
     service.decided().do("sagsbehandler", notification.submit, service.runtime.clock(), "b" * 40)
     service.do("sagsbehandler", case_steps.save_measures, "Kort", ["identity_theft"], "To ser på det.", True)
-    service.do("sagsbehandler", text.start_draft)
+    service.do("sagsbehandler", text.start_letter)
     return service
 
 
@@ -289,7 +289,7 @@ def deliver(service: Service) -> None:
     for batch in batches:
         send_batch(service.runtime, batch, "test")
     engine = make_engine(service.runtime.settings.database_url)
-    Worker(service.runtime, engine, "test", dead_after=60, retry_after=60).read_receipts()
+    Worker(service.runtime, engine, "test", dead_after=60, retry_after=60).read_delivery_receipts()
     engine.dispose()
 
 

@@ -42,7 +42,7 @@ def wrong_with(visitor: Visitor) -> list[str]:
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
-def test_the_recipient_of_a_letter_is_shown_and_not_kept(
+def test_recipient_of_a_letter_is_shown_and_not_kept(
     chromium: Browser, desk: Desk, size: tuple[int, int], javascript: bool
 ) -> None:
     with visiting(chromium, desk, size=size, javascript=javascript) as visitor:
@@ -72,7 +72,7 @@ def confirm(visitor: Visitor, password: str) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
-def test_the_password_is_asked_for_again_and_what_was_chosen_waits(
+def test_password_is_asked_for_again_and_what_was_chosen_waits(
     chromium: Browser, desk: Desk, size: tuple[int, int], javascript: bool
 ) -> None:
     with visiting(chromium, desk, size=size, javascript=javascript) as visitor:
@@ -101,7 +101,7 @@ def test_the_password_is_asked_for_again_and_what_was_chosen_waits(
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_a_case_left_by_its_handler_is_one_press_from_the_queue(
+def test_case_left_by_its_handler_is_one_press_from_the_queue(
     chromium: Browser, desk: Desk, size: tuple[int, int]
 ) -> None:
     with visiting(chromium, desk, size=size) as visitor:

@@ -75,7 +75,7 @@ def go_on(page: Page, words: str, to: str) -> None:
         page.keyboard.press("Enter")
 
 
-def test_a_citizen_reports_without_a_mouse(visitor: Visitor) -> None:
+def test_citizen_reports_without_a_mouse(visitor: Visitor) -> None:
     page = visitor.page
     onward = text("common.next", "da")
     visitor.go("/report")
@@ -110,7 +110,7 @@ def test_a_citizen_reports_without_a_mouse(visitor: Visitor) -> None:
     assert visitor.problems == []
 
 
-def test_the_summary_takes_the_focus_and_its_links_land_on_the_fields(visitor: Visitor) -> None:
+def test_summary_takes_the_focus_and_its_links_land_on_the_fields(visitor: Visitor) -> None:
     page = visitor.page
     visitor.go("/report")
     answer(page, "who", CITIZEN)
@@ -131,7 +131,7 @@ def test_the_summary_takes_the_focus_and_its_links_land_on_the_fields(visitor: V
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
-def test_nothing_typed_is_lost_by_a_failed_step_or_by_going_back(
+def test_report_loses_nothing_typed_by_a_failed_step_or_going_back(
     chromium: Browser, desk: Desk, javascript: bool
 ) -> None:
     with visiting(chromium, desk, javascript=javascript) as visitor:
@@ -157,7 +157,7 @@ def test_nothing_typed_is_lost_by_a_failed_step_or_by_going_back(
         assert page.input_value("#unit") == "Ortopædkirurgi"
 
 
-def test_a_report_sent_twice_makes_one_case_and_one_receipt(desk: Desk, visitor: Visitor) -> None:
+def test_report_sent_twice_makes_one_case_and_one_receipt(desk: Desk, visitor: Visitor) -> None:
     page = visitor.page
     before = cases(desk)
     fill(page, desk.address, CITIZEN)
@@ -176,7 +176,7 @@ def test_a_report_sent_twice_makes_one_case_and_one_receipt(desk: Desk, visitor:
     assert cases(desk) == before + 1
 
 
-def test_two_presses_at_once_make_one_case(desk: Desk, visitor: Visitor) -> None:
+def test_sending_twice_at_once_makes_one_case(desk: Desk, visitor: Visitor) -> None:
     page = visitor.page
     before = cases(desk)
     fill(page, desk.address, STAFF)
@@ -185,7 +185,7 @@ def test_two_presses_at_once_make_one_case(desk: Desk, visitor: Visitor) -> None
     assert cases(desk) == before + 1
 
 
-def test_a_form_that_grew_too_old_keeps_its_text_and_can_be_sent(desk: Desk, visitor: Visitor) -> None:
+def test_form_that_grew_too_old_keeps_its_text_and_can_be_sent(desk: Desk, visitor: Visitor) -> None:
     page = visitor.page
     visitor.go("/report")
     answer(page, "who", CITIZEN)
@@ -203,7 +203,7 @@ def test_a_form_that_grew_too_old_keeps_its_text_and_can_be_sent(desk: Desk, vis
 
 @pytest.mark.parametrize("ticked", [True, False], ids=["ticked", "not-ticked"])
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
-def test_the_box_of_the_processor_opens_its_fields(
+def test_box_of_the_processor_opens_its_fields(
     chromium: Browser, desk: Desk, javascript: bool, ticked: bool
 ) -> None:
     with visiting(chromium, desk, javascript=javascript) as visitor:

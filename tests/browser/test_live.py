@@ -129,7 +129,7 @@ LISTEN = """() => {
 
 
 def test_progress_follows_the_worker_and_then_rests(chromium: Browser, live: Live) -> None:
-    told = text("sending.told", "da", told="3", total="3")
+    found = text("sending.told", "da", told="3", total="3")
     with at_work(chromium, live, clock=True) as visitor:
         page, asked = visitor.page, []
         visitor.go(f"/cases/{live.sending}/communication")
@@ -148,12 +148,12 @@ def test_progress_follows_the_worker_and_then_rests(chromium: Browser, live: Liv
                 pause=partial(lap, page),
                 every=1.0,
             )
-        expect(page.locator("#progress")).to_contain_text(told)
+        expect(page.locator("#progress")).to_contain_text(found)
         expect(page.locator("#progress-next")).to_have_text(text("sending.to_case", "da"))
         expect(page.locator("#track-step")).to_be_focused()
         expect(stop).to_have_count(0)
         swap(page, 10_000)
-        expect(page.locator("#progress-said")).to_contain_text(told)
+        expect(page.locator("#progress-said")).to_contain_text(found)
         heard = page.evaluate("window.heard")
         assert all(later - sooner >= 10_000 for sooner, later in pairwise(heard)), heard
         assert len(heard) >= 1
@@ -169,7 +169,7 @@ def test_progress_follows_the_worker_and_then_rests(chromium: Browser, live: Liv
         assert visitor.problems == []
 
 
-def test_the_result_follows_the_facts(chromium: Browser, live: Live) -> None:
+def test_result_follows_the_facts(chromium: Browser, live: Live) -> None:
     with at_work(chromium, live) as visitor:
         page = visitor.page
         visitor.go(f"/cases/{live.scored}/risk")
@@ -195,7 +195,7 @@ def test_the_result_follows_the_facts(chromium: Browser, live: Live) -> None:
         expect(page.locator("#result .badge")).to_have_text(before)
 
 
-def test_a_wrong_fact_shows_the_error_of_the_page_and_a_right_one_takes_it_away(
+def test_wrong_fact_shows_the_error_of_the_page_and_a_right_one_takes_it_away(
     chromium: Browser, live: Live
 ) -> None:
     with at_work(chromium, live, PHONE) as visitor:
@@ -208,18 +208,18 @@ def test_a_wrong_fact_shows_the_error_of_the_page_and_a_right_one_takes_it_away(
         shown = page.locator("#subject_count-error").inner_text()
         assert page.locator("#subject_count").get_attribute("aria-invalid") == "true"
         assert axe(page) == []
-        told = page.locator("#subject_count").get_attribute("aria-describedby")
+        found = page.locator("#subject_count").get_attribute("aria-describedby")
         page.locator("button[name=do][value=preview]").click()
         expect(page.locator("[data-module=error-summary] a[href='#subject_count']")).to_be_visible()
         assert page.locator("#subject_count-error").inner_text() == shown
-        assert page.locator("#subject_count").get_attribute("aria-describedby") == told
+        assert page.locator("#subject_count").get_attribute("aria-describedby") == found
         page.fill("#subject_count", "10")
         expect(page.locator("#result .badge")).to_be_visible()
         expect(page.locator("#facts .form-error, #facts [aria-invalid]")).to_have_count(0)
         assert visitor.problems == [f"422 for {live.desk.address}/cases/{live.scored}/risk"]
 
 
-def test_a_result_that_cannot_be_fetched_is_called_old(chromium: Browser, live: Live) -> None:
+def test_result_that_cannot_be_fetched_is_called_old(chromium: Browser, live: Live) -> None:
     with at_work(chromium, live) as visitor:
         page = visitor.page
         visitor.go(f"/cases/{live.scored}/risk")
@@ -243,7 +243,7 @@ def inside(page: Page) -> bool:
     return bool(page.evaluate("document.querySelector('#session-modal').contains(document.activeElement)"))
 
 
-def test_the_end_of_the_log_in_is_told_in_time_and_can_be_put_off(chromium: Browser, live: Live) -> None:
+def test_end_of_the_log_in_is_told_in_time_and_can_be_put_off(chromium: Browser, live: Live) -> None:
     with at_work(chromium, live, PHONE, clock=True) as visitor:
         page = visitor.page
         visitor.go(f"/cases/{live.scored}/risk")
@@ -274,7 +274,7 @@ def test_the_end_of_the_log_in_is_told_in_time_and_can_be_put_off(chromium: Brow
         assert visitor.problems == []
 
 
-def test_another_window_keeps_the_log_in_alive_without_a_warning(chromium: Browser, live: Live) -> None:
+def test_log_in_is_kept_alive_by_another_window(chromium: Browser, live: Live) -> None:
     with at_work(chromium, live, clock=True) as visitor:
         page = visitor.page
         live.clock.ahead += timedelta(minutes=20)
@@ -285,7 +285,7 @@ def test_another_window_keeps_the_log_in_alive_without_a_warning(chromium: Brows
         assert visitor.problems == []
 
 
-def test_what_was_typed_outlives_the_log_in(chromium: Browser, live: Live) -> None:
+def test_log_in_that_ends_keeps_what_was_typed(chromium: Browser, live: Live) -> None:
     words = "Det var en øvelse,\nog ingen har set noget."
     with at_work(chromium, live, clock=True) as visitor:
         page = visitor.page
@@ -308,7 +308,7 @@ def test_what_was_typed_outlives_the_log_in(chromium: Browser, live: Live) -> No
         expect(page.locator("main .app-kept").first).to_have_text(words)
         assert axe(page) == []
         page.click("main button[type=submit]")
-        assert "besked=" in page.url, page.locator("main").inner_text()
+        assert "message=" in page.url, page.locator("main").inner_text()
         assert visitor.problems == []
 
 
@@ -367,7 +367,7 @@ def zoomed(chromium: Browser, live: Live) -> Iterator[Visitor]:
 
 @pytest.mark.parametrize("how", ["zoom", "spacing", "colours", "paper"])
 @pytest.mark.parametrize("path", ["/cases?tab=all", "/cases/{}/risk", "/cases/{}/communication"])
-def test_nothing_is_cut_off(live: Live, zoomed: Visitor, path: str, how: str) -> None:
+def test_long_words_are_not_cut_off(live: Live, zoomed: Visitor, path: str, how: str) -> None:
     page = zoomed.page
     zoomed.go(path.format(live.sending if path.endswith("communication") else live.scored))
     look_at(page, how)

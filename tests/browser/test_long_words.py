@@ -29,7 +29,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     home: Path = tmp_path_factory.mktemp("long")
     with open_desk(home, states=False) as opened:
         service = opened.service.decided()
-        service.do("sagsbehandler", text.start_draft)
+        service.do("sagsbehandler", text.start_letter)
         page = service.page()
         assert page.text is not None
         long = f"{service.reference} {NUMBER} {ADDRESS}"
@@ -51,7 +51,7 @@ def _ask(service: Service) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=[str(width) for width, _ in SIZES])
-def test_the_letter_and_its_checks_keep_to_the_window(
+def test_letter_and_its_checks_keep_to_the_window(
     chromium: Browser, desk: Desk, size: tuple[int, int]
 ) -> None:
     with visiting(chromium, desk, size=size) as visitor:
@@ -65,7 +65,7 @@ def test_the_letter_and_its_checks_keep_to_the_window(
 
 @pytest.mark.parametrize("size", SIZES, ids=[str(width) for width, _ in SIZES])
 @pytest.mark.parametrize("page", ["/log", "/authority"])
-def test_a_reason_without_a_blank_keeps_to_the_window(
+def test_reason_without_a_blank_keeps_to_the_window(
     chromium: Browser, desk: Desk, size: tuple[int, int], page: str
 ) -> None:
     with visiting(chromium, desk, size=size) as visitor:
@@ -75,7 +75,7 @@ def test_a_reason_without_a_blank_keeps_to_the_window(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=[str(width) for width, _ in SIZES])
-def test_a_conflict_quotes_it_within_the_window(chromium: Browser, desk: Desk, size: tuple[int, int]) -> None:
+def test_conflict_quotes_it_within_the_window(chromium: Browser, desk: Desk, size: tuple[int, int]) -> None:
     with visiting(chromium, desk, size=size) as visitor:
         visitor.enter("sagsbehandler")
         visitor.go(f"/cases/{desk.service.reference}/step/ask-awareness")
@@ -87,9 +87,7 @@ def test_a_conflict_quotes_it_within_the_window(chromium: Browser, desk: Desk, s
 
 
 @pytest.mark.parametrize("size", SIZES, ids=[str(width) for width, _ in SIZES])
-def test_a_refusal_of_a_role_keeps_to_the_window(
-    chromium: Browser, desk: Desk, size: tuple[int, int]
-) -> None:
+def test_refusal_of_a_role_keeps_to_the_window(chromium: Browser, desk: Desk, size: tuple[int, int]) -> None:
     with visiting(chromium, desk, size=size) as visitor:
         visitor.enter("revisor")
         visitor.go("/access/changes")

@@ -30,7 +30,7 @@ AUDITOR, ADMINISTRATOR = "revisor", "administrator"
 
 
 @dataclass(frozen=True)
-class Look:
+class PageState:
     """A page to look at: who sees it, where it is, the case it shows, and the status it answers with.
 
     aged: whether the password was typed too long ago for what matters most
@@ -50,29 +50,29 @@ class Look:
         return self.path.format(ref=reference, person=person)
 
 
-def of_case(part: str, who: str, *states: str, status: int = 200) -> list[Look]:
+def of_case(part: str, who: str, *states: str, status: int = 200) -> list[PageState]:
     """Return the page of a case in each of the states."""
     name = part.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "overview"
     name = name.replace("{", "").replace("}", "")
-    return [Look(f"{name}-{state}", f"/cases/{{ref}}{part}", who, state, status) for state in states]
+    return [PageState(f"{name}-{state}", f"/cases/{{ref}}{part}", who, state, status) for state in states]
 
 
 PUBLIC = [
-    Look("start", "/"),
-    Look("privacy", "/privatliv"),
-    Look("genuine", "/aegte"),
-    Look("accessibility", "/tilgaengelighed"),
-    Look("cookies", "/cookies"),
-    Look("status", "/status"),
-    Look("resume", "/report/resume"),
-    Look("login", "/login"),
-    Look("logged-out", "/logged-out"),
-    Look("not-found", "/nowhere", status=404),
+    PageState("start", "/"),
+    PageState("privacy", "/privatliv"),
+    PageState("genuine", "/aegte"),
+    PageState("accessibility", "/tilgaengelighed"),
+    PageState("cookies", "/cookies"),
+    PageState("status", "/status"),
+    PageState("resume", "/report/resume"),
+    PageState("login", "/login"),
+    PageState("logged-out", "/logged-out"),
+    PageState("not-found", "/nowhere", status=404),
 ]
 STAFF = [
-    Look("queue", "/cases?tab=all", HANDLER),
-    Look("queue-empty", "/cases?tab=mine&search=zzzz", HANDLER),
-    Look("register", "/register", HANDLER),
+    PageState("queue", "/cases?tab=all", HANDLER),
+    PageState("queue-empty", "/cases?tab=mine&search=zzzz", HANDLER),
+    PageState("register", "/register", HANDLER),
     *of_case("", HANDLER, "new", "reported", "taken", "scored", "proposed", "dismissal", "decided", "told"),
     *of_case("/facts", HANDLER, "taken", "told"),
     *of_case("/facts/revise", HANDLER, "taken"),
@@ -96,7 +96,7 @@ STAFF = [
     *of_case("/step/conclude", HANDLER, "told"),
     *of_case("/step/supplement", HANDLER, "drafting"),
     *of_case("/step/pause", HANDLER, "sending"),
-    Look("no-case", "/cases/BRUD-2020-000001", HANDLER, status=404),
+    PageState("no-case", "/cases/BRUD-2020-000001", HANDLER, status=404),
 ]
 OTHERS = [
     *of_case("/decision", DECIDER, "proposed"),
@@ -107,21 +107,21 @@ OTHERS = [
     *of_case("/communication/recipients", DECIDER, "listed"),
     *of_case("/communication/recipients/{person}", DECIDER, "listed"),
     *of_case("/communication/recipients/find", DECIDER, "listed"),
-    Look("logins", "/logins", HANDLER),
-    Look("confirm", "/login/confirm", HANDLER, aged=True),
+    PageState("logins", "/logins", HANDLER),
+    PageState("confirm", "/login/confirm", HANDLER, aged=True),
     *of_case("/communication/text", APPROVER, "drafting"),
     *of_case("/step/release", RELEASER, "asked"),
-    Look("cases", "/cases", AUDITOR),
-    Look("cases", "/cases", ADMINISTRATOR),
-    Look("access", "/access", ADMINISTRATOR),
-    Look("access-ask", "/access/ask", ADMINISTRATOR),
-    Look("access-answer", "/access/requests/{ref}", ADMINISTRATOR, "others"),
-    Look("access-own", "/access/requests/{ref}", ADMINISTRATOR, "own"),
-    Look("access-person", "/access/people/{ref}", ADMINISTRATOR, "person"),
-    Look("access", "/access", AUDITOR),
-    Look("access-changes", "/access/changes", AUDITOR),
-    Look("access-new", "/access/changes?only=new", AUDITOR),
-    Look("no-access", "/access", HANDLER, status=403),
+    PageState("cases", "/cases", AUDITOR),
+    PageState("cases", "/cases", ADMINISTRATOR),
+    PageState("access", "/access", ADMINISTRATOR),
+    PageState("access-ask", "/access/ask", ADMINISTRATOR),
+    PageState("access-answer", "/access/requests/{ref}", ADMINISTRATOR, "others"),
+    PageState("access-own", "/access/requests/{ref}", ADMINISTRATOR, "own"),
+    PageState("access-person", "/access/people/{ref}", ADMINISTRATOR, "person"),
+    PageState("access", "/access", AUDITOR),
+    PageState("access-changes", "/access/changes", AUDITOR),
+    PageState("access-new", "/access/changes?only=new", AUDITOR),
+    PageState("no-access", "/access", HANDLER, status=403),
     *of_case("", AUDITOR, "told"),
     *of_case("/log", AUDITOR, "told"),
 ]
@@ -190,11 +190,11 @@ def inspect(visitor: Visitor, name: str, language: str) -> list[str]:
     return [f"{name}: {one}" for one in found]
 
 
-def opened(desk: Desk, visitor: Visitor, look: Look, language: str) -> list[str]:
+def opened(desk: Desk, visitor: Visitor, page_state: PageState, language: str) -> list[str]:
     """Open a page; return what is wrong with it."""
-    status = visitor.go(look.address(desk))
-    wrong = [] if status == look.status else [f"{look.name} answers {status}"]
-    return wrong + inspect(visitor, look.name, language)
+    status = visitor.go(page_state.address(desk))
+    wrong = [] if status == page_state.status else [f"{page_state.name} answers {status}"]
+    return wrong + inspect(visitor, page_state.name, language)
 
 
 @pytest.fixture(scope="module", params=["da", "en"])
@@ -218,19 +218,19 @@ def handler(chromium: Browser, desk: Desk, language: str) -> Iterator[Visitor]:
         yield visitor
 
 
-def named(look: Look) -> str:
+def named(page_state: PageState) -> str:
     """Return the name of a page in the list of tests."""
-    return look.name
+    return page_state.name
 
 
-@pytest.mark.parametrize("look", PUBLIC, ids=named)
-def test_public_page(desk: Desk, stranger: Visitor, language: str, look: Look) -> None:
-    assert opened(desk, stranger, look, language) == []
+@pytest.mark.parametrize("page_state", PUBLIC, ids=named)
+def test_public_page(desk: Desk, stranger: Visitor, language: str, page_state: PageState) -> None:
+    assert opened(desk, stranger, page_state, language) == []
 
 
-@pytest.mark.parametrize("look", STAFF, ids=named)
-def test_page_of_the_case_handler(desk: Desk, handler: Visitor, language: str, look: Look) -> None:
-    assert opened(desk, handler, look, language) == []
+@pytest.mark.parametrize("page_state", STAFF, ids=named)
+def test_page_of_the_case_handler(desk: Desk, handler: Visitor, language: str, page_state: PageState) -> None:
+    assert opened(desk, handler, page_state, language) == []
 
 
 class Colleague(Protocol):
@@ -256,12 +256,14 @@ def colleague(chromium: Browser, desk: Desk, language: str) -> Iterator[Colleagu
         yield visitor_of
 
 
-@pytest.mark.parametrize("look", OTHERS, ids=lambda look: f"{look.who}-{look.name}")
-def test_page_of_the_second_person(desk: Desk, colleague: Colleague, language: str, look: Look) -> None:
-    visitor = colleague(look.who)
-    if look.aged:
-        desk.let_password_age(look.who)
-    assert opened(desk, visitor, look, language) == []
+@pytest.mark.parametrize("page_state", OTHERS, ids=lambda page_state: f"{page_state.who}-{page_state.name}")
+def test_page_of_the_second_person(
+    desk: Desk, colleague: Colleague, language: str, page_state: PageState
+) -> None:
+    visitor = colleague(page_state.who)
+    if page_state.aged:
+        desk.let_password_age(page_state.who)
+    assert opened(desk, visitor, page_state, language) == []
 
 
 def test_asking_for_a_role_of_nobody_says_what_is_wrong(desk: Desk, chromium: Browser, language: str) -> None:
@@ -278,53 +280,53 @@ def test_asking_for_a_role_of_nobody_says_what_is_wrong(desk: Desk, chromium: Br
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
-def test_every_step_of_a_report(desk: Desk, chromium: Browser, language: str, javascript: bool) -> None:
+def test_report_steps(desk: Desk, chromium: Browser, language: str, javascript: bool) -> None:
     found: list[str] = []
     with visiting(chromium, desk, language, javascript=javascript) as visitor:
         page, report = visitor.page, PROCESSOR
 
-        def look(name: str) -> None:
+        def page_state(name: str) -> None:
             named = f"report-{name}"
             wrong = inspect(visitor, named, language) if javascript else whole_without_scripts(visitor, named)
             found.extend(wrong)
 
         visitor.go("/report")
-        look("who")
+        page_state("who")
         press_on(page)
-        look("who-wrong")
+        page_state("who-wrong")
         answer(page, "who", report)
-        look("who-filled")
+        page_state("who-filled")
         press_on(page)
         for step in STEPS[1:]:
-            look(step)
+            page_state(step)
             answer(page, step, report)
             press_on(page)
-        look("check")
+        page_state("check")
         press_on(page)
-        look("receipt")
+        page_state("receipt")
         reference, code = receipt_of(page)
         visitor.go("/status")
         page.fill("#reference", reference)
         page.fill("#status_word", code)
         press_on(page)
         assert page.locator(".alert-info").inner_text().startswith(reference)
-        look("status-found")
+        page_state("status-found")
         page.go_back()
         page.go_back()
         assert receipt_of(page) == (reference, code)
         press_on(page)
         assert text("intake.done.cleared", language) in page.locator("[role=status]").inner_text()
-        look("receipt-cleared")
+        page_state("receipt-cleared")
         page.go_back()
         assert page.locator("h1").inner_text() == text("intake.gone.title", language)
         assert code not in page.content()
-        look("receipt-gone")
+        page_state("receipt-gone")
     assert found == []
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
 @pytest.mark.parametrize("is_sent", [True, False], ids=["sent", "changed"])
-def test_two_pages_of_one_draft(
+def test_draft_on_two_pages(
     desk: Desk, chromium: Browser, language: str, is_sent: bool, javascript: bool
 ) -> None:
     name = "report-receipt-conflict-" + ("sent" if is_sent else "changed")
@@ -332,7 +334,7 @@ def test_two_pages_of_one_draft(
         first = visitor.page
         fill(first, desk.address, CITIZEN)
         second = first.context.new_page()
-        second.goto(first.url.replace("/check", "/what?til=check"))
+        second.goto(first.url.replace("/check", "/what?to=check"))
         second.fill("#what", "En mail med en liste blev sendt til hele afdelingen.")
         press_on(second)
         if is_sent:
@@ -368,35 +370,41 @@ def stranger_without_scripts(chromium: Browser, desk: Desk, language: str) -> It
         yield visitor
 
 
-@pytest.mark.parametrize("look", PUBLIC, ids=named)
-def test_public_page_without_scripts(desk: Desk, stranger_without_scripts: Visitor, look: Look) -> None:
+@pytest.mark.parametrize("page_state", PUBLIC, ids=named)
+def test_public_page_without_scripts(
+    desk: Desk, stranger_without_scripts: Visitor, page_state: PageState
+) -> None:
     visitor = stranger_without_scripts
-    assert visitor.go(look.address(desk)) == look.status
+    assert visitor.go(page_state.address(desk)) == page_state.status
     assert visitor.page.locator(".button-menu-open").is_hidden()
     assert visitor.page.locator("footer a[href='/privatliv']").is_visible()
-    assert whole_without_scripts(visitor, look.name) == []
+    assert whole_without_scripts(visitor, page_state.name) == []
 
 
-@pytest.mark.parametrize("look", STAFF, ids=named)
-def test_page_of_the_case_handler_without_scripts(desk: Desk, without_scripts: Visitor, look: Look) -> None:
-    assert staff_page_without_scripts(desk, without_scripts, look) == []
+@pytest.mark.parametrize("page_state", STAFF, ids=named)
+def test_page_of_the_case_handler_without_scripts(
+    desk: Desk, without_scripts: Visitor, page_state: PageState
+) -> None:
+    assert staff_page_without_scripts(desk, without_scripts, page_state) == []
 
 
-@pytest.mark.parametrize("look", OTHERS, ids=lambda look: f"{look.who}-{look.name}")
-def test_page_of_the_second_person_without_scripts(desk: Desk, colleague: Colleague, look: Look) -> None:
-    visitor = colleague(look.who, javascript=False)
-    if look.aged:
-        desk.let_password_age(look.who)
-    assert staff_page_without_scripts(desk, visitor, look) == []
+@pytest.mark.parametrize("page_state", OTHERS, ids=lambda page_state: f"{page_state.who}-{page_state.name}")
+def test_page_of_the_second_person_without_scripts(
+    desk: Desk, colleague: Colleague, page_state: PageState
+) -> None:
+    visitor = colleague(page_state.who, javascript=False)
+    if page_state.aged:
+        desk.let_password_age(page_state.who)
+    assert staff_page_without_scripts(desk, visitor, page_state) == []
 
 
-def staff_page_without_scripts(desk: Desk, visitor: Visitor, look: Look) -> list[str]:
+def staff_page_without_scripts(desk: Desk, visitor: Visitor, page_state: PageState) -> list[str]:
     """Return what staff without scripts misses on a page, its navigation among it."""
-    assert visitor.go(look.address(desk)) == look.status
-    own = "/access" if look.who == ADMINISTRATOR else "/cases"
+    assert visitor.go(page_state.address(desk)) == page_state.status
+    own = "/access" if page_state.who == ADMINISTRATOR else "/cases"
     ways = (f".navigation-menu a[href='{own}']", ".navigation-menu a[href='/report']", ".log-off")
     hidden = [way for way in ways if not visitor.page.locator(way).is_visible()]
-    return hidden + whole_without_scripts(visitor, look.name)
+    return hidden + whole_without_scripts(visitor, page_state.name)
 
 
 def whole_without_scripts(visitor: Visitor, name: str) -> list[str]:

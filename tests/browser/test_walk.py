@@ -78,7 +78,7 @@ class Walk:
 
     def succeeded(self) -> None:
         """Demand the green box that says what was done."""
-        assert "besked=" in self.page.url, self.page.locator("main").inner_text()[:2000]
+        assert "message=" in self.page.url, self.page.locator("main").inner_text()[:2000]
         expect(self.page.locator("main .alert-success").first).to_be_visible()
 
 
@@ -158,10 +158,10 @@ def wait_until_told(walk: Walk, desk: Desk, at_work: Process) -> None:
     """Load the page again and again, as a person would, until it says that the communication is completed."""
     settled = text("sending.state.completed", "da")
 
-    def told() -> bool:
+    def shown() -> bool:
         return settled in walk.open("/communication").locator("#track-state").inner_text()
 
-    wait_until(told, "not all told", partial(letters, desk), alive=at_work, every=1.0)
+    wait_until(shown, "not all told", partial(letters, desk), alive=at_work, every=1.0)
     expect(walk.page.locator("#progress")).to_contain_text(text("sending.told", "da", told="3", total="3"))
 
 
@@ -184,7 +184,7 @@ WORK: list[tuple[str, Callable[[Walk], None]]] = [
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
-def test_a_breach_from_report_to_delivered(chromium: Browser, desk: Desk, javascript: bool) -> None:
+def test_breach_from_report_to_delivered(chromium: Browser, desk: Desk, javascript: bool) -> None:
     reference = send_report(chromium, desk, PROCESSOR, javascript=javascript)
     for username, work in WORK:
         with visiting(chromium, desk, javascript=javascript) as visitor:
@@ -198,7 +198,7 @@ def test_a_breach_from_report_to_delivered(chromium: Browser, desk: Desk, javasc
 
 
 @pytest.mark.parametrize("report", [CITIZEN, STAFF, PROCESSOR], ids=["citizen", "staff", "processor"])
-def test_everybody_can_report(chromium: Browser, desk: Desk, report: Report) -> None:
+def test_report_can_be_filed_by_everybody(chromium: Browser, desk: Desk, report: Report) -> None:
     reference = send_report(chromium, desk, report, javascript=True)
     assert re.fullmatch("BRUD-[0-9]{4}-[0-9]{6}", reference)
     with visiting(chromium, desk) as visitor:

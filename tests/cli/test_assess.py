@@ -40,7 +40,7 @@ def _run(content: str | bytes, *options: str) -> Result:
         pytest.param("\ufeff" + json.dumps(FACTS), ["1"], id="byte-order-mark"),
     ],
 )
-def test_each_object_gives_one_line(content: str, ids: list[str]) -> None:
+def test_assess_gives_one_line_for_each_object(content: str, ids: list[str]) -> None:
     result = _run(content)
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert [answer["id"] for answer in answers] == ids
@@ -88,12 +88,12 @@ def test_bad_facts_exit_2_with_one_line_and_no_output(content: str | bytes, name
 
 
 @pytest.mark.parametrize(("language", "word"), [("da", "udfaldet"), ("en", "outcome")])
-def test_the_sentences_speak_the_language_asked_for(language: str, word: str) -> None:
+def test_sentences_speak_the_language_asked_for(language: str, word: str) -> None:
     answer = json.loads(_run(json.dumps(FACTS), "--language", language).stdout)
     assert {word in change["text"] for change in answer["would_change"]} == {True}
 
 
-def test_a_file_is_read(tmp_path: Path) -> None:
+def test_file_is_read(tmp_path: Path) -> None:
     file = tmp_path / "facts.json"
     file.write_text(json.dumps(FACTS), encoding="utf-8")
     result = CliRunner().invoke(command, [str(file)])

@@ -34,7 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         rows.add_people(session)
         case_id = rows.add_case(session, 1)
         append(session, datetime.now(UTC), EventKind.CASE_OPENED, None, 1, case_id, {})
-        Keyring(master.read(tmp_path / "master.key")).finger(session, 1, case_id, "2512489996")
+        Keyring(master.read(tmp_path / "master.key")).cpr_hash(session, 1, case_id, "2512489996")
     engine.dispose()
     return tmp_path
 
@@ -55,7 +55,7 @@ def change(home: Path, trigger: str, statement: str) -> None:
     engine.dispose()
 
 
-def test_a_whole_record_is_anchored_and_verified(home: Path) -> None:
+def test_whole_record_is_anchored_and_verified(home: Path) -> None:
     assert run("audit", "anchor").output == f"Anchored in {home / 'anchor.log'}\n"
     assert run("audit", "anchor").output.startswith("Nothing has been recorded")
     verified = run("audit", "verify", "--json")
@@ -67,7 +67,7 @@ def test_a_whole_record_is_anchored_and_verified(home: Path) -> None:
     )
 
 
-def test_a_changed_byte_is_named(home: Path) -> None:
+def test_changed_byte_is_named(home: Path) -> None:
     change(
         home,
         "audit_event_no_update",
@@ -81,7 +81,7 @@ def test_a_changed_byte_is_named(home: Path) -> None:
     assert said == f"Broken: case {problem['key']}, number 1: the event's body or hash was changed\n"
 
 
-def test_a_changed_row_is_named_with_its_case_and_column(home: Path) -> None:
+def test_changed_row_is_named_with_its_case_and_column(home: Path) -> None:
     change(home, "breach_case_identity_frozen", "UPDATE breach_case SET title = title || '.'")
     verified = run("audit", "verify", "--json")
     problem = json.loads(verified.output)["problem"]
@@ -107,7 +107,7 @@ def test_sealed_values_are_opened_when_asked(home: Path) -> None:
     assert run("audit", "verify").return_value == 0
 
 
-def test_without_a_database_both_say_so_and_make_none(
+def test_audit_commands_without_a_database_say_so_and_make_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BREACH_HOME", str(tmp_path))

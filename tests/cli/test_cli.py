@@ -31,7 +31,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
-def test_every_listed_command_loads_and_has_a_help_line(name: str) -> None:
+def test_commands_listed_load_and_have_a_help_line(name: str) -> None:
     command = cli.group.get_command(click.Context(cli.group), name.replace("_", "-"))
     assert command is not None
     assert command.get_short_help_str()
@@ -57,7 +57,7 @@ def test_wrong_use_exits_2_with_one_line(
     assert err.count("\n") == 1
 
 
-def test_no_command_shows_the_help_and_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_left_out_shows_the_help_and_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_of([]) == 2
     assert "Commands:" in capsys.readouterr().err
 
@@ -76,7 +76,7 @@ def test_no_command_shows_the_help_and_exits_2(capsys: pytest.CaptureFixture[str
         pytest.param(KeyboardInterrupt(), 130, "\nbreach: stopped\n", id="interrupted"),
     ],
 )
-def test_an_error_becomes_one_line_and_a_status(
+def test_error_becomes_one_line_and_a_status(
     failing: list[BaseException],
     error: BaseException,
     status: int,
@@ -93,7 +93,7 @@ def test_an_error_becomes_one_line_and_a_status(
     [Conflict("conflict"), StepRefused("decide", "reported", ["has_facts"])],
     ids=["conflict", "step"],
 )
-def test_a_refusal_exits_1_with_one_line(
+def test_refusal_exits_1_with_one_line(
     failing: list[BaseException], error: DomainError, capsys: pytest.CaptureFixture[str]
 ) -> None:
     failing.append(error)

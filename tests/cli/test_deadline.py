@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from breach.cli.deadline import command
 
 
-def test_the_deadline_as_json() -> None:
+def test_deadline_as_json() -> None:
     result = CliRunner().invoke(command, ["--aware", "2026-03-27T20:00+01:00", "--json"])
     assert json.loads(result.stdout) == {
         "aware": "2026-03-27T20:00:00+01:00",
@@ -21,12 +21,12 @@ def test_the_deadline_as_json() -> None:
     }
 
 
-def test_the_deadline_in_words() -> None:
+def test_deadline_in_words() -> None:
     result = CliRunner().invoke(command, ["--aware", "2026-09-08T08:20Z"])
     assert result.stdout.splitlines()[1] == "Deadline: 72 hours later: 2026-09-11T10:20:00+02:00"
 
 
 @pytest.mark.parametrize("aware", ["2026-03-27T20:00", "2026-03-27", "soon", "", "9999-12-31T23:00+00:00"])
-def test_a_time_without_offset_or_junk_exits_2(aware: str) -> None:
+def test_time_without_offset_or_junk_exits_2(aware: str) -> None:
     result = CliRunner().invoke(command, ["--aware", aware, "--json"])
     assert (result.exit_code, result.stdout) == (2, "")

@@ -25,7 +25,7 @@ def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return service.reference
 
 
-def test_every_message_is_a_file_for_the_owner_alone(
+def test_messages_are_files_for_the_owner_alone(
     reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "letters"
@@ -37,7 +37,7 @@ def test_every_message_is_a_file_for_the_owner_alone(
     assert all(reference.encode() in path.read_bytes() for path in files)
 
 
-def test_one_message_is_one_message(
+def test_messages_count_one_as_one(
     reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("breach.cli.notices.messages_of", lambda ctx, case: list(messages_of(ctx, case))[:1])
@@ -45,7 +45,7 @@ def test_one_message_is_one_message(
     assert capsys.readouterr().out == f"1 message written to {tmp_path}\n"
 
 
-def test_who_gets_no_message_is_counted_with_the_reason(
+def test_messages_not_composed_are_counted_with_the_reason(
     reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def two_of_three(ctx: Context, case: BreachCase) -> list[ComposedMessage | MessageRefused]:
@@ -54,15 +54,15 @@ def test_who_gets_no_message_is_counted_with_the_reason(
 
     monkeypatch.setattr("breach.cli.notices.messages_of", two_of_three)
     assert exit_of(["notices", "draft", reference, "--out", str(tmp_path / "out")]) == 0
-    told = capsys.readouterr()
-    assert told.out == f"1 message written to {tmp_path / 'out'}\n"
-    assert told.err == (
+    shown = capsys.readouterr()
+    assert shown.out == f"1 message written to {tmp_path / 'out'}\n"
+    assert shown.err == (
         "2 without a message: The channel needs a telephone number, and the recipient has none. Send the"
         " letter on paper\n1 without a message: odd.code\n"
     )
 
 
-def test_a_number_that_no_case_has_writes_nothing(
+def test_number_that_no_case_has_writes_nothing(
     reference: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "letters"

@@ -110,7 +110,7 @@ def counts() -> list[int | None]:
     return found
 
 
-def test_an_empty_installation_comes_to_a_case_of_its_own_region(run: Run) -> None:
+def test_empty_installation_comes_to_a_case_of_its_own_region(run: Run) -> None:
     runtime = build_runtime(config.load(os.environ))
     app = create_app(runtime)
     assert app.test_client().get("/report").status_code == 503
@@ -132,13 +132,13 @@ def test_an_empty_installation_comes_to_a_case_of_its_own_region(run: Run) -> No
     assert run("audit", "verify")[0] == 0
 
 
-def test_a_new_installation_says_what_comes_next_until_it_is_done(run: Run) -> None:
+def test_new_installation_says_what_comes_next_until_it_is_done(run: Run) -> None:
     assert "next: breach controller add SLUG" in run("init")[2]
     add_west(run)
     assert run("init")[2] == ""
 
 
-def test_what_was_added_is_listed_and_changed(run: Run) -> None:
+def test_controller_added_is_listed_and_changed(run: Run) -> None:
     add_west(run)
     add_vera(run, "decider@vest", "recipients_identity@vest")
     (region,) = json.loads(run("controller", "list", "--json")[1])
@@ -164,7 +164,7 @@ def test_what_was_added_is_listed_and_changed(run: Run) -> None:
 WAITS = "{role}@vest waits for an administrator of vest; nothing is given yet\n"
 
 
-def test_once_two_administer_a_role_of_the_host_waits_and_the_command_says_so(run: Run) -> None:
+def test_role_of_the_host_waits_once_two_administer(run: Run) -> None:
     add_west(run)
     for name in ("ada", "arne"):
         words = ("--name", "Prøve Navn", "--role", "administrator@vest", "--password-stdin")
@@ -251,9 +251,7 @@ def test_bad_input_exits_2_with_one_line_and_stores_nothing(
     assert counts() == before
 
 
-def test_without_a_database_a_command_says_what_to_run(
-    home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_command_without_a_database_says_what_to_run(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         cli.main(["person", "list"])
     assert stop.value.code == 1
@@ -291,7 +289,7 @@ def at_a_terminal(answers: list[str]) -> tuple[int, str]:
         pytest.param("noget helt andet end det", 2, "the two are not the same", id="other"),
     ],
 )
-def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(
+def test_password_at_a_terminal_is_asked_for_twice_and_not_shown(
     run: Run, again: str, status: int, said: str
 ) -> None:
     add_west(run)

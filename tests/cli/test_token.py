@@ -38,7 +38,7 @@ def status(runtime: Runtime, token: str) -> int:
     return create_app(runtime).test_client().get("/api/v1/cases", headers=headers).status_code
 
 
-def test_a_token_is_printed_once_works_and_ends(runtime: Runtime) -> None:
+def test_token_is_printed_once_works_and_ends(runtime: Runtime) -> None:
     added = run("add", "--person", "sagsbehandler", "--days", "30")
     token = added.stdout.strip()
     number = added.stderr.split()[-1]
@@ -78,7 +78,9 @@ def test_a_token_is_printed_once_works_and_ends(runtime: Runtime) -> None:
         pytest.param(["revoke", "%"], "token", "token_unknown", id="a-pattern"),
     ],
 )
-def test_what_cannot_be_done_is_said(runtime: Runtime, arguments: list[str], field: str, code: str) -> None:
+def test_command_that_cannot_be_done_says_so(
+    runtime: Runtime, arguments: list[str], field: str, code: str
+) -> None:
     error = run(*arguments).exception
     assert isinstance(error, InvalidInput)
     assert [(one.field, one.code) for one in error.errors] == [(field, code)]
@@ -86,7 +88,7 @@ def test_what_cannot_be_done_is_said(runtime: Runtime, arguments: list[str], fie
         assert ctx.session.scalars(select(ApiToken)).all() == []
 
 
-def test_a_person_of_two_controllers_must_say_which(runtime: Runtime) -> None:
+def test_person_of_two_controllers_must_say_which(runtime: Runtime) -> None:
     with runtime.transaction() as ctx:
         person = ctx.session.scalars(select(Person).where(Person.username == "revisor")).one()
         other = ctx.session.scalars(select(Controller).where(Controller.slug == "eksempel")).one()
@@ -95,13 +97,13 @@ def test_a_person_of_two_controllers_must_say_which(runtime: Runtime) -> None:
     assert run("add", "--person", "revisor", "--controller", "eksempel").stdout.startswith("brd_")
 
 
-def test_a_disabled_person_gets_no_token(runtime: Runtime) -> None:
+def test_disabled_person_gets_no_token(runtime: Runtime) -> None:
     with runtime.transaction() as ctx:
         ctx.session.scalars(select(Person).where(Person.username == "revisor")).one().disabled_at = ctx.now
     assert isinstance(run("add", "--person", "revisor").exception, InvalidInput)
 
 
-def test_a_person_without_a_role_gets_no_token_and_is_told_why(runtime: Runtime) -> None:
+def test_person_without_a_role_gets_no_token_and_is_told_why(runtime: Runtime) -> None:
     with runtime.transaction() as ctx:
         people = {one.username: one for one in ctx.session.scalars(select(Person))}
         frode = people["frigiver"].id

@@ -10,7 +10,7 @@ from pypdf.generic import DictionaryObject, StreamObject
 
 from breach.documents.pdf import LetterHead, letter_pdf
 from breach.domain.letters.facts import LetterFacts
-from breach.services.letters.drafting import draft_letters
+from breach.services.letters.drafting import compose_letters
 from tests.services.letters.letter_cases import CONTACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
 
 HEAD = LetterHead(
@@ -19,7 +19,7 @@ HEAD = LetterHead(
     ("Niels Bohrs Vej 30, 9220 Aalborg Øst", "CVR 29190941"),
     REFERENCE,
 )
-DRAFTS = draft_letters(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN)
+DRAFTS = compose_letters(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN)
 
 
 def letter(da: str, en: str = "# Letter\n\nText.") -> PdfReader:
@@ -30,13 +30,13 @@ def words(reader: PdfReader) -> str:
     return " ".join(" ".join(page.extract_text().split()) for page in reader.pages)
 
 
-def test_the_same_letter_is_the_same_bytes() -> None:
+def test_same_letter_is_the_same_bytes() -> None:
     first = letter_pdf(DRAFTS["da"].text, DRAFTS["en"].text, HEAD)
     assert first == letter_pdf(DRAFTS["da"].text, DRAFTS["en"].text, HEAD)
     assert first != letter_pdf(DRAFTS["da"].text + "x", DRAFTS["en"].text, HEAD)
 
 
-def test_it_says_that_it_is_for_the_archive_and_for_screen_readers() -> None:
+def test_pdf_declares_archive_and_screen_readers() -> None:
     reader = letter(DRAFTS["da"].text, DRAFTS["en"].text)
     root = reader.root_object
     stream = root["/Metadata"].get_object()
@@ -66,8 +66,8 @@ def test_danish_stands_first_each_page_numbered_in_its_own_language() -> None:
 
 
 @pytest.mark.parametrize("facts", [WRONG_LETTER, STOLEN_LIST], ids=["wrong-letter", "stolen-list"])
-def test_every_sentence_of_the_letter_is_in_the_pdf(facts: LetterFacts) -> None:
-    drafts = draft_letters(facts, CONTACTS, REFERENCE, WRITTEN)
+def test_pdf_has_every_sentence_of_the_letter(facts: LetterFacts) -> None:
+    drafts = compose_letters(facts, CONTACTS, REFERENCE, WRITTEN)
     shown = words(letter(drafts["da"].text, drafts["en"].text)).replace("ﬁ", "fi")
     for line in (drafts["da"].text + drafts["en"].text).splitlines():
         sentence = line.removeprefix("# ").removeprefix("- ").split(". ")[0]
@@ -89,17 +89,17 @@ def test_every_sentence_of_the_letter_is_in_the_pdf(facts: LetterFacts) -> None:
         pytest.param('"], "x": ["', '"], "x": ["', id="json"),
     ],
 )
-def test_what_is_typed_comes_out_as_text(typed: str, shown: str) -> None:
+def test_pdf_gives_typed_text_as_text(typed: str, shown: str) -> None:
     assert shown in words(letter(f"# Brev\n\nFør {typed} efter."))
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=200))
-def test_any_text_can_be_set(typed: str) -> None:
+def test_pdf_sets_any_text(typed: str) -> None:
     assert letter_pdf(typed, typed, HEAD).startswith(b"%PDF")
 
 
-def test_the_number_of_the_case_is_filled_in() -> None:
+def test_number_of_the_case_is_filled_in() -> None:
     shown = words(letter("# Brev\n\nSagen er {sag}.", "# Letter\n\nThe case is {case}, not {sag}."))
     assert f"Sagen er {REFERENCE}." in shown
     assert f"The case is {REFERENCE}, not {{sag}}." in shown

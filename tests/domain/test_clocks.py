@@ -181,7 +181,7 @@ def test_readings_of_the_72_hours(
 
 
 @given(MOMENTS)
-def test_the_strict_deadline_is_never_later_than_a_reading(aware: datetime) -> None:
+def test_strict_deadline_is_never_later_than_a_reading(aware: datetime) -> None:
     found = clocks.deadline_readings(aware)
     due = clocks.notification_due(aware)
     assert due - aware == timedelta(hours=72)
@@ -191,12 +191,12 @@ def test_the_strict_deadline_is_never_later_than_a_reading(aware: datetime) -> N
     assert set(found.full) <= set(found.touched)
 
 
-def test_a_deadline_at_midnight_does_not_touch_the_next_day() -> None:
+def test_deadline_at_midnight_does_not_touch_the_next_day() -> None:
     found = clocks.deadline_readings(datetime.fromisoformat("2026-09-08T00:00:00+02:00"))
     assert found.touched == found.full == (date(2026, 9, 8), date(2026, 9, 9), date(2026, 9, 10))
 
 
-def test_a_time_without_offset_is_no_instant() -> None:
+def test_time_without_offset_is_no_instant() -> None:
     with pytest.raises(clocks.NaiveTime):
         clocks.notification_due(datetime.fromisoformat("2026-03-27T20:00"))
 
@@ -217,7 +217,7 @@ DUE = datetime(2026, 9, 11, 8, 20, tzinfo=UTC)
         (-timedelta(days=3), ClockState.OVERDUE),
     ],
 )
-def test_each_state_of_a_clock_meets_its_edges(left: timedelta, state: ClockState) -> None:
+def test_clock_states_meet_their_edges(left: timedelta, state: ClockState) -> None:
     assert clocks.clock_state(DUE, DUE - left) == clocks.Clock(DUE, state, left)
 
 
@@ -229,7 +229,7 @@ def test_easter_sunday(easter: str) -> None:
     assert easter_sunday(day.year) == day
 
 
-def test_the_public_holidays_of_2026() -> None:
+def test_public_holidays_of_2026() -> None:
     assert sorted(day.isoformat()[5:] for day in public_holidays(2026)) == [
         *("01-01", "04-02", "04-03", "04-05", "04-06", "05-14", "05-24", "05-25", "12-25", "12-26"),
     ]

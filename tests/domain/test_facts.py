@@ -57,19 +57,19 @@ HEALTH = {"data_categories": ["health"]}
         pytest.param({**HEALTH, "scenario": None}, "scenario", "not_text", id="null-scenario"),
     ],
 )
-def test_a_bad_fact_is_named(obj: object, field: str, problem: str) -> None:
+def test_bad_fact_is_named(obj: object, field: str, problem: str) -> None:
     with pytest.raises(FactsError) as caught:
         parse_facts(obj)
     assert (caught.value.field, caught.value.problem) == (field, problem)
 
 
 @pytest.mark.parametrize("name", ["subject_count", "recipient_count", "undetected_days"])
-def test_as_many_as_the_page_takes_can_be_told(name: str) -> None:
+def test_recipients_can_be_as_many_as_the_page_takes(name: str) -> None:
     assert getattr(parse_facts({**HEALTH, name: 10**9}), name) == 10**9
 
 
 @pytest.mark.parametrize("words", ["a\tb\nc\r\nd", "æ" * 4000, ""])
-def test_a_text_of_several_lines_can_be_told(words: str) -> None:
+def test_text_of_several_lines_can_be_told(words: str) -> None:
     assert parse_facts({**HEALTH, "scenario": words}).scenario == words
 
 
@@ -78,5 +78,5 @@ def test_null_and_missing_are_the_same_unknown() -> None:
     assert parse_facts({**HEALTH, **nulls}) == parse_facts(HEALTH)
 
 
-def test_what_was_told_is_not_shown_by_repr() -> None:
+def test_recipients_are_not_shown_by_repr() -> None:
     assert "secret" not in repr(parse_facts({**HEALTH, "scenario": "secret"}))

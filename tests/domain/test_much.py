@@ -82,7 +82,7 @@ READERS = [
 
 
 @pytest.mark.parametrize(("read", "marks", "long"), READERS)
-def test_a_reader_refuses_a_run_of_marks_and_a_long_text(
+def test_reader_refuses_a_run_of_marks_and_a_long_text(
     read: Callable[[str], str], marks: str, long: str
 ) -> None:
     assert (read(MARKS), read(LONG)) == (marks, long)
@@ -99,7 +99,7 @@ SHORT_READERS = [
 
 
 @pytest.mark.parametrize(("read", "code"), SHORT_READERS)
-def test_a_short_text_with_one_mark_too_many_is_refused(read: Callable[[str], str], code: str) -> None:
+def test_short_text_with_one_mark_too_many_is_refused(read: Callable[[str], str], code: str) -> None:
     assert read(SHORT) == code
 
 
@@ -109,7 +109,7 @@ def test_signs_of_no_width_part_no_run(read: Callable[[str], str], code: str) ->
 
 
 @pytest.mark.parametrize("words", ["e" + "\u0301" * MOST_MARKS, ALTERNATING, "e\u0301" * 50, "Ấn", ""])
-def test_what_people_write_is_composed(words: str) -> None:
+def test_text_that_people_write_is_composed(words: str) -> None:
     assert composed(words, 200) == unicodedata.normalize("NFC", words)
 
 
@@ -121,18 +121,18 @@ def test_four_times_the_limit_is_looked_at_and_one_more_is_not(looked_at: list[s
     assert looked_at == ["A" * 40]
 
 
-def test_whatever_normalising_takes_apart_into_marks_counts_as_marks() -> None:
+def test_marks_include_whatever_normalising_takes_apart_into_marks() -> None:
     parts = {chr(one): unicodedata.normalize("NFD", chr(one)) for one in range(0x110000)}
     missed = [sign for sign, made in parts.items() if combining(made[0]) and not has_run_of_marks(sign * 31)]
     assert missed == []
 
 
 @pytest.mark.parametrize("password", [MARKS, LONG, SHORT])
-def test_a_password_nobody_can_have_fits_nobody(password: str) -> None:
+def test_password_nobody_can_have_fits_nobody(password: str) -> None:
     assert not passwords._fits(passwords.hash_password("en lang sætning om ingenting"), password)
     assert not passwords._fits(None, password)
 
 
-def test_a_long_password_is_not_cut_to_one_that_fits() -> None:
+def test_long_password_is_not_cut_to_one_that_fits() -> None:
     password = "en lang sætning om ingenting" + "x" * LONGEST
     assert not passwords._fits(passwords.hash_password(password[:LONGEST]), password)

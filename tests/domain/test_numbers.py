@@ -15,7 +15,7 @@ AROUND = ("{}", "Gælder {}, siger hun.", "({})", "a\n{}\nb", "1. {}", "\u200b{}
 
 @EACH_SPELLING
 @pytest.mark.parametrize("around", AROUND)
-def test_every_spelling_is_seen_and_masked_wherever_it_stands(written: str, around: str) -> None:
+def test_cpr_number_in_any_spelling_is_seen_and_masked(written: str, around: str) -> None:
     text = around.format(written)
     assert looks_like_cpr(text)
     masked = without_cpr(text, "***")
@@ -24,24 +24,24 @@ def test_every_spelling_is_seen_and_masked_wherever_it_stands(written: str, arou
 
 
 @pytest.mark.parametrize("text", NONE_OF_THEM.values(), ids=NONE_OF_THEM.keys())
-def test_what_is_none_is_left_alone(text: str) -> None:
+def test_text_that_is_no_cpr_number_is_left_alone(text: str) -> None:
     for around in AROUND:
         assert not looks_like_cpr(around.format(text))
         assert without_cpr(around.format(text), "***") == around.format(text)
 
 
-def test_every_number_of_a_text_is_masked_and_nothing_else() -> None:
+def test_cpr_numbers_of_a_text_are_masked_and_nothing_else() -> None:
     text = "Åse 251248-9996 og 25\u201012\u201048\u20139996\u200b: BRUD-2026-000003, 0101701ABC."
     assert without_cpr(text, "***") == "Åse *** og ***\u200b: BRUD-2026-000003, ***."
 
 
 @given(st.text(alphabet="0123456789 -./+aA\u200b\u2013", max_size=60))
-def test_what_is_masked_holds_none_and_what_holds_none_stays(text: str) -> None:
+def test_masked_text_holds_no_cpr_number_and_other_text_stays(text: str) -> None:
     masked = without_cpr(text, "*")
     assert (masked == text) is not looks_like_cpr(text)
 
 
-def test_the_pattern_cannot_be_made_slow() -> None:
+def test_pattern_cannot_be_made_slow() -> None:
     """No part that repeats holds another that repeats, and none repeats without an end."""
     bounded = re.sub(r"\[[^]]*\]", "c", LIKE_CPR.pattern)
     assert re.findall(r"(?<!\\)[*+]|\{[0-9]*,\}", bounded.replace(r"\+", "")) == []

@@ -35,5 +35,5 @@ NAMES = ("sara.prøve", "Sara Prøvesen", "nordjylland", "Region Nordjylland", "
         pytest.param("et-langt-kodeord-til-prøve", None, id="common-word-among-others"),
     ],
 )
-def test_what_a_password_is_refused_for(password: str, expected: str | None) -> None:
+def test_password_is_refused_for(password: str, expected: str | None) -> None:
     assert weakness(password, NAMES) == expected

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breach.domain.errors import MOST_TOLD
+from breach.domain.errors import MOST_LISTED
 from breach.domain.recipient_list import (
     ListLimits,
     RecipientRow,
@@ -111,7 +111,7 @@ def test_good_rows_are_read(content: str, rows: list[tuple[str, ...]]) -> None:
         pytest.param(HEADING + "2512489996;A;=1\n", [(2, "gruppe", "formula")], id="formula-in-group"),
     ],
 )
-def test_each_fault_names_its_row_and_column(content: str, faults: list[tuple[int, str, str]]) -> None:
+def test_faults_name_their_row_and_column(content: str, faults: list[tuple[int, str, str]]) -> None:
     rows, found = read(content)
     assert rows == []
     assert [(fault.row, fault.column, fault.code) for fault in found] == faults
@@ -127,7 +127,7 @@ def test_each_fault_names_its_row_and_column(content: str, faults: list[tuple[in
         pytest.param((HEADING + "2512489996;Åse;\n").encode("utf-16-be"), id="utf-16-big-without-mark"),
     ],
 )
-def test_another_encoding_is_told_with_the_way_on(content: bytes) -> None:
+def test_encoding_other_than_utf_8_is_named_with_the_remedy(content: bytes) -> None:
     _, faults = read(content)
     assert [fault.code for fault in faults] == ["encoding"]
     assert text("sending.rows.encoding", "da", **faults[0].values).startswith(
@@ -137,18 +137,18 @@ def test_another_encoding_is_told_with_the_way_on(content: bytes) -> None:
 
 @pytest.mark.parametrize("rest", [b"", b"\n", b"x" * 50_000, b"\x00cpr;navn\r\n"])
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-1.7"])
-def test_what_is_no_text_is_called_so(start: bytes, rest: bytes) -> None:
+def test_file_that_is_no_text_is_named(start: bytes, rest: bytes) -> None:
     _, faults = read(start + rest)
     assert [(fault.row, fault.code) for fault in faults] == [(0, "not_csv")]
 
 
-def test_the_first_of_many_faults_are_kept_and_all_are_counted() -> None:
+def test_first_of_many_faults_are_kept_and_all_are_counted() -> None:
     result = read_recipients([(HEADING + "x;y;\n" * 5000).encode()], ten_digits)
-    assert [fault.row for fault in result.faults] == list(range(2, 2 + MOST_TOLD))
+    assert [fault.row for fault in result.faults] == list(range(2, 2 + MOST_LISTED))
     assert result.count == 5000
 
 
-def test_the_same_person_twice_is_kept_once_and_both_rows_are_named() -> None:
+def test_same_person_twice_is_kept_once_and_both_rows_are_named() -> None:
     rows, faults = read(HEADING + "2512489996;A;\n251248-9996;B;\n")
     assert [row[2] for row in rows] == ["A"]
     assert [text(f"sending.rows.{fault.code}", "da", **fault.values) for fault in faults] == [
@@ -169,12 +169,12 @@ def test_good_rows_stand_beside_all_faults() -> None:
         pytest.param(ListLimits(max_rows=1), "too_many_rows", id="rows"),
     ],
 )
-def test_a_list_beyond_its_limits_stops(limits: ListLimits, code: str) -> None:
+def test_list_beyond_its_limits_stops(limits: ListLimits, code: str) -> None:
     _, faults = read(HEADING + "2512489996;A;\n0101900001;B;\n", limits)
     assert [fault.code for fault in faults] == [code]
 
 
-def test_the_list_is_read_as_it_comes_in() -> None:
+def test_list_is_read_as_it_comes_in() -> None:
     taken: list[int] = []
 
     def upload() -> Iterator[bytes]:
@@ -188,7 +188,7 @@ def test_the_list_is_read_as_it_comes_in() -> None:
     assert len(taken) <= 2
 
 
-def test_a_file_without_lines_is_given_up_early() -> None:
+def test_file_without_lines_is_given_up_early() -> None:
     taken: list[int] = []
 
     def upload() -> Iterator[bytes]:
@@ -213,7 +213,7 @@ def test_identity_is_not_shown_by_repr() -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=30))
-def test_any_text_gives_rows_or_faults_and_faults_hold_no_cpr(cells: str, name: str) -> None:
+def test_list_of_any_text_gives_rows_or_faults_without_cpr(cells: str, name: str) -> None:
     data = (HEADING + f"251248-9996;{name};\n" + cells).encode("utf-8", "surrogatepass")
     result = read_recipients([data], ten_digits)
     assert result.rows or result.faults

@@ -908,10 +908,10 @@ FURTHER = [
 
 
 @pytest.mark.parametrize(("facts", "expected"), [*LISTED, *FURTHER])
-def test_a_real_case_comes_out_as_the_guidance_has_it(
+def test_real_case_comes_out_as_the_guidance_has_it(
     facts: dict[str, object], expected: tuple[bool, bool | None]
 ) -> None:
     assessment = assess(parse_facts(facts))
     authority, persons = expected
-    told = assessment.communicate_to_data_subjects
-    assert (assessment.notify_authority, told if persons is not None else None) == (authority, persons)
+    shown = assessment.communicate_to_data_subjects
+    assert (assessment.notify_authority, shown if persons is not None else None) == (authority, persons)

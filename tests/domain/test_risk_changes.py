@@ -183,7 +183,7 @@ UNSAID = {
         ),
     ],
 )
-def test_a_rule_that_only_the_unknown_makes_fire_is_told_apart(
+def test_rule_that_only_the_unknown_makes_fire_is_told_apart(
     more: dict[str, object], fires: str, doubtful: bool
 ) -> None:
     found = assess(parse_facts({**UNSAID, **more}))
@@ -191,6 +191,6 @@ def test_a_rule_that_only_the_unknown_makes_fire_is_told_apart(
     assert (fires in found.doubtful) is doubtful
 
 
-def test_only_what_was_reached_and_can_be_read_is_exposed() -> None:
+def test_exposed_data_were_reached_and_can_be_read() -> None:
     assert [EXPOSURES[reach][0] for reach in range(7)] == [0, 1, 1, 1, 1, 1, 6]
     assert [EXPOSURES[reach][2] for reach in range(7)] == [0, 2, 2, 3, 4, 5, 6]

@@ -33,7 +33,7 @@ def _rank(obj: Json) -> int:
 
 
 @given(facts_objects())
-def test_every_valid_fact_has_an_outcome_with_its_reasons(obj: Json) -> None:
+def test_facts_that_are_valid_have_an_outcome_with_reasons(obj: Json) -> None:
     found = _assess(obj)
     assert PLACE[found.best] <= PLACE[found.outcome]
     assert 1 <= found.severity.score <= 24
@@ -44,7 +44,7 @@ def test_every_valid_fact_has_an_outcome_with_its_reasons(obj: Json) -> None:
 
 
 @given(facts_objects(), st.data())
-def test_a_worse_fact_never_lowers_the_outcome(obj: Json, data: st.DataObject) -> None:
+def test_worse_fact_never_lowers_the_outcome(obj: Json, data: st.DataObject) -> None:
     steps = [(name, value) for name in ORDERED for value in worse(name, obj[name])]
     before = _assess(obj)
     for name, value in data.draw(st.lists(st.sampled_from(steps or [("cause", None)]), max_size=12)):
@@ -53,7 +53,7 @@ def test_a_worse_fact_never_lowers_the_outcome(obj: Json, data: st.DataObject) -
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_no_single_step_to_the_worse_lowers_the_outcome(seed: int) -> None:
+def test_outcome_is_not_lowered_by_a_step_to_the_worse(seed: int) -> None:
     """Many facts near the mild end, where neutralisers meet, and every step from each."""
     chance = Random(seed)
     for _ in range(500):
@@ -105,13 +105,13 @@ def test_encrypted_data_lost_for_good_weigh_as_much_as_plain_ones() -> None:
 
 
 @given(facts_objects(), st.sampled_from(CATEGORIES))
-def test_a_further_kind_of_data_never_lowers_the_outcome(obj: Json, kind: str) -> None:
+def test_further_kind_of_data_never_lowers_the_outcome(obj: Json, kind: str) -> None:
     more = sorted({*obj["data_categories"], kind})  # type: ignore[misc]  # a list
     assert _rank({**obj, "data_categories": more}) >= _rank(obj)
 
 
 @given(facts_objects(), st.sampled_from(GROUPS))
-def test_a_further_group_of_persons_never_lowers_the_outcome(obj: Json, group: str) -> None:
+def test_further_group_of_persons_never_lowers_the_outcome(obj: Json, group: str) -> None:
     if obj["subject_groups"]:
         more = sorted({*obj["subject_groups"], group})  # type: ignore[misc]  # a list
         assert _rank({**obj, "subject_groups": more}) >= _rank(obj)
@@ -135,7 +135,7 @@ def _completed(obj: Json, data: st.DataObject) -> Json:
 
 @settings(max_examples=100)
 @given(facts_objects(), st.data())
-def test_the_interval_holds_the_outcome_of_every_completion(obj: Json, data: st.DataObject) -> None:
+def test_interval_holds_the_outcome_of_every_completion(obj: Json, data: st.DataObject) -> None:
     found = _assess(obj)
     completed = _assess(_completed(obj, data))
     assert PLACE[found.best] <= PLACE[completed.outcome] <= PLACE[found.worst]
@@ -155,7 +155,7 @@ def test_unknown_kinds_of_data_weigh_as_much_as_any_kind(kind: str) -> None:
 
 
 @given(facts_objects())
-def test_every_change_named_is_true(obj: Json) -> None:
+def test_changes_named_are_true(obj: Json) -> None:
     found = _assess(obj)
     for change in found.would_change:
         assert change.outcome is not found.outcome
@@ -163,7 +163,7 @@ def test_every_change_named_is_true(obj: Json) -> None:
 
 
 @given(facts_objects())
-def test_every_scalar_fact_that_would_change_the_outcome_is_named(obj: Json) -> None:
+def test_changes_name_every_scalar_fact_that_changes_the_outcome(obj: Json) -> None:
     found = _assess(obj)
     named = {change.fact for change in found.would_change}
     for name, values in ORDERED.items():
@@ -172,7 +172,7 @@ def test_every_scalar_fact_that_would_change_the_outcome_is_named(obj: Json) -> 
 
 
 @given(facts_objects())
-def test_the_first_unknown_narrows_the_interval_most(obj: Json) -> None:
+def test_first_unknown_narrows_the_interval_most(obj: Json) -> None:
     found = _assess(obj)
     scalars = [name for name in found.unknown if name in ORDERED]
     lowest = [min(_rank({**obj, name: value}) for value in ORDERED[name]) for name in scalars]
@@ -189,7 +189,7 @@ def test_facts_read_back_as_they_were_written(obj: Json) -> None:
     ("few", "expected"),
     [(25, Outcome.REGISTER_ONLY), (1, Outcome.NOTIFY_AUTHORITY)],
 )
-def test_the_thresholds_are_settings_and_stand_in_the_model_version(few: int, expected: Outcome) -> None:
+def test_thresholds_are_settings_and_stand_in_the_model_version(few: int, expected: Outcome) -> None:
     facts = parse_facts(
         {"data_categories": ["identity"], "confidentiality": "known_recipients", "integrity": "none"}
         | {"availability": "none", "cause": "internal_accidental", "insight": "general", "subject_count": 2}

@@ -134,16 +134,16 @@ def test_severity_of_a_composite(
         (24, Band.VERY_HIGH),
     ],
 )
-def test_each_band_meets_its_edges(score: int, band: Band) -> None:
+def test_bands_meet_their_edges(score: int, band: Band) -> None:
     assert band_of(score) is band
 
 
 @pytest.mark.parametrize("parts", [(0, 1, 0), (5, 1, 0), (1, 0, 0), (1, 5, 0), (1, 1, -1), (1, 1, 9)])
-def test_a_severity_out_of_range_is_refused(parts: tuple[int, int, int]) -> None:
+def test_severity_out_of_range_is_refused(parts: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="out of range"):
         severity_score(*parts)
 
 
-def test_a_step_out_of_range_is_refused() -> None:
+def test_step_out_of_range_is_refused() -> None:
     with pytest.raises(ValueError, match="out of range"):
         dpc(S, 4)

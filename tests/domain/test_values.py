@@ -16,5 +16,5 @@ from breach.domain.values import trimmed
         pytest.param("1\u00a0000", "1\u00a0000", id="blank-inside"),
     ],
 )
-def test_a_text_that_cannot_be_seen_is_empty(typed: str, read: str) -> None:
+def test_text_that_cannot_be_seen_is_empty(typed: str, read: str) -> None:
     assert trimmed(typed) == read

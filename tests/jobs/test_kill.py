@@ -83,8 +83,8 @@ def all_delivered(found: Counts) -> bool:
 
 def told_or_doubtful(address: str, found: Counts) -> bool:
     """Tell whether nothing moves any more: whoever was told is known to be, all others are in doubt."""
-    told = len(copies(address))
-    return found == {NoticeState.DELIVERED: told, NoticeState.UNKNOWN: PEOPLE - told}
+    shown = len(copies(address))
+    return found == {NoticeState.DELIVERED: shown, NoticeState.UNKNOWN: PEOPLE - shown}
 
 
 def test_killed_at_every_named_point_all_are_told_and_none_twice(
@@ -115,7 +115,7 @@ def test_killed_at_random_moments_all_are_told_and_none_twice(
         assert set(copies(address)) == {1}
 
 
-def test_where_a_repeat_would_reach_people_twice_the_doubtful_wait_for_a_person(
+def test_notices_in_doubt_wait_for_a_person_where_a_repeat_reaches_twice(
     campaign: Service, surroundings: dict[str, str], tmp_path: Path
 ) -> None:
     env = {**surroundings, "BREACH_DIGITAL_POST_DEDUPLICATES": "no"}

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from breach.domain.messages import BusinessReceipt, NotifierUnavailable
+from breach.domain.messages import DeliveryReceipt, NotifierUnavailable
 from breach.domain.states import CommunicationState, NoticeState
 from breach.jobs import worker as jobs
 from breach.jobs.worker import Worker
 from breach.services.context import Context, Runtime
 from breach.services.sending import release
-from breach.services.sending.receipts import store_receipts
+from breach.services.sending.receipts import store_delivery_receipts
 from breach.store.models import SendBatch, WorkerBeat
 from tests.browser.desk import deliver, simulator
 from tests.support.jobs import end_jobs, hold_jobs, jobs_of
@@ -49,7 +49,7 @@ def worker_of(runtime: Runtime) -> Worker:
     return Worker(runtime, runtime.sessions.kw["bind"], "test", dead_after=60, retry_after=60)
 
 
-def waiting(service: Service) -> list[BusinessReceipt]:
+def waiting(service: Service) -> list[DeliveryReceipt]:
     """Return the receipts that wait at their source."""
     return list(service.runtime.notifiers["digital_post"].receipts())
 
@@ -59,54 +59,54 @@ def states(service: Service) -> list[NoticeState]:
     return [notice.state for notice in notices_of(service)]
 
 
-def test_a_long_list_of_receipts_is_read_in_parts(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_list_of_receipts_is_read_in_parts(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     parts: list[int] = []
 
-    def noted(ctx: Context, some: Sequence[BusinessReceipt]) -> None:
+    def noted(ctx: Context, some: Sequence[DeliveryReceipt]) -> None:
         parts.append(len(some))
-        store_receipts(ctx, some)
+        store_delivery_receipts(ctx, some)
 
     monkeypatch.setattr(jobs, "READ", 2)
-    monkeypatch.setattr(jobs, "store_receipts", noted)
+    monkeypatch.setattr(jobs, "store_delivery_receipts", noted)
     deliver(service)
     assert parts == [2, 2, 1]
     assert states(service) == [NoticeState.DELIVERED] * PEOPLE
     assert waiting(service) == []
 
 
-def test_what_was_read_before_the_channel_went_away_is_kept_and_the_rest_comes_later(
+def test_receipts_read_before_the_channel_went_away_are_kept(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Worker, "read_receipts", lambda _: 0)
+    monkeypatch.setattr(Worker, "read_delivery_receipts", lambda _: 0)
     deliver(service)
     monkeypatch.undo()
     channel = service.runtime.notifiers["digital_post"]
     found = waiting(service)
 
-    def broken() -> Iterator[BusinessReceipt]:
+    def broken() -> Iterator[DeliveryReceipt]:
         yield from found[:3]
         raise NotifierUnavailable("digital_post", "gone")
 
     with monkeypatch.context() as patch:
         patch.setattr(channel, "receipts", broken)
-        assert worker_of(service.runtime).read_receipts() == 3
+        assert worker_of(service.runtime).read_delivery_receipts() == 3
     assert states(service).count(NoticeState.DELIVERED) == 3
-    assert worker_of(service.runtime).read_receipts() == PEOPLE - 3
+    assert worker_of(service.runtime).read_delivery_receipts() == PEOPLE - 3
     assert waiting(service) == []
 
 
 @pytest.mark.parametrize("when", ["paused", "killed"])
-def test_a_communication_is_completed_though_nothing_is_left_to_read(
+def test_communication_is_completed_though_nothing_is_left_to_read(
     service: Service, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(jobs, "complete_where_all_told", lambda _: None)  # killed before it came to that
         if when == "paused":
-            patch.setattr(Worker, "read_receipts", lambda _: 0)
+            patch.setattr(Worker, "read_delivery_receipts", lambda _: 0)
         deliver(service)
     if when == "paused":
         service.do("frigiver", release.pause)
-        assert worker_of(service.runtime).read_receipts() == PEOPLE
+        assert worker_of(service.runtime).read_delivery_receipts() == PEOPLE
         service.do("frigiver", release.resume)
     assert states(service) == [NoticeState.DELIVERED] * PEOPLE
     assert service.page().communication.state is CommunicationState.SENDING
@@ -115,31 +115,31 @@ def test_a_communication_is_completed_though_nothing_is_left_to_read(
 
 
 @pytest.mark.parametrize("error", [NotifierUnavailable("odd", "gone"), RuntimeError("a plugin's own")])
-def test_a_channel_that_fails_at_once_keeps_no_other_from_being_read(
+def test_channel_that_fails_at_once_keeps_no_other_from_being_read(
     service: Service, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     class Odd:
         channel, deduplicates_uuid = "odd", False
 
-        def receipts(self) -> list[BusinessReceipt]:
+        def receipts(self) -> list[DeliveryReceipt]:
             raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(Worker, "read_receipts", lambda _: 0)
+        patch.setattr(Worker, "read_delivery_receipts", lambda _: 0)
         deliver(service)
     notifiers: Any = {"odd": Odd(), **service.runtime.notifiers}
-    assert worker_of(replace(service.runtime, notifiers=notifiers)).read_receipts() == PEOPLE
+    assert worker_of(replace(service.runtime, notifiers=notifiers)).read_delivery_receipts() == PEOPLE
 
 
-def test_the_job_of_a_worker_of_whom_nothing_else_is_known_is_taken_over(
+def test_job_of_a_worker_of_whom_nothing_else_is_known_is_taken_over(
     service: Service, surroundings: dict[str, str]
 ) -> None:
     hold_jobs(service.runtime, "long gone")
     assert service.runtime.jobs.holders() == {"long gone"}
     found = partial(states, service)
-    told = [NoticeState.DELIVERED] * PEOPLE
+    shown = [NoticeState.DELIVERED] * PEOPLE
     with killed_at_the_end(start_worker(surroundings, "heir")) as heir:
-        wait_until(lambda: found() == told, "nobody took over", found, alive=heir)
+        wait_until(lambda: found() == shown, "nobody took over", found, alive=heir)
 
 
 def test_ended_jobs_and_dead_workers_are_forgotten_after_a_day_and_what_waits_is_not(

@@ -12,9 +12,9 @@ import pytest
 from breach.domain.errors import FieldError
 from breach.domain.messages import (
     Addressee,
-    BusinessReceipt,
     ComposedMessage,
     Composer,
+    DeliveryReceipt,
     Message,
     MessageRefused,
     Need,
@@ -36,13 +36,13 @@ class Loft:
 
     def __init__(self) -> None:
         self.taken: list[ComposedMessage] = []
-        self.waiting: dict[str, BusinessReceipt] = {}
+        self.waiting: dict[str, DeliveryReceipt] = {}
 
     def deliver(self, message_uuid: str) -> None:
         at = datetime(2026, 11, 22, tzinfo=UTC)
         for number, _ in enumerate(one for one in self.taken if one.message_uuid == message_uuid):
             source_id = f"{message_uuid}/{number}"
-            self.waiting[source_id] = BusinessReceipt(
+            self.waiting[source_id] = DeliveryReceipt(
                 message_uuid, ReceiptStatus.DELIVERED, "", at, source_id
             )
 
@@ -82,12 +82,12 @@ class Pigeon:
             self.loft.taken.append(composed)
         return Sent(SendOutcome.ACCEPTED)
 
-    def receipts(self) -> Iterator[BusinessReceipt]:
+    def receipts(self) -> Iterator[DeliveryReceipt]:
         if self.loft is None:
             raise NotifierUnavailable(self.channel, "away")
         yield from list(self.loft.waiting.values())
 
-    def acknowledge(self, receipt: BusinessReceipt) -> None:
+    def acknowledge(self, receipt: DeliveryReceipt) -> None:
         if self.loft is not None:
             self.loft.waiting.pop(receipt.source_id, None)
 
@@ -156,19 +156,19 @@ def send_to_nowhere(self: Pigeon, composed: ComposedMessage) -> Sent:
     return Pigeon.send(self, composed) if self.loft else Sent(SendOutcome.ACCEPTED)
 
 
-def receipts_that_go(self: Pigeon) -> Iterator[BusinessReceipt]:
+def receipts_that_go(self: Pigeon) -> Iterator[DeliveryReceipt]:
     found = list(Pigeon.receipts(self))
     if self.loft is not None:
         self.loft.waiting.clear()
     return iter(found)
 
 
-def acknowledge_once(self: Pigeon, receipt: BusinessReceipt) -> None:
+def acknowledge_once(self: Pigeon, receipt: DeliveryReceipt) -> None:
     if self.loft is not None:
         del self.loft.waiting[receipt.source_id]
 
 
-def acknowledge_all(self: Pigeon, receipt: BusinessReceipt) -> None:
+def acknowledge_all(self: Pigeon, receipt: DeliveryReceipt) -> None:
     if self.loft is not None:
         self.loft.waiting.clear()
 

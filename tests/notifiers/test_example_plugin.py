@@ -73,14 +73,14 @@ def test_plugin_without_its_setting_stops_the_start(installed: Path, tmp_path: P
         "try: load_notifiers({})\n"
         "except PluginError as stopped: print(stopped)"
     )
-    told = run(tmp_path, installed, "-c", code)
-    assert told == "The plugin sms needs BREACH_SMS_SPOOL. Set it\n"
+    shown = run(tmp_path, installed, "-c", code)
+    assert shown == "The plugin sms needs BREACH_SMS_SPOOL. Set it\n"
 
 
 def test_plugin_passes_the_kit_where_it_is_installed(installed: Path, tmp_path: Path) -> None:
     shutil.copy(EXAMPLE / "test_breach_sms.py", tmp_path)
-    told = run(tmp_path, installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_breach_sms.py")
-    (passed,) = re.findall(r"(\d+) passed", told)
+    shown = run(tmp_path, installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_breach_sms.py")
+    (passed,) = re.findall(r"(\d+) passed", shown)
     assert int(passed) >= 18
 
 
@@ -117,7 +117,7 @@ def service(
 def give_phones(ctx: Context, count: int, phone: str) -> None:
     """Let so many of the list have a telephone number, as a column of a list to come would."""
     for row in ctx.session.scalars(select(Recipient).order_by(Recipient.id).limit(count)):
-        key = ctx.keys.batch(ctx.session, "people", row.controller_id, row.case_id)
+        key = ctx.keys.case_key(ctx.session, "people", row.controller_id, row.case_id)
         known = json.loads(key.open("recipient", "cell", row.id, row.cell))
         row.cell = key.seal("recipient", "cell", row.id, json.dumps({**known, "phone": phone}).encode())
 
@@ -144,7 +144,7 @@ def take_receipts(service: Service) -> None:
     notifier = service.runtime.notifiers["sms"]
     found = list(notifier.receipts())
     with service.runtime.transaction() as ctx:
-        receipts.store_receipts(ctx, found)
+        receipts.store_delivery_receipts(ctx, found)
         receipts.complete_where_all_told(ctx)
     for receipt in found:
         notifier.acknowledge(receipt)
@@ -166,11 +166,11 @@ def test_case_is_told_by_the_plugin_and_no_pdf_is_printed(service: Service, spoo
     assert {notice.state for notice in notices_of(service)} == {NoticeState.DELIVERED}
     assert list((spool / "sent").iterdir()) == []
     with service.runtime.transaction() as ctx:
-        told = ctx.session.scalars(select(Communication)).one()
-        assert (told.state, told.pdf) == (CommunicationState.COMPLETED, None)
+        communication = ctx.session.scalars(select(Communication)).one()
+        assert (communication.state, communication.pdf) == (CommunicationState.COMPLETED, None)
 
 
-def test_who_lacks_what_the_channel_needs_is_a_persons_task(service: Service, spool: Path) -> None:
+def test_addressee_that_lacks_what_the_channel_needs_is_a_persons_task(service: Service, spool: Path) -> None:
     release(service, people=3, phones=1)
     assert send(service) == 1
     found = sorted((notice.state.value, notice.code) for notice in notices_of(service) if notice.code)
@@ -183,7 +183,7 @@ def test_who_lacks_what_the_channel_needs_is_a_persons_task(service: Service, sp
     [(0, PHONE, "lacks.phone"), (2, "ask Ole", "sms.phone")],
     ids=["no", "odd"],
 )
-def test_nobody_has_what_the_channel_needs(
+def test_addressees_all_lack_what_the_channel_needs(
     service: Service, spool: Path, phones: int, phone: str, code: str
 ) -> None:
     release(service, people=2, phones=phones, phone=phone)

@@ -56,12 +56,12 @@ def texts(body: bytes, name: str) -> list[str]:
     return [node.text or "" for node in etree.fromstring(body).iter(f"{{{memo.NAMESPACE}}}{name}")]
 
 
-def test_the_bytes_are_these() -> None:
+def test_bytes_are_these() -> None:
     composed = composed_of(message(LOUD))
     assert composed == ComposedMessage(MESSAGE_UUID, GOLDEN.encode(), sha256(GOLDEN.encode()).hexdigest())
 
 
-def test_an_earlier_version_differs_in_three_places() -> None:
+def test_earlier_version_differs_in_three_places() -> None:
     flags = "<memo:mandatory>false</memo:mandatory><memo:legalNotification>false</memo:legalNotification>"
     expected = GOLDEN.replace('memoVersion="1.2"', 'memoVersion="1.1" memoSchVersion="1.1.0"')
     assert composed_of(message(LOUD), "1.1").body.decode() == expected.replace(
@@ -75,12 +75,12 @@ def test_time_is_written_in_utc() -> None:
     assert texts(composed.body, "createdDateTime") == ["2026-06-30T23:30:00Z"]
 
 
-def test_the_name_of_the_person_is_nowhere() -> None:
+def test_name_of_the_person_is_nowhere() -> None:
     body = composed_of().body.decode()
     assert [part for part in NANCY.name.split() if part in body] == []
 
 
-def test_two_drafts_differ_in_uuid_and_recipient_only() -> None:
+def test_messages_differ_in_uuid_and_recipient_only() -> None:
     compose = memo.composer("1.2", REFERENCE, CREATED, SENDER, message())
     other = Addressee(cpr="0101010008")
     expected = compose(MESSAGE_UUID, NANCY).body.replace(MESSAGE_UUID.encode(), message_uuid(7).encode())
@@ -91,12 +91,12 @@ def test_two_drafts_differ_in_uuid_and_recipient_only() -> None:
 @pytest.mark.parametrize(
     "subject", ["Orientering om brud", LOUD, "]]><memo:x/><!--", "x" * 256, "æøå Ω 漢字 🙂", "&amp;&#0;%E;"]
 )
-def test_the_official_schema_accepts_it(version: str, subject: str) -> None:
+def test_official_schema_accepts_it(version: str, subject: str) -> None:
     assert schemas().is_valid(composed_of(message(subject), version).body)
 
 
 @pytest.mark.parametrize(("version", "other"), [("1.2", "1.1"), ("1.1", "1.2")])
-def test_one_version_is_not_the_other(version: str, other: str) -> None:
+def test_memo_versions_differ(version: str, other: str) -> None:
     schema = etree.XMLSchema(file=schema_folder() / CORES[other])
     assert not schema.validate(etree.fromstring(composed_of(version=version).body))
 
@@ -107,7 +107,7 @@ def second_opinion(version: str) -> xmlschema.XMLSchema:
 
 
 @pytest.mark.parametrize("version", memo.VERSIONS)
-def test_a_second_validator_accepts_it(version: str) -> None:
+def test_second_validator_accepts_it(version: str) -> None:
     second_opinion(version).validate(composed_of(message(LOUD), version).body.decode().partition("?>")[2])
 
 
@@ -122,7 +122,7 @@ def test_a_second_validator_accepts_it(version: str) -> None:
         )
     )
 )
-def test_any_text_comes_back_as_it_went_in(subject: str) -> None:
+def test_memo_gives_any_text_back_as_it_went_in(subject: str) -> None:
     composed = composed_of(message(subject), sender=Sender("12345678", subject), reference=subject)
     assert texts(composed.body, "label") == [subject, subject]
     assert texts(composed.body, "messageID") == [subject]
@@ -183,7 +183,7 @@ def test_values_of_one_message_are_checked(number: str, uuid: str, codes: list[s
         ),
     ],
 )
-def test_each_rule_has_its_error(wrong: Message, expected: list[tuple[str, str]]) -> None:
+def test_rules_have_their_errors(wrong: Message, expected: list[tuple[str, str]]) -> None:
     with pytest.raises(MessageRefused) as refused:
         composed_of(wrong)
     assert [(error.field, error.code) for error in refused.value.errors] == expected
@@ -197,18 +197,18 @@ def test_each_rule_has_its_error(wrong: Message, expected: list[tuple[str, str]]
         pytest.param(Sender("12345678", ""), "memo.empty", id="no-label"),
     ],
 )
-def test_the_sender_is_checked(sender: Sender, code: str) -> None:
+def test_sender_is_checked(sender: Sender, code: str) -> None:
     with pytest.raises(MessageRefused) as refused:
         composed_of(sender=sender)
     assert [error.code for error in refused.value.errors] == [code]
 
 
-def test_a_naive_time_is_refused() -> None:
+def test_naive_time_is_refused() -> None:
     with pytest.raises(MessageRefused, match=r"^created_at: memo\.created_at$"):
         memo.composer("1.2", REFERENCE, CREATED.replace(tzinfo=None), SENDER, message())
 
 
-def test_a_message_over_the_limit_is_refused() -> None:
+def test_message_over_the_limit_is_refused() -> None:
     huge = message(pdf=b"%PDF-" + bytes(74_700_000))
     with pytest.raises(MessageRefused, match=r"^message\.pdf: memo\.too_large$"):
         composed_of(huge)

@@ -83,13 +83,13 @@ def line(name: str, value: str) -> EntryPoint:
     return EntryPoint(name, value, NOTIFIERS)
 
 
-def test_the_installed_notifiers_load() -> None:
+def test_installed_notifiers_load() -> None:
     loaded = load_notifiers({})
     assert sorted(loaded) == ["digital_post", "outbox"]
     assert all(isinstance(notifier, Notifier) for notifier in loaded.values())
 
 
-def test_a_further_notifier_loads() -> None:
+def test_further_notifier_loads() -> None:
     assert list(load_notifiers({}, [line("post", "thirdparty:Post")])) == ["post"]
 
 
@@ -160,7 +160,7 @@ def test_a_further_notifier_loads() -> None:
         ),
     ],
 )
-def test_a_broken_plugin_stops_the_start(
+def test_broken_plugin_stops_the_start(
     lines: list[EntryPoint], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "old_plugin.py").write_text("from breach.domain.notifying import Draft\n", encoding="utf-8")
@@ -226,7 +226,7 @@ def test_unsafe_settings_stop_the_start(settings: dict[str, str], code: str, set
         pytest.param({"profile": "production", "digital_post_deduplicates": "yes"}, True, id="confirmed"),
     ],
 )
-def test_a_repeat_is_safe_only_where_that_is_known(
+def test_repeat_is_safe_only_where_that_is_known(
     settings: dict[str, str], expected: bool, tmp_path: Path
 ) -> None:
     token = tmp_path / "token"
@@ -240,7 +240,7 @@ def test_a_repeat_is_safe_only_where_that_is_known(
     assert loaded["digital_post"].deduplicates_uuid is expected
 
 
-def test_a_channel_that_no_plugin_has_stops_the_start(tmp_path: Path) -> None:
+def test_channel_that_no_plugin_has_stops_the_start(tmp_path: Path) -> None:
     settings = config.load(environ(tmp_path, f"sqlite:///{tmp_path / 'breach.db'}", BREACH_CHANNEL="pigeon"))
     with pytest.raises(PluginError) as stopped:
         build_runtime(settings)
@@ -249,7 +249,7 @@ def test_a_channel_that_no_plugin_has_stops_the_start(tmp_path: Path) -> None:
     )
 
 
-def test_the_simulator_is_found_by_its_channel() -> None:
+def test_simulator_is_found_by_its_channel() -> None:
     found = [EntryPoint("digital_post", "notifiers.digital_post.simulator:serve", "breach.simulators")]
     assert load_simulator("digital_post", found) is serve
     with pytest.raises(PluginError, match="There is no simulator for the channel pigeon"):

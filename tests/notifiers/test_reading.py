@@ -18,7 +18,7 @@ ACTION = (
 )
 
 
-def test_a_good_message_reads_back() -> None:
+def test_good_message_reads_back() -> None:
     assert reading.read(GOOD.encode(), TODAY) == reading.Reading(MESSAGE_UUID, REFERENCE, "2512489996", ())
 
 
@@ -85,14 +85,14 @@ def test_a_good_message_reads_back() -> None:
         ),
     ],
 )
-def test_one_change_one_error(old: str, new: str, expected: list[tuple[str, str]]) -> None:
+def test_reading_gives_one_error_for_one_change(old: str, new: str, expected: list[tuple[str, str]]) -> None:
     changed = GOOD.replace(old, new)
     assert changed != GOOD
     errors = reading.read(changed.encode(), TODAY).errors
     assert [(error.field, error.code) for error in errors] == expected
 
 
-def test_a_letter_needs_a_document() -> None:
+def test_letter_needs_a_document() -> None:
     start = GOOD.index("<memo:MessageBody>")
     end = GOOD.index("</memo:Message>")
     errors = reading.read((GOOD[:start] + GOOD[end:]).encode(), TODAY).errors

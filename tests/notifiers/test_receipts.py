@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from breach.domain.messages import BusinessReceipt, NotifierUnavailable, ReceiptStatus, SendOutcome
+from breach.domain.messages import DeliveryReceipt, NotifierUnavailable, ReceiptStatus, SendOutcome
 from notifiers.digital_post import DigitalPostNotifier
 from notifiers.digital_post.simulator import Behaviour, SimulatorServer
 from tests.notifiers.conftest import served
@@ -23,11 +23,11 @@ def send(notifier: DigitalPostNotifier, count: int = 1) -> list[str]:
     return uuids
 
 
-def short(receipts: list[BusinessReceipt]) -> list[tuple[str, ReceiptStatus, str]]:
+def short(receipts: list[DeliveryReceipt]) -> list[tuple[str, ReceiptStatus, str]]:
     return [(receipt.message_uuid, receipt.status, receipt.code) for receipt in receipts]
 
 
-def test_a_receipt_waits_until_it_is_acknowledged(notifier: DigitalPostNotifier) -> None:
+def test_receipt_waits_until_it_is_acknowledged(notifier: DigitalPostNotifier) -> None:
     (sent,) = send(notifier)
     first = list(notifier.receipts())
     second = list(notifier.receipts())
@@ -73,7 +73,7 @@ def test_more_than_one_page_of_receipts(
     assert [receipt.message_uuid for receipt in notifier.receipts()] == sent
 
 
-def test_the_ledger_survives_a_restart(tmp_path: Path) -> None:
+def test_ledger_survives_a_restart(tmp_path: Path) -> None:
     with served(tmp_path, Behaviour()) as before:
         send(DigitalPostNotifier.from_settings({"digital_post_url": before.url}), 3)
         counts = before.ledger.counts(is_detailed=True)
@@ -83,7 +83,7 @@ def test_the_ledger_survives_a_restart(tmp_path: Path) -> None:
         assert len(list(notifier.receipts())) == 3
 
 
-def test_the_ledger_holds_no_number_in_clear(tmp_path: Path) -> None:
+def test_ledger_holds_no_number_in_clear(tmp_path: Path) -> None:
     with served(tmp_path, Behaviour()) as server:
         send(DigitalPostNotifier.from_settings({"digital_post_url": server.url}))
     held = b"".join(file.read_bytes() for file in tmp_path.glob("simulator.db*"))
@@ -92,7 +92,7 @@ def test_the_ledger_holds_no_number_in_clear(tmp_path: Path) -> None:
     assert NANCY.cpr.encode() not in held
 
 
-def test_an_unreachable_source_is_unavailable(tmp_path: Path) -> None:
+def test_unreachable_source_is_unavailable(tmp_path: Path) -> None:
     with served(tmp_path, Behaviour()) as server:
         url = server.url
     notifier = DigitalPostNotifier.from_settings({"digital_post_url": url})
@@ -139,15 +139,13 @@ def test_paths_of_the_simulator(simulator: SimulatorServer, method: str, path: s
         ([], 400),
     ],
 )
-def test_the_control_room(simulator: SimulatorServer, changes: object, status: int) -> None:
+def test_control_room(simulator: SimulatorServer, changes: object, status: int) -> None:
     url = simulator.url.replace("/apis/v1/", "/control/behaviour")
     with requests.Session() as session:
         assert session.post(url, json=changes, timeout=SLOW).status_code == status
 
 
-def test_a_fault_can_be_for_one_message_only(
-    simulator: SimulatorServer, notifier: DigitalPostNotifier
-) -> None:
+def test_fault_can_be_for_one_message_only(simulator: SimulatorServer, notifier: DigitalPostNotifier) -> None:
     simulator.switches.change({"answer": "broken", "times": 1})
     composed = notifier.composer(REFERENCE, CREATED, SENDER, message())(MESSAGE_UUID, NANCY)
     outcomes = [notifier.send(composed).outcome for _ in range(2)]

@@ -58,7 +58,7 @@ def test_answers_of_the_simulator(
     assert (sent.outcome, sent.code, accepted(simulator)) == (outcome, code, copies)
 
 
-def test_an_accepted_message_has_a_transmission_id(notifier: DigitalPostNotifier) -> None:
+def test_accepted_message_has_a_transmission_id(notifier: DigitalPostNotifier) -> None:
     assert answers.is_source_id(notifier.send(composed_of(notifier)).transmission_id)
 
 
@@ -81,7 +81,7 @@ def closed_port() -> int:
         pytest.param("https://name.invalid/", "ConnectionError", id="no-such-name"),
     ],
 )
-def test_nothing_was_sent_without_a_connection(url: str, code: str) -> None:
+def test_sending_without_a_connection_is_not_sent(url: str, code: str) -> None:
     settings = {"digital_post_url": url.format(port=closed_port())}
     if "invalid" in url:
         settings |= {"digital_post_system_id": "a", "digital_post_api_token": "b"}
@@ -180,7 +180,7 @@ def test_scripted_answers(answer: bytes, expected: Sent) -> None:
         assert notifier.send(composed_of(notifier)) == expected
 
 
-def test_a_failed_handshake_sends_nothing() -> None:
+def test_failed_handshake_sends_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -197,7 +197,7 @@ def test_a_failed_handshake_sends_nothing() -> None:
         thread.join()
 
 
-def test_a_repeat_of_the_same_bytes_is_recognised(
+def test_repeat_of_the_same_bytes_is_recognised(
     simulator: SimulatorServer, notifier: DigitalPostNotifier
 ) -> None:
     first, second = (notifier.send(composed_of(notifier)) for _ in range(2))
@@ -205,10 +205,10 @@ def test_a_repeat_of_the_same_bytes_is_recognised(
     assert first == second
     assert (counts["accepted"], counts["repeats"], counts["receipts_waiting"]) == (1, 1, 1)
     assert counts["by_message"] == {MESSAGE_UUID: 1}
-    assert counts["by_recipient"] == {simulator.ledger.finger(NANCY.cpr): 1}
+    assert counts["by_recipient"] == {simulator.ledger.cpr_hash(NANCY.cpr): 1}
 
 
-def test_other_bytes_under_the_same_uuid_are_refused(
+def test_sending_other_bytes_under_the_same_uuid_is_refused(
     simulator: SimulatorServer, notifier: DigitalPostNotifier
 ) -> None:
     notifier.send(composed_of(notifier))
@@ -217,7 +217,7 @@ def test_other_bytes_under_the_same_uuid_are_refused(
     assert accepted(simulator) == 1
 
 
-def test_without_recognition_every_copy_is_delivered(
+def test_sending_without_recognition_delivers_every_copy(
     simulator: SimulatorServer, notifier: DigitalPostNotifier
 ) -> None:
     simulator.switches.change({"deduplicates": False})
@@ -227,7 +227,7 @@ def test_without_recognition_every_copy_is_delivered(
     assert (counts["accepted"], counts["most_per_recipient"], counts["receipts_waiting"]) == (3, 3, 3)
 
 
-def test_a_broken_message_is_refused_by_the_rules(
+def test_broken_message_is_refused_by_the_rules(
     simulator: SimulatorServer, notifier: DigitalPostNotifier
 ) -> None:
     body = composed_of(notifier).body.replace(b"orientering.pdf", b"brev.exe")
@@ -236,7 +236,7 @@ def test_a_broken_message_is_refused_by_the_rules(
     assert accepted(simulator) == 0
 
 
-def test_the_address_must_name_the_message(notifier: DigitalPostNotifier) -> None:
+def test_address_must_name_the_message(notifier: DigitalPostNotifier) -> None:
     other = ComposedMessage.of("3f0b7a52-6f0e-4c1d-9a77-2d2f6c5b1e91", composed_of(notifier).body)
     assert notifier.send(other) == Sent(SendOutcome.REJECTED, "memo.invalid")
 

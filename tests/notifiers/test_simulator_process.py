@@ -43,7 +43,7 @@ def send(url: str, numbers: range) -> list[SendOutcome]:
     return [notifier.send(compose(message_uuid(number), NANCY)).outcome for number in numbers]
 
 
-def test_a_killed_simulator_has_forgotten_nothing(tmp_path: Path) -> None:
+def test_killed_simulator_has_forgotten_nothing(tmp_path: Path) -> None:
     with process(tmp_path) as (first, url):
         assert send(url, range(1, 11)) == [SendOutcome.ACCEPTED] * 10
         first.send_signal(signal.SIGKILL)
@@ -56,14 +56,14 @@ def test_a_killed_simulator_has_forgotten_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+def test_simulator_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     with process(tmp_path, "--no-dedup") as (started, url):
         assert send(url, range(1, 2)) == [SendOutcome.ACCEPTED]
         started.send_signal(number)
         assert wait_for_end(started) == 0
 
 
-def test_a_port_in_use_is_told(simulator_port: int, tmp_path: Path) -> None:
+def test_port_in_use_is_told(simulator_port: int, tmp_path: Path) -> None:
     result = CliRunner().invoke(command, ["--port", str(simulator_port), "--home", str(tmp_path / "other")])
     assert result.exit_code == 1
     assert result.output == (
@@ -79,7 +79,7 @@ def simulator_port(tmp_path: Path) -> Iterator[int]:
         yield int(server.server_address[1])
 
 
-def test_the_command_offers_every_answer() -> None:
+def test_command_offers_every_answer() -> None:
     assert sorted(ANSWERS) == sorted(answer.value for answer in Answer)
 
 
@@ -92,7 +92,7 @@ def test_unreadable_schemas_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
     )
 
 
-def test_the_schemas_are_asked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schemas_are_asked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BREACH_MEMO_SCHEMAS", str(schema_folder()))
     with process(tmp_path) as (_, url):
         assert send(url, range(1, 3)) == [SendOutcome.ACCEPTED] * 2

@@ -236,7 +236,7 @@ STEPS: dict[str, Step] = {
         ("authority.withdraw",),
     ),
     "draft_text": Step(
-        letters_text.start_draft,
+        letters_text.start_letter,
         "decided",
         _H,
         said(),

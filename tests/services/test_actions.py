@@ -15,9 +15,10 @@ from tests.services.conftest import At
 from tests.services.steps import STEPS
 from tests.support.scenario import Service
 from tests.support.stages import WALKS
-from workflows import authority, case, communication
+from workflows import authority, case
+from workflows import communication as communication_table
 
-TABLES = {"case": case.TABLE, "authority": authority.TABLE, "communication": communication.TABLE}
+TABLES = {"case": case.TABLE, "authority": authority.TABLE, "communication": communication_table.TABLE}
 PEOPLE = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor")
 OFFERED = [action for action in ACTIONS if action.asks is not None]
 WALKED = [action for action in OFFERED if action.name != "take_over"]
@@ -37,32 +38,32 @@ def test_names_and_addresses_are_each_of_one_step() -> None:
 
 
 @ROWS
-def test_a_row_leads_to_functions_that_are_there(action: Action) -> None:
+def test_row_leads_to_functions_that_are_there(action: Action) -> None:
     assert action.do.__name__ == action.service.rpartition(":")[2]
     assert not action.barred or callable(cases_action.resolved(action.barred))
 
 
 @ROWS
-def test_a_row_fires_a_row_of_its_table(action: Action) -> None:
+def test_row_fires_a_row_of_its_table(action: Action) -> None:
     table: tuple[Any, ...] = TABLES.get(action.track, ())
     assert action.trigger in {"", *(step.name for step in table)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("action", OFFERED, ids=[action.name for action in OFFERED])
-def test_a_step_has_its_words(action: Action, language: str) -> None:
+def test_step_has_its_words(action: Action, language: str) -> None:
     wanted = {"title", "button", "done"} | (set() if action.page else {"lead"})
     known = catalogue(language)
     assert {word for word in wanted if f"{action.key}.{word}" in known} == wanted
 
 
 @pytest.mark.parametrize("track", TABLES)
-def test_a_row_of_a_table_that_no_step_fires_has_words_of_its_own(track: str) -> None:
+def test_row_of_a_table_that_no_step_fires_has_words_of_its_own(track: str) -> None:
     table: tuple[Any, ...] = TABLES[track]
     alone = {step.name for step in table if actions.of_trigger(step.name, track) is None}
     room = "sending" if track == "communication" else track
-    told = {key.rpartition(".")[2] for key in catalogue("da") if key.startswith(f"{room}.follows.")}
-    assert alone == told
+    shown = {key.rpartition(".")[2] for key in catalogue("da") if key.startswith(f"{room}.follows.")}
+    assert alone == shown
 
 
 def test_old_names_are_answered_and_deprecated() -> None:
@@ -80,7 +81,7 @@ def test_old_names_are_answered_and_deprecated() -> None:
     }
 
 
-def test_every_step_is_in_the_table_of_the_tests() -> None:
+def test_steps_are_all_in_the_table_of_the_tests() -> None:
     assert {action.name for action in WALKED} == STEPS.keys() - {"import_csv"}
 
 
@@ -93,9 +94,7 @@ def refusal(service: Service, who: str, action: Action, arguments: tuple[Any, ..
 
 @pytest.mark.parametrize("who", PEOPLE)
 @TAKEN
-def test_a_step_is_forbidden_for_exactly_those_without_its_role(
-    kept_at: At, action: Action, who: str
-) -> None:
+def test_step_is_forbidden_for_exactly_those_without_its_role(kept_at: At, action: Action, who: str) -> None:
     step = STEPS[action.name]
     service = kept_at(step.stage)
     held = {role for _, role in service.actors[who].roles}
@@ -105,9 +104,7 @@ def test_a_step_is_forbidden_for_exactly_those_without_its_role(
 
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("stage", STAGES)
-def test_an_offer_lacks_the_right_for_exactly_those_without_the_role(
-    kept_at: At, stage: str, who: str
-) -> None:
+def test_offer_lacks_the_right_for_exactly_those_without_the_role(kept_at: At, stage: str, who: str) -> None:
     service = kept_at(stage)
     held = {role for _, role in service.actors[who].roles}
     for offer in service.page(who).offers:
@@ -117,12 +114,12 @@ def test_an_offer_lacks_the_right_for_exactly_those_without_the_role(
 
 
 @TAKEN
-def test_where_the_state_bars_an_offer_the_service_refuses_it(kept_at: At, action: Action) -> None:
+def test_offer_barred_by_the_state_is_refused_by_the_service(kept_at: At, action: Action) -> None:
     step = STEPS[action.name]
     for stage in (step.stage, step.wrong):
         service = kept_at(stage)
-        told = {offer.step: offer.reasons for offer in service.page(step.who).offers}
-        assert ("wrong_state" in told.get(action.name, ("wrong_state",))) is (stage == step.wrong)
+        shown = {offer.step: offer.reasons for offer in service.page(step.who).offers}
+        assert ("wrong_state" in shown.get(action.name, ("wrong_state",))) is (stage == step.wrong)
     arguments = step.arguments(service)
     version = service.version()
     with pytest.raises(StepRefused) as refused, service.runtime.transaction(service.actors[step.who]) as ctx:

@@ -34,18 +34,18 @@ TODAY = date(2026, 3, 6)
         pytest.param("", None, id="empty"),
     ],
 )
-def test_a_cpr_number_is_ten_digits_with_a_date(value: str, digits: str | None) -> None:
+def test_cpr_number_is_ten_digits_with_a_date(value: str, digits: str | None) -> None:
     assert valid_cpr(value, TODAY) == digits
     assert cpr_checker(TODAY)(value) == digits
 
 
 @given(st.text(max_size=14))
-def test_no_text_breaks_the_check(value: str) -> None:
+def test_text_never_breaks_the_check(value: str) -> None:
     digits = valid_cpr(value, TODAY)
     assert digits is None or (len(digits) == 10 and digits.isascii())
 
 
-def test_a_bad_cpr_number_is_refused_without_being_repeated() -> None:
+def test_bad_cpr_number_is_refused_without_being_repeated() -> None:
     with pytest.raises(InvalidInput) as caught:
         check_cpr("2512489", TODAY)
     assert [(error.field, error.code, dict(error.values)) for error in caught.value.errors] == [
@@ -56,7 +56,7 @@ def test_a_bad_cpr_number_is_refused_without_being_repeated() -> None:
 
 
 @pytest.mark.parametrize("value", ["29190941", "29 19 09 41", "DK29190941", " 11883729"])
-def test_a_cvr_number_is_eight_digits_with_a_check_digit(value: str) -> None:
+def test_cvr_number_is_eight_digits_with_a_check_digit(value: str) -> None:
     assert check_cvr(value) in {"29190941", "11883729"}
 
 
@@ -70,7 +70,7 @@ def test_a_cvr_number_is_eight_digits_with_a_check_digit(value: str) -> None:
         pytest.param("00000000", "cvr_invalid", id="leading-zero"),
     ],
 )
-def test_a_bad_cvr_number_says_what_is_wrong(value: str, code: str) -> None:
+def test_bad_cvr_number_says_what_is_wrong(value: str, code: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         check_cvr(value)
     assert [error.code for error in caught.value.errors] == [code]

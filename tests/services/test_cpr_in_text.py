@@ -153,7 +153,7 @@ def _refusal(service: Service, step: str, name: str, written: str) -> InvalidInp
 
 
 @pytest.mark.parametrize("path", REFUSING)
-def test_no_step_takes_a_cpr_number_in_a_text(at: At, kept_at: At, path: str) -> None:
+def test_cpr_number_in_a_text_is_taken_by_no_step(at: At, kept_at: At, path: str) -> None:
     step, _, name = path.partition(".")
     service = _place(at, kept_at, step)
     before = service.version(), events_of(service)
@@ -164,7 +164,7 @@ def test_no_step_takes_a_cpr_number_in_a_text(at: At, kept_at: At, path: str) ->
     assert (service.version(), events_of(service)) == before
 
 
-def test_the_tables_name_no_field_that_is_gone() -> None:
+def test_tables_name_no_field_that_is_gone() -> None:
     assert set(MAY_HOLD) <= set(STEP_FIELDS)
     assert set(REPORT_MAY_HOLD) <= set(text_fields(ReportInput))
     assert {path.partition(".")[0] for path in STEP_FIELDS} == set(PLACES)
@@ -183,7 +183,7 @@ def _ours() -> list[type[BaseForm]]:
 
 
 @pytest.mark.parametrize("form", _ours(), ids=lambda form: form.__qualname__)
-def test_what_a_page_takes_is_warned_of_or_refused_by_a_step(form: type[BaseForm]) -> None:
+def test_cpr_number_that_a_page_takes_is_warned_of_or_refused_by_a_step(form: type[BaseForm]) -> None:
     refused = {path.partition(".")[2] for path in REFUSING}
     warned = issubclass(form, intake_forms.StepForm)
     open_fields = set(typed_fields(form)) - refused - set(PAGES_MAY_HOLD.get(form, ()))
@@ -194,7 +194,7 @@ REPORT_FIELDS = [(step, name) for step, form in intake_forms.STEPS.items() for n
 
 
 @pytest.mark.parametrize(("step", "name"), REPORT_FIELDS)
-def test_every_text_of_a_report_is_warned_of(step: str, name: str) -> None:
+def test_cpr_number_is_warned_of_in_every_text_of_a_report(step: str, name: str) -> None:
     app = Flask("warns")
     app.secret_key = "x"
     with app.test_request_context():
@@ -203,7 +203,7 @@ def test_every_text_of_a_report_is_warned_of(step: str, name: str) -> None:
             assert report_pages.doubtful_fields(form) == [name], written
 
 
-def test_every_text_of_a_report_by_the_api_is_one_of_the_pages() -> None:
+def test_report_texts_of_the_api_are_those_of_the_pages() -> None:
     asked = {path.replace(".", "_") for path in text_fields(ReportInput)} - set(REPORT_MAY_HOLD)
     assert asked <= {name for _, name in REPORT_FIELDS}
 
@@ -227,7 +227,7 @@ def _say(ctx: Context, name: str, written: str) -> None:
 
 
 @pytest.mark.parametrize("name", controllers.LINES)
-def test_no_line_of_a_controller_takes_one(host: Service, name: str) -> None:
+def test_cpr_number_is_taken_by_no_line_of_a_controller(host: Service, name: str) -> None:
     for written in SPELLINGS.values():
         with host.runtime.transaction() as ctx, pytest.raises(InvalidInput) as refused:
             _say(ctx, name, written)
@@ -235,7 +235,7 @@ def test_no_line_of_a_controller_takes_one(host: Service, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["username", "name"])
-def test_no_name_of_a_person_takes_one(host: Service, name: str) -> None:
+def test_cpr_number_is_taken_by_no_name_of_a_person(host: Service, name: str) -> None:
     for written in SPELLINGS.values():
         said = {"username": "ida", "name": "Ida Prøve"} | {name: f"n-{written}"}
         new = people.NewPerson(said["username"], said["name"], "", (AUDITOR,))

@@ -193,7 +193,7 @@ def test_untouched_it_holds_and_every_table_has_a_row(full: Full, connection: Co
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_a_changed_value_is_named(full: Full, connection: Connection, table: Table) -> None:
+def test_changed_value_is_named(full: Full, connection: Connection, table: Table) -> None:
     missed = []
     for column in table.columns:
         if f"{table.name}.{column.name}" in EXCEPTIONS:
@@ -280,7 +280,7 @@ def _something(column: Column[Any], dialect: str) -> Any:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_a_row_taken_away_is_named(full: Full, connection: Connection, table: Table) -> None:
+def test_row_taken_away_is_named(full: Full, connection: Connection, table: Table) -> None:
     if table.name in ("login_session", "case_number"):
         return
     _, _, key = altering(connection, table, next(iter(table.columns)))
@@ -292,7 +292,7 @@ def test_a_row_taken_away_is_named(full: Full, connection: Connection, table: Ta
         assert (found.kind, found.what) == (table.name, "gone")
 
 
-def test_a_row_put_in_is_named(full: Full, connection: Connection) -> None:
+def test_row_put_in_is_named(full: Full, connection: Connection) -> None:
     grant = "INSERT INTO role_grant (id, person_id, controller_id, role, granted_at, request_id)"
     grant += " SELECT 999, 1, 2, 'decider', asked_at, id FROM role_request WHERE state = 'refused'"
     found = full.found_after(connection, "role_grant", grant, {})
@@ -313,7 +313,7 @@ def everything(path: Path) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("stages", ["sqlite"], indirect=True)
-def test_a_flipped_byte_of_the_file_is_found_wherever_it_changes_a_row(full: Full, tmp_path: Path) -> None:
+def test_flipped_byte_of_the_file_is_found_wherever_it_changes_a_row(full: Full, tmp_path: Path) -> None:
     """One bit at a time, anywhere in the file. What is not found changed no value: it hit free space."""
     settings = full.service.runtime.settings
     checkpoint(full.service.runtime.sessions.kw["bind"])

@@ -32,7 +32,7 @@ class Outer(Input):
     sure: Annotated[bool | None, Flag()] = None
     at: Annotated[datetime | None, Moment("in_future")] = None
 
-    def faults(self, told: Sequence[FieldError]) -> Iterable[FieldError]:
+    def faults(self, found: Sequence[FieldError]) -> Iterable[FieldError]:
         if self.sure and self.inner and self.inner.count is None:
             yield FieldError("inner.count", "count_missing")
 

@@ -79,9 +79,7 @@ def secrets() -> set[str]:
     return {one for value in values for one in spellings(value)}
 
 
-def test_after_a_full_walk_nothing_personal_stands_in_the_open(
-    at: At, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_secrecy_holds_after_a_full_walk(at: At, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     service = at("released")
     walk(service)
@@ -98,13 +96,13 @@ def test_after_a_full_walk_nothing_personal_stands_in_the_open(
     assert [one for one in wanted if one in logged] == []
 
 
-def test_after_a_full_walk_the_chain_is_whole(at: At) -> None:
+def test_audit_chain_is_whole_after_a_full_walk(at: At) -> None:
     service = at("concluded")
     with service.runtime.sessions() as session:
         assert verify(session, service.runtime.settings.anchor_file) is None
 
 
 @pytest.mark.parametrize("shift", range(5))
-def test_the_search_finds_a_number_in_base64_wherever_it_begins(shift: int) -> None:
+def test_search_finds_a_number_in_base64_wherever_it_begins(shift: int) -> None:
     held = base64.b64encode(b"x" * shift + b"010190-1000 og mere").decode().lower()
     assert any(one in held for one in spellings("010190-1000"))

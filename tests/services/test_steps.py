@@ -55,7 +55,7 @@ def refused(service: Service, who: Actor, step: Step, version: int | None = None
 
 
 @NAMES
-def test_the_step_is_taken_and_written_down_once(at: At, step: Step) -> None:
+def test_step_is_taken_and_written_down_once(at: At, step: Step) -> None:
     service = at(step.stage)
     arguments = step.arguments(service)
     before = events_of(service)
@@ -69,7 +69,7 @@ def test_the_step_is_taken_and_written_down_once(at: At, step: Step) -> None:
 
 
 @NAMES
-def test_in_a_wrong_state_the_step_is_refused(kept_at: At, step: Step) -> None:
+def test_step_in_a_wrong_state_is_refused(kept_at: At, step: Step) -> None:
     service = kept_at(step.wrong)
     if step.call is text.approve_text:  # its text is approved: the hash is right, the state is not
         assert step.arguments(service) == (text_hash(service),)
@@ -79,7 +79,7 @@ def test_in_a_wrong_state_the_step_is_refused(kept_at: At, step: Step) -> None:
 
 
 @NAMES
-def test_without_the_right_the_step_is_forbidden(kept_at: At, step: Step) -> None:
+def test_step_without_the_right_is_forbidden(kept_at: At, step: Step) -> None:
     service = kept_at(step.stage)
     assert isinstance(refused(service, service.actors["revisor"], step), Forbidden)
 
@@ -92,7 +92,7 @@ def test_for_a_stranger_there_is_no_such_case(kept_at: At, step: Step, who: str)
 
 
 @NAMES
-def test_on_an_old_page_the_step_is_a_conflict(kept_at: At, step: Step) -> None:
+def test_step_on_an_old_page_is_a_conflict(kept_at: At, step: Step) -> None:
     service = kept_at(step.stage)
     error = refused(service, service.actors[step.who], step, version=service.version() - 1)
     assert isinstance(error, Conflict)
@@ -110,7 +110,7 @@ FOUR_EYES = {
 
 
 @pytest.mark.parametrize("name", FOUR_EYES)
-def test_with_every_right_one_person_is_still_only_one(kept_at: At, name: str) -> None:
+def test_four_eyes_hold_for_one_person_with_every_right(kept_at: At, name: str) -> None:
     step, (who, guard) = STEPS[name], FOUR_EYES[name]
     service = kept_at(step.stage)
     error = refused(service, everything(service, who), step)
@@ -131,13 +131,13 @@ def test_input_that_breaks_a_rule_stores_nothing(kept_at: At, name: str) -> None
 
 
 @pytest.mark.parametrize(("name", "stage"), [("approve_text", "drafting"), ("decide", "proposed")])
-def test_another_text_than_the_one_read_is_a_conflict(kept_at: At, name: str, stage: str) -> None:
+def test_approval_of_another_text_than_the_one_read_is_a_conflict(kept_at: At, name: str, stage: str) -> None:
     service = kept_at(stage)
     with pytest.raises(Conflict):
         service.do(STEPS[name].who, STEPS[name].call, "0" * 64)
 
 
-def test_a_comment_with_a_cpr_number_never_reaches_the_record(kept_at: At) -> None:
+def test_comment_with_a_cpr_number_never_reaches_the_record(kept_at: At) -> None:
     service = kept_at("proposed")
     (sha256,) = STEPS["decide"].arguments(service)
     with pytest.raises(InvalidInput):

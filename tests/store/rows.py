@@ -148,9 +148,9 @@ def notice_text(case_id: UUID, communication_id: UUID) -> NoticeText:
     return NoticeText(**of_case(case_id, communication_id=communication_id, **words, **who))
 
 
-def recipient(case_id: UUID, communication_id: UUID, finger: bytes = b"f" * 32) -> Recipient:
+def recipient(case_id: UUID, communication_id: UUID, cpr_hash: bytes = b"f" * 32) -> Recipient:
     """Return a recipient."""
-    more = {"finger": finger, "cell": b"c", "added_at": NOW, "added_by": 1}
+    more = {"finger": cpr_hash, "cell": b"c", "added_at": NOW, "added_by": 1}
     return Recipient(**of_case(case_id, communication_id=communication_id, **more))
 
 

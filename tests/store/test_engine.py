@@ -36,7 +36,7 @@ def pragmas(engine: Engine) -> dict[str, object]:
         }
 
 
-def test_every_pooled_connection_of_the_service_is_set(sqlite_url: str) -> None:
+def test_pooled_connections_are_all_set(sqlite_url: str) -> None:
     engine = make_engine(sqlite_url)
     held = [engine.connect() for _ in range(1)]
     assert pragmas(engine.execution_options(begins="DEFERRED")) == SQLITE_VALUES
@@ -45,7 +45,7 @@ def test_every_pooled_connection_of_the_service_is_set(sqlite_url: str) -> None:
     engine.dispose()
 
 
-def test_an_engine_that_another_library_makes_is_set_too(sqlite_url: str) -> None:
+def test_engine_that_another_library_makes_is_set_too(sqlite_url: str) -> None:
     engine = create_engine(sqlite_url)
     assert pragmas(engine) == SQLITE_VALUES
     engine.dispose()
@@ -74,7 +74,7 @@ def test_an_engine_that_another_library_makes_is_set_too(sqlite_url: str) -> Non
         "DELETE FROM audit_stream",
     ],
 )
-def test_the_service_cannot_ask_sqlite_for_it(sqlite_url: str, statement: str) -> None:
+def test_service_cannot_ask_sqlite_for_it(sqlite_url: str, statement: str) -> None:
     migrate(sqlite_url)
     engine = make_engine(sqlite_url)
     with engine.connect() as connection, pytest.raises(DatabaseError, match=r"not authorized|prohibited"):
@@ -82,7 +82,7 @@ def test_the_service_cannot_ask_sqlite_for_it(sqlite_url: str, statement: str) -
     engine.dispose()
 
 
-def test_a_temporary_trigger_cannot_move_a_head(sqlite_url: str) -> None:
+def test_temporary_trigger_cannot_move_a_head(sqlite_url: str) -> None:
     migrate(sqlite_url)
     engine = make_engine(sqlite_url)
     with engine.connect() as connection, pytest.raises(DatabaseError, match="not authorized"):
@@ -103,7 +103,7 @@ def test_postgresql_connections_have_our_settings(postgres_url: str, name: str) 
     assert shown == {**wanted, "idle_in_transaction_session_timeout": "1min"}[name]
 
 
-def test_an_address_without_a_driver_gets_ours(postgres_url: str) -> None:
+def test_address_without_a_driver_gets_ours(postgres_url: str) -> None:
     engine = make_engine(postgres_url.replace("postgresql+psycopg", "postgresql"))
     assert engine.url.drivername == "postgresql+psycopg"
     engine.dispose()
@@ -115,7 +115,7 @@ def test_errors_hide_the_values(store: Store) -> None:
     assert "2512489996" not in str(error.value)
 
 
-def test_a_writer_waits_for_a_writer_and_neither_is_lost(sqlite_url: str) -> None:
+def test_writer_waits_for_a_writer_and_neither_is_lost(sqlite_url: str) -> None:
     migrate(sqlite_url)
     engine = make_engine(sqlite_url)
     sessions = make_sessions(engine)
@@ -139,7 +139,7 @@ def test_a_writer_waits_for_a_writer_and_neither_is_lost(sqlite_url: str) -> Non
     engine.dispose()
 
 
-def test_a_reader_does_not_wait_for_a_writer(store: Store) -> None:
+def test_reader_does_not_wait_for_a_writer(store: Store) -> None:
     reading = make_reading_sessions(store.engine)
     with store.sessions() as writer:
         add_case(writer, 1)
@@ -148,7 +148,7 @@ def test_a_reader_does_not_wait_for_a_writer(store: Store) -> None:
         writer.rollback()
 
 
-def test_a_checkpoint_folds_the_log_into_the_file(sqlite_url: str) -> None:
+def test_checkpoint_folds_the_log_into_the_file(sqlite_url: str) -> None:
     migrate(sqlite_url)
     engine = make_engine(sqlite_url)
     log = Path(sqlite_url.removeprefix("sqlite:///") + "-wal")

@@ -110,7 +110,7 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
     assert shape(database_url) == once
 
 
-def test_a_database_of_the_first_version_is_brought_up_with_the_case_in_it(
+def test_database_of_the_first_version_is_brought_up_with_the_case_in_it(
     database_url: str, keyring: Keyring, tmp_path: Path
 ) -> None:
     migrate(database_url, "0001")
@@ -159,7 +159,7 @@ BEGUN = datetime(2026, 3, 27, 7, 30, tzinfo=UTC)
 SEEN = datetime(2026, 3, 27, 9, tzinfo=UTC)
 
 
-def test_a_living_log_in_has_its_password_from_its_beginning_and_stays_as_recorded(
+def test_living_log_in_has_its_password_from_its_beginning_and_stays_as_recorded(
     database_url: str, tmp_path: Path
 ) -> None:
     migrate(database_url, "0003")
@@ -235,20 +235,20 @@ OLD_TEXT = table(
 NOTICE_TEXT = Base.metadata.tables["notice_text"]
 
 
-def test_a_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, tmp_path: Path) -> None:
+def test_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, tmp_path: Path) -> None:
     migrate(database_url, "0005")
     engine = for_migrations(database_url)
     with make_sessions(engine).begin() as session:
         rows.add_people(session)
         case_id = rows.add_case(session, 1)
-        told = rows.communication(case_id)
-        session.add(told)
+        communication = rows.communication(case_id)
+        session.add(communication)
         session.flush()
         old = {
             "id": uuid4(),
             "controller_id": 1,
             "case_id": case_id,
-            "communication_id": told.id,
+            "communication_id": communication.id,
             "number": 1,
             "danish": "Kære borger",
             "english": "Dear citizen",
@@ -270,7 +270,7 @@ def test_a_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, 
         assert {name: getattr(found, name) for name in old} == old
         assert found.facts is None
         assert verify(session, tmp_path / "anchors") is None
-        later = rows.notice_text(case_id, told.id)
+        later = rows.notice_text(case_id, communication.id)
         later.number, later.facts = 2, {"cause": None, "consequences": ["social"], "subject_count": 3}
         session.add(later)
     with make_sessions(engine).begin() as session:
@@ -332,12 +332,12 @@ def test_tables_of_others_in_the_same_database_are_left_alone(database_url: str)
     engine.dispose()
 
 
-def test_the_schema_as_migrated_is_the_one_shipped(store: Store) -> None:
+def test_schema_as_migrated_is_the_one_shipped(store: Store) -> None:
     check.check_schema(store.engine)
 
 
 @pytest.mark.parametrize("table_and_name", sorted(triggers("sqlite")), ids=lambda pair: pair[1])
-def test_a_dropped_trigger_is_named_on_sqlite(migrated_sqlite: str, table_and_name: tuple[str, str]) -> None:
+def test_dropped_trigger_is_named_on_sqlite(migrated_sqlite: str, table_and_name: tuple[str, str]) -> None:
     _, name = table_and_name
     engine = for_migrations(migrated_sqlite)
     with engine.begin() as connection:
@@ -393,7 +393,7 @@ def test_tampering_with_the_schema_is_named_on_postgresql(
     engine.dispose()
 
 
-def test_a_rewritten_table_is_named_on_sqlite(migrated_sqlite: str) -> None:
+def test_rewritten_table_is_named_on_sqlite(migrated_sqlite: str) -> None:
     engine = for_migrations(migrated_sqlite)
     with engine.begin() as connection:
         connection.execute(text("PRAGMA writable_schema = ON"))
@@ -410,6 +410,6 @@ def test_a_rewritten_table_is_named_on_sqlite(migrated_sqlite: str) -> None:
     guarded.dispose()
 
 
-def test_every_model_is_in_the_metadata() -> None:
+def test_models_are_all_in_the_metadata() -> None:
     tables = {getattr(breach.store.models, name).__tablename__ for name in breach.store.models.__all__}
     assert tables == set(Base.metadata.tables)

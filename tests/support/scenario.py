@@ -111,7 +111,7 @@ class Service:
             "To ser nu på modtageren.",
             True,
         )
-        self.do("sagsbehandler", letters_text.start_draft)
+        self.do("sagsbehandler", letters_text.start_letter)
         text = self.page("godkender").text
         assert text is not None
         self.do("godkender", letters_text.approve_text, text.sha256)

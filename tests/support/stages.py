@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import make_url, select
 
 from breach import config
-from breach.domain.messages import BusinessReceipt, ReceiptStatus
+from breach.domain.messages import DeliveryReceipt, ReceiptStatus
 from breach.domain.states import Role
 from breach.runtime import build_runtime
 from breach.services.authority import notification
@@ -40,8 +40,8 @@ PROPOSAL = decision.Proposal(HIGH, "Helbred hos en fremmed.")
 def everything(service: Service, who: str = "sagsbehandler") -> Actor:
     """Return the same person with every role of the same controller: only four eyes can bar him."""
     actor = service.actors[who]
-    owner = actor.controllers[0]
-    return replace(actor, roles=frozenset((owner, role) for role in Role))
+    controller = actor.controllers[0]
+    return replace(actor, roles=frozenset((controller, role) for role in Role))
 
 
 def _two(service: Service) -> None:
@@ -84,7 +84,7 @@ def _draft(service: Service) -> None:
         "To ser nu på modtageren.",
         True,
     )
-    service.do("sagsbehandler", letters_text.start_draft)
+    service.do("sagsbehandler", letters_text.start_letter)
 
 
 def text_hash(service: Service) -> str:
@@ -105,7 +105,9 @@ def tell_all(service: Service) -> None:
     with service.runtime.transaction() as ctx:
         for notice in ctx.session.scalars(select(Notice)).all():
             uuid = str(notice.message_uuid)
-            receipts.store_receipts(ctx, [BusinessReceipt(uuid, ReceiptStatus.DELIVERED, "", ctx.now, uuid)])
+            receipts.store_delivery_receipts(
+                ctx, [DeliveryReceipt(uuid, ReceiptStatus.DELIVERED, "", ctx.now, uuid)]
+            )
         ctx.session.flush()
         receipts.complete_where_all_told(ctx)
 

@@ -54,14 +54,14 @@ def test_letters_have_width_so_there_is_a_font(new_page: browser.Pages) -> None:
     assert 0 < narrow["width"] < wide["width"]
 
 
-def test_a_script_error_is_remembered(chromium: Browser) -> None:
+def test_script_error_is_remembered(chromium: Browser) -> None:
     pages = browser.Pages(chromium)
     pages().set_content(GOOD.format(extra="<script>broken()</script>"))
     pages.close()
     assert pages.problems == ["script error: broken is not defined"]
 
 
-def test_what_the_security_policy_stops_is_remembered(chromium: Browser) -> None:
+def test_browser_remembers_what_the_security_policy_stops(chromium: Browser) -> None:
     application = Flask(__name__)
 
     @application.get("/")
@@ -78,7 +78,7 @@ def test_what_the_security_policy_stops_is_remembered(chromium: Browser) -> None
     assert "Content Security Policy" in problem
 
 
-def test_the_visitors_language_reaches_the_server(new_page: browser.Pages) -> None:
+def test_visitors_language_reaches_the_server(new_page: browser.Pages) -> None:
     application = Flask(__name__)
 
     @application.get("/")
@@ -94,9 +94,7 @@ def test_the_visitors_language_reaches_the_server(new_page: browser.Pages) -> No
             assert page.inner_text("body").endswith(language)
 
 
-def test_without_any_browser_the_sentence_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_browser_missing_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BREACH_CHROMIUM", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(browser, "UNPACKED", tmp_path)
@@ -104,6 +102,6 @@ def test_without_any_browser_the_sentence_says_what_to_do(
         browser.find()
 
 
-def test_a_named_browser_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_named_browser_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BREACH_CHROMIUM", "/somewhere/chromium")
     assert browser.find() == ("/somewhere/chromium", {})

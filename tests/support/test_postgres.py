@@ -16,12 +16,12 @@ def do(url: str, *statements: str) -> list[object]:
 
 
 @pytest.mark.parametrize("turn", [1, 2])
-def test_every_test_gets_an_empty_database(database_url: str, turn: int) -> None:
+def test_tests_each_get_an_empty_database(database_url: str, turn: int) -> None:
     do(database_url, "CREATE TABLE t (name TEXT)", "INSERT INTO t VALUES ('Ærø')")
     assert do(database_url, "SELECT name FROM t") == ["Ærø"]
 
 
-def test_a_copy_of_a_database_brings_its_rows(postgres_server: Postgres) -> None:
+def test_copy_of_a_database_brings_its_rows(postgres_server: Postgres) -> None:
     original = postgres_server.create()
     do(postgres_server.url(original), "CREATE TABLE t (n INTEGER)", "INSERT INTO t VALUES (7)")
     copy = postgres_server.create(template=original)

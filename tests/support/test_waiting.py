@@ -39,23 +39,23 @@ def test_what_holds_is_not_waited_for() -> None:
     wait_until(lambda: True, "never", pause=lambda _: pytest.fail("it waited"))
 
 
-def test_a_wait_for_nothing_ends() -> None:
+def test_wait_for_nothing_ends() -> None:
     assert laps_until_failure() == pytest.approx(LAPS, abs=2)
 
 
-def test_a_wait_goes_on_as_long_as_something_moves() -> None:
+def test_wait_goes_on_as_long_as_something_moves() -> None:
     moving = count()
     assert laps_until_failure(lambda: min(next(moving), 500)) == pytest.approx(500 + LAPS, abs=3)
 
 
-def test_a_wait_is_longer_on_a_busy_machine(load: Callable[[float], None]) -> None:
+def test_wait_is_longer_on_a_busy_machine(load: Callable[[float], None]) -> None:
     load(15.0)
     assert laps_until_failure() == pytest.approx(LAPS * 7.5, abs=2)
     assert fair(1.0) == pytest.approx(2 / 15)
     assert patience(30.0) == pytest.approx(225.0)
 
 
-def test_a_held_database_is_waited_for() -> None:
+def test_held_database_is_waited_for() -> None:
     held = sqlite3.OperationalError("database is locked")
     held.sqlite_errorcode = sqlite3.SQLITE_BUSY
     answers = iter([OperationalError("", {}, held), OperationalError("", {}, held)])
@@ -68,7 +68,7 @@ def test_a_held_database_is_waited_for() -> None:
     wait_until(look, "the database stays held", pause=lambda _: None)
 
 
-def test_a_fault_of_the_database_is_none_to_wait_for() -> None:
+def test_fault_of_the_database_is_none_to_wait_for() -> None:
     def look() -> bool:
         raise OperationalError("", {}, sqlite3.OperationalError("no such table: report"))
 
@@ -76,7 +76,7 @@ def test_a_fault_of_the_database_is_none_to_wait_for() -> None:
         wait_until(look, "never")
 
 
-def test_the_end_of_the_process_ends_the_wait() -> None:
+def test_end_of_the_process_ends_the_wait() -> None:
     with subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"]) as process:
         assert wait_for_end(process) == 3
         with pytest.raises(AssertionError, match="no answer: the process ended"):

@@ -54,5 +54,5 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         pytest.param("docs/operations.md", [], id="a-document"),
     ],
 )
-def test_a_change_calls_for(changed: str, tests: list[str]) -> None:
+def test_change_calls_for(changed: str, tests: list[str]) -> None:
     assert wanted([changed]) == [*ALWAYS, *tests]

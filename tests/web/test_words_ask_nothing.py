@@ -33,7 +33,7 @@ def test_words_open_no_transaction(path: Path) -> None:
     assert asked(path.read_text()) == []
 
 
-def test_a_module_that_asks_is_found() -> None:
+def test_module_that_asks_is_found() -> None:
     assert asked("from a import runtime\nwith runtime().reading() as ctx:\n    ctx.x") == [
         "reading",
         "runtime",

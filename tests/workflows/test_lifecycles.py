@@ -8,7 +8,8 @@ import pytest
 
 from breach.domain.errors import StepRefused
 from breach.domain.states import AuthorityState, CaseState, NoticeState
-from workflows import authority, case, communication, notice
+from workflows import authority, case, notice
+from workflows import communication as communication_table
 from workflows.machine import Flow, dest, sources, steps
 
 OPEN_CASE = "reported assessing scored"
@@ -64,7 +65,7 @@ NOTICE = {
 }
 
 ME, ANOTHER = 1, 2
-WILLING_CASE = case.CaseView(
+WILLING_CASE = case.CaseGuardFacts(
     actor_id=ME,
     handler_id=ME,
     reason="Fordi.",
@@ -80,8 +81,8 @@ WILLING_CASE = case.CaseView(
     measures="Adgangen er lukket.",
     awareness_settled=True,
 )
-WILLING_AUTHORITY = authority.AuthorityView(reason="Trukket.", decided_register_only=True)
-WILLING_COMMUNICATION = communication.CommunicationView(
+WILLING_AUTHORITY = authority.AuthorityGuardFacts(reason="Trukket.", decided_register_only=True)
+WILLING_COMMUNICATION = communication_table.CommunicationGuardFacts(
     actor_id=ME,
     ground="risk_removed",
     evidence="Slettet samme dag.",
@@ -97,7 +98,7 @@ WILLING_COMMUNICATION = communication.CommunicationView(
 LIFECYCLES: dict[str, tuple[type[Flow[Any, Any]], dict[str, tuple[str, str]], Any]] = {
     "case": (case.CaseFlow, CASE, WILLING_CASE),
     "authority": (authority.AuthorityFlow, AUTHORITY, WILLING_AUTHORITY),
-    "communication": (communication.CommunicationFlow, COMMUNICATION, WILLING_COMMUNICATION),
+    "communication": (communication_table.CommunicationFlow, COMMUNICATION, WILLING_COMMUNICATION),
     "notice": (notice.NoticeFlow, NOTICE, None),
 }
 
@@ -117,7 +118,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("name", "state", "step"), PAIRS)
-def test_a_step_is_legal_exactly_where_the_table_says(name: str, state: Any, step: str) -> None:
+def test_step_is_legal_exactly_where_the_table_says(name: str, state: Any, step: str) -> None:
     kind, agreed, willing = LIFECYCLES[name]
     flow = kind(state, willing)
     starts, ends = agreed[step]
@@ -135,7 +136,7 @@ def test_a_step_is_legal_exactly_where_the_table_says(name: str, state: Any, ste
 
 
 @pytest.mark.parametrize("name", LIFECYCLES)
-def test_the_table_has_the_agreed_steps_and_no_other(name: str) -> None:
+def test_table_has_the_agreed_steps_and_no_other(name: str) -> None:
     kind, agreed, _ = LIFECYCLES[name]
     assert steps(kind.table) == tuple(agreed)
     for step, (starts, ends) in agreed.items():
@@ -144,7 +145,7 @@ def test_the_table_has_the_agreed_steps_and_no_other(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LIFECYCLES)
-def test_every_state_but_the_first_can_be_reached(name: str) -> None:
+def test_states_can_all_be_reached(name: str) -> None:
     kind = LIFECYCLES[name][0]
     found = {states(name)[0]} if name != "authority" else {kind.table[0].dest}
     for _ in states(name):
@@ -200,7 +201,7 @@ GUARD_IDS = [f"{name}-{step}-{guard}-{number}" for number, (name, step, guard, _
 
 
 @pytest.mark.parametrize(("name", "step", "guard", "unwilling"), GUARDS, ids=GUARD_IDS)
-def test_each_guard_alone_refuses_by_its_name(
+def test_guards_alone_refuse_by_their_names(
     name: str, step: str, guard: str, unwilling: dict[str, Any]
 ) -> None:
     kind, _, willing = LIFECYCLES[name]
@@ -214,14 +215,14 @@ def test_each_guard_alone_refuses_by_its_name(
 
 
 @pytest.mark.parametrize("name", LIFECYCLES)
-def test_every_guard_of_the_table_is_tried_here(name: str) -> None:
+def test_guards_of_the_table_are_all_tried_here(name: str) -> None:
     kind = LIFECYCLES[name][0]
     named = {(row.name, guard) for row in kind.table for guard in row.guards}
     assert named == {(step, guard) for owner, step, guard, _ in GUARDS if owner == name}
 
 
-def test_all_guards_that_say_no_are_told_at_once() -> None:
-    flow = case.CaseFlow(CaseState.RESPONDING, case.CaseView(actor_id=ME))
+def test_guards_that_say_no_are_all_named_at_once() -> None:
+    flow = case.CaseFlow(CaseState.RESPONDING, case.CaseGuardFacts(actor_id=ME))
     with pytest.raises(StepRefused) as refused:
         flow.fire("conclude")
     assert refused.value.reasons == (
@@ -233,11 +234,11 @@ def test_all_guards_that_say_no_are_told_at_once() -> None:
     )
 
 
-def test_a_late_submission_with_its_reasons_is_taken() -> None:
-    view = authority.AuthorityView(is_late=True, late_reason="Opdaget for sent.")
-    assert authority.AuthorityFlow(AuthorityState.DUE, view).fire("submit") is AuthorityState.SUBMITTED
+def test_late_submission_with_its_reasons_is_taken() -> None:
+    facts = authority.AuthorityGuardFacts(is_late=True, late_reason="Opdaget for sent.")
+    assert authority.AuthorityFlow(AuthorityState.DUE, facts).fire("submit") is AuthorityState.SUBMITTED
 
 
 def test_delivered_and_posted_never_go_back() -> None:
-    told = {NoticeState.DELIVERED, NoticeState.POSTED, NoticeState.CANCELLED}
-    assert not [row.name for row in notice.TABLE if told & set(row.sources)]
+    shown = {NoticeState.DELIVERED, NoticeState.POSTED, NoticeState.CANCELLED}
+    assert not [row.name for row in notice.TABLE if shown & set(row.sources)]

@@ -105,8 +105,8 @@ def _section(kind: str) -> Finder:
 def _happened(letter: Letter, _: ElementFacts) -> str:
     section = headings.section_about(letter, headings.HAPPENED)
     sentences = _SENTENCE_GAP.split(section.body) if section else []
-    told = tuple(line for line in sentences if not _WRITING[letter.language].search(line))
-    return _first(told, _WHEN[letter.language])
+    stated = tuple(line for line in sentences if not _WRITING[letter.language].search(line))
+    return _first(stated, _WHEN[letter.language])
 
 
 def _dpo(letter: Letter, facts: ElementFacts) -> str:

@@ -9,7 +9,7 @@ from breach.domain.letters.facts import LetterFacts
 from breach.domain.letters.lines import Item, Line
 from breach.domain.states import CONSEQUENCES
 
-SMALLEST_COUNT_TOLD = 5
+SMALLEST_COUNT_STATED = 5
 
 _TITLES = {
     "exfiltrated": "stolen",
@@ -79,7 +79,7 @@ def _happened(facts: LetterFacts) -> Iterator[Item]:
         yield Line("found.unknown")
     else:
         yield Line("found.day", {"discovered": facts.discovered_on})
-    if facts.subject_count is not None and facts.subject_count >= SMALLEST_COUNT_TOLD:
+    if facts.subject_count is not None and facts.subject_count >= SMALLEST_COUNT_STATED:
         yield Line(
             "count.about" if facts.subject_count_is_estimate else "count.exact", {"n": facts.subject_count}
         )

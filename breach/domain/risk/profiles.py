@@ -33,13 +33,13 @@ class DataProfile:
     ease_floor: int
 
 
-def _wishes(clause: Clause) -> tuple[frozenset[D], ...]:
-    """Return the sets of which one must be among the data; an unknown kind may be any."""
+def _required_sets(clause: Clause) -> tuple[frozenset[D], ...]:
+    """Return the sets of which the data must contain one; UNKNOWN satisfies any of them."""
     return tuple(wish | {D.UNKNOWN} for wish in (clause.any_data, clause.also_data) if wish is not None)
 
 
-def _limits(clause: Clause) -> tuple[frozenset[D], ...]:
-    """Return the sets of which none may be among the data; an unknown kind may be any."""
+def _forbidden_sets(clause: Clause) -> tuple[frozenset[D], ...]:
+    """Return the sets of which the data must contain none; UNKNOWN violates all of them."""
     outside = frozenset[D]() if clause.within is None else frozenset(D) - clause.within
     return tuple(limit | {D.UNKNOWN} for limit in (outside, clause.without) if limit)
 
@@ -62,7 +62,7 @@ _ADDRESS = frozenset({D.PROTECTED_ADDRESS, D.UNKNOWN})
 
 def _data_sets() -> Iterator[frozenset[D]]:
     for clause in CLAUSES:
-        yield from (*_wishes(clause), *_limits(clause))
+        yield from (*_required_sets(clause), *_forbidden_sets(clause))
     yield from (*_BY_CONTEXT.values(), _NUMBER, _NAME, _ADDRESS)
 
 
@@ -87,14 +87,16 @@ def traits_of(members: Iterable[Ordered], traits: tuple[int, ...]) -> int:
     return found
 
 
-_WISHES = tuple(tuple(1 << _DATA_SETS.index(each) for each in _wishes(clause)) for clause in CLAUSES)
-_LIMITS = tuple(sum({1 << _DATA_SETS.index(each) for each in _limits(clause)}) for clause in CLAUSES)
+_REQUIRED = tuple(tuple(1 << _DATA_SETS.index(each) for each in _required_sets(clause)) for clause in CLAUSES)
+_FORBIDDEN = tuple(
+    sum({1 << _DATA_SETS.index(each) for each in _forbidden_sets(clause)}) for clause in CLAUSES
+)
 
 
 def data_mask(traits: int) -> int:
     """Return the clauses that data of these traits leave standing."""
     mask = 0
-    for i, (wishes, limits) in enumerate(zip(_WISHES, _LIMITS, strict=True)):
+    for i, (wishes, limits) in enumerate(zip(_REQUIRED, _FORBIDDEN, strict=True)):
         if not traits & limits and all(traits & wish for wish in wishes):
             mask |= 1 << i
     return mask

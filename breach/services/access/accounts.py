@@ -1,4 +1,4 @@
-"""What is done with a person who is there: roles, a new password, the end of access and its return.
+"""Changes to an existing person: roles, password, disable, enable (host commands).
 
 Whatever changes a person's rights ends their sessions in the same transaction, so that no open page
 goes on under the rights of a moment ago.
@@ -35,7 +35,7 @@ class ListedPerson:
 
 @dataclass(frozen=True)
 class Ended:
-    """What ended with a person's access."""
+    """Counts of what a change ended: sessions and tokens."""
 
     sessions: int
     tokens: int
@@ -62,7 +62,7 @@ def list_people(ctx: Context) -> list[ListedPerson]:
 
 
 def listed(ctx: Context, username: str) -> ListedPerson:
-    """Return one person of the list; raise InvalidInput where there is none."""
+    """Return one person with their roles; raise InvalidInput for an unknown username."""
     person_called(ctx, username)
     return next(one for one in list_people(ctx) if one.username == username)
 
@@ -76,17 +76,17 @@ def change_roles(ctx: Context, username: str, give: Collection[RoleAt], take: Co
     if not give and not take:
         raise InvalidInput([FieldError("role", "role_missing")])
     person = person_called(ctx, username)
-    owners = controllers_of(ctx, [*give, *take])
+    controllers = controllers_of(ctx, [*give, *take])
     for one in take:
-        _take(ctx, person, owners[one.slug], one)
+        _take(ctx, person, controllers[one.slug], one)
     for one in give:
-        grants.request(ctx, person, owners[one.slug], one.role)
-    end_idle_tokens(ctx, person, {owner.id for owner in owners.values()})
+        grants.request(ctx, person, controllers[one.slug], one.role)
+    end_idle_tokens(ctx, person, {controller.id for controller in controllers.values()})
     grants.end_sessions(ctx, person)
 
 
-def _take(ctx: Context, person: Person, owner: Controller, wanted: RoleAt) -> None:
-    of_role = (owner.id, wanted.role)
+def _take(ctx: Context, person: Person, controller: Controller, wanted: RoleAt) -> None:
+    of_role = (controller.id, wanted.role)
     for held in person.grants:
         if (held.controller_id, held.role) == of_role:
             grants.take(ctx, person, held)
@@ -109,20 +109,20 @@ def set_password(ctx: Context, username: str, password: str) -> None:
     """Store a new password; the person's sessions end, tokens of the API go on."""
     person = person_called(ctx, username)
     ids = grants.places_of(ctx, person)
-    owners = ctx.session.scalars(select(Controller).where(Controller.id.in_(ids))).all()
-    person.password_hash = hashed(ctx, password, username, person.name, *names_of(owners))
+    controllers = ctx.session.scalars(select(Controller).where(Controller.id.in_(ids))).all()
+    person.password_hash = hashed(ctx, password, username, person.name, *names_of(controllers))
     ctx.session.flush()
     append_of_person(ctx, EventKind.PERSON_PASSWORD_SET, person, sessions=grants.end_sessions(ctx, person))
     announce(ctx, "password", person, ids)
 
 
 def disable(ctx: Context, username: str) -> Ended:
-    """Close the person of a username out: see `close_out`."""
+    """Disable the person with the username: see `close_out`."""
     return close_out(ctx, person_called(ctx, username))
 
 
 def close_out(ctx: Context, person: Person) -> Ended:
-    """Close the person out: sessions and tokens end at once; what the person did stays theirs."""
+    """Disable the person and end their sessions and tokens; their past actions keep their name."""
     if person.disabled_at is not None:
         raise InvalidInput([FieldError("username", "person_disabled")])
     person.disabled_at = ctx.now
@@ -134,12 +134,12 @@ def close_out(ctx: Context, person: Person) -> Ended:
 
 
 def enable(ctx: Context, username: str) -> None:
-    """Let the person of a username in again: see `let_in`."""
+    """Enable the person with the username: see `let_in`."""
     let_in(ctx, person_called(ctx, username))
 
 
 def let_in(ctx: Context, person: Person) -> None:
-    """Let the person log in again, with the same password and no role: each they had is asked for anew.
+    """Enable the person, with the same password and no role; each former role is requested again.
 
     Ended tokens stay ended.
     """
@@ -158,7 +158,7 @@ def let_in(ctx: Context, person: Person) -> None:
 
 
 def person_called(ctx: Context, username: str) -> Person:
-    """Return the person of a username, held until the commit; raise InvalidInput where there is none."""
+    """Return the person with the username, locked until the commit; raise InvalidInput if unknown."""
     person = grants.hold(ctx, Person.username == username)
     if person is None:
         raise InvalidInput([FieldError("username", "username_unknown")])

@@ -1,4 +1,4 @@
-"""Changes of access: each is recorded, and announced to the controller's auditors until one has seen it.
+"""Changes of access: each is logged and listed to the controller's auditors until one acknowledges it.
 
 The data protection officer reads as an auditor. An administrator sees the same list; only an auditor
 notes that a change was seen.
@@ -22,7 +22,7 @@ from breach.services.paging import cursor, earlier
 from breach.store.models import AccessChange, Controller, Person, RoleRequest
 
 WATCHERS = (Role.AUDITOR, Role.ADMINISTRATOR)
-"""Who sees the changes of their controller."""
+"""Roles that see the access changes of their controller."""
 LIMIT = 50
 Names = tuple[str, str]
 """What a controller is called, in Danish and in English."""
@@ -44,7 +44,7 @@ class ShownChange:
     asked_by: str | None
     founding: bool
     comment: str | None
-    region: Names
+    controller: Names
     seen_by: str | None
     seen_at: datetime | None
     may_note: bool
@@ -66,7 +66,7 @@ def announce(
     controller_ids: Collection[int],
     request: RoleRequest | None = None,
 ) -> None:
-    """Announce a change to each of the controllers; the database gives and takes no role without it.
+    """Store the announcement of a change for each controller; the database refuses role changes without it.
 
     The ids of one transaction follow each other, so that the list reads as it happened.
     """
@@ -90,21 +90,21 @@ def announce(
 def append_of_person(
     ctx: Context, kind: EventKind, person: Person, controller_id: int | None = None, **body: object
 ) -> None:
-    """Append an event of what was done to a person, by id alone."""
+    """Append an audit event about a person; holds the person's id only."""
     append_event(ctx, kind, controller_id, person=person.id, **body)
 
 
 def watched(ctx: Context, *roles: Role) -> tuple[int, ...]:
-    """Return the controllers for which the person has one of the roles; raise Forbidden for none."""
-    found = {owner for owner, role in ctx.actor.roles if role in (roles or WATCHERS)}
+    """Return the controllers for which the acting person has one of the roles; raise Forbidden if none."""
+    found = {controller_id for controller_id, role in ctx.actor.roles if role in (roles or WATCHERS)}
     if not found:
         raise Forbidden((roles or WATCHERS)[0].value)
     return tuple(sorted(found))
 
 
 def unseen(ctx: Context) -> int:
-    """Return how many changes wait for the person's look as an auditor; none for anybody else."""
-    mine = [owner for owner, role in ctx.actor.roles if role is Role.AUDITOR]
+    """Count the access changes this auditor has not acknowledged; 0 for others."""
+    mine = [controller_id for controller_id, role in ctx.actor.roles if role is Role.AUDITOR]
     wanted = select(func.count(AccessChange.id)).where(_unseen(mine))
     return (ctx.session.scalar(wanted) or 0) if mine else 0
 
@@ -114,7 +114,7 @@ def _unseen(controller_ids: Iterable[int]) -> ColumnElement[bool]:
 
 
 def changes(ctx: Context, after: str | None = None, *, only_unseen: bool = False) -> ChangesPage:
-    """Return a page of the changes of the person's controllers; raise Forbidden for who watches none."""
+    """Return a page of access changes of the person's controllers; raise Forbidden without a role for it."""
     mine = watched(ctx)
     doer = aliased(Person)
     asker = aliased(Person)
@@ -146,17 +146,17 @@ def _shown(
     done_by: str | None,
     asked_by: str | None,
     seen_by: str | None,
-    region: Controller,
+    controller: Controller,
 ) -> ShownChange:
     may_note = row.seen_by is None and ctx.actor.has(row.controller_id, Role.AUDITOR)
     founding = request is not None and request.state == "founding"
     comment = request.comment if request and row.kind in ("given", "refused") else None
-    told = (row.id, row.at, row.kind, row.role, person, done_by, asked_by, founding, comment)
-    return ShownChange(*told, (region.name_da, region.name_en), seen_by, row.seen_at, may_note)
+    shown = (row.id, row.at, row.kind, row.role, person, done_by, asked_by, founding, comment)
+    return ShownChange(*shown, (controller.name_da, controller.name_en), seen_by, row.seen_at, may_note)
 
 
 def mark_seen(ctx: Context, ids: Collection[UUID]) -> int:
-    """Note that the person, an auditor, has seen these changes; return how many nobody had seen before."""
+    """Acknowledge the changes as an auditor; return how many were not acknowledged before."""
     mine = watched(ctx, Role.AUDITOR)
     wanted = select(AccessChange).where(_unseen(mine), AccessChange.id.in_(list(ids)[:LIMIT]))
     rows = ctx.session.scalars(wanted.order_by(AccessChange.id).with_for_update()).all()

@@ -32,12 +32,12 @@ LINES: dict[str, Text] = {
     "dpo_name": Text(LONGEST_LINE),
     "dpo_phone": Text(30, check=phone_problem),
 }
-"""The lines that a controller has to have; all but the slug stand on the public pages."""
+"""Required details of a controller; all but the slug are shown on the public pages."""
 
 
 @dataclass(frozen=True)
 class Details:
-    """What is said of a controller; None leaves a detail as it is."""
+    """The details of a controller; None leaves a detail unchanged."""
 
     name_da: str | None = None
     name_en: str | None = None
@@ -53,14 +53,14 @@ class Details:
     voluntary_communication: bool | None = None
 
     def said(self) -> dict[str, object]:
-        """Return what was said, by the name of its column."""
+        """Return the given details by column name."""
         return {
             one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) is not None
         }
 
 
 def add_controller(ctx: Context, slug: str, details: Details) -> Controller:
-    """Store a controller, valid from today unless said; raise InvalidInput with all that is wrong."""
+    """Store a controller, valid from today unless given; raise InvalidInput with every error."""
     said: dict[str, object] = {"valid_from": local(ctx.now).date(), **details.said(), "slug": slug}
     missing = [FieldError(name, "detail_missing") for name in LINES if name not in said]
     values = _checked(ctx, said, missing)
@@ -74,7 +74,7 @@ def add_controller(ctx: Context, slug: str, details: Details) -> Controller:
 
 
 def change_controller(ctx: Context, slug: str, details: Details) -> list[str]:
-    """Store what is said and return the names of the details that changed; cases keep their controller."""
+    """Store the given details and return the names of those that changed."""
     controller = known_controller(ctx, slug)
     now = {"valid_from": controller.valid_from, "valid_to": controller.valid_to}
     values = _checked(ctx, now | details.said(), [])
@@ -115,7 +115,7 @@ def valid_controllers(session: Session, now: datetime) -> list[Controller]:
 
 
 def _checked(ctx: Context, said: Mapping[str, object], errors: list[FieldError]) -> dict[str, object]:
-    """Return the values as they are stored, or raise InvalidInput with everything that is wrong."""
+    """Return the cleaned values, or raise InvalidInput with every error."""
     values = dict(said)
     for name in LINES.keys() & said.keys():
         try:

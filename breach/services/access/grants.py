@@ -1,4 +1,4 @@
-"""Roles as they are asked for, given and taken: what the pages and the commands of the host share."""
+"""Requesting, granting and taking roles: shared by the pages and the host commands."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,7 +15,7 @@ from breach.services.ids import new_id
 from breach.store.models import ApiToken, Controller, LoginSession, Person, RoleGrant, RoleRequest
 
 ENOUGH = 2
-"""Administrators besides the person, from which on a role given on the host waits for one of them."""
+"""From this many other administrators on, a role given on the host needs the confirmation of one of them."""
 
 
 def administrators_beside(ctx: Context, controller_id: int, person_id: int) -> int:
@@ -35,32 +35,35 @@ def administrators_beside(ctx: Context, controller_id: int, person_id: int) -> i
 
 
 def open_requests(ctx: Context, person: Person) -> list[RoleRequest]:
-    """Return what is asked for the person and not answered."""
+    """Return the person's unanswered role requests."""
     waits = (RoleRequest.person_id == person.id, RoleRequest.state == "asked")
     return list(ctx.session.scalars(select(RoleRequest).where(*waits).order_by(RoleRequest.id)))
 
 
 def hold(ctx: Context, which: ColumnElement[bool]) -> Person | None:
-    """Return the person as they are now, held until the commit, or None where there is none.
+    """Reload and lock the person until the commit; return None if unknown.
 
-    Whatever changes a person's access, or what is asked for them, holds them first: it comes one after the
-    other. Nobody is held as the doer: two who change each other's access would wait for one another for ever.
+    Every change of a person's access or requests takes this lock first, so that changes happen one by one.
+    Only the person being changed is locked, never the one who changes: two administrators changing each
+    other would deadlock.
     """
     return ctx.session.scalars(select(Person).where(which).with_for_update(key_share=True)).one_or_none()
 
 
-def request(ctx: Context, person: Person, owner: Controller, role: Role) -> RoleRequest:
+def request(ctx: Context, person: Person, controller: Controller, role: Role) -> RoleRequest:
     """Ask for a role; on the host it is given at once where there are too few to confirm it.
 
     The caller holds the person. Raises InvalidInput for a role that is held or waits, clashes with another,
     or is for somebody closed out.
     """
-    _check(ctx, person, owner, role)
-    is_founding = ctx.actor.person_id is None and administrators_beside(ctx, owner.id, person.id) < ENOUGH
+    _check(ctx, person, controller, role)
+    is_founding = (
+        ctx.actor.person_id is None and administrators_beside(ctx, controller.id, person.id) < ENOUGH
+    )
     row = RoleRequest(
         id=new_id(ctx.now),
         person_id=person.id,
-        controller_id=owner.id,
+        controller_id=controller.id,
         role=role,
         asked_by=ctx.actor.person_id,
         asked_at=ctx.now,
@@ -72,25 +75,25 @@ def request(ctx: Context, person: Person, owner: Controller, role: Role) -> Role
     if is_founding:
         give(ctx, person, row, ctx.now)
     else:
-        announce(ctx, "asked", person, [owner.id], row)
+        announce(ctx, "asked", person, [controller.id], row)
         append_of_person(
-            ctx, EventKind.PERSON_ROLE_ASKED, person, owner.id, role=role.value, request=str(row.id)
+            ctx, EventKind.PERSON_ROLE_ASKED, person, controller.id, role=role.value, request=str(row.id)
         )
     return row
 
 
-def _check(ctx: Context, person: Person, owner: Controller, role: Role) -> None:
-    named = f"{role.value}@{owner.slug}"
+def _check(ctx: Context, person: Person, controller: Controller, role: Role) -> None:
+    named = f"{role.value}@{controller.slug}"
     if person.disabled_at is not None:
         raise InvalidInput([FieldError("username", "person_closed_out")])
-    if role in (held := held_at(person, owner.id)):
+    if role in (held := held_at(person, controller.id)):
         raise InvalidInput([FieldError("role", "role_held", {"role": named})])
-    waiting = {one.role for one in open_requests(ctx, person) if one.controller_id == owner.id}
+    waiting = {one.role for one in open_requests(ctx, person) if one.controller_id == controller.id}
     if role in waiting:
         raise InvalidInput([FieldError("role", "role_waits", {"role": named})])
     if clash := clashing({*held, *waiting, role}):
         one, other = (named.value for named in clash)
-        values = {"role": one, "other": other, "slug": owner.slug}
+        values = {"role": one, "other": other, "slug": controller.slug}
         raise InvalidInput([FieldError("role", "roles_clash", values)])
 
 
@@ -100,19 +103,19 @@ def held_at(person: Person, controller_id: int) -> set[Role]:
 
 
 def give(ctx: Context, person: Person, asked: RoleRequest, at: datetime) -> None:
-    """Give what was asked and confirmed or founded; the person's sessions end. It is new from now on."""
+    """Grant a confirmed or founding role; end the person's sessions. The role counts as new from now on."""
     announce(ctx, "given", person, [asked.controller_id], asked)
     person.grants.append(
         RoleGrant(controller_id=asked.controller_id, role=asked.role, granted_at=at, request_id=asked.id)
     )
     ctx.session.flush()
     end_sessions(ctx, person)
-    told = {"role": asked.role.value, "request": str(asked.id), "asked_by": asked.asked_by}
-    append_of_person(ctx, EventKind.PERSON_ROLE_GIVEN, person, asked.controller_id, **told)
+    details = {"role": asked.role.value, "request": str(asked.id), "asked_by": asked.asked_by}
+    append_of_person(ctx, EventKind.PERSON_ROLE_GIVEN, person, asked.controller_id, **details)
 
 
 def take(ctx: Context, person: Person, held: RoleGrant) -> None:
-    """Take a role away at once; the person's sessions end."""
+    """Take a role away and end the person's sessions."""
     asked = ctx.session.get_one(RoleRequest, held.request_id)
     announce(ctx, "taken", person, [held.controller_id], asked)
     ctx.session.execute(delete(RoleGrant).where(RoleGrant.id == held.id))
@@ -122,12 +125,12 @@ def take(ctx: Context, person: Person, held: RoleGrant) -> None:
 
 
 def withdraw(ctx: Context, person: Person, asked: RoleRequest) -> None:
-    """End a request that nobody answered."""
+    """Withdraw an unanswered request."""
     asked.state, asked.answered_at = "withdrawn", ctx.now
     ctx.session.flush()
     announce(ctx, "withdrawn", person, [asked.controller_id], asked)
-    told = {"role": asked.role.value, "request": str(asked.id)}
-    append_of_person(ctx, EventKind.PERSON_ROLE_WITHDRAWN, person, asked.controller_id, **told)
+    details = {"role": asked.role.value, "request": str(asked.id)}
+    append_of_person(ctx, EventKind.PERSON_ROLE_WITHDRAWN, person, asked.controller_id, **details)
 
 
 def places_of(ctx: Context, person: Person) -> set[int]:

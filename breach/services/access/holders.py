@@ -1,4 +1,4 @@
-"""Who holds a role for a controller: shown where a step waits for somebody else."""
+"""Names of the persons with a role, shown where a step needs somebody else."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""Log-ins as rows that can be ended: begun, found by the hash of their id, confirmed and ended.
+"""Log-in sessions as rows that can be revoked: begin, find by the hash of their id, confirm, end.
 
 A row holds the SHA-256 of the id in the cookie, so that a copy of the database opens no log-in.
 """
@@ -18,7 +18,7 @@ from breach.store.engine import is_busy
 from breach.store.models import LoginSession, Person
 
 SEEN_EVERY = timedelta(minutes=1)
-"""How often a visit is written down."""
+"""Shortest time between two updates of `seen_at`."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Login:
 
     @property
     def may_stay(self) -> bool:
-        """Tell whether doing something makes the log-in last longer."""
+        """Return whether activity can still extend the log-in."""
         return self.ends_at < self.last_at
 
 
@@ -49,7 +49,7 @@ class LiveLogin:
 
 
 def digest(identifier: str) -> str:
-    """Return what the database keeps of a log-in's id."""
+    """Return the stored hash of a log-in's id."""
     return sha256(identifier.encode()).hexdigest()
 
 
@@ -120,7 +120,7 @@ def confirm_login(runtime: Runtime, login: Login, identifier: str) -> LiveLogin 
 
 
 def end_login(runtime: Runtime, login: Login | None) -> None:
-    """Log out: the row is deleted, so that the id is worthless in anybody's hands."""
+    """Log out: delete the row, so that the id no longer works."""
     if login is not None:
         _end(runtime, login.id_hash)
 
@@ -135,7 +135,7 @@ def _delete(context: Context, id_hash: str) -> None:
 
 
 def _write_down(runtime: Runtime, id_hash: str, now: datetime) -> bool:
-    """Write down that a log-in is in use; False where the database is busy, which keeps nobody out."""
+    """Update when the log-in was last used; return False if the database is busy, which is harmless."""
     seen = update(LoginSession).where(LoginSession.id_hash == id_hash).values(seen_at=now)
     try:
         with runtime.transaction() as context:
@@ -174,7 +174,7 @@ def _actor(person: Person | None, new_since: datetime) -> Actor | None:
 
 
 def _make_room(context: Context, person_id: int) -> None:
-    """Delete what is over of the person's log-ins, and the oldest if there is no room for another."""
+    """Delete the person's expired log-ins, and the oldest if the limit is reached."""
     mine = LoginSession.person_id == person_id
     context.session.execute(delete(LoginSession).where(mine, not_(and_(*living(context.now)))))
     begun = select(LoginSession.id_hash).where(mine).order_by(LoginSession.created_at.desc())

@@ -13,7 +13,7 @@ from breach.store.models import LoginSession
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=8)
-FRESH = timedelta(minutes=15)  # so long the password counts for what wants it typed lately
+FRESH = timedelta(minutes=15)  # how long a typed password counts as recent
 MOST_SESSIONS = 5  # of one person at a time; the oldest is ended
 NUMBER_LENGTH = 12
 """Hexadecimal digits of the stored hash that name a log-in on its person's page; they open nothing."""

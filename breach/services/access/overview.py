@@ -1,4 +1,4 @@
-"""What the pages of access show: who may do what, what waits, and why something cannot be done."""
+"""Read models of the access pages: persons with roles, open requests, and why a step is barred."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,14 +25,14 @@ from breach.store.models import Controller, Person, RoleGrant, RoleRequest
 
 @dataclass(frozen=True)
 class ShownRequest:
-    """A role that waits; `asked_by` is None for the operator on the host.
+    """An unanswered role request; `asked_by` is None for the operator on the host.
 
     barred: why this person cannot take a step of STEPS; who_may: the others who can log in and answer
     """
 
     id: UUID
     controller_id: int
-    region: Names
+    controller: Names
     person: str
     username: str
     role: Role
@@ -47,7 +47,7 @@ class Held:
     """A role that a person has for a controller."""
 
     controller_id: int
-    region: Names
+    controller: Names
     role: Role
     granted_at: datetime
     is_new: bool
@@ -55,7 +55,7 @@ class Held:
 
 @dataclass(frozen=True)
 class ShownPerson:
-    """A person with their roles for the controllers that one watches.
+    """A person with their roles for the viewer's controllers.
 
     barred: why this person can neither close the other out nor let them in
     """
@@ -71,18 +71,20 @@ class ShownPerson:
 
 @dataclass(frozen=True)
 class AccessPage:
-    """Who may do what for the controllers that the person watches, and what waits."""
+    """Persons, roles and open requests of the viewer's controllers."""
 
     requests: tuple[ShownRequest, ...]
     people: tuple[ShownPerson, ...]
-    regions: tuple[tuple[int, Names], ...]
+    controllers: tuple[tuple[int, Names], ...]
     """Id and names of the controllers where the person may ask; none for an auditor."""
 
 
 def access_page(ctx: Context) -> AccessPage:
-    """Return who may do what and what waits; raise Forbidden for one who watches no controller."""
+    """Return persons, roles and open requests; raise Forbidden without a role to see them."""
     mine = watched(ctx)
-    regions = {one.id: one for one in ctx.session.scalars(select(Controller).where(Controller.id.in_(mine)))}
+    controllers = {
+        one.id: one for one in ctx.session.scalars(select(Controller).where(Controller.id.in_(mine)))
+    }
     of_mine = select(RoleGrant.person_id).where(RoleGrant.controller_id.in_(mine))
     to_be = select(RoleRequest.person_id).where(
         RoleRequest.controller_id.in_(mine), RoleRequest.state == "asked"
@@ -92,14 +94,14 @@ def access_page(ctx: Context) -> AccessPage:
     people = ctx.session.scalars(ordered).all()
     administered = [one for one in mine if ctx.actor.has(one, Role.ADMINISTRATOR)]
     return AccessPage(
-        tuple(_shown_requests(ctx, mine, regions)),
-        tuple(_shown_person(ctx, one, regions) for one in people),
-        tuple((one, _names(regions[one])) for one in administered),
+        tuple(_shown_requests(ctx, mine, controllers)),
+        tuple(_shown_person(ctx, one, controllers) for one in people),
+        tuple((one, _names(controllers[one])) for one in administered),
     )
 
 
 def _shown_requests(
-    ctx: Context, mine: tuple[int, ...], regions: dict[int, Controller]
+    ctx: Context, mine: tuple[int, ...], controllers: dict[int, Controller]
 ) -> list[ShownRequest]:
     asker = aliased(Person)
     wanted = (
@@ -111,7 +113,7 @@ def _shown_requests(
     )
     names = {owner: holders(ctx, owner, Role.ADMINISTRATOR) for owner in mine}
     return [
-        _shown_request(ctx, asked, person, asked_by, regions[asked.controller_id], names)
+        _shown_request(ctx, asked, person, asked_by, controllers[asked.controller_id], names)
         for asked, person, asked_by in ctx.session.execute(wanted)
     ]
 
@@ -121,52 +123,54 @@ def _shown_request(
     asked: RoleRequest,
     person: Person,
     asked_by: str | None,
-    region: Controller,
+    controller: Controller,
     names: dict[int, tuple[str, ...]],
 ) -> ShownRequest:
     may = ctx.actor.has(asked.controller_id, Role.ADMINISTRATOR)
     steps = {step: barred(ctx, asked, step) if may else ("no_right",) for step in STEPS}
     who_may = tuple(name for name in names[asked.controller_id] if name not in (person.name, asked_by))
-    told = (asked.id, asked.controller_id, _names(region), person.name, person.username, asked.role)
-    return ShownRequest(*told, asked_by, asked.asked_at, steps, who_may)
+    shown = (asked.id, asked.controller_id, _names(controller), person.name, person.username, asked.role)
+    return ShownRequest(*shown, asked_by, asked.asked_at, steps, who_may)
 
 
-def _shown_person(ctx: Context, person: Person, regions: dict[int, Controller]) -> ShownPerson:
+def _shown_person(ctx: Context, person: Person, controllers: dict[int, Controller]) -> ShownPerson:
     since = ctx.settings.new_since(ctx.now)
     roles = tuple(
         Held(
             one.controller_id,
-            _names(regions[one.controller_id]),
+            _names(controllers[one.controller_id]),
             one.role,
             one.granted_at,
             one.granted_at > since,
         )
         for one in sorted(person.grants, key=lambda one: (one.controller_id, list(Role).index(one.role)))
-        if one.controller_id in regions
+        if one.controller_id in controllers
     )
     return ShownPerson(person.id, person.name, person.username, person.disabled_at, roles)
 
 
 def request_page(ctx: Context, request_id: UUID) -> ShownRequest:
-    """Return a request that an administrator of its controller may look at, answered or not."""
+    """Return a role request, answered or not; raise NotFound or Forbidden unless one may administer it."""
     watched(ctx, Role.ADMINISTRATOR)
     asked = ctx.session.get(RoleRequest, request_id)
     if asked is None:
         raise NotFound("role_request")
     administers(ctx, asked.controller_id)
-    region = ctx.session.get_one(Controller, asked.controller_id)
+    controller = ctx.session.get_one(Controller, asked.controller_id)
     person = ctx.session.get_one(Person, asked.person_id)
     asker = ctx.session.get(Person, asked.asked_by) if asked.asked_by else None
-    names = {region.id: holders(ctx, region.id, Role.ADMINISTRATOR)}
-    return _shown_request(ctx, asked, person, asker.name if asker else None, region, names)
+    names = {controller.id: holders(ctx, controller.id, Role.ADMINISTRATOR)}
+    return _shown_request(ctx, asked, person, asker.name if asker else None, controller, names)
 
 
 def person_page(ctx: Context, person_id: int) -> ShownPerson:
-    """Return a person of the administrator's controllers, and what can be done."""
+    """Return a person of the administrator's controllers, with the steps that are possible."""
     person = load_person(ctx, person_id)
     mine = watched(ctx, Role.ADMINISTRATOR)
-    regions = {one.id: one for one in ctx.session.scalars(select(Controller).where(Controller.id.in_(mine)))}
-    shown = _shown_person(ctx, person, regions)
+    controllers = {
+        one.id: one for one in ctx.session.scalars(select(Controller).where(Controller.id.in_(mine)))
+    }
+    shown = _shown_person(ctx, person, controllers)
     may_take = not barred_to_take(ctx, person)
     return replace(shown, may_take=may_take, barred=barred_to_close(ctx, person))
 
@@ -178,5 +182,5 @@ def asking_page(ctx: Context) -> tuple[tuple[int, Names], ...]:
     return tuple((one.id, _names(one)) for one in found)
 
 
-def _names(region: Controller) -> Names:
-    return region.name_da, region.name_en
+def _names(controller: Controller) -> Names:
+    return controller.name_da, controller.name_en

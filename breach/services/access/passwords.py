@@ -1,4 +1,4 @@
-"""Log-in by user name and password, and its confirmation: slow hashes, few at once, guesses slowed down."""
+"""Checks passwords at log-in and confirmation: argon2id, few hashes at once, guesses slowed down."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,19 +28,19 @@ _AT_ONCE = BoundedSemaphore(2)  # a crowd of log-ins may not eat the memory of t
 
 
 class WeakPassword(InvalidInput):
-    """The password is too short or long, holds a name, or is among those that everybody tries."""
+    """The password is too short or long, contains a name, or is a common one."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a try: the person, or since when it failed and until when to wait."""
+    """Result of an attempt: the person, or the time of the failure and the time to wait until."""
 
     person_id: int | None
     wait_until: datetime | None = None
 
 
 def hash_password(password: str, *names: str) -> str:
-    """Return the argon2id hash to store, or raise WeakPassword; the names may not stand in the password."""
+    """Return the argon2id hash to store; raise WeakPassword, also if it contains one of the names."""
     if code := weakness(password, names):
         values = {"least": SHORTEST, "most": LONGEST, "marks": MOST_MARKS}
         raise WeakPassword([FieldError("password", code, values)])
@@ -50,7 +50,7 @@ def hash_password(password: str, *names: str) -> str:
 
 @cache
 def _nobodys_hash() -> str:
-    """Return a hash that no password fits, so that an unknown user takes as long as a known one."""
+    """Return a hash that matches no password: an unknown user takes as long as a known one."""
     with _AT_ONCE:
         return _HASHER.hash("nobody's password")
 
@@ -66,7 +66,7 @@ def _fits(stored: str | None, password: str) -> bool:
 
 
 def _to_try(password: str) -> str:
-    """Return the password as it is hashed; one that nobody can have is tried as an empty one, as slowly."""
+    """Return the password to hash; an impossible one is checked as an empty one, which takes as long."""
     try:
         return composed(password, LONGEST)[: LONGEST + 1]
     except TooMuch:
@@ -74,7 +74,7 @@ def _to_try(password: str) -> str:
 
 
 def wait_until(failed: Sequence[datetime], now: datetime) -> datetime | None:
-    """Return when the account may be tried again, or None for now; `failed` is the last hour.
+    """Return when the account may be tried again, or None for now; `failed`: failures in the last hour.
 
     It never locks: somebody who guesses must not be able to keep the right person from an open case.
     """
@@ -87,12 +87,12 @@ def wait_until(failed: Sequence[datetime], now: datetime) -> datetime | None:
 
 
 def log_in(runtime: Runtime, username: str, password: str) -> Outcome:
-    """Return who it is, or the same failure for a wrong name, a wrong password and a disabled person."""
+    """Return the person, or the same failure for an unknown name, a wrong password, a disabled person."""
     return _try(runtime, username, password, EventKind.LOGIN_SUCCEEDED)
 
 
 def confirm(runtime: Runtime, username: str, password: str) -> Outcome:
-    """Return what came of the password of somebody who is logged in; slowed together with their log-ins."""
+    """Check the password of somebody who is logged in; shares the limits of their log-ins."""
     return _try(runtime, username, password, EventKind.LOGIN_CONFIRMED)
 
 
@@ -121,7 +121,7 @@ def _try(runtime: Runtime, username: str, password: str, succeeded: EventKind) -
 
 
 def _append_try(context: Context, kind: EventKind, person_id: int | None) -> None:
-    """Append a try; an unknown name is not written down, as it may be a password in the wrong field."""
+    """Append the audit event of an attempt; an unknown name is left out, as it may be a mistyped password."""
     events.append(
         context.session,
         at=context.now,

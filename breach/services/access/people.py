@@ -1,4 +1,4 @@
-"""Persons: who they are, what they may do for which controller, and their keys to the API."""
+"""Adds persons with their first roles, and builds the Actor of a logged-in person."""
 
 import re
 from collections.abc import Collection
@@ -67,18 +67,18 @@ def add_person(ctx: Context, new: NewPerson) -> Person:
     if not new.roles:
         raise InvalidInput([FieldError("role", "role_missing")])
     name = _name(ctx, new.name)
-    owners = controllers_of(ctx, new.roles)
+    controllers = controllers_of(ctx, new.roles)
     person = Person(
         username=new.username,
         name=name,
-        password_hash=hashed(ctx, new.password, new.username, name, *names_of(owners.values())),
+        password_hash=hashed(ctx, new.password, new.username, name, *names_of(controllers.values())),
         created_at=ctx.now,
     )
     _store(ctx, person)
     append_of_person(ctx, EventKind.PERSON_ADDED, person)
-    announce(ctx, "made", person, [owner.id for owner in owners.values()])
+    announce(ctx, "made", person, [controller.id for controller in controllers.values()])
     for one in dict.fromkeys(new.roles):
-        request(ctx, person, owners[one.slug], one.role)
+        request(ctx, person, controllers[one.slug], one.role)
     return person
 
 
@@ -115,9 +115,13 @@ def controllers_of(ctx: Context, roles: Collection[RoleAt]) -> dict[str, Control
     return {one.slug: known_controller(ctx, one.slug, "role") for one in roles}
 
 
-def names_of(owners: Collection[Controller]) -> list[str]:
+def names_of(controllers: Collection[Controller]) -> list[str]:
     """Return by what names a controller is known: none of them may stand in a password."""
-    return [name for owner in owners for name in (owner.slug, owner.name_da, owner.name_en)]
+    return [
+        name
+        for controller in controllers
+        for name in (controller.slug, controller.name_da, controller.name_en)
+    ]
 
 
 def actor_of(person: Person, new_since: datetime | None = None) -> Actor:

@@ -1,4 +1,4 @@
-"""What an administrator does about who may do what: asks for roles, answers what others ask, takes away.
+"""Role requests on the pages: ask for a role, confirm or refuse one, take a role away.
 
 Giving needs two: an administrator asks, or the operator on the host, and another administrator confirms, who
 is not the person it is for. Taking away and closing out is done by one, at once. Nobody changes their own
@@ -19,7 +19,7 @@ from breach.services.context import Context
 from breach.store.models import Controller, Person, RoleRequest
 
 STEPS = ("confirm", "refuse", "withdraw")
-"""What can be done with a role that is asked for."""
+"""Steps of a role request."""
 
 
 def ask(ctx: Context, username: str, role: str, controller_id: int) -> RoleRequest:
@@ -34,7 +34,7 @@ def ask(ctx: Context, username: str, role: str, controller_id: int) -> RoleReque
 
 
 def barred(ctx: Context, asked: RoleRequest, step: str) -> tuple[str, ...]:
-    """Return why one of STEPS cannot be taken by this person now, rights apart; nothing when it can."""
+    """Return the reason, apart from roles, why this person cannot take the step now, or ''."""
     if asked.state != "asked":
         return ("request_answered",)
     is_asker = asked.asked_by == ctx.person_id
@@ -60,7 +60,7 @@ def _barred_to_confirm(ctx: Context, asked: RoleRequest) -> tuple[str, ...]:
 
 
 def confirm(ctx: Context, request_id: UUID) -> None:
-    """Give the role as asked, as another administrator than the asker; it is new from now on.
+    """Grant the role, as another administrator than the one who asked; it counts as new from now on.
 
     Raises Forbidden for one whose own role was taken since the page was asked for.
     """
@@ -72,17 +72,17 @@ def confirm(ctx: Context, request_id: UUID) -> None:
 
 
 def refuse(ctx: Context, request_id: UUID, comment: str) -> None:
-    """Refuse the role with what speaks against it."""
+    """Refuse the role with a comment."""
     asked = _to_answer(ctx, request_id, "refuse")
     _answer(ctx, asked, "refused", written("comment", comment, "role_refusal_unexplained"))
     person = ctx.session.get_one(Person, asked.person_id)
     announce(ctx, "refused", person, [asked.controller_id], asked)
-    told = {"role": asked.role.value, "request": str(asked.id)}
-    append_of_person(ctx, EventKind.PERSON_ROLE_REFUSED, person, asked.controller_id, **told)
+    details = {"role": asked.role.value, "request": str(asked.id)}
+    append_of_person(ctx, EventKind.PERSON_ROLE_REFUSED, person, asked.controller_id, **details)
 
 
 def withdraw(ctx: Context, request_id: UUID) -> None:
-    """Take back what one asked for oneself."""
+    """Withdraw one's own request."""
     asked = _to_answer(ctx, request_id, "withdraw")
     grants.withdraw(ctx, ctx.session.get_one(Person, asked.person_id), asked)
 
@@ -107,22 +107,22 @@ def _answer(ctx: Context, asked: RoleRequest, state: str, comment: str | None) -
 
 
 def administers(ctx: Context, controller_id: int) -> None:
-    """Raise NotFound for a stranger to the controller, Forbidden for one who does not administer it."""
+    """Raise NotFound without a role for the controller, Forbidden without the role of administrator."""
     watched(ctx, Role.ADMINISTRATOR)
-    if all(owner != controller_id for owner, _ in ctx.actor.roles):
+    if all(one != controller_id for one, _ in ctx.actor.roles):
         raise NotFound("controller")
     if not ctx.actor.has(controller_id, Role.ADMINISTRATOR):
         raise Forbidden(Role.ADMINISTRATOR.value)
 
 
 def _administers_now(ctx: Context, person_id: int, controller_id: int) -> bool:
-    """Tell whether a person administers as the database has it now, not as a visit read it before."""
+    """Return whether the person is an administrator in the database now, not at the start of the request."""
     found = ctx.session.get_one(Person, person_id)
     return found.disabled_at is None and Role.ADMINISTRATOR in grants.held_at(found, controller_id)
 
 
 def take_role(ctx: Context, person_id: int, controller_id: int, role: str) -> None:
-    """Take a role away at once; sessions end, and tokens with the last role for the controller."""
+    """Take a role away; end the sessions, and with the last role for the controller its tokens."""
     administers(ctx, controller_id)
     person = load_person(ctx, person_id)
     _refuse_if(barred_to_take(ctx, person), "take_role")
@@ -135,21 +135,21 @@ def take_role(ctx: Context, person_id: int, controller_id: int, role: str) -> No
 
 
 def close_out(ctx: Context, person_id: int) -> None:
-    """Close a person out at once, everywhere; only where all they have is at one's own controllers."""
+    """Disable a person; only if all of their roles are for one's own controllers."""
     person = load_person(ctx, person_id)
     _refuse_if(barred_to_close(ctx, person), "close_out")
     accounts.close_out(ctx, person)
 
 
 def let_in(ctx: Context, person_id: int) -> None:
-    """Let a person in again; the roles they had wait for another administrator."""
+    """Enable a person; their former roles become requests to another administrator."""
     person = load_person(ctx, person_id)
     _refuse_if(barred_to_close(ctx, person), "let_in")
     accounts.let_in(ctx, person)
 
 
 def load_person(ctx: Context, person_id: int) -> Person:
-    """Return a person of the administrator's own controllers, held until the commit."""
+    """Return a person of the administrator's own controllers, locked until the commit."""
     mine = watched(ctx, Role.ADMINISTRATOR)
     person = grants.hold(ctx, Person.id == person_id)
     if person is None or not grants.places_of(ctx, person).intersection(mine):
@@ -163,12 +163,12 @@ def _refuse_if(reasons: tuple[str, ...], step: str) -> None:
 
 
 def barred_to_take(ctx: Context, person: Person) -> tuple[str, ...]:
-    """Return why this person cannot take a role from the other; nothing when it can be done."""
+    """Return the reason why this person cannot take a role from the other, or ''."""
     return ("own_access",) if person.id == ctx.person_id else ()
 
 
 def barred_to_close(ctx: Context, person: Person) -> tuple[str, ...]:
-    """Return why this person cannot close the other out, or let them in; nothing when it can be done."""
+    """Return the reason why this person cannot disable or enable the other, or ''."""
     if grants.places_of(ctx, person) - set(watched(ctx, Role.ADMINISTRATOR)):
         return ("person_elsewhere",)
     return barred_to_take(ctx, person)

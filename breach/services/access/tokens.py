@@ -1,4 +1,4 @@
-"""Tokens of the API as an operator sees them: made for a person, listed and ended by their number."""
+"""API tokens: grant, list and revoke them, and find who acts by one."""
 
 import hashlib
 import secrets
@@ -24,7 +24,7 @@ NUMBER_LENGTH = 12
 
 @dataclass(frozen=True)
 class ListedToken:
-    """A token without what makes it work."""
+    """A token without its secret."""
 
     number: str
     name: str
@@ -44,19 +44,21 @@ def grant_token(ctx: Context, username: str, slug: str = "", days: int = LONGEST
     person = ctx.session.scalars(select(Person).where(Person.username == username)).one_or_none()
     if person is None or person.disabled_at is not None:
         raise InvalidInput([FieldError("person", "person_unknown")])
-    owner = _owner(ctx, person, slug)
-    announce(ctx, "token", person, [owner.id])
-    return add_token(ctx, owner, username, person, days)
+    controller = _controller(ctx, person, slug)
+    announce(ctx, "token", person, [controller.id])
+    return add_token(ctx, controller, username, person, days)
 
 
-def _owner(ctx: Context, person: Person, slug: str) -> Controller:
+def _controller(ctx: Context, person: Person, slug: str) -> Controller:
     if slug and controller_by_slug(ctx, slug) is None:
         raise InvalidInput([FieldError("controller", "controller_unknown")])
     ids = {grant.controller_id for grant in person.grants}
     if not ids:
         raise InvalidInput([FieldError("person", "person_without_role")])
-    owners = ctx.session.scalars(select(Controller).where(Controller.id.in_(ids)).order_by(Controller.id))
-    found = [one for one in owners if slug in ("", one.slug)]
+    controllers = ctx.session.scalars(
+        select(Controller).where(Controller.id.in_(ids)).order_by(Controller.id)
+    )
+    found = [one for one in controllers if slug in ("", one.slug)]
     if len(found) != 1:
         known = ctx.session.scalars(select(Controller.slug).where(Controller.id.in_(ids)))
         slugs = ", ".join(sorted(known))

@@ -1,4 +1,4 @@
-"""What the steps ask that tell of the notification of Datatilsynet."""
+"""Input models of the steps of the notification to Datatilsynet."""
 
 from datetime import datetime
 from typing import Annotated

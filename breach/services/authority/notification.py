@@ -1,4 +1,4 @@
-"""The notification to Datatilsynet: submitting is recorded, never blocked by what is missing."""
+"""The notification to Datatilsynet: submission, supplements, completion. Missing details never block it."""
 
 from datetime import datetime
 
@@ -11,13 +11,13 @@ from breach.services.cases.file import CaseFile, note_clock_event
 from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 from breach.services.context import Context
-from workflows.authority import AuthorityFlow, AuthorityView
+from workflows.authority import AuthorityFlow, AuthorityGuardFacts
 
 
-def _fire(ctx: Context, file: CaseFile, step: str, view: AuthorityView, **body: object) -> None:
+def _fire(ctx: Context, file: CaseFile, step: str, facts: AuthorityGuardFacts, **body: object) -> None:
     case, track = file.case, file.authority
     before = track.state
-    track.state = AuthorityFlow(track.state, view).fire(step)
+    track.state = AuthorityFlow(track.state, facts).fire(step)
     touch(ctx, case)
     kind = EventKind.of_step("authority", step)
     append_to_case(ctx, case, kind, before=before.value, after=track.state.value, **body)
@@ -32,7 +32,7 @@ def submit(
     receipt_number: str,
     late_reason: str = "",
 ) -> None:
-    """Record that Datatilsynet was notified; later than 72 hours takes the reasons (art. 33(1))."""
+    """Store that Datatilsynet was notified; after 72 hours a reason is required (art. 33(1))."""
     file = load(ctx, reference, version, "submit_notification")
     case, track = file.case, file.authority
     errors = []
@@ -52,26 +52,26 @@ def submit(
         raise InvalidInput(errors)
     if trimmed(late_reason):
         written("late_reason", late_reason)
-    view = AuthorityView(is_late=is_late, late_reason=late_reason)
-    _fire(ctx, file, "submit", view, submitted_at=submitted_at, receipt_number=receipt_number)
+    facts = AuthorityGuardFacts(is_late=is_late, late_reason=late_reason)
+    _fire(ctx, file, "submit", facts, submitted_at=submitted_at, receipt_number=receipt_number)
     track.submitted_at, track.submitted_by = submitted_at, ctx.person_id
     track.receipt_number = receipt_number.strip() or None
     track.late_reason = trimmed(late_reason) or None
 
 
 def supplement(ctx: Context, reference: str, version: int, note: str) -> None:
-    """Record that a supplement was sent (art. 33(4))."""
+    """Store that a supplement was sent (art. 33(4))."""
     file = load(ctx, reference, version, "supplement")
-    _fire(ctx, file, "supplement", AuthorityView(), note=written("note", note))
+    _fire(ctx, file, "supplement", AuthorityGuardFacts(), note=written("note", note))
 
 
 def complete(ctx: Context, reference: str, version: int) -> None:
-    """Record that nothing more is owed to Datatilsynet in the case."""
-    _fire(ctx, load(ctx, reference, version, "complete_notification"), "complete", AuthorityView())
+    """Mark the notification as complete: Datatilsynet is owed nothing more."""
+    _fire(ctx, load(ctx, reference, version, "complete_notification"), "complete", AuthorityGuardFacts())
 
 
 def withdraw(ctx: Context, reference: str, version: int, reason: str) -> None:
-    """Record that the notification was withdrawn, with the reason."""
+    """Mark the notification as withdrawn, with the reason."""
     file = load(ctx, reference, version, "withdraw_notification")
     reason = written("reason", reason)
-    _fire(ctx, file, "withdraw", AuthorityView(reason=reason), reason=reason)
+    _fire(ctx, file, "withdraw", AuthorityGuardFacts(reason=reason), reason=reason)

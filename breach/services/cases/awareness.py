@@ -1,4 +1,4 @@
-"""The awareness of a breach, from which the 72 hours run: one person asks to correct it, another answers.
+"""Corrections of the awareness time, from which the 72 hours run: one person asks, another answers.
 
 A clock is never paused. What a correction changes is the case's own awareness; the earliest of a case and of
 those merged into it is the one that counts (GDPR art. 33(1)).
@@ -22,7 +22,7 @@ from breach.store.models import AwarenessCorrection, BreachCase
 
 
 def barred(ctx: Context, file: CaseFile, step: str) -> tuple[str, ...]:
-    """Return why this person cannot take a step of the awareness now, rights apart; nothing when it can.
+    """Return the reasons, apart from roles, why this person cannot take the step now.
 
     A merged case may be corrected, for its awareness may be the one that counts where it was merged.
     """
@@ -40,7 +40,7 @@ def barred(ctx: Context, file: CaseFile, step: str) -> tuple[str, ...]:
 
 
 def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: str) -> AwarenessCorrection:
-    """Ask that the case's own awareness be corrected; nothing moves before another person confirms."""
+    """Ask for a correction of the case's own awareness time; another person has to confirm it."""
     file = load(ctx, reference, version, "ask_awareness")
     case = file.case
     if reasons := barred(ctx, file, "ask_awareness"):
@@ -66,7 +66,7 @@ def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: 
 
 
 def _unfit(file: CaseFile, aware_at: datetime, now: datetime) -> str:
-    """Return what is wrong with a time of awareness, or nothing; to the minute, as pages have it."""
+    """Return the error code of a proposed awareness time, or ''. Compares whole minutes, as forms do."""
     case = file.case
     minute = _minute(aware_at)
     submitted = file.authority.submitted_at
@@ -86,7 +86,7 @@ def _minute(at: datetime) -> datetime:
 
 
 def _waiting(ctx: Context, reference: str, version: int, step: str) -> tuple[BreachCase, AwarenessCorrection]:
-    """Return the case and the correction that waits there, or say why the step cannot be taken."""
+    """Load the case and its unanswered correction; raise StepRefused if the step is barred."""
     file = load(ctx, reference, version, step)
     reasons = barred(ctx, file, step)
     row = file.correction
@@ -96,7 +96,7 @@ def _waiting(ctx: Context, reference: str, version: int, step: str) -> tuple[Bre
 
 
 def confirm(ctx: Context, reference: str, version: int, comment: str = "") -> None:
-    """Correct the awareness as asked, as another person than the asker; deadline and reminders follow."""
+    """Apply the correction, as another person than the one who asked; updates deadline and reminders."""
     case, row = _waiting(ctx, reference, version, "confirm_awareness")
     _end(ctx, row, "confirmed", written("comment", comment) if trimmed(comment) else None, ctx.person_id)
     case.own_aware_at = row.new_aware_at
@@ -106,7 +106,7 @@ def confirm(ctx: Context, reference: str, version: int, comment: str = "") -> No
 
 
 def refuse(ctx: Context, reference: str, version: int, comment: str) -> None:
-    """Refuse the correction with what speaks against it; the awareness stays as it was."""
+    """Refuse the correction with a comment; the awareness time does not change."""
     case, row = _waiting(ctx, reference, version, "refuse_awareness")
     _end(ctx, row, "refused", written("comment", comment, "refusal_unexplained"), ctx.person_id)
     touch(ctx, case)
@@ -114,7 +114,7 @@ def refuse(ctx: Context, reference: str, version: int, comment: str) -> None:
 
 
 def withdraw(ctx: Context, reference: str, version: int) -> None:
-    """Take back what one asked for oneself."""
+    """Withdraw one's own request."""
     case, row = _waiting(ctx, reference, version, "withdraw_awareness")
     _end(ctx, row, "withdrawn", None, None)
     touch(ctx, case)
@@ -129,8 +129,8 @@ def _end(
 
 
 def _append(ctx: Context, case: BreachCase, row: AwarenessCorrection, kind: EventKind, **why: object) -> None:
-    """Append what was asked, by whom, and why it was asked or answered."""
-    told = {name: value for name, value in why.items() if value}
+    """Append the audit event of a request or an answer: times, persons and reasons."""
+    given = {name: value for name, value in why.items() if value}
     append_to_case(
         ctx,
         case,
@@ -140,5 +140,5 @@ def _append(ctx: Context, case: BreachCase, row: AwarenessCorrection, kind: Even
         new_aware_at=row.new_aware_at,
         asked_by=row.asked_by,
         version=case.version,
-        **told,
+        **given,
     )

@@ -1,4 +1,4 @@
-"""Which awareness counts, of a case and of those merged into it, and what follows when it moves."""
+"""Computes which awareness time counts for a case and its merged cases, and updates what depends on it."""
 
 from sqlalchemy import func, select
 
@@ -8,11 +8,11 @@ from breach.services.audit import append_to_case
 from breach.services.cases.file import forget_file, note_clock_event
 from breach.services.context import Context
 from breach.store.models import AuthorityTrack, BreachCase, Communication
-from workflows.authority import AuthorityFlow, AuthorityView
+from workflows.authority import AuthorityFlow, AuthorityGuardFacts
 
 
 def settle_awareness(ctx: Context, case: BreachCase) -> None:
-    """Let the earliest awareness of a case and of those merged into it count; what it is merged into follows.
+    """Set `aware_at` and the deadlines to the earliest awareness among the case and the cases merged into it.
 
     Each case keeps its own awareness beside the one that counts.
     """
@@ -21,13 +21,13 @@ def settle_awareness(ctx: Context, case: BreachCase) -> None:
     )
     earliest = min(case.own_aware_at, others) if others else case.own_aware_at
     if case.aware_at != earliest:
-        track, told = _tracks(ctx, case)
+        track, shown = _tracks(ctx, case)
         before = case.due_at
-        told.due_at += earliest - case.aware_at
+        shown.due_at += earliest - case.aware_at
         case.aware_at = earliest
         case.due_at = notification_due(earliest)
         ctx.session.flush()
-        moved = {"aware_at": earliest, "due_at": case.due_at, "communication_due_at": told.due_at}
+        moved = {"aware_at": earliest, "due_at": case.due_at, "communication_due_at": shown.due_at}
         append_to_case(ctx, case, EventKind.CASE_DEADLINE_MOVED, was_due_at=before, **moved)
         note_clock_event(ctx, case, EventKind.CASE_DEADLINE_MOVED, aware_at=earliest.isoformat())
         _reopen_notification(ctx, case, track)
@@ -45,8 +45,8 @@ def _tracks(ctx: Context, case: BreachCase) -> tuple[AuthorityTrack, Communicati
 
 
 def _reopen_notification(ctx: Context, case: BreachCase, track: AuthorityTrack) -> None:
-    """Datatilsynet was told another time: a notification that was completed is owed a supplement again."""
-    flow = AuthorityFlow(track.state, AuthorityView())
+    """Reopen a completed notification, as Datatilsynet was given another time and is owed a supplement."""
+    flow = AuthorityFlow(track.state, AuthorityGuardFacts())
     if flow.starts("reopen"):
         before = track.state
         track.state = flow.fire("reopen")

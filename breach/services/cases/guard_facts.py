@@ -8,14 +8,15 @@ from breach.domain.states import TOLD
 from breach.services.cases.file import CaseFile, recipient_count
 from breach.services.context import Context
 from breach.store.models import Communication, Notice
-from workflows import authority, communication
-from workflows.case import CaseView
+from workflows import authority
+from workflows import communication as communication_table
+from workflows.case import CaseGuardFacts
 
 
-def case_view(file: CaseFile, person_id: int | None, **known: object) -> CaseView:
-    """Return what the guards of the case read; `known` adds what a form answered."""
+def case_guard_facts(file: CaseFile, person_id: int | None, **known: object) -> CaseGuardFacts:
+    """Return the facts for the guards of the case; `known` overrides fields with what a form answered."""
     case, proposal, decision = file.case, file.decision, file.decided
-    view = CaseView(
+    facts = CaseGuardFacts(
         actor_id=person_id or 0,
         handler_id=case.handler_id,
         has_facts=bool(set(case.facts.get("data_categories", ())) - {"unknown"}),
@@ -24,19 +25,19 @@ def case_view(file: CaseFile, person_id: int | None, **known: object) -> CaseVie
         proposed_by=proposal.proposed_by if proposal and proposal.state == "proposed" else None,
         has_new_facts=bool(decision and decision.decided_at and case.facts_changed_at > decision.decided_at),
         authority_settled=file.authority.state in authority.SETTLED,
-        communication_settled=file.communication.state in communication.SETTLED,
+        communication_settled=file.communication.state in communication_table.SETTLED,
         is_contained=case.contained_at is not None,
         measures=case.measures,
         awareness_settled=not file.waits_below,
     )
-    return replace(view, **known)  # type: ignore[arg-type]  # the callers name the fields of CaseView
+    return replace(facts, **known)  # type: ignore[arg-type]  # the callers name the fields of CaseGuardFacts
 
 
-def untold(ctx: Context, told: Communication) -> int:
+def untold(ctx: Context, communication: Communication) -> int:
     """Return how many persons on the list have no notice that was delivered or posted, counted now."""
     reached = ctx.session.scalar(
         select(func.count(distinct(Notice.recipient_id))).where(
-            Notice.communication_id == told.id, Notice.state.in_(TOLD)
+            Notice.communication_id == communication.id, Notice.state.in_(TOLD)
         )
     )
-    return recipient_count(ctx, told) - (reached or 0)
+    return recipient_count(ctx, communication) - (reached or 0)

@@ -1,4 +1,4 @@
-"""A case whose handler has left: it stands among those that nobody has, and another handler takes it over."""
+"""Taking over a case whose handler lost access; until then it is listed as not taken."""
 
 from breach.domain.errors import StepRefused
 from breach.domain.events import EventKind
@@ -10,14 +10,14 @@ from breach.services.context import Context
 
 
 def barred(ctx: Context, file: CaseFile, step: str = "take_over") -> tuple[str, ...]:
-    """Return why a case cannot be taken over; nothing when it stands open and its handler has left."""
+    """Return the reasons why the case cannot be taken over; empty if it is open and its handler has left."""
     if not file.case.is_open:
         return ("wrong_state",)
     return () if file.handler_left else ("handler_is_here",)
 
 
 def take_over(ctx: Context, reference: str, version: int, reason: str) -> None:
-    """Make the acting person the handler in place of one who has left; the state of the case stays."""
+    """Make the acting person the handler in place of one who has left; the case's state does not change."""
     file = load(ctx, reference, version, "take_over")
     case = file.case
     if reasons := barred(ctx, file):

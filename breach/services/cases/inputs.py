@@ -1,4 +1,4 @@
-"""What the steps of a case ask that concern the case itself and its awareness."""
+"""Input models of the steps of the case itself and of its awareness time."""
 
 from datetime import datetime
 from typing import Annotated

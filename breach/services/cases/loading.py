@@ -1,4 +1,4 @@
-"""Loads a case for reading or for a step: seen, allowed, unchanged since the page was made."""
+"""Loads a case for reading or for a step; checks controller, role and version."""
 
 from enum import Enum
 
@@ -16,7 +16,7 @@ WRONG_STATE = "wrong_state"
 
 
 def get_case(ctx: Context, reference: str) -> BreachCase:
-    """Return the case if the person may see it; a stranger's case is not found."""
+    """Return the case; raise NotFound if the person has no role for its controller."""
     case = ctx.session.scalars(
         select(BreachCase).where(
             BreachCase.reference == reference, BreachCase.controller_id.in_(ctx.actor.controllers)
@@ -65,6 +65,6 @@ def state_of(file: CaseFile, track: str) -> Enum:
 
 
 def touch(ctx: Context, case: BreachCase) -> None:
-    """Give the case a new version because what belongs to it changed: a second save then fails."""
+    """Increase the case's version after one of its rows changed, so that older forms conflict."""
     flag_modified(case, "title")
     ctx.session.flush()

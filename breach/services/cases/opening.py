@@ -1,4 +1,4 @@
-"""A case comes into being: its number, its tracks, its first event."""
+"""Creates a case: reference number, notification and communication rows, first audit event."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Reminders of the 72 hours: once for each threshold, until somebody has seen it."""
+"""Reminders before the 72-hour deadline: one for each threshold, shown until somebody acknowledges it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ class ShownReminder:
 
 
 def give_reminders(ctx: Context) -> int:
-    """Store the reminders that are due now and not given yet; return how many.
+    """Store the reminders that are due and not stored yet; return how many.
 
     A case found late gets only the nearest threshold, not all that went by.
     """
@@ -111,7 +111,7 @@ def shown_reminders(ctx: Context) -> list[ShownReminder]:
 
 
 def acknowledge(ctx: Context, reminder_id: UUID) -> None:
-    """Note who has seen a reminder, so that it stops."""
+    """Acknowledge a reminder, so that it is no longer shown."""
     reminder = ctx.session.get(Reminder, reminder_id)
     if reminder is None:
         raise NotFound("reminder")

@@ -1,4 +1,4 @@
-"""Steps of a case: each is guarded by the table, stored with its event in one transaction."""
+"""The steps of a case: each fires the table in `workflows/case.py` and appends its audit event."""
 
 from collections.abc import Sequence
 
@@ -19,13 +19,13 @@ from workflows.case import CLOSED, CaseFlow
 
 
 def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
-    """Fire a step of the case and record it; `known` is what the step's form answered."""
+    """Fire a step of the case and append its audit event; `known` holds the fields of the step's form."""
     case, before = file.case, file.case.state
-    flow = CaseFlow(case.state, guard_facts.case_view(file, ctx.actor.person_id, **known))
+    flow = CaseFlow(case.state, guard_facts.case_guard_facts(file, ctx.actor.person_id, **known))
     case.state = flow.fire(step)
     case.is_open = case.state not in CLOSED
     ctx.session.flush()
-    told = {name: value for name, value in known.items() if name in ("reason", "comment")}
+    said = {name: value for name, value in known.items() if name in ("reason", "comment")}
     append_to_case(
         ctx,
         case,
@@ -33,7 +33,7 @@ def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
         before=before.value,
         after=case.state.value,
         version=case.version,
-        **told,
+        **said,
     )
 
 
@@ -64,7 +64,7 @@ def dismiss(ctx: Context, reference: str, version: int) -> None:
 
 
 def merge(ctx: Context, reference: str, version: int, target_reference: str) -> None:
-    """Put the case under another of the same controller; the earliest awareness wins there."""
+    """Merge the case into another of the same controller, which takes over the earlier awareness time."""
     file = load(ctx, reference, version, "merge")
     case = file.case
     try:
@@ -85,7 +85,7 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
 
 
 def split(ctx: Context, reference: str, version: int) -> None:
-    """Undo a merge: the case is again where it was, and the target's awareness is worked out anew."""
+    """Undo a merge: restore the case's former state and recompute the target's awareness time."""
     file = load(ctx, reference, version, "split")
     case = file.case
     if case.state_before_merge is None:

@@ -1,4 +1,4 @@
-"""What the case page shows: one read model, gathered in a bounded number of statements."""
+"""The read model of the case pages, loaded in a bounded number of statements."""
 
 import json
 from collections import defaultdict

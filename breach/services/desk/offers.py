@@ -1,4 +1,4 @@
-"""Which steps a person is offered on a case, which one comes first, and why the others are barred."""
+"""The steps of a case for one person: which are open, which is suggested, why others are barred."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -45,7 +45,7 @@ def offers(ctx: Context, file: CaseFile) -> tuple[Offer, ...]:
 def _flows(ctx: Context, file: CaseFile) -> dict[str, Flow[Any, Any]]:
     """Return the lifecycles of the case, by track."""
     return {
-        "case": case.CaseFlow(file.case.state, guard_facts.case_view(file, ctx.actor.person_id)),
+        "case": case.CaseFlow(file.case.state, guard_facts.case_guard_facts(file, ctx.actor.person_id)),
         "authority": _authority(ctx, file),
         "communication": _communication(ctx, file),
     }
@@ -54,7 +54,7 @@ def _flows(ctx: Context, file: CaseFile) -> dict[str, Flow[Any, Any]]:
 def _barred(
     ctx: Context, file: CaseFile, action: Action, flows: dict[str, Flow[Any, Any]]
 ) -> tuple[str, ...]:
-    """Return why nobody could take the step now, whatever the rights: the state, the guards, its own rule."""
+    """Return the reasons that bar everybody from the step now: state, guards, the step's own rule."""
     if action.trigger:
         return flows[action.track].barred(action.trigger)
     if action.states and state_of(file, action.track) not in action.states:
@@ -66,7 +66,7 @@ def _barred(
 
 
 def _without_right(ctx: Context, file: CaseFile, action: Action) -> tuple[str, ...]:
-    """Return that the person lacks the role, or has had it too briefly to say yes to another's work."""
+    """Return the reason if the person lacks the role, or has it too recently to approve another's work."""
     if not ctx.actor.has(file.case.controller_id, *action.roles):
         return ("no_right",)
     if action.seconded and not ctx.actor.may_second(file.case.controller_id, *action.roles):
@@ -75,8 +75,8 @@ def _without_right(ctx: Context, file: CaseFile, action: Action) -> tuple[str, .
 
 
 def _authority(ctx: Context, file: CaseFile) -> authority.AuthorityFlow:
-    view = authority.AuthorityView(is_late=ctx.now > file.case.due_at)
-    return authority.AuthorityFlow(file.authority.state, view)
+    facts = authority.AuthorityGuardFacts(is_late=ctx.now > file.case.due_at)
+    return authority.AuthorityFlow(file.authority.state, facts)
 
 
 BEFORE_SENDING = (CommunicationState.DRAFTING, CommunicationState.APPROVED, CommunicationState.RELEASING)
@@ -85,7 +85,7 @@ BEFORE_SENDING = (CommunicationState.DRAFTING, CommunicationState.APPROVED, Comm
 
 def _communication(ctx: Context, file: CaseFile) -> communication.CommunicationFlow:
     state, text, order = file.communication.state, file.text, file.release
-    view = communication.CommunicationView(
+    facts = communication.CommunicationGuardFacts(
         actor_id=ctx.actor.person_id or 0,
         author_id=text.written_by if text else None,
         recipients=file.recipients,
@@ -93,11 +93,11 @@ def _communication(ctx: Context, file: CaseFile) -> communication.CommunicationF
         list_is_unchanged=order is not None,
         text_is_current=state not in BEFORE_SENDING or is_current(file),
     )
-    return communication.CommunicationFlow(state, view)
+    return communication.CommunicationFlow(state, facts)
 
 
 def _first(file: CaseFile, found: list[Offer]) -> str:
-    """Return the step to suggest: what somebody waits for, then the clock, then the people; or nothing."""
+    """Return the step to suggest, first match wins: approvals of another's work, deadlines, recipients."""
     open_steps = {offer.step for offer in found if offer.is_open} - _can_wait(file)
     ordered = sorted((action for action in actions.ACTIONS if action.order), key=lambda action: action.order)
     return next((action.name for action in ordered if action.name in open_steps), "")

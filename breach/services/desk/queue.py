@@ -1,4 +1,4 @@
-"""The queue and the register: cases by time left or by number, a page at a time, by key."""
+"""Lists of cases for the queue and the register, with filters and keyset pagination."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from breach.store.models import (
     Decision,
     Person,
 )
-from workflows import communication
+from workflows import communication as communication_table
 
 OPEN_TABS = ("mine", "all", "untaken", "overdue", "waiting")
 TABS = (*OPEN_TABS, "closed")
@@ -33,7 +33,7 @@ LONGEST_SEARCH = 100
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What the page's address asks for."""
+    """Filters from the query parameters."""
 
     state: str = ""
     search: str = ""
@@ -101,7 +101,7 @@ def _informing_late(ctx: Context) -> ColumnElement[bool]:
 
 
 # The deadline that runs out first: of notifying until that is done, and of informing until they are told.
-_INFORMS = Communication.state.not_in(communication.SETTLED)
+_INFORMS = Communication.state.not_in(communication_table.SETTLED)
 _NOTIFIES = AuthorityTrack.state == AuthorityState.DUE
 _NEXT_DUE = sql_case(
     (and_(_INFORMS, or_(~_NOTIFIES, Communication.due_at < BreachCase.due_at)), Communication.due_at),
@@ -122,7 +122,7 @@ def _correction_waits(ctx: Context) -> ColumnElement[bool]:
 
 def _may(ctx: Context, step: str) -> ColumnElement[bool]:
     """Tell whether the person has a role that takes the step."""
-    mine = [owner for owner, held in ctx.actor.roles if held in roles_of(step)]
+    mine = [controller_id for controller_id, held in ctx.actor.roles if held in roles_of(step)]
     return BreachCase.controller_id.in_(mine)
 
 

@@ -1,4 +1,4 @@
-"""A report that somebody is still writing: sealed under the controller's key, found by its code alone."""
+"""Unfinished reports: encrypted, found by their code only."""
 
 import json
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ KEPT_AFTER_SENDING = timedelta(minutes=15)
 
 
 class DraftChanged(Exception):
-    """The draft was changed or sent between the look at it and its filing."""
+    """The draft was changed or sent since it was read."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def find(ctx: Context, code: str, *, lock: bool = False) -> Draft | None:
 
 
 def save(ctx: Context, code: str, content: dict[str, Any], *, sent: bool = False) -> None:
-    """Store the draft's new content; a sent one lives only so long that its receipt can be shown again."""
+    """Store the draft's content; a sent draft expires once its receipt need not be shown again."""
     row = ctx.session.get_one(ReportDraft, access_codes.code_hash(code))
     row.cell = _seal(ctx, row.controller_id, row.id, content)
     row.saved_at = ctx.now
@@ -77,15 +77,15 @@ def save(ctx: Context, code: str, content: dict[str, Any], *, sent: bool = False
     ctx.session.flush()
 
 
-def close(ctx: Context, code: str, filed: Draft, told: dict[str, Any]) -> None:
-    """Keep of a draft that is filed in this transaction only what its receipt needs.
+def close(ctx: Context, code: str, filed: Draft, for_receipt: dict[str, Any]) -> None:
+    """Reduce a filed draft to what its receipt needs.
 
     Raises DraftChanged unless the draft still holds what is filed.
     """
     now = find(ctx, code, lock=True)
     if now is None or now.content != filed.content:
         raise DraftChanged()
-    save(ctx, code, {"steps": {}, "sent": told}, sent=True)
+    save(ctx, code, {"steps": {}, "sent": for_receipt}, sent=True)
 
 
 def delete_sent(ctx: Context, held_codes: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""A report comes in: it is stored with its case in one transaction, once, however often it is sent."""
+"""Files a report: opens its case in one transaction; a repeated submission returns the same receipt."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ CHANNELS = ("page", "api", "phone", "command")
 
 
 @dataclass(frozen=True)
-class Receipt:
+class FilingReceipt:
     """What the reporter keeps. The status code is stored hashed, and sealed in a sent draft for minutes."""
 
     reference: str
@@ -37,7 +37,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Status:
-    """What the holder of a status code may see of a case."""
+    """What a reporter with the status code sees of the case."""
 
     reference: str
     received_at: datetime
@@ -64,7 +64,7 @@ def receiver_of(ctx: Context, sender_slug: str | None, report: ReportInput) -> C
 
 
 def submission_key(channel: str, sender: str, given: str) -> str:
-    """Return the key under which a submission is stored: senders cannot meet each other's."""
+    """Return the submission's key for finding repeats, which differs between senders."""
     return sha256("\x1f".join((channel, sender, given)).encode()).hexdigest()
 
 
@@ -75,19 +75,19 @@ def submit(
     submission_id: str,
     channel: str,
     actor: Actor,
-    closing: Callable[[Context, Receipt], None] = lambda ctx, receipt: None,
-) -> Receipt:
-    """File the report in a transaction of its own; two equal ones at the same moment give one receipt.
+    closing: Callable[[Context, FilingReceipt], None] = lambda ctx, filing_receipt: None,
+) -> FilingReceipt:
+    """File the report in its own transaction; the same report sent twice at once gives one receipt.
 
     closing: runs in the same transaction after the filing; what it raises undoes the filing
     The receipt is returned after the commit, so what it says is on disk.
     """
 
-    def once() -> Receipt:
+    def once() -> FilingReceipt:
         with runtime.transaction(actor) as ctx:
-            receipt = file_report(ctx, report, slug, submission_id, channel)
-            closing(ctx, receipt)
-            return receipt
+            filing_receipt = file_report(ctx, report, slug, submission_id, channel)
+            closing(ctx, filing_receipt)
+            return filing_receipt
 
     try:
         return once()
@@ -97,7 +97,7 @@ def submit(
 
 def file_report(
     ctx: Context, report: ReportInput, controller_slug: str | None, submission_id: str, channel: str
-) -> Receipt:
+) -> FilingReceipt:
     """Open a case for the report and return its receipt; the same submission again returns the same.
 
     submission_id: up to 80 characters, unique for the controller; channel: one of CHANNELS.
@@ -117,18 +117,18 @@ def file_report(
         return _same(ctx, earlier, sha256(body).hexdigest(), code)
     case = open_case(ctx, controller, _opening(ctx, report))
     _store(ctx, case, report, body, submission_id, channel, code)
-    return Receipt(case.reference, case.received_at, code, repeated=False)
+    return FilingReceipt(case.reference, case.received_at, code, repeated=False)
 
 
-def _same(ctx: Context, earlier: Report, body_sha256: str, code: str) -> Receipt:
+def _same(ctx: Context, earlier: Report, body_sha256: str, code: str) -> FilingReceipt:
     if earlier.body_sha256 != body_sha256:
         raise Conflict("idempotency_reuse")
     case = ctx.session.get_one(BreachCase, earlier.case_id)
-    return Receipt(case.reference, earlier.received_at, code, repeated=True)
+    return FilingReceipt(case.reference, earlier.received_at, code, repeated=True)
 
 
 def _opening(ctx: Context, report: ReportInput) -> OpenCase:
-    """The region is aware when it is told: at receipt, by its own clock, day and night."""
+    """The controller becomes aware when the report arrives, at any hour, by the server's clock."""
     return OpenCase(
         title=title_of(report),
         source=report.reporter,
@@ -175,7 +175,7 @@ def _store(
 
 
 def status(ctx: Context, reference: str, code: str) -> Status:
-    """Return where the case stands; a wrong reference and a wrong code look the same (NotFound)."""
+    """Return the case's state for a reporter; raise NotFound for a wrong reference or code alike."""
     report = ctx.session.scalar(select(Report).where(Report.status_code_hash == access_codes.code_hash(code)))
     case = ctx.session.get(BreachCase, report.case_id) if report else None
     if report is None or case is None or case.reference != reference.strip().upper():

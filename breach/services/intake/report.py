@@ -21,7 +21,7 @@ TEXT_LIMIT = LONGEST_TEXT
 SHORT_LIMIT = 2000
 ABOUT = timedelta(days=1)  # how far an approximate time may be off before it is held against another
 DISCOVERIES = ("own_detection", "processor", "affected_person", "outsider", "press", "other")
-OTHERS_TOLD = ("authority", "police", "csirt", "persons", "none")
+OTHERS_NOTIFIED = ("authority", "police", "csirt", "persons", "none")
 
 
 def _conditions(found: dict[str, Any]) -> None:
@@ -165,7 +165,7 @@ class ProcessorInput(Input):
         None
     )
     measures_planned: Note = None
-    notified_others: Annotated[tuple[str, ...] | None, Choices(OTHERS_TOLD)] = None
+    notified_others: Annotated[tuple[str, ...] | None, Choices(OTHERS_NOTIFIED)] = None
     authorised_to_notify: Annotated[
         bool | None, Flag(about="May notify Datatilsynet for the controller.")
     ] = None
@@ -215,10 +215,10 @@ class ReportInput(Input):
     contact: Annotated[ContactInput | None, Part()] = None
     processor: Annotated[ProcessorInput | None, Part()] = None
 
-    def faults(self, told: Sequence[FieldError]) -> Iterator[FieldError]:
+    def faults(self, is_wrong: Sequence[FieldError]) -> Iterator[FieldError]:
         """Return what only several fields together can break."""
         yield from _reporter_faults(self)
-        yield from _contact_faults(self, told)
+        yield from _contact_faults(self, is_wrong)
         if self.occurred:
             yield from _time_faults(self.occurred)
             yield from _order_faults(self, self.occurred)
@@ -254,12 +254,12 @@ def _reporter_faults(report: ReportInput) -> Iterator[FieldError]:
         yield FieldError("processor", "processor_only")
 
 
-def _contact_faults(report: ReportInput, told: Sequence[FieldError]) -> Iterator[FieldError]:
+def _contact_faults(report: ReportInput, is_wrong: Sequence[FieldError]) -> Iterator[FieldError]:
     """Ask for a telephone number or an e-mail address, and for none of one who stays anonymous."""
     contact = report.contact or ContactInput.model_construct()
     if report.anonymous and (contact.name or contact.phone or contact.email):
         yield FieldError("contact", "anonymous_with_contact")
-    is_told = any(one.field.startswith("contact") for one in told)
+    is_told = any(one.field.startswith("contact") for one in is_wrong)
     if not report.anonymous and not is_told and not (contact.phone or contact.email):
         yield FieldError("contact", "contact_missing")
 

@@ -1,4 +1,4 @@
-"""How a report becomes facts of the risk assessment: what was not said stays unknown."""
+"""Converts a report to facts of the risk assessment; what was not answered is unknown."""
 
 from collections.abc import Mapping
 from enum import Enum

@@ -1,4 +1,4 @@
-"""The titles that the service itself gives to cases: who reported, and the most telling kind of data.
+"""Automatic titles of cases: kind of reporter, and the most sensitive kind of data.
 
 The register is kept in Danish, so a title is stored in Danish. The facts can only make a few dozen titles, so
 a page in another language knows each of them again and shows what the same facts are called there.
@@ -29,11 +29,11 @@ TELLING = (
     "payment",
     "financial",
 )
-"""Kinds of data that a title names, the most telling first; others make no title."""
+"""Kinds of data that a title can name, the most sensitive first."""
 
 
 def title_of(report: ReportInput) -> str:
-    """Return a title that names no person: who reported, and the most telling kind of data."""
+    """Return an automatic title without names: kind of reporter, and the most sensitive kind of data."""
     known = report.facts["data_categories"]
     return _words(report.reporter, next((name for name in TELLING if name in known), None), STORED_IN)
 

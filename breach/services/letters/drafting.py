@@ -1,4 +1,4 @@
-"""Drafting the letter to the people affected from the facts, and looking a draft over before approval."""
+"""Builds the letter to the people affected from the facts, and reviews an edited one before approval."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ _SECTIONS = ("opening", "happened", "timing", "kinds", "meaning", "consequences"
 
 
 @dataclass(frozen=True)
-class LetterDraft:
-    """A letter as drafted, in one language: the subject, and the text in the form that a person edits."""
+class LetterText:
+    """A letter built from the facts, in one language: subject, and text in the form that a person edits."""
 
     language: str
     subject: str
@@ -119,9 +119,9 @@ def _rendered(plan: Plan, language: str, contacts: Mapping[str, str]) -> str:
     )
 
 
-def draft_letter(
+def compose_letter(
     facts: LetterFacts, contacts: LetterContacts, reference: str, written_on: date, language: str
-) -> LetterDraft:
+) -> LetterText:
     """Return the letter that the facts make, in one language ("da" or "en"); a person edits it afterwards.
 
     The letter greets nobody by name: one text goes to all of a group, so it is approved, hashed and printed
@@ -129,14 +129,14 @@ def draft_letter(
     """
     values = _contact_values(contacts, reference, language)
     body = _rendered(plan_letter(facts, written_on), language, values)
-    return LetterDraft(language, text("letters.letter.subject", language), write(parse(body, language)))
+    return LetterText(language, text("letters.letter.subject", language), write(parse(body, language)))
 
 
-def draft_letters(
+def compose_letters(
     facts: LetterFacts, contacts: LetterContacts, reference: str, written_on: date
-) -> dict[str, LetterDraft]:
-    """Return the Danish and the English draft of the same facts, by language."""
-    return {code: draft_letter(facts, contacts, reference, written_on, code) for code in ("da", "en")}
+) -> dict[str, LetterText]:
+    """Return the Danish and the English letter of the same facts, by language."""
+    return {code: compose_letter(facts, contacts, reference, written_on, code) for code in ("da", "en")}
 
 
 def review_letter(body: str, language: str, facts: ElementFacts) -> LetterReview:

@@ -1,4 +1,4 @@
-"""The facts a letter is built from, and whether a saved letter still stands on the facts of today."""
+"""The facts a letter is built from, and whether a saved letter still agrees with them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,9 +20,9 @@ from breach.store.models import NoticeText
 
 
 def letter_facts(file: CaseFile) -> LetterFacts:
-    """Return what the letter is made of: the facts of the case, as they stand now."""
+    """Return the case's current facts for building a letter."""
     case, facts = file.case, file.case.facts
-    told_authority = file.authority.state in (AuthorityState.SUBMITTED, AuthorityState.COMPLETED)
+    authority_knows = file.authority.state in (AuthorityState.SUBMITTED, AuthorityState.COMPLETED)
     return LetterFacts(
         confidentiality=facts.get("confidentiality"),
         integrity=facts.get("integrity"),
@@ -38,7 +38,7 @@ def letter_facts(file: CaseFile) -> LetterFacts:
         day_is_about=case.occurred_kind is OccurredKind.APPROXIMATE,
         discovered_on=_day(case.aware_at),
         contained=case.contained_at is not None,
-        authority_notified=told_authority,
+        authority_notified=authority_knows,
         consequences=tuple(case.consequences),
     )
 
@@ -53,14 +53,14 @@ def _day(value: datetime | None) -> date | None:
 
 
 def facts_now(file: CaseFile) -> dict[str, Any]:
-    """Return the facts and contacts that a letter written now stands on, as JSON holds them."""
+    """Return the current facts and contacts of a letter as JSON values."""
     found = plain(basis_of(letter_facts(file), contacts_of(file.controller)))
     assert isinstance(found, dict)
     return found
 
 
 def facts_to_keep(file: CaseFile) -> dict[str, Any]:
-    """Return the facts of now, to be stored with a letter.
+    """Return the current facts, to be stored with a letter.
 
     Raises InvalidInput where one that a person typed seems to hold a CPR number.
     """
@@ -70,13 +70,13 @@ def facts_to_keep(file: CaseFile) -> dict[str, Any]:
 
 
 def facts_hash(facts: dict[str, Any]) -> str:
-    """Return the SHA-256 by which somebody says which facts a letter was brought up to date with."""
+    """Return the SHA-256 of the facts that somebody confirms a letter was updated to."""
     return sha256(spelled(facts)).hexdigest()
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a version of the letter stands to the facts of the case now.
+    """Whether a version of the letter agrees with the current facts, and what changed.
 
     changed: the facts that are others now; None where the version is older than the keeping of facts
     facts_sha256: the hash of the facts now
@@ -87,7 +87,7 @@ class Standing:
 
 
 def standing_of(file: CaseFile, row: NoticeText) -> Standing:
-    """Return how a version of the letter stands to the facts of the case now."""
+    """Compare a version of the letter with the current facts of the case."""
     now = facts_now(file)
     return Standing(None if row.facts is None else changed_facts(row.facts, now), facts_hash(now))
 
@@ -104,7 +104,7 @@ def is_current(file: CaseFile) -> bool:
 
 
 def facts_of_save(file: CaseFile, facts_sha256: str) -> dict[str, Any] | None:
-    """Return the facts that a version saved by a person stands on: those of the version before it.
+    """Return the facts to store with an edited version: those of the version before it.
 
     facts_sha256: the facts that the person says it was brought up to date with, "" for none; raises Conflict
     unless they are those of now
@@ -118,7 +118,7 @@ def facts_of_save(file: CaseFile, facts_sha256: str) -> dict[str, Any] | None:
 
 
 def outdated_of(file: CaseFile, row: NoticeText) -> tuple[Outdated, ...]:
-    """Return what a version of the letter says otherwise than the case does now, in both languages."""
+    """Return the sentences of both languages that contradict the case's current facts."""
     facts = letter_facts(file)
     former = _days_of_discovery(file)
     letters = (("da", row.danish), ("en", row.english))
@@ -126,7 +126,7 @@ def outdated_of(file: CaseFile, row: NoticeText) -> tuple[Outdated, ...]:
 
 
 def _days_of_discovery(file: CaseFile) -> frozenset[date]:
-    """Return every day that the awareness of the case has fallen on: by a correction or a merge it moves."""
+    """Return every day that `aware_at` has had, including before corrections and merges."""
     moved = (EventKind.CASE_OPENED, EventKind.CASE_DEADLINE_MOVED)
-    told = (body["aware_at"] for kind, body in file.clock_events if kind in moved)
-    return frozenset(local(datetime.fromisoformat(at)).date() for at in told)
+    moments = (body["aware_at"] for kind, body in file.clock_events if kind in moved)
+    return frozenset(local(datetime.fromisoformat(at)).date() for at in moments)

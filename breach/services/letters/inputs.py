@@ -1,4 +1,4 @@
-"""What the steps ask that write and approve the letter."""
+"""Input models of the steps that write and approve the letter."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What a letter says otherwise than the case: the facts can change after the letter was written.
+"""Finds sentences of a saved letter that contradict the case's facts now.
 
 Only what is certain counts: a sentence of ours that the facts no longer make, or, where a person put it in
 other words, an earlier day of discovery and nowhere the one that holds. What the facts would add is for the
@@ -31,7 +31,7 @@ _DISCOVERED = {
     "da": re.compile(r"\bopdage|\bbekendt med\b|\bfandt ud af\b|\bblev klar over\b|\bfik at vide\b", re.I),
     "en": re.compile(r"\bdiscover|\baware\b|\bfound out\b|\blearn(?:ed|t)\b|\bnoticed\b", re.I),
 }
-_TOLD = {
+_REPORTED_TO_US = {
     "da": re.compile(
         r"\bfik (?:vi )?besked\b"
         r"|\bblev (?:vi )?(?:orienteret|informeret|kontaktet|underrettet|gjort opmærksom)\b"
@@ -72,8 +72,10 @@ def outdated(body: str, language: str, facts: LetterFacts, former: Set[date]) ->
         if _meaning(group, said) not in holding
     ]
     seen = [one.said for one in found]
-    reworded = [told for told in _wrong_days(letter, facts.discovered_on, former) if told not in seen]
-    return (*found, *(Outdated(language, told, now.get("found", "")) for told in reworded))
+    reworded = [
+        sentence for sentence in _wrong_days(letter, facts.discovered_on, former) if sentence not in seen
+    ]
+    return (*found, *(Outdated(language, sentence, now.get("found", "")) for sentence in reworded))
 
 
 def _group(code: str) -> str:
@@ -90,8 +92,8 @@ def _sentences(facts: LetterFacts, language: str) -> Mapping[str, str]:
     """Return the sentences that the facts make now, by their question, or by their code in a list."""
     plan = plan_letter(facts, date.min)  # the day of writing is no fact of the case
     lines = (*plan.happened, *plan.kinds, *plan.meaning, *plan.known, *plan.done)
-    told = [(one.code, say(one, language, {})) for one in lines if isinstance(one, Line)]
-    return {_group(code) if _group(code) in _ONE else code: words for code, words in told}
+    spoken = [(one.code, say(one, language, {})) for one in lines if isinstance(one, Line)]
+    return {_group(code) if _group(code) in _ONE else code: words for code, words in spoken}
 
 
 @cache
@@ -127,14 +129,14 @@ def _holds(outer: re.Match[str], inner: re.Match[str]) -> bool:
 
 
 def _wrong_days(letter: Letter, right: date | None, former: Set[date]) -> list[str]:
-    """Return what is said of the discovery with a former day, if nothing says that we knew on the right."""
+    """Return sentences with an earlier day of discovery, unless another sentence gives the current day."""
     language = letter.language
-    told = [one for one in letter.sentences if _DISCOVERED[language].search(one)]
-    known = (*told, *(one for one in letter.sentences if _TOLD[language].search(one)))
+    discoveries = [one for one in letter.sentences if _DISCOVERED[language].search(one)]
+    known = (*discoveries, *(one for one in letter.sentences if _REPORTED_TO_US[language].search(one)))
     if right is None or any(_names(one, right, language) for one in known):
         return []
     days = former - {right}
-    return [one for one in told if any(_names(one, day, language) for day in days)]
+    return [one for one in discoveries if any(_names(one, day, language) for day in days)]
 
 
 def _names(sentence: str, day: date, language: str) -> bool:

@@ -1,4 +1,4 @@
-"""The letter's versions: drafted from the facts, edited, checked, approved by another person."""
+"""Versions of the letter: build, save, check, approve, reopen."""
 
 import hashlib
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ from breach.services.ids import new_id
 from breach.services.letters.communication_step import fire
 from breach.services.letters.contacts import contacts_of
 from breach.services.letters.drafting import (
-    LetterDraft,
     LetterReview,
+    LetterText,
     compare_letters,
-    draft_letters,
+    compose_letters,
     review_letter,
 )
 from breach.services.letters.facts import (
@@ -37,7 +37,7 @@ from breach.services.letters.facts import (
 )
 from breach.services.letters.outdated import Outdated
 from breach.store.models import Controller, NoticeText
-from workflows.communication import CommunicationView
+from workflows.communication import CommunicationGuardFacts
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,13 @@ def _store_text(
     **body: object,
 ) -> NoticeText:
     case = file.case
-    told = file.communication
+    communication = file.communication
     last = file.text
     row = NoticeText(
         id=new_id(ctx.now),
         controller_id=case.controller_id,
         case_id=case.id,
-        communication_id=told.id,
+        communication_id=communication.id,
         number=last.number + 1 if last else 1,
         danish=danish,
         english=english,
@@ -85,7 +85,7 @@ def _store_text(
         facts=facts,
     )
     ctx.session.add(row)
-    told.text_id = row.id
+    communication.text_id = row.id
     file.text_before, file.text = last, row
     touch(ctx, case)
     kind = EventKind.COMMUNICATION_TEXT_SAVED
@@ -93,18 +93,18 @@ def _store_text(
     return row
 
 
-def draft_texts(ctx: Context, file: CaseFile) -> dict[str, LetterDraft]:
+def compose_texts(ctx: Context, file: CaseFile) -> dict[str, LetterText]:
     """Return the Danish and the English letter as the facts make them now; stores nothing."""
     today = local(ctx.now).date()
-    return draft_letters(letter_facts(file), contacts_of(file.controller), file.case.reference, today)
+    return compose_letters(letter_facts(file), contacts_of(file.controller), file.case.reference, today)
 
 
-def start_draft(ctx: Context, reference: str, version: int) -> NoticeText:
+def start_letter(ctx: Context, reference: str, version: int) -> NoticeText:
     """Draft the letter in both languages from the facts."""
     file = load(ctx, reference, version, "draft_text")
-    fire(ctx, file, "draft", CommunicationView(actor_id=ctx.person_id))
-    drafts = draft_texts(ctx, file)
-    return _store_text(ctx, file, drafts["da"].text, drafts["en"].text, facts_to_keep(file))
+    fire(ctx, file, "draft", CommunicationGuardFacts(actor_id=ctx.person_id))
+    letters = compose_texts(ctx, file)
+    return _store_text(ctx, file, letters["da"].text, letters["en"].text, facts_to_keep(file))
 
 
 def save_text(
@@ -162,7 +162,7 @@ def approve_text(
     check = check_text(file, row)
     if hard_to_read_reason:
         written("hard_to_read_reason", hard_to_read_reason)
-    view = CommunicationView(
+    facts = CommunicationGuardFacts(
         actor_id=ctx.person_id,
         missing_elements=check.missing,
         is_hard_to_read=check.danish.needs_reason or check.english.needs_reason,
@@ -170,11 +170,11 @@ def approve_text(
         author_id=row.written_by,
         text_is_current=is_current(file),
     )
-    told = fire(ctx, file, "approve", view, sha256=sha256)
+    communication = fire(ctx, file, "approve", facts, sha256=sha256)
     row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
     row.hard_to_read_reason = hard_to_read_reason.strip() or None
     if wants_pdf(ctx, ctx.settings.channel):
-        told.pdf = render_letter(file.controller, reference, row)
+        communication.pdf = render_letter(file.controller, reference, row)
     ctx.session.flush()
 
 
@@ -188,8 +188,8 @@ def render_letter(controller: Controller, reference: str, row: NoticeText) -> by
 def rewrite(ctx: Context, reference: str, version: int) -> None:
     """Open an approved text again; its approval no longer counts."""
     file = load(ctx, reference, version, "rewrite")
-    told = fire(ctx, file, "rewrite", CommunicationView(actor_id=ctx.person_id))
-    told.pdf = None
+    communication = fire(ctx, file, "rewrite", CommunicationGuardFacts(actor_id=ctx.person_id))
+    communication.pdf = None
     row = file.text
     if row is not None:
         _store_text(ctx, file, row.danish, row.english, row.facts)

@@ -37,7 +37,7 @@ class RegisterPage:
 
 
 def register(ctx: Context, filters: QueueFilter | None = None, after: str | None = None) -> RegisterPage:
-    """Return one page, newest receipt first; the look is logged with its filter."""
+    """Return one page, the newest case first; logs the read with its filter."""
     wanted = (
         select(BreachCase, AuthorityTrack.state, Communication.state)
         .join(AuthorityTrack, AuthorityTrack.case_id == BreachCase.id)
@@ -50,8 +50,8 @@ def register(ctx: Context, filters: QueueFilter | None = None, after: str | None
     found = ctx.session.execute(wanted.order_by(*newest_first).limit(LIMIT + 1)).all()
     _log(ctx, filters or QueueFilter(), len(found[:LIMIT]))
     rows = tuple(
-        RegisterRow(c.reference, c.title, c.state, c.received_at, authority, told)
-        for c, authority, told in found[:LIMIT]
+        RegisterRow(c.reference, c.title, c.state, c.received_at, authority, communication)
+        for c, authority, communication in found[:LIMIT]
     )
     last_case = found[LIMIT - 1][0] if len(found) > LIMIT else None
     return RegisterPage(rows, cursor(last_case.received_at, last_case.id) if last_case else None)

@@ -1,4 +1,4 @@
-"""Facts and their assessment: stored as they were, so that the sum can be redone."""
+"""Stores facts and their assessment unchanged, so that it can be recomputed."""
 
 from typing import Any
 

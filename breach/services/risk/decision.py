@@ -17,8 +17,8 @@ from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.store.models import Assessment, BreachCase, Decision
-from workflows.authority import AuthorityFlow, AuthorityView
-from workflows.communication import CommunicationFlow, CommunicationView
+from workflows.authority import AuthorityFlow, AuthorityGuardFacts
+from workflows.communication import CommunicationFlow, CommunicationGuardFacts
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _checked(proposal: Proposal, computed: str) -> list[FieldError]:
 
 
 def content_hash(case: BreachCase, assessment: Assessment, proposal: Proposal) -> str:
-    """Return the hash of all that the second person approves; a later change voids the approval."""
+    """Return the hash of everything the second person approves; any change to it voids the approval."""
     content = {"case": case.reference, "assessment": str(assessment.id), **asdict(proposal)}
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -149,7 +149,7 @@ def decide(ctx: Context, reference: str, version: int, proposal_sha256: str, com
 def _open_authority(ctx: Context, file: CaseFile, decision: Decision) -> None:
     case, track = file.case, file.authority
     register_only = decision.outcome == Outcome.REGISTER_ONLY.value
-    flow = AuthorityFlow(track.state, AuthorityView(decided_register_only=register_only))
+    flow = AuthorityFlow(track.state, AuthorityGuardFacts(decided_register_only=register_only))
     step = "waive" if register_only else "require"
     if flow.starts(step):
         track.state = flow.fire(step)
@@ -158,10 +158,10 @@ def _open_authority(ctx: Context, file: CaseFile, decision: Decision) -> None:
 
 
 def _open_communication(ctx: Context, file: CaseFile, decision: Decision) -> None:
-    case, told = file.case, file.communication
+    case, communication = file.case, file.communication
     high = decision.outcome == Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS.value
     voluntary = file.controller.voluntary_communication
-    view = CommunicationView(
+    guard_facts = CommunicationGuardFacts(
         actor_id=ctx.person_id,
         decided_below_high_risk=not high,
         ground=decision.exemption_ground or "",
@@ -171,12 +171,12 @@ def _open_communication(ctx: Context, file: CaseFile, decision: Decision) -> Non
     if high and decision.exemption_ground:
         wanted.append("exempt")
     for step in wanted:
-        flow = CommunicationFlow(told.state, view)
+        flow = CommunicationFlow(communication.state, guard_facts)
         if not flow.starts(step):
             continue
-        told.state = flow.fire(step)
+        communication.state = flow.fire(step)
         if step == "exempt":
-            told.exemption_ground = ExemptionGround(decision.exemption_ground)
-            told.exemption_evidence = decision.exemption_evidence
+            communication.exemption_ground = ExemptionGround(decision.exemption_ground)
+            communication.exemption_evidence = decision.exemption_evidence
         ctx.session.flush()
-        append_to_case(ctx, case, EventKind.of_step("communication", step), after=told.state.value)
+        append_to_case(ctx, case, EventKind.of_step("communication", step), after=communication.state.value)

@@ -1,4 +1,4 @@
-"""What the steps of a case ask that concern its risk and the decision."""
+"""Input models of the steps of the risk assessment and the decision."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ class FactsInput(Input):
     already_public: Annotated[bool | None, Fact("already_public")] = None
 
     def missing(self) -> str:
-        """Return the code of what the facts lack to be assessed, or nothing."""
+        """Return the error code if the facts are not complete enough to be assessed, else ''."""
         if self.data_categories:
             return ""
         return "empty" if "data_categories" in self.model_fields_set else "missing"
@@ -91,9 +91,9 @@ class FactsStepInput(StepInput):
 
     facts: Annotated[FactsInput, Part()]
 
-    def faults(self, told: Sequence[FieldError]) -> Iterable[FieldError]:
-        """Tell that the kinds of data are missing, where nothing else is wrong with the facts."""
-        if not any(one.field.startswith("facts") for one in told) and (code := self.facts.missing()):
+    def faults(self, found: Sequence[FieldError]) -> Iterable[FieldError]:
+        """Return the error that the kinds of data are missing, if the facts have no other error."""
+        if not any(one.field.startswith("facts") for one in found) and (code := self.facts.missing()):
             yield FieldError("facts.data_categories", code)
 
 

@@ -1,4 +1,4 @@
-"""Exactly one effective notice: claim before contact, settle after, repeat only with proof.
+"""Creates a communication's notices and the batches that jobs send.
 
 The argument: UUID and hash are stored when a notice is queued; a claim (attempt row, state `unknown`) is
 committed before the channel is contacted, a handful at a time; no lease frees a claim, so nobody else can
@@ -28,23 +28,23 @@ from workflows.notice import after
 BATCH = 500
 
 
-def queue_notices(ctx: Context, told: Communication) -> list[SendBatch]:
-    """Store a notice with UUID and hash for everyone on the list, in batches that jobs send."""
+def queue_notices(ctx: Context, communication: Communication) -> list[SendBatch]:
+    """Store a notice with UUID and hash for every recipient, in batches that jobs send."""
     released_at = ctx.now
-    make = composer_for(ctx, told, released_at)
+    make = composer_for(ctx, communication, released_at)
     rows = ctx.session.scalars(
-        select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id)
+        select(Recipient).where(Recipient.communication_id == communication.id).order_by(Recipient.id)
     ).all()
     ids = sorted(new_id(ctx.now) for _ in rows)  # in order, so that no batch reaches into another
     batches = []
     for number, start in enumerate(range(0, len(rows), BATCH), 1):
         part, part_ids = rows[start : start + BATCH], ids[start : start + BATCH]
         notices = [
-            _queued(ctx, told, notice_id, recipient, make, addressee)
+            _queued(ctx, communication, notice_id, recipient, make, addressee)
             for notice_id, recipient, addressee in zip(part_ids, part, addressees(ctx, part), strict=True)
         ]
         ctx.session.add_all(notices)
-        batches.append(_batch(ctx, told, number, notices))
+        batches.append(_batch(ctx, communication, number, notices))
     ctx.session.add_all(batches)
     ctx.session.flush()
     for batch in batches:
@@ -62,22 +62,28 @@ def enqueue(ctx: Context, batch: SendBatch) -> None:
 
 def _queued(
     ctx: Context,
-    told: Communication,
+    communication: Communication,
     notice_id: UUID,
     recipient: Recipient,
     make: Composer,
     addressee: Addressee,
 ) -> Notice:
     uuid = ctx.keys.message_uuid(
-        ctx.session, told.controller_id, told.case_id, told.id, recipient.id, told.channel, 1
+        ctx.session,
+        communication.controller_id,
+        communication.case_id,
+        communication.id,
+        recipient.id,
+        communication.channel,
+        1,
     )
     notice = Notice(
         id=notice_id,
-        controller_id=told.controller_id,
-        case_id=told.case_id,
-        communication_id=told.id,
+        controller_id=communication.controller_id,
+        case_id=communication.case_id,
+        communication_id=communication.id,
         recipient_id=recipient.id,
-        channel=told.channel,
+        channel=communication.channel,
         state=after(NoticeState.DRAFTED, "approve"),
         message_uuid=uuid,
         queued_at=ctx.now,
@@ -86,12 +92,12 @@ def _queued(
     return notice
 
 
-def _batch(ctx: Context, told: Communication, number: int, notices: list[Notice]) -> SendBatch:
+def _batch(ctx: Context, communication: Communication, number: int, notices: list[Notice]) -> SendBatch:
     return SendBatch(
         id=new_id(ctx.now),
-        controller_id=told.controller_id,
-        case_id=told.case_id,
-        communication_id=told.id,
+        controller_id=communication.controller_id,
+        case_id=communication.case_id,
+        communication_id=communication.id,
         number=number,
         epoch=1,
         first_notice_id=notices[0].id,
@@ -115,5 +121,5 @@ def park(ctx: Context, batch: SendBatch) -> None:
 
 
 def give_up_batch(ctx: Context, batch_id: UUID) -> None:
-    """Put a batch back to wait: its worker is gone or its channel did not answer."""
+    """Mark a batch as waiting: its worker is gone or its channel did not answer."""
     park(ctx, ctx.session.get_one(SendBatch, batch_id))

@@ -1,4 +1,4 @@
-"""Claims a handful of notices before the channel is contacted, and settles them after."""
+"""Claims notices before the channel is contacted and settles them afterwards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from workflows.machine import sources
 from workflows.notice import TABLE, after
 
 HANDFUL = 16
-"""How many messages are in flight at once; a kill leaves at most so many in doubt."""
+"""Messages sent at once; at most this many are left `unknown` if the process is killed."""
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """A notice whose claim is committed: the channel may now be contacted once."""
+    """A notice whose claim is committed: it may now be sent once."""
 
     notice_id: UUID
     attempt_id: UUID
@@ -33,10 +33,10 @@ class Claimed:
 
 
 def claim(ctx: Context, batch_id: UUID, worker: str) -> list[Claimed]:
-    """Claim the next handful of a batch; nothing when the batch is done, paused or in another's hands."""
+    """Claim the batch's next notices; return none if it is done, paused or taken by another worker."""
     batch = ctx.session.get_one(SendBatch, batch_id)
-    told = ctx.session.get_one(Communication, batch.communication_id)
-    if told.state is not CommunicationState.SENDING or told.released_at is None:
+    communication = ctx.session.get_one(Communication, batch.communication_id)
+    if communication.state is not CommunicationState.SENDING or communication.released_at is None:
         park(ctx, batch)
         return []
     notices = _next_handful(ctx, batch)
@@ -46,7 +46,7 @@ def claim(ctx: Context, batch_id: UUID, worker: str) -> list[Claimed]:
     batch.state, batch.worker, batch.touched_at = "running", worker, ctx.now
     recipients = {row.id: row for row in _recipients(ctx, notices)}
     ordered = [recipients[notice.recipient_id] for notice in notices]
-    make = composer_for(ctx, told, told.released_at)
+    make = composer_for(ctx, communication, communication.released_at)
     tried = _tried(ctx, notices)
     claimed = []
     for notice, addressee in zip(notices, addressees(ctx, ordered), strict=True):
@@ -81,7 +81,7 @@ def _recipients(ctx: Context, notices: Sequence[Notice]) -> Sequence[Recipient]:
 
 
 def _tried(ctx: Context, notices: Sequence[Notice]) -> dict[UUID, int]:
-    """Return how often each of the notices was tried that was tried at all."""
+    """Return the number of attempts of each notice; notices without attempts are left out."""
     of = NoticeAttempt.notice_id
     ids = [notice.id for notice in notices]
     found = select(of, func.max(NoticeAttempt.number)).where(of.in_(ids)).group_by(of)
@@ -105,7 +105,7 @@ _AFTER = {
 
 
 def settle(ctx: Context, answers: Sequence[tuple[Claimed, Sent]]) -> bool:
-    """Store what the channel answered; return whether the channel can be contacted on.
+    """Store the channel's answers; return whether sending may continue.
 
     An answer that leaves doubt leaves the notice `unknown`. A receipt may have come first: then it stands.
     """
@@ -130,7 +130,7 @@ def settle(ctx: Context, answers: Sequence[tuple[Claimed, Sent]]) -> bool:
 def _of_answers(
     ctx: Context, claims: Sequence[Claimed]
 ) -> tuple[dict[UUID, NoticeAttempt], dict[UUID, Notice]]:
-    """Return attempts and notices of the claims by their ids; the notices are held until the commit."""
+    """Return the claims' attempts and notices by id; the notices stay locked until the commit."""
     attempts = select(NoticeAttempt).where(NoticeAttempt.id.in_([one.attempt_id for one in claims]))
     notices = select(Notice).where(Notice.id.in_([one.notice_id for one in claims]))
     held = ctx.session.scalars(notices.order_by(Notice.id).with_for_update())
@@ -139,9 +139,11 @@ def _of_answers(
 
 def _stop_channel(ctx: Context, notice_id: UUID) -> None:
     notice = ctx.session.get_one(Notice, notice_id)
-    told = ctx.session.get_one(Communication, notice.communication_id)
-    if told.state is CommunicationState.SENDING:
-        before, told.state = told.state, CommunicationState.PAUSED
-        case = ctx.session.get_one(BreachCase, told.case_id)
-        states = {"before": before.value, "after": told.state.value}
-        append_to_case(ctx, case, EventKind.COMMUNICATION_CHANNEL_STOPPED, channel=told.channel, **states)
+    communication = ctx.session.get_one(Communication, notice.communication_id)
+    if communication.state is CommunicationState.SENDING:
+        before, communication.state = communication.state, CommunicationState.PAUSED
+        case = ctx.session.get_one(BreachCase, communication.case_id)
+        states = {"before": before.value, "after": communication.state.value}
+        append_to_case(
+            ctx, case, EventKind.COMMUNICATION_CHANNEL_STOPPED, channel=communication.channel, **states
+        )

@@ -1,4 +1,4 @@
-"""A look at who one recipient is: with the right, for a purpose, within limits, and on record first."""
+"""Checks role, purpose and hourly/daily limits before a recipient's identity is shown, and logs it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,15 +17,15 @@ PURPOSES = ("request", "returned", "address", "supervision")
 """What somebody may look for; the words stand in the texts under `sending.purpose`."""
 Limits = tuple[tuple[int, timedelta], ...]
 LIMITS: Limits = ((60, timedelta(hours=1)), (300, timedelta(hours=24)))
-"""How many looks a person has in any such span, over all cases; more is another person's to take over."""
-LOOKS = (EventKind.RECIPIENT_READ, EventKind.RECIPIENT_FOUND, EventKind.RECIPIENT_SOUGHT)
-"""The events of a look: at a person of the list, at one found by number, for one who is not on it."""
+"""Most identities that one person may be shown in each span, over all cases."""
+IDENTITY_READS = (EventKind.RECIPIENT_READ, EventKind.RECIPIENT_FOUND, EventKind.RECIPIENT_SOUGHT)
+"""The events of an identity read: of a listed person, of one found by CPR number, of a number not listed."""
 SEARCHES = (20, timedelta(hours=24))
-"""How many numbers a person may look for; to guess numbers is another risk than to open a known list."""
+"""Most CPR numbers that one person may search for; guessing is a greater risk than opening a known list."""
 
 
-class TooManyLooks(DomainError):
-    """The person has looked at so many recipients that the next look must wait until `until`."""
+class TooManyIdentityReads(DomainError):
+    """The person has read so many identities that the next is refused before `until`."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__("too_many_looks")
@@ -38,18 +38,18 @@ def require_right(ctx: Context, case: BreachCase) -> None:
         raise Forbidden(Role.RECIPIENTS_IDENTITY.value)
 
 
-def record_look(ctx: Context, case: BreachCase, recipient_id: UUID, purpose: str, **of: str) -> None:
-    """Write down that the person looks; raises Forbidden, InvalidInput for the purpose, TooManyLooks.
+def log_identity_read(ctx: Context, case: BreachCase, recipient_id: UUID, purpose: str, **of: str) -> None:
+    """Log that the person is shown an identity; raise Forbidden, InvalidInput or TooManyIdentityReads.
 
     The caller shows nothing before the transaction is committed.
     """
-    _check(ctx, case, purpose, (LOOKS, LIMITS))
+    _check(ctx, case, purpose, (IDENTITY_READS, LIMITS))
     log_read(ctx, case, EventKind.RECIPIENT_READ, recipient=str(recipient_id), purpose=purpose, **of)
 
 
-def record_search(ctx: Context, case: BreachCase, found: UUID | None, purpose: str) -> None:
-    """Write down that the person looks for a number, found or not; raises what `record_look` raises."""
-    _check(ctx, case, purpose, (LOOKS, LIMITS), (LOOKS[1:], (SEARCHES,)))
+def log_identity_search(ctx: Context, case: BreachCase, found: UUID | None, purpose: str) -> None:
+    """Log a search for a CPR number, found or not; raises the same as `log_identity_read`."""
+    _check(ctx, case, purpose, (IDENTITY_READS, LIMITS), (IDENTITY_READS[1:], (SEARCHES,)))
     if found is None:
         log_read(ctx, case, EventKind.RECIPIENT_SOUGHT, purpose=purpose)
     else:
@@ -60,19 +60,19 @@ def _check(ctx: Context, case: BreachCase, purpose: str, *rules: tuple[Sequence[
     require_right(ctx, case)
     if purpose not in PURPOSES:
         raise InvalidInput([FieldError("purpose", "purpose_missing")])
-    # Two looks at once count one after the other. SQLite has one writer anyway.
+    # Two reads at once are counted one after the other. SQLite has one writer anyway.
     ctx.session.execute(select(Person.id).where(Person.id == ctx.person_id).with_for_update(key_share=True))
     closed = [until for kinds, limits in rules if (until := _closed_until(ctx, kinds, limits))]
     if closed:
-        raise TooManyLooks(max(closed))
+        raise TooManyIdentityReads(max(closed))
 
 
 def _closed_until(ctx: Context, kinds: Sequence[EventKind], limits: Limits) -> datetime | None:
-    """Return when the person may look again, or None for now; the record itself is what is counted."""
+    """Return when the person may read again, or None for now; counts the events of the audit log."""
     most, span = limits[-1]
     mine = select(AuditEvent.at).where(
         AuditEvent.at > ctx.now - span, AuditEvent.actor_id == ctx.person_id, AuditEvent.kind.in_(kinds)
     )
-    looks = ctx.session.scalars(mine.order_by(AuditEvent.at.desc()).limit(most)).all()
-    opens = [looks[most - 1] + span for most, span in limits if len(looks) >= most]
+    reads = ctx.session.scalars(mine.order_by(AuditEvent.at.desc()).limit(most)).all()
+    opens = [reads[most - 1] + span for most, span in limits if len(reads) >= most]
     return max((at for at in opens if at > ctx.now), default=None)

@@ -1,4 +1,4 @@
-"""What the steps ask that decide to whom the letter is sent, and send it."""
+"""Input models of the steps that choose the recipients and send the letter."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Makes the messages of a release: the function for a person's message, and the persons."""
+"""Composes the messages of a release and decrypts their addressees."""
 
 import hashlib
 import json
@@ -30,11 +30,11 @@ from workflows.notice import after
 
 
 def addressees(ctx: Context, rows: Sequence[Recipient]) -> list[Addressee]:
-    """Return the persons behind recipient rows, opened with the case's key."""
+    """Decrypt the addressees of recipient rows with the case's key."""
     if not rows:
         return []
     first = rows[0]
-    key = ctx.keys.batch(ctx.session, "people", first.controller_id, first.case_id)
+    key = ctx.keys.case_key(ctx.session, "people", first.controller_id, first.case_id)
     return [_addressee(key.open("recipient", "cell", row.id, row.cell)) for row in rows]
 
 
@@ -47,7 +47,7 @@ NOTHING_COMPOSED = hashlib.sha256(b"").hexdigest()
 
 
 def composer_for(
-    ctx: Context, told: Communication, released_at: datetime, pdf: Callable[[], bytes] | None = None
+    ctx: Context, communication: Communication, released_at: datetime, pdf: Callable[[], bytes] | None = None
 ) -> Composer:
     """Return the function that composes a person's message; the same release gives the same bytes.
 
@@ -55,13 +55,13 @@ def composer_for(
     pdf: returns the document where it is not printed yet. The function raises MessageRefused for somebody
     who lacks what the channel needs.
     """
-    case = ctx.session.get_one(BreachCase, told.case_id)
-    controller = ctx.session.get_one(Controller, told.controller_id)
-    notifier = ctx.notifiers[told.channel]
+    case = ctx.session.get_one(BreachCase, communication.case_id)
+    controller = ctx.session.get_one(Controller, communication.controller_id)
+    notifier = ctx.notifiers[communication.channel]
     message = Message(
         subjects={language: text("letters.letter.subject", language) for language in LANGUAGES},
-        texts=lambda: _texts(ctx, told, case.reference),
-        pdf=pdf or (lambda: _printed(told)),
+        texts=lambda: _texts(ctx, communication, case.reference),
+        pdf=pdf or (lambda: _printed(communication)),
         language="da",
         filename="brev",
     ).only(notifier.needs)
@@ -69,8 +69,8 @@ def composer_for(
     return hand_only(notifier.needs, notifier.composer(case.reference, released_at, sender, message))
 
 
-def _texts(ctx: Context, told: Communication, reference: str) -> Mapping[str, str]:
-    row = text_of(ctx, told)
+def _texts(ctx: Context, communication: Communication, reference: str) -> Mapping[str, str]:
+    row = text_of(ctx, communication)
     if row is None:
         raise ValueError("a communication without its text cannot be composed")
     typed = {"da": row.danish, "en": row.english}
@@ -81,10 +81,10 @@ def _texts(ctx: Context, told: Communication, reference: str) -> Mapping[str, st
     return {language: plain(parse(body, language)) for language, body in filled.items()}
 
 
-def _printed(told: Communication) -> bytes:
-    if told.pdf is None:
+def _printed(communication: Communication) -> bytes:
+    if communication.pdf is None:
         raise ValueError("a communication without its letter cannot be composed")
-    return told.pdf
+    return communication.pdf
 
 
 def compose_first(notice: Notice, make: Composer, addressee: Addressee) -> None:
@@ -116,22 +116,25 @@ def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | Me
 
     Before the approval the letter is printed from the newest text. Raises StepRefused when there is none.
     """
-    told = communication_of(ctx, case)
-    row = text_of(ctx, told)
+    communication = communication_of(ctx, case)
+    row = text_of(ctx, communication)
     if row is None:
-        raise StepRefused("draft_messages", told.state.value, ("text_is_complete",))
+        raise StepRefused("draft_messages", communication.state.value, ("text_is_complete",))
     append_to_case(ctx, case, EventKind.COMMUNICATION_MESSAGES_DRAFTED, text=row.sha256)
-    made_at = told.released_at or row.written_at
+    made_at = communication.released_at or row.written_at
     controller = ctx.session.get_one(Controller, case.controller_id)
 
     def printed() -> bytes:
-        return told.pdf or render_letter(controller, case.reference, row)
+        return communication.pdf or render_letter(controller, case.reference, row)
 
-    make = composer_for(ctx, told, made_at, printed)
+    make = composer_for(ctx, communication, made_at, printed)
     last = None
     while True:
         wanted = (
-            select(Recipient).where(Recipient.communication_id == told.id).order_by(Recipient.id).limit(PAGE)
+            select(Recipient)
+            .where(Recipient.communication_id == communication.id)
+            .order_by(Recipient.id)
+            .limit(PAGE)
         )
         rows = ctx.session.scalars(wanted.where(Recipient.id > last) if last else wanted).all()
         if not rows:
@@ -139,7 +142,13 @@ def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | Me
         last = rows[-1].id
         for recipient, addressee in zip(rows, addressees(ctx, rows), strict=True):
             uuid = ctx.keys.message_uuid(
-                ctx.session, told.controller_id, told.case_id, told.id, recipient.id, told.channel, 1
+                ctx.session,
+                communication.controller_id,
+                communication.case_id,
+                communication.id,
+                recipient.id,
+                communication.channel,
+                1,
             )
             yield _message(make, str(uuid), addressee)
 

@@ -1,18 +1,18 @@
-"""How far the sending has come: figures only, so a look at them is no look at the case and is not logged."""
+"""The progress of sending as counts. They identify nobody, so reading them is not logged."""
 
 from dataclasses import dataclass
 
 from breach.domain.states import SETTLED, TOLD, CommunicationState, NoticeState
 from breach.services.cases.file import CaseFile, load_file
 from breach.services.context import Context
-from breach.services.sending.by_hand import STANDING
+from breach.services.sending.by_hand import NEEDS_ACTION
 
 _ON_THE_WAY = frozenset({NoticeState.UNKNOWN, NoticeState.SUBMITTED})
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How many letters of a communication stand where."""
+    """Counts of a communication's notices by state."""
 
     reference: str
     state: CommunicationState
@@ -21,17 +21,17 @@ class Progress:
 
     @property
     def told(self) -> int:
-        """Letters that were delivered or posted."""
+        """Notices that were delivered or posted."""
         return self._in(TOLD)
 
     @property
     def waiting(self) -> int:
-        """Letters that wait for a person."""
-        return self._in(STANDING)
+        """Notices that need action by a person."""
+        return self._in(NEEDS_ACTION)
 
     @property
     def moves(self) -> bool:
-        """Tell whether the figures may change without anybody at the pages."""
+        """Whether the worker may still change the counts, so that the page keeps polling."""
         if self.state is CommunicationState.PAUSED:
             return self._in(_ON_THE_WAY) > 0
         stuck = self.waiting > 0 and self.waiting + self._in(SETTLED) == sum(self.counts.values())
@@ -47,5 +47,5 @@ def progress_of(file: CaseFile) -> Progress:
 
 
 def progress(ctx: Context, reference: str) -> Progress:
-    """Return how far the sending is; raises NotFound for a stranger to the case."""
+    """Return the progress; raise NotFound without a role for the case's controller."""
     return progress_of(load_file(ctx, reference))

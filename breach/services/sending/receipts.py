@@ -1,4 +1,4 @@
-"""What the channel says later: stored and committed here, then deleted at the source."""
+"""Stores delivery receipts and moves their notices; the worker deletes them at the channel later."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Table, exists, select
 
 from breach.domain.events import EventKind
-from breach.domain.messages import BusinessReceipt, ReceiptStatus
+from breach.domain.messages import DeliveryReceipt, ReceiptStatus
 from breach.domain.states import SETTLED, CommunicationState, NoticeState
 from breach.services.audit import append_to_case
 from breach.services.cases import guard_facts
@@ -15,7 +15,7 @@ from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.store.inserting import insert_new
 from breach.store.models import BreachCase, Communication, Notice, NoticeReceipt
-from workflows.communication import CommunicationFlow, CommunicationView
+from workflows.communication import CommunicationFlow, CommunicationGuardFacts
 from workflows.machine import sources
 from workflows.notice import TABLE, after
 
@@ -23,8 +23,8 @@ _TABLE = cast(Table, NoticeReceipt.__table__)
 _STEP = {ReceiptStatus.DELIVERED: "deliver", ReceiptStatus.REJECTED: "reject"}
 
 
-def store_receipts(ctx: Context, receipts: Sequence[BusinessReceipt]) -> None:
-    """Store each receipt once and move its notice; `delivered` never goes back.
+def store_delivery_receipts(ctx: Context, receipts: Sequence[DeliveryReceipt]) -> None:
+    """Store each receipt once and move its notice; a delivered notice keeps its state.
 
     A receipt that matches no notice is kept and shown; one that contradicts a delivery is kept. One that
     another worker stores at the same time is left to it.
@@ -41,14 +41,14 @@ def store_receipts(ctx: Context, receipts: Sequence[BusinessReceipt]) -> None:
     ctx.session.flush()
 
 
-def _notices(ctx: Context, receipts: Sequence[BusinessReceipt]) -> dict[UUID | None, Notice]:
-    """Return the notices by message, locked in the order in which sending locks them."""
+def _notices(ctx: Context, receipts: Sequence[DeliveryReceipt]) -> dict[UUID | None, Notice]:
+    """Return the receipts' notices by message UUID, locked in the same order as sending locks them."""
     uuids = {UUID(receipt.message_uuid) for receipt in receipts}
     wanted = select(Notice).where(Notice.message_uuid.in_(uuids)).order_by(Notice.id).with_for_update()
     return {notice.message_uuid: notice for notice in ctx.session.scalars(wanted)}
 
 
-def _row(ctx: Context, key: UUID, receipt: BusinessReceipt, notice: Notice | None) -> dict[str, object]:
+def _row(ctx: Context, key: UUID, receipt: DeliveryReceipt, notice: Notice | None) -> dict[str, object]:
     return {
         "id": key,
         "message_uuid": UUID(receipt.message_uuid),
@@ -60,7 +60,7 @@ def _row(ctx: Context, key: UUID, receipt: BusinessReceipt, notice: Notice | Non
     }
 
 
-def _move(ctx: Context, notice: Notice, receipt: BusinessReceipt) -> None:
+def _move(ctx: Context, notice: Notice, receipt: DeliveryReceipt) -> None:
     state, step = notice.state, _STEP[receipt.status]
     if state is NoticeState.QUEUED and receipt.status is ReceiptStatus.DELIVERED:
         state = after(state, "claim")  # returned to the queue, yet it had arrived: the receipt is the proof
@@ -72,24 +72,26 @@ def _move(ctx: Context, notice: Notice, receipt: BusinessReceipt) -> None:
 
 
 def complete_where_all_told(ctx: Context) -> None:
-    """Complete every communication under way in which everyone on the list has been told."""
+    """Complete each communication being sent whose recipients have all been told."""
     moving = exists().where(
         Notice.communication_id == Communication.id, Notice.state.in_(set(NoticeState) - SETTLED)
     )
     still = select(Communication).where(Communication.state == CommunicationState.SENDING, ~moving)
-    for told in ctx.session.scalars(still):
-        complete_if_all_told(ctx, told)
+    for communication in ctx.session.scalars(still):
+        complete_if_all_told(ctx, communication)
 
 
-def complete_if_all_told(ctx: Context, told: Communication) -> None:
-    """Complete a communication under way if nobody on its list is left untold."""
-    untold = guard_facts.untold(ctx, told)
+def complete_if_all_told(ctx: Context, communication: Communication) -> None:
+    """Complete the communication being sent if all of its recipients have been told."""
+    untold = guard_facts.untold(ctx, communication)
     if untold:
         return
-    before = told.state
-    flow = CommunicationFlow(told.state, CommunicationView(untold=untold))
-    told.state = flow.fire("complete")
-    told.completed_at = ctx.now
+    before = communication.state
+    flow = CommunicationFlow(communication.state, CommunicationGuardFacts(untold=untold))
+    communication.state = flow.fire("complete")
+    communication.completed_at = ctx.now
     ctx.session.flush()
-    case = ctx.session.get_one(BreachCase, told.case_id)
-    append_to_case(ctx, case, EventKind.COMMUNICATION_COMPLETE, before=before.value, after=told.state.value)
+    case = ctx.session.get_one(BreachCase, communication.case_id)
+    append_to_case(
+        ctx, case, EventKind.COMMUNICATION_COMPLETE, before=before.value, after=communication.state.value
+    )

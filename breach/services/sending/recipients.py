@@ -1,4 +1,4 @@
-"""The list of persons to be told: typed in or from a file, encrypted, each person once."""
+"""The list of recipients: typed in or imported from a file, encrypted, each person once."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ from breach.services.context import Actor, Context, Runtime
 from breach.services.ids import new_id
 from breach.store.base import Base
 from breach.store.inserting import Ready, insert_ready, ready
-from breach.store.keys.keyring import Batch
+from breach.store.keys.keyring import CaseKey
 from breach.store.models import Communication, Recipient
 
 OPEN_STATES = named("add_recipient").states
@@ -36,7 +36,7 @@ _RECIPIENTS = Base.metadata.tables[Recipient.__tablename__]
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What a file gave: persons added, persons already on the list, the first faults. Faults add nobody.
+    """Result of an import: recipients added, already listed, first faults. A fault adds nobody.
 
     count: how many faults there are
     """
@@ -51,23 +51,25 @@ def _load(ctx: Context, reference: str, version: int) -> CaseFile:
     return load(ctx, reference, version, "add_recipient")
 
 
-def _known(ctx: Context, told: Communication) -> set[bytes]:
-    return set(ctx.session.scalars(select(Recipient.finger).where(Recipient.communication_id == told.id)))
+def _known(ctx: Context, communication: Communication) -> set[bytes]:
+    return set(
+        ctx.session.scalars(select(Recipient.finger).where(Recipient.communication_id == communication.id))
+    )
 
 
 @dataclass(frozen=True)
-class Opening:
-    """What is needed to seal persons for the list of a case, wherever and however long that takes."""
+class ListKeys:
+    """Keys and common columns for encrypting recipients outside a transaction."""
 
-    fingers: Batch
-    people: Batch
+    hash_key: CaseKey
+    people: CaseKey
     row: Mapping[str, Any]
-    """What every person's row holds alike: case, list, when and by whom."""
+    """Columns with the same value in every row: case, communication, time and person."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A list as it goes to the store, sealed; or the faults for which nobody does."""
+    """An encrypted list ready to insert, or the faults that make it unusable."""
 
     keys: tuple[int, int] = (0, 0)
     rows: tuple[Ready, ...] = field(default=(), repr=False)
@@ -75,38 +77,39 @@ class Prepared:
     count: int = 0
 
 
-def _open(ctx: Context, file: CaseFile) -> Opening:
-    case, told = file.case, file.communication
+def _open(ctx: Context, file: CaseFile) -> ListKeys:
+    case, communication = file.case, file.communication
     alike = {
         "controller_id": case.controller_id,
         "case_id": case.id,
-        "communication_id": told.id,
+        "communication_id": communication.id,
         "added_at": ctx.now,
         "added_by": ctx.person_id,
     }
-    fingers, people = (
-        ctx.keys.batch(ctx.session, life, case.controller_id, case.id) for life in ("finger", "people")
+    hash_key, people = (
+        ctx.keys.case_key(ctx.session, purpose, case.controller_id, case.id)
+        for purpose in ("finger", "people")
     )
-    return Opening(fingers, people, alike)
+    return ListKeys(hash_key, people, alike)
 
 
-def _sealed(opening: Opening, person: RecipientRow) -> Ready:
-    row_id = new_id(opening.row["added_at"])
+def _sealed(list_keys: ListKeys, person: RecipientRow) -> Ready:
+    row_id = new_id(list_keys.row["added_at"])
     plain = json.dumps({"cpr": person.cpr, "name": person.name}, ensure_ascii=False).encode()
-    cell = opening.people.seal("recipient", "cell", row_id, plain)
-    finger = opening.fingers.finger(person.cpr)
-    return ready(_RECIPIENTS, {"id": row_id, "finger": finger, "cell": cell, **opening.row})
+    cell = list_keys.people.seal("recipient", "cell", row_id, plain)
+    cpr_hash = list_keys.hash_key.cpr_hash(person.cpr)
+    return ready(_RECIPIENTS, {"id": row_id, "finger": cpr_hash, "cell": cell, **list_keys.row})
 
 
-def _prepared(opening: Opening, people: Iterable[RecipientRow]) -> Prepared:
-    rows = tuple(_sealed(opening, person) for person in people)
-    return Prepared((opening.fingers.cipher.key_id, opening.people.cipher.key_id), rows)
+def _prepared(list_keys: ListKeys, people: Iterable[RecipientRow]) -> Prepared:
+    rows = tuple(_sealed(list_keys, person) for person in people)
+    return Prepared((list_keys.hash_key.cipher.key_id, list_keys.people.cipher.key_id), rows)
 
 
 def _store(ctx: Context, file: CaseFile, prepared: Prepared) -> int:
-    """Store the persons who are not on the list yet; return how many."""
-    opening = _open(ctx, file)
-    if (opening.fingers.cipher.key_id, opening.people.cipher.key_id) != prepared.keys:
+    """Insert the recipients that are not on the list yet; return how many."""
+    list_keys = _open(ctx, file)
+    if (list_keys.hash_key.cipher.key_id, list_keys.people.cipher.key_id) != prepared.keys:
         raise Conflict("changed_meanwhile")
     known = _known(ctx, file.communication)
     fresh = [row for row in prepared.rows if row.values["finger"] not in known]
@@ -116,7 +119,7 @@ def _store(ctx: Context, file: CaseFile, prepared: Prepared) -> int:
 
 
 def add_recipient(ctx: Context, reference: str, version: int, cpr: str, name: str) -> None:
-    """Put one person on the list; raises InvalidInput for a wrong number or one who is on it already."""
+    """Add one recipient; raise InvalidInput for a wrong CPR number or one that is listed already."""
     file = _load(ctx, reference, version)
     name = _name(name)
     digits = check_cpr(cpr, local(ctx.now).date())
@@ -125,25 +128,25 @@ def add_recipient(ctx: Context, reference: str, version: int, cpr: str, name: st
     append_to_case(ctx, file.case, EventKind.RECIPIENTS_ADDED, added=1)
 
 
-def open_list(ctx: Context, reference: str, version: int) -> Opening:
-    """Return what it takes to prepare a list; raises at once what would keep it from being stored."""
+def open_list(ctx: Context, reference: str, version: int) -> ListKeys:
+    """Return the keys for preparing a list; raise at once what would prevent storing it."""
     return _open(ctx, _load(ctx, reference, version))
 
 
-def prepare(opening: Opening, data: bytes) -> Prepared:
-    """Return everyone of a file sealed, or every fault of it.
+def prepare(list_keys: ListKeys, data: bytes) -> Prepared:
+    """Return a file's recipients encrypted, or its faults.
 
     It takes seconds and must not be done in a transaction: on SQLite every other writer would wait.
     """
-    today = local(opening.row["added_at"]).date()
+    today = local(list_keys.row["added_at"]).date()
     found = read_recipients([data], cpr_checker(today))
     if found.faults:
         return Prepared(faults=found.faults, count=found.count)
-    return _prepared(opening, found.rows)
+    return _prepared(list_keys, found.rows)
 
 
 def import_list(ctx: Context, reference: str, version: int, prepared: Prepared) -> ImportResult:
-    """Put everyone of a prepared list on the case's list; one fault and nobody is, and all are told."""
+    """Insert the prepared list; if it has any fault, insert nobody and return the faults."""
     file = _load(ctx, reference, version)
     if prepared.faults:
         return ImportResult(0, 0, prepared.faults, prepared.count)
@@ -154,16 +157,16 @@ def import_list(ctx: Context, reference: str, version: int, prepared: Prepared) 
 
 
 def import_csv(runtime: Runtime, actor: Actor, reference: str, version: int, data: bytes) -> ImportResult:
-    """Put everyone of a file on the list, all or nobody; raises what `open_list` and `import_list` raise."""
+    """Import all recipients of a file or none; raises the same as `open_list` and `import_list`."""
     with runtime.transaction(actor) as ctx:
-        opening = open_list(ctx, reference, version)
-    prepared = prepare(opening, data)
+        list_keys = open_list(ctx, reference, version)
+    prepared = prepare(list_keys, data)
     with runtime.transaction(actor) as ctx:
         return import_list(ctx, reference, version, prepared)
 
 
 def _name(typed: str) -> str:
-    """Return the name as a list would hold it; raise InvalidInput for what a list would refuse."""
+    """Return the cleaned name; raise InvalidInput for a name that an import would refuse."""
     name, problem = clean_cell("navn", " ".join(typed.split()))
     if not name:
         raise InvalidInput([FieldError("name", "name_missing")])

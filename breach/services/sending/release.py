@@ -1,4 +1,4 @@
-"""The communication to the data subjects: text, approval by another, release by two, stop and resume."""
+"""Release of a communication by two persons; exemption, pause and resume."""
 
 import hashlib
 
@@ -15,40 +15,44 @@ from breach.services.letters.facts import is_current
 from breach.services.letters.text import render_letter, wants_pdf
 from breach.services.sending.batches import queue_notices
 from breach.store.models import Communication, Recipient, Release
-from workflows.communication import CommunicationView
+from workflows.communication import CommunicationGuardFacts
 
 
 def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: str) -> None:
-    """Record one ground of Art. 34(3) with its evidence: nobody is written to one by one."""
+    """Store an exemption under Art. 34(3) with its evidence: nobody is written to individually."""
     file = load(ctx, reference, version, "exempt")
     if ground not in {one.value for one in ExemptionGround}:
         raise InvalidInput([FieldError("ground", "ground_missing")])
     evidence = written("evidence", evidence, "evidence_missing")
-    view = CommunicationView(actor_id=ctx.person_id, ground=ground, evidence=evidence)
-    told = fire(ctx, file, "exempt", view, ground=ground, evidence=evidence)
-    told.exemption_ground = ExemptionGround(ground)
-    told.exemption_evidence = evidence
+    facts = CommunicationGuardFacts(actor_id=ctx.person_id, ground=ground, evidence=evidence)
+    communication = fire(ctx, file, "exempt", facts, ground=ground, evidence=evidence)
+    communication.exemption_ground = ExemptionGround(ground)
+    communication.exemption_evidence = evidence
 
 
 def ask_release(ctx: Context, reference: str, version: int) -> Release:
     """Freeze the list and the letter and ask a second person to release them."""
     file = load(ctx, reference, version, "ask_release")
     case = file.case
-    told = file.communication
+    communication = file.communication
     row = file.text
     count = file.recipients
-    view = CommunicationView(actor_id=ctx.person_id, recipients=count, text_is_current=is_current(file))
-    told.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
-    fire(ctx, file, "ask_release", view, count=count, channel=told.channel)
-    if told.pdf is None and row is not None and wants_pdf(ctx, told.channel):
-        told.pdf = render_letter(file.controller, reference, row)  # approved while another channel was set
+    facts = CommunicationGuardFacts(
+        actor_id=ctx.person_id, recipients=count, text_is_current=is_current(file)
+    )
+    communication.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
+    fire(ctx, file, "ask_release", facts, count=count, channel=communication.channel)
+    if communication.pdf is None and row is not None and wants_pdf(ctx, communication.channel):
+        communication.pdf = render_letter(
+            file.controller, reference, row
+        )  # approved while another channel was set
     order = Release(
         id=new_id(ctx.now),
         controller_id=case.controller_id,
         case_id=case.id,
-        communication_id=told.id,
+        communication_id=communication.id,
         frozen_count=count,
-        first_sha256=frozen_hash(ctx, told, row.sha256 if row else ""),
+        first_sha256=frozen_hash(ctx, communication, row.sha256 if row else ""),
         first_by=ctx.person_id,
         first_at=ctx.now,
     )
@@ -59,9 +63,9 @@ def ask_release(ctx: Context, reference: str, version: int) -> Release:
 
 
 def withdraw_release(ctx: Context, reference: str, version: int) -> None:
-    """Take back the order to send before a second person has released it."""
+    """Withdraw the release before a second person has confirmed it."""
     file = load(ctx, reference, version, "withdraw_release")
-    fire(ctx, file, "withdraw_release", CommunicationView(actor_id=ctx.person_id))
+    fire(ctx, file, "withdraw_release", CommunicationGuardFacts(actor_id=ctx.person_id))
     if file.release is not None:
         file.release.state, file.release = "withdrawn", None
         ctx.session.flush()
@@ -72,12 +76,12 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
     file = load(ctx, reference, version, "release")
     order = file.release
     row = file.text
-    told = file.communication
-    now_sha256 = frozen_hash(ctx, told, row.sha256 if row else "")
+    communication = file.communication
+    now_sha256 = frozen_hash(ctx, communication, row.sha256 if row else "")
     if order is not None and typed_count != order.frozen_count:
         values = {"ready": order.frozen_count, "typed": typed_count}
         raise InvalidInput([FieldError("typed_count", "count_mismatch", values)])
-    view = CommunicationView(
+    facts = CommunicationGuardFacts(
         actor_id=ctx.person_id,
         asked_by=order.first_by if order else None,
         typed_count=typed_count,
@@ -85,35 +89,37 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
         list_is_unchanged=order is not None and order.first_sha256 == now_sha256,
         text_is_current=is_current(file),
     )
-    told.released_at = ctx.now  # stored with the step, which a guard may still refuse
-    fire(ctx, file, "release", view, count=typed_count, sha256=now_sha256)
+    communication.released_at = ctx.now  # stored with the step, which a guard may still refuse
+    fire(ctx, file, "release", facts, count=typed_count, sha256=now_sha256)
     if order is not None:
         order.state, order.typed_count = "released", typed_count
         order.second_by, order.second_at, order.second_sha256 = ctx.person_id, ctx.now, now_sha256
     ctx.session.flush()
-    queue_notices(ctx, told)
+    queue_notices(ctx, communication)
     file.release, file.released, file.counts = None, order, {NoticeState.QUEUED: file.recipients}
 
 
 def pause(ctx: Context, reference: str, version: int) -> None:
-    """Stop sending at once; one person is enough."""
+    """Pause sending; takes one person."""
     file = load(ctx, reference, version, "pause")
-    fire(ctx, file, "pause", CommunicationView(actor_id=ctx.person_id))
+    fire(ctx, file, "pause", CommunicationGuardFacts(actor_id=ctx.person_id))
 
 
 def resume(ctx: Context, reference: str, version: int) -> None:
-    """Send on; the batches that wait are queued by the sweeper."""
+    """Resume sending; the sweep queues the waiting batches."""
     file = load(ctx, reference, version, "resume")
-    fire(ctx, file, "resume", CommunicationView(actor_id=ctx.person_id))
+    fire(ctx, file, "resume", CommunicationGuardFacts(actor_id=ctx.person_id))
 
 
-def frozen_hash(ctx: Context, told: Communication, text_sha256: str) -> str:
+def frozen_hash(ctx: Context, communication: Communication, text_sha256: str) -> str:
     """Return the hash of what two persons release: the approved text, the letter and the whole list."""
-    sums = hashlib.sha256(f"{told.id}|{text_sha256}|{told.channel}|".encode())
-    sums.update(hashlib.sha256(told.pdf or b"").digest())
-    fingers = ctx.session.scalars(
-        select(Recipient.finger).where(Recipient.communication_id == told.id).order_by(Recipient.finger)
+    sums = hashlib.sha256(f"{communication.id}|{text_sha256}|{communication.channel}|".encode())
+    sums.update(hashlib.sha256(communication.pdf or b"").digest())
+    cpr_hashes = ctx.session.scalars(
+        select(Recipient.finger)
+        .where(Recipient.communication_id == communication.id)
+        .order_by(Recipient.finger)
     )
-    for finger in fingers:
-        sums.update(finger)
+    for cpr_hash in cpr_hashes:
+        sums.update(cpr_hash)
     return sums.hexdigest()

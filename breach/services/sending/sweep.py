@@ -12,13 +12,13 @@ from breach.store.models import Communication, Notice, NoticeAttempt, SendBatch
 from workflows.machine import dest, sources
 from workflows.notice import TABLE
 
-RETRIES = 16
-"""How many batches of a communication are in hand at the most when one is queued again: a channel that is
-away is not stormed."""
+MAX_BATCHES_QUEUED = 16
+"""Most batches of one communication queued or running when stalled ones are re-queued, so that a recovering
+channel is not flooded."""
 
 
 def sweep(ctx: Context, retry_after: timedelta) -> int:
-    """Queue again what stands still; return how many batches were queued.
+    """Re-queue stalled batches; return how many.
 
     A batch stands still when its job has ended, some of its notices have not gone, and nobody touched it for
     a while: the channel was away, the campaign paused, or the job broke off. The longest untouched comes
@@ -41,8 +41,8 @@ def sweep(ctx: Context, retry_after: timedelta) -> int:
     busy = Counter(batch.communication_id for batch in batches if job_of(batch) in in_hand)
     queued = 0
     for batch in batches:
-        is_still = job_of(batch) not in in_hand and batch.touched_at <= ctx.now - retry_after
-        if is_still and busy[batch.communication_id] < RETRIES:
+        is_stalled = job_of(batch) not in in_hand and batch.touched_at <= ctx.now - retry_after
+        if is_stalled and busy[batch.communication_id] < MAX_BATCHES_QUEUED:
             park(ctx, batch)
             if batch.state == "waiting":
                 batch.epoch += 1

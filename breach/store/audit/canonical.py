@@ -1,4 +1,4 @@
-"""One spelling of a value as bytes, so that a hash over it means something."""
+"""Canonical JSON bytes for hashing."""
 
 import json
 import unicodedata
@@ -19,7 +19,7 @@ def canonical(value: Mapping[str, object]) -> bytes:
 
 
 def spelled(value: object) -> bytes:
-    """Return the bytes of what `plain` returned."""
+    """Return the JSON bytes of what `plain` returned."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -31,7 +31,7 @@ def timestamp(at: datetime) -> str:
 
 
 def plain(value: object) -> object:
-    """Return the value as JSON knows it; see `canonical`."""
+    """Convert the value to plain JSON types; see `canonical`."""
     match value:
         case None | bool() | int():
             return value

@@ -1,4 +1,4 @@
-"""The record of who did what: append-only events, each chained to the one before it in its stream.
+"""The audit log: append-only events, each chained to the one before it in its stream.
 
 One stream for each case, one for each person's log-ins, one for each process and day of reads, and `system`.
 What a body may hold: ids, states, field names, hashes. Never personal data: the record outlives it.
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from breach.domain.events import EventKind
 from breach.store.audit import row_hashes
 from breach.store.audit.canonical import plain, spelled, timestamp
-from breach.store.audit.pending import Event, Waiting, taken, waiting
+from breach.store.audit.pending import Event, Pending, pending_of, taken
 from breach.store.audit.row_hashes import SYSTEM, Stream
 from breach.store.base import Base
 from breach.store.models import AuditEvent, AuditStream, Notice
@@ -32,12 +32,12 @@ ZEROS = bytes(32)
 PERSONAL = frozenset({"login", "logout", "person", "session", "token"})
 """First words of the kinds of event that belong to a person's own stream, as `login.failed`."""
 FEW = 500
-"""How many fingerprints one event holds at most."""
+"""Most row hashes in one event."""
 
 _EVENTS = Base.metadata.tables[AuditEvent.__tablename__]
 _STREAMS = Base.metadata.tables[AuditStream.__tablename__]
 Said = dict[str, dict[str, str | None]]
-"""Fingerprints by table and row."""
+"""Row hashes by table and key."""
 
 
 def event_hash(stream_id: UUID, seq: int, prev: bytes, body: bytes) -> bytes:
@@ -66,7 +66,7 @@ def append(
     else:
         stream = SYSTEM
     one = Event(at, kind, actor_id, controller_id, case_id, plain(body))
-    waiting(session).events.append((stream, one))
+    pending_of(session).events.append((stream, one))
 
 
 def append_read(
@@ -78,7 +78,7 @@ def append_read(
     case_id: UUID | None,
     body: Mapping[str, object],
 ) -> None:
-    """Append a look at something to the reads of this process and day; the case's own chain is left alone.
+    """Append a read to the stream of this process and day, not to the case's own stream.
 
     Written at once: the look stands in the record before anything is shown.
     """
@@ -97,8 +97,8 @@ def _before_commit(session: Session) -> None:
         _write(session, found)
 
 
-def _write(session: Session, found: Waiting) -> None:
-    """Append what waits, the streams in one order, so that two transactions never wait for each other."""
+def _write(session: Session, found: Pending) -> None:
+    """Append the pending entries; streams are locked in one order, so that transactions cannot deadlock."""
     connection = session.connection()
     _read_again(connection, found)
     events: dict[Stream, list[Event]] = defaultdict(list)
@@ -106,13 +106,13 @@ def _write(session: Session, found: Waiting) -> None:
         events[stream].append(one)
     rows: dict[Stream, list[tuple[str, str, str | None]]] = defaultdict(list)
     cases = _cases_of_notices(connection, found)
-    for (table, key), (owner, said) in found.rows.items():
-        rows[cases.get(owner, owner)].append((table, key, said))
+    for (table, key), (stream, said) in found.rows.items():
+        rows[cases.get(stream, stream)].append((table, key, said))
     for stream in sorted(events.keys() | rows.keys()):
         _append(connection, stream, list(_together(events[stream], rows[stream])))
 
 
-def _read_again(connection: Connection, found: Waiting) -> None:
+def _read_again(connection: Connection, found: Pending) -> None:
     for name, ids in found.again.items():
         table = Base.metadata.tables[name]
         wanted = list(ids)
@@ -123,9 +123,9 @@ def _read_again(connection: Connection, found: Waiting) -> None:
                 found.note(name, row_hashes.written(name, dict(row._mapping)))
 
 
-def _cases_of_notices(connection: Connection, found: Waiting) -> dict[Stream, Stream]:
+def _cases_of_notices(connection: Connection, found: Pending) -> dict[Stream, Stream]:
     """Return the streams of the cases of notices whose attempts and receipts were written."""
-    wanted = [UUID(hex=owner[1]) for owner, _ in found.rows.values() if owner[0] == "notice"]
+    wanted = [UUID(hex=stream[1]) for stream, _ in found.rows.values() if stream[0] == "notice"]
     cases: dict[Stream, Stream] = {}
     for start in range(0, len(wanted), FEW):
         part = wanted[start : start + FEW]
@@ -137,9 +137,9 @@ def _cases_of_notices(connection: Connection, found: Waiting) -> dict[Stream, St
 def _together(
     events: Sequence[Event], rows: Sequence[tuple[str, str, str | None]]
 ) -> Iterator[tuple[Event, Said]]:
-    """Yield the events in their order, the last with the fingerprints; as many more as these need.
+    """Yield the events in order, the last with the row hashes; add events if there are too many for one.
 
-    Those more hold fingerprints and nothing else, and name no case, so no page lists them.
+    The added events hold row hashes only and name no case, so no page lists them.
     """
     parts = [_said(rows[start : start + FEW]) for start in range(0, len(rows), FEW)]
     for one in events[:-1]:
@@ -184,7 +184,7 @@ def _append(connection: Connection, stream: Stream, events: Sequence[tuple[Event
 
 
 def body_bytes(one: Event, rows: Said, begun: Stream | None) -> bytes:
-    """Return the bytes that are hashed and stored: the columns of the event, what happened, the rows.
+    """Return the bytes that are hashed and stored: the event's columns, its data, the row hashes.
 
     begun: the stream, in its first event: from there on every row that it records has a fingerprint
     """

@@ -1,4 +1,4 @@
-"""What a transaction will record: its events, and a fingerprint of every row it wrote.
+"""Collects the audit events and row hashes of a transaction until its commit.
 
 Rows that the session writes are noticed by themselves, one by one or by a bulk UPDATE or DELETE. What is sent
 past the session, on its connection, says so by `note_row` or `read_again`. All of it is recorded right before
@@ -24,7 +24,7 @@ from breach.store.base import Base
 
 @dataclass(frozen=True)
 class Event:
-    """An event that is to be recorded; `data` holds plain values only. Raises TypeError for no known kind."""
+    """An audit event to append; `data` holds plain values. Raises TypeError if `kind` is no EventKind."""
 
     at: datetime
     kind: EventKind
@@ -39,67 +39,67 @@ class Event:
 
 
 Row = tuple[str, str]
-"""A table and what names the row in it."""
+"""A table and the row's key in it."""
 Note = tuple[Row, tuple[Stream, str | None]]
-"""A row, the stream that records it and its fingerprint, None when it was deleted."""
+"""A row, the stream of its events and its hash, which is None for a deleted row."""
 
 
 @dataclass
-class Waiting:
-    """What is to be recorded before the commit.
+class Pending:
+    """The events and row hashes to append before the commit.
 
-    rows: by row, the stream that records it and its fingerprint, None when it was deleted
-    again: ids of rows by table that are read from the database for their fingerprint
+    rows: by row, the stream of its events and its hash, which is None for a deleted row
+    again: ids by table of the rows that are read again before the commit to hash them
     """
 
     events: list[tuple[Stream, Event]] = field(default_factory=list)
     rows: dict[Row, tuple[Stream, str | None]] = field(default_factory=dict)
     again: dict[str, set[object]] = field(default_factory=dict)
 
-    def __copy__(self) -> "Waiting":
+    def __copy__(self) -> "Pending":
         again = {table: set(ids) for table, ids in self.again.items()}
-        return Waiting(list(self.events), dict(self.rows), again)
+        return Pending(list(self.events), dict(self.rows), again)
 
     def note(self, table: str, forms: row_hashes.Forms, *, gone: bool = False) -> None:
-        """Take down a row as it stands now, or that it was deleted."""
+        """Note the row's hash as it is now, or that the row was deleted."""
         row, said = note_of(table, forms, gone=gone)
         self.rows[row] = said
 
 
 def note_of(table: str, forms: row_hashes.Forms, *, gone: bool = False) -> Note:
-    """Return what is to be taken down of a row."""
-    said = None if gone else row_hashes.fingerprint(table, forms)
-    return (table, row_hashes.key_of(table, forms)), (row_hashes.owner_of(table, forms), said)
+    """Return a row's entry: its key, its stream and its hash."""
+    said = None if gone else row_hashes.row_hash(table, forms)
+    return (table, row_hashes.key_of(table, forms)), (row_hashes.stream_of(table, forms), said)
 
 
-_HELD: WeakKeyDictionary[SessionTransaction, Waiting] = WeakKeyDictionary()
-_SAVEPOINTS: WeakKeyDictionary[SessionTransaction, Waiting] = WeakKeyDictionary()
+_HELD: WeakKeyDictionary[SessionTransaction, Pending] = WeakKeyDictionary()
+_SAVEPOINTS: WeakKeyDictionary[SessionTransaction, Pending] = WeakKeyDictionary()
 _GONE = object()
 
 
-def waiting(session: Session) -> Waiting:
-    """Return what waits in the session's transaction; begins one if there is none."""
+def pending_of(session: Session) -> Pending:
+    """Return the pending entries of the session's transaction; begin one if there is none."""
     root = session.get_transaction()
     if root is None:
         session.connection()
-        return waiting(session)
-    return _HELD.setdefault(root, Waiting())
+        return pending_of(session)
+    return _HELD.setdefault(root, Pending())
 
 
-def taken(session: Session) -> Waiting | None:
-    """Return what waits and forget it; None when nothing does."""
+def taken(session: Session) -> Pending | None:
+    """Return and clear the pending entries; None if there are none."""
     root = session.get_transaction()
     return _HELD.pop(root, None) if root is not None else None
 
 
 def note_row(session: Session, table: str, values: Mapping[str, object]) -> None:
-    """Take down a row that a Core statement inserted, with all its values."""
-    waiting(session).note(table, row_hashes.written(table, values))
+    """Note the hash of a row that a Core statement inserted, from all its values."""
+    pending_of(session).note(table, row_hashes.written(table, values))
 
 
 def read_again(session: Session, table: str, ids: Iterable[object]) -> None:
-    """Take down rows that a Core statement changed; they are read before the commit."""
-    waiting(session).again.setdefault(table, set()).update(ids)
+    """Note rows that a Core statement changed; they are read and hashed before the commit."""
+    pending_of(session).again.setdefault(table, set()).update(ids)
 
 
 @event.listens_for(Session, "after_flush")
@@ -120,7 +120,7 @@ def _before_bulk(state: ORMExecuteState) -> None:
         return
     statement: Any = state.statement
     table = statement.table
-    if table.name not in row_hashes.recorded() or _leaves_no_trace(statement, table.name):
+    if table.name not in row_hashes.hashed_tables() or _is_never_hashed(statement, table.name):
         return
     session = state.session
     if session.autoflush:
@@ -135,11 +135,11 @@ def _before_bulk(state: ORMExecuteState) -> None:
         read_again(session, table.name, [row._mapping[key] for row in rows])
         return
     for row in rows:
-        waiting(session).note(table.name, row_hashes.written(table.name, dict(row._mapping)), gone=True)
+        pending_of(session).note(table.name, row_hashes.written(table.name, dict(row._mapping)), gone=True)
 
 
-def _leaves_no_trace(statement: Any, table: str) -> bool:
-    """Tell whether the statement touches only what is not recorded."""
+def _is_never_hashed(statement: Any, table: str) -> bool:
+    """Return whether the statement touches only columns without a hash, or deletes rows that may vanish."""
     if statement.is_delete:
         return table in row_hashes.VANISHING
     written = {getattr(column, "name", column) for column in statement._values or ()}
@@ -148,30 +148,30 @@ def _leaves_no_trace(statement: Any, table: str) -> bool:
 
 @event.listens_for(Session, "after_transaction_create")
 def _keep(session: Session, transaction: SessionTransaction) -> None:
-    """Remember what waited when a savepoint was set."""
+    """Keep a copy of the pending entries when a savepoint begins."""
     root = session.get_transaction()
     if transaction.nested and root is not None:
-        _SAVEPOINTS[transaction] = copy(_HELD.get(root, Waiting()))
+        _SAVEPOINTS[transaction] = copy(_HELD.get(root, Pending()))
 
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget(session: Session, transaction: SessionTransaction) -> None:
-    """Forget what a savepoint took back; a whole transaction takes its own with it."""
+    """Restore the pending entries after a savepoint's rollback; drop them after a transaction's."""
     root = session.get_transaction()
     if transaction.nested and root is not None:
-        _HELD[root] = _SAVEPOINTS.pop(transaction, Waiting())
+        _HELD[root] = _SAVEPOINTS.pop(transaction, Pending())
     else:
         _HELD.pop(transaction, None)
 
 
 def _note(session: Session, row: object, *, gone: bool = False) -> None:
     table = getattr(row, "__tablename__", "")
-    if isinstance(row, Base) and table in row_hashes.recorded():
-        waiting(session).note(table, row_hashes.written(table, _values(table, row)), gone=gone)
+    if isinstance(row, Base) and table in row_hashes.hashed_tables():
+        pending_of(session).note(table, row_hashes.written(table, _values(table, row)), gone=gone)
 
 
 def _values(table: str, row: Base) -> dict[str, Any]:
-    """Return the row's values; what was never set is NULL, what was set aside is loaded."""
+    """Return the row's values; attributes never set are NULL, expired ones are loaded."""
     state = inspect(row)
     held = state.dict
     loaded = {name: getattr(row, name) for name in state.expired_attributes}
@@ -179,9 +179,9 @@ def _values(table: str, row: Base) -> dict[str, Any]:
 
 
 def _is_changed(row: object) -> bool:
-    """Tell whether a column changed that the fingerprint covers; relationships are rows of their own."""
+    """Return whether a hashed column changed; relationships have rows of their own."""
     table = getattr(row, "__tablename__", "")
-    if table not in row_hashes.recorded():
+    if table not in row_hashes.hashed_tables():
         return False
     state: Any = inspect(row)
     covered = {part.name for part in row_hashes.parts(table)}

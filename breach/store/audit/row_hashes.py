@@ -1,7 +1,7 @@
-"""Fingerprints of rows: what the record says a row held, so that a change behind its back is seen.
+"""Hashes of rows, kept in the audit log, so that a change outside the service is found.
 
-A fingerprint is a SHA-256 over every column as it is stored; ciphertexts are covered without being opened.
-Columns that hold nothing are left out of it, so a new empty column leaves old fingerprints right.
+A row hash is a SHA-256 over every column as it is stored; ciphertexts are hashed without decryption.
+NULL columns are left out, so that a new empty column does not invalidate older hashes.
 docs/decisions/fingerprints-in-the-events.md
 """
 
@@ -26,16 +26,16 @@ Stream = tuple[str, str]
 """Kind and key of a stream of events."""
 
 SYSTEM: Stream = ("system", "system")
-UNRECORDED = {
+UNHASHED = {
     "audit_anchor": "checked against its own chain and the file outside",
     "audit_event": "checked against its own chain",
     "audit_stream": "checked against its events",
     "case_number": "compared with the cases",
     "login_attempt": "failed log-ins of the last hour",
     "report_draft": "sealed, and nobody's record until it is sent",
-    "worker_beat": "a sign of life, written anew every few seconds",
+    "worker_beat": "a heartbeat, updated every few seconds",
 }
-"""Tables whose rows have no fingerprint, and why."""
+"""Tables whose rows are not hashed, and why."""
 FLEETING = {
     "login_session": frozenset({"seen_at"}),
     "send_batch": frozenset({"epoch", "state", "worker", "touched_at"}),
@@ -43,12 +43,12 @@ FLEETING = {
 """Columns that are left out: the last visit, and a worker's notes on a slice of the list. What was sent to
 whom stands in the notices."""
 VANISHING = frozenset({"login_session"})
-"""Tables whose rows may go without a word: a log-in that is over."""
+"""Tables whose rows may be deleted without an event: expired log-ins."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A column of a fingerprint: its name, the form of a value of ours, and of one as the driver reads it."""
+    """A hashed column: its name, and how a Python value and a value from the driver are converted."""
 
     name: str
     write: Callable[[object], Form]
@@ -57,26 +57,26 @@ class Part:
 
 @cache
 def parts(table: str) -> tuple[Part, ...]:
-    """Return the columns of the table that its fingerprints cover, in the table's order."""
+    """Return the table's hashed columns, in the table's order."""
     found = Base.metadata.tables[table].columns
     left_out = FLEETING.get(table, frozenset())
     return tuple(_part(column) for column in found if column.name not in left_out)
 
 
 @cache
-def recorded() -> dict[str, Table]:
-    """Return the tables whose rows have fingerprints, by name."""
-    return {table.name: table for table in Base.metadata.sorted_tables if table.name not in UNRECORDED}
+def hashed_tables() -> dict[str, Table]:
+    """Return the tables whose rows are hashed, by name."""
+    return {table.name: table for table in Base.metadata.sorted_tables if table.name not in UNHASHED}
 
 
 @cache
 def key_columns(table: str) -> tuple[str, ...]:
-    """Return the names of the columns by which a row is known."""
+    """Return the names of the primary key's columns."""
     return tuple(column.name for column in Base.metadata.tables[table].primary_key)
 
 
 def written(table: str, values: Mapping[str, object]) -> Forms:
-    """Return the forms of values as our code holds them; one that is not there is NULL."""
+    """Convert Python values for hashing; a missing one is NULL."""
     return {
         part.name: None if (value := values.get(part.name)) is None else part.write(value)
         for part in parts(table)
@@ -84,19 +84,19 @@ def written(table: str, values: Mapping[str, object]) -> Forms:
 
 
 def read(table: str, raw: Mapping[str, object]) -> Forms:
-    """Return the forms of values as the driver gives them; one that we would not have written stays odd."""
+    """Convert values from the driver for hashing; a value of a wrong type never matches."""
     return {
         part.name: None if (value := raw[part.name]) is None else part.read(value) for part in parts(table)
     }
 
 
 def key_of(table: str, forms: Forms) -> str:
-    """Return what names the row in the record."""
+    """Return the row's key as the audit log spells it."""
     return "/".join(str(forms[name]) for name in key_columns(table))
 
 
-def owner_of(table: str, forms: Forms) -> Stream:
-    """Return the stream that records the row; ("notice", id) means that of the notice's case."""
+def stream_of(table: str, forms: Forms) -> Stream:
+    """Return the stream of the row's events; ("notice", id) means the stream of the notice's case."""
     case = forms["id"] if table == "breach_case" else forms.get("case_id")
     if case is not None:
         return "case", dashed(str(case))
@@ -107,7 +107,7 @@ def owner_of(table: str, forms: Forms) -> Stream:
     return SYSTEM
 
 
-def fingerprint(table: str, forms: Forms) -> str:
+def row_hash(table: str, forms: Forms) -> str:
     """Return SHA-256 of the row (43 characters), a point, and two bytes a column that tell which one differs.
 
     The two bytes are a checksum and no proof: they only name the column once the SHA-256 has differed.
@@ -119,7 +119,7 @@ def fingerprint(table: str, forms: Forms) -> str:
 
 
 def differing(table: str, said: str, found: str) -> str:
-    """Return the first column in which two fingerprints differ, or nothing where their hints do not tell."""
+    """Return the first column in which two row hashes differ, or '' if their checksums do not show it."""
     names = [part.name for part in parts(table)]
     old, new = (_hints(one) for one in (said, found))
     old += b"\0\0" * (len(names) - len(old) // 2)  # columns that were added later and held nothing

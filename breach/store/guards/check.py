@@ -1,4 +1,4 @@
-"""Compares the triggers and tables of a database with those shipped."""
+"""Compares the triggers and tables of a database with those of this version."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Keys and cells: what the database holds of people is sealed under keys of the case (AES-256-GCM).
+"""The keyring: personal data in the database is encrypted under keys of the case (AES-256-GCM).
 
 master -> controller key -> one key for each life of a case. A key is made by the transaction that first
 seals with it: key and cells are kept together or lost together (docs/decisions/keys-in-the-transaction.md).
@@ -25,10 +25,10 @@ from breach.store.inserting import insert_new
 from breach.store.keys.master import Cipher, Master
 from breach.store.models import WrappedKey
 
-CASE_LIVES = frozenset({"people", "finger", "contact", "files"})
-CONTROLLER_LIVES = frozenset({"drafts"})
+CASE_PURPOSES = frozenset({"people", "finger", "contact", "files"})
+CONTROLLER_PURPOSES = frozenset({"drafts"})
 PADDED = frozenset({"recipient"})
-"""Tables whose cells are padded, so that the length of a cell tells nothing of the person."""
+"""Tables whose values are padded before encryption, so that the length reveals nothing."""
 
 _VERSION = b"\x01"
 _HEAD = 1 + 4 + 12
@@ -47,7 +47,7 @@ class IntegrityFailure(Exception):
 
 
 class KeyDestroyed(Exception):
-    """The key of this life of the case was destroyed; nothing can be sealed or opened with it."""
+    """The case's key for this purpose was destroyed; nothing can be encrypted or decrypted with it."""
 
 
 def aad(
@@ -75,11 +75,11 @@ def seal_with(cipher: Cipher, place: bytes, plain: bytes) -> bytes:
     return _VERSION + cipher.key_id.to_bytes(4, "big") + nonce + sealed
 
 
-def open_with(cipher: Cipher, place: bytes, cell: bytes) -> bytes:
+def open_with(cipher: Cipher, place: bytes, sealed: bytes) -> bytes:
     """Return what was sealed, or raise InvalidTag."""
-    if cell[:1] != _VERSION or cell[1:5] != cipher.key_id.to_bytes(4, "big") or len(cell) < _HEAD + 16:
+    if sealed[:1] != _VERSION or sealed[1:5] != cipher.key_id.to_bytes(4, "big") or len(sealed) < _HEAD + 16:
         raise InvalidTag
-    return cipher.aes.decrypt(cell[5:_HEAD], cell[_HEAD:], place)
+    return cipher.aes.decrypt(sealed[5:_HEAD], sealed[_HEAD:], place)
 
 
 def pad(plain: bytes) -> bytes:
@@ -93,10 +93,10 @@ def unpad(padded: bytes) -> bytes:
 
 
 @dataclass(frozen=True)
-class Batch:
-    """One key of a case at hand, for many cells in a row: one AESGCM object, no statement per cell."""
+class CaseKey:
+    """One unwrapped key of a case, for many values: one AESGCM object, no statement per value."""
 
-    life: str
+    purpose: str
     controller_id: int
     case_id: UUID | None
     cipher: Cipher
@@ -109,16 +109,16 @@ class Batch:
         return seal_with(self.cipher, self._place(table, column, row_id), text)
 
     def open(
-        self, table: str, column: str, row_id: UUID, cell: bytes, *, padded: bool | None = None
+        self, table: str, column: str, row_id: UUID, sealed: bytes, *, padded: bool | None = None
     ) -> bytes:
         """Return what was sealed at this place, or raise IntegrityFailure."""
         try:
-            text = open_with(self.cipher, self._place(table, column, row_id), cell)
+            text = open_with(self.cipher, self._place(table, column, row_id), sealed)
         except InvalidTag as error:
             raise IntegrityFailure(table, column, row_id) from error
         return unpad(text) if _is_padded(table, padded) else text
 
-    def finger(self, digits: str) -> bytes:
+    def cpr_hash(self, digits: str) -> bytes:
         """Return the keyed hash by which a CPR number is found again within this case only (32 bytes)."""
         return hmac.digest(self.cipher.key, b"cpr|" + digits.encode(), "sha256")
 
@@ -147,7 +147,7 @@ class Keyring:
     def seal(
         self,
         session: Session,
-        life: str,
+        purpose: str,
         controller_id: int,
         case_id: UUID | None,
         table: str,
@@ -158,31 +158,33 @@ class Keyring:
         pad: bool | None = None,
     ) -> bytes:
         """Return the cell of `plain` for one column of one row; the row's id is made before the row."""
-        batch = self.batch(session, life, controller_id, case_id)
-        return batch.seal(table, column, row_id, plain, padded=pad)
+        case_key = self.case_key(session, purpose, controller_id, case_id)
+        return case_key.seal(table, column, row_id, plain, padded=pad)
 
     def open(
         self,
         session: Session,
-        life: str,
+        purpose: str,
         controller_id: int,
         case_id: UUID | None,
         table: str,
         column: str,
         row_id: UUID,
-        cell: bytes,
+        sealed: bytes,
         *,
         pad: bool | None = None,
     ) -> bytes:
         """Return what was sealed, or raise IntegrityFailure, or KeyDestroyed once the key is gone."""
-        cipher = self._find(session, (controller_id, case_id, _known(life, case_id)))
+        cipher = self._find(session, (controller_id, case_id, _known(purpose, case_id)))
         if cipher is None:
             raise IntegrityFailure(table, column, row_id)
-        return Batch(life, controller_id, case_id, cipher).open(table, column, row_id, cell, padded=pad)
+        return CaseKey(purpose, controller_id, case_id, cipher).open(
+            table, column, row_id, sealed, padded=pad
+        )
 
-    def finger(self, session: Session, controller_id: int, case_id: UUID, digits: str) -> bytes:
-        """Return the keyed hash of a CPR number, under the case's own `finger` key."""
-        return self.batch(session, "finger", controller_id, case_id).finger(digits)
+    def cpr_hash(self, session: Session, controller_id: int, case_id: UUID, digits: str) -> bytes:
+        """Return the keyed hash of a CPR number, under the case's own key for the purpose `finger`."""
+        return self.case_key(session, "finger", controller_id, case_id).cpr_hash(digits)
 
     def message_uuid(
         self,
@@ -195,27 +197,31 @@ class Keyring:
         issue: int,
     ) -> UUID:
         """Return the UUID of the message to a recipient through a channel, under the case's `people` key."""
-        batch = self.batch(session, "people", controller_id, case_id)
-        return batch.message_uuid(communication_id, recipient_id, channel, issue)
+        case_key = self.case_key(session, "people", controller_id, case_id)
+        return case_key.message_uuid(communication_id, recipient_id, channel, issue)
 
     def derive(self, purpose: str) -> bytes:
         """Return the 32-byte key of a purpose (sessions, CSRF, throttling), the same in every process."""
         info = f"breach/{purpose}/v1".encode()
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._master.active.key)
 
-    def batch(self, session: Session, life: str, controller_id: int, case_id: UUID | None) -> Batch:
-        """Return the key of a life for many uses within one transaction; made if there is none yet."""
-        slot = (controller_id, case_id, _known(life, case_id))
-        return Batch(life, controller_id, case_id, self._find(session, slot) or self._make(session, slot))
+    def case_key(self, session: Session, purpose: str, controller_id: int, case_id: UUID | None) -> CaseKey:
+        """Return the case's key for a purpose, for many uses within one transaction; make it if needed."""
+        slot = (controller_id, case_id, _known(purpose, case_id))
+        return CaseKey(
+            purpose, controller_id, case_id, self._find(session, slot) or self._make(session, slot)
+        )
 
-    def find_all(self, session: Session, life: str, controller_id: int, case_ids: Collection[UUID]) -> None:
+    def find_all(
+        self, session: Session, purpose: str, controller_id: int, case_ids: Collection[UUID]
+    ) -> None:
         """Fetch the keys of one life for many cases at once, for the rest of the transaction.
 
         A case whose key is missing or destroyed is left out: `open` says so when its cell is opened.
         """
         if not case_ids:
             return
-        wanted = _KEYS.c.case_id.in_(case_ids) & (_KEYS.c.life == life)
+        wanted = _KEYS.c.case_id.in_(case_ids) & (_KEYS.c.life == purpose)
         top = _KEYS.c.case_id.is_(None) & (_KEYS.c.life == "controller")
         found = select(_KEYS).where(_KEYS.c.controller_id == controller_id, wanted | top, ~_KEYS.c.destroyed)
         transactions = _transactions(session)
@@ -227,16 +233,16 @@ class Keyring:
         self._hold(transactions, (controller_id, None, "controller"), above)
         for case_id, row in rows.items():
             cipher = Cipher.of(row.id, self._unwrap(row, above))
-            self._hold(transactions, (controller_id, case_id, life), cipher)
+            self._hold(transactions, (controller_id, case_id, purpose), cipher)
 
-    def unwrap(self, session: Session, life: str, controller_id: int, case_id: UUID | None) -> None:
-        """Unwrap the key of a life, to see that it still can be; raises as `open` does."""
-        if self._find(session, (controller_id, case_id, life)) is None:
-            raise IntegrityFailure("wrapped_key", life, case_id)
+    def unwrap(self, session: Session, purpose: str, controller_id: int, case_id: UUID | None) -> None:
+        """Check that the key for a purpose can be unwrapped; raises as `open` does."""
+        if self._find(session, (controller_id, case_id, purpose)) is None:
+            raise IntegrityFailure("wrapped_key", purpose, case_id)
 
-    def destroy(self, session: Session, life: str, controller_id: int, case_id: UUID) -> None:
-        """Overwrite the key of a life with zeros; its cells never open again. The row stays as a mark."""
-        slot = (controller_id, case_id, _known(life, case_id))
+    def destroy(self, session: Session, purpose: str, controller_id: int, case_id: UUID) -> None:
+        """Overwrite the key for a purpose with zeros: its values can never be decrypted. The row remains."""
+        slot = (controller_id, case_id, _known(purpose, case_id))
         change = update(_KEYS).where(*_where(slot)).values(cell=bytes(_WRAPPED_SIZE), destroyed=True)
         destroyed = session.connection().execute(change.returning(_KEYS.c.id)).scalars().all()
         read_again(session, _KEYS.name, destroyed)
@@ -244,14 +250,14 @@ class Keyring:
             held.pop(slot, None)
 
     def rewrap(self, session: Session) -> int:
-        """Wrap every controller key by the active master key; return how many. Cells stay as they are."""
+        """Re-wrap every controller key with the active master key; return how many. Values do not change."""
         active = self._master.active
         stale = select(_KEYS).where(_KEYS.c.life == "controller", _KEYS.c.wrapped_by != active.key_id)
         rows = session.connection().execute(stale).all()
         for row in rows:
             slot = (row.controller_id, None, "controller")
-            cell = _wrap(slot, active, self._unwrap(row, self._master.by_id(row.wrapped_by)))
-            change = update(_KEYS).where(_KEYS.c.id == row.id).values(cell=cell, wrapped_by=active.key_id)
+            sealed = _wrap(slot, active, self._unwrap(row, self._master.by_id(row.wrapped_by)))
+            change = update(_KEYS).where(_KEYS.c.id == row.id).values(cell=sealed, wrapped_by=active.key_id)
             session.connection().execute(change)
         read_again(session, _KEYS.name, [row.id for row in rows])
         return len(rows)
@@ -283,21 +289,21 @@ class Keyring:
 
     def _above(self, session: Session, slot: _Slot) -> Cipher:
         """Return the key that wraps a new one: the controller's, or the active master for a controller's."""
-        controller_id, _, life = slot
-        if life == "controller":
+        controller_id, _, purpose = slot
+        if purpose == "controller":
             return self._master.active
         above = (controller_id, None, "controller")
         return self._find(session, above) or self._make(session, above)
 
     def _make(self, session: Session, slot: _Slot) -> Cipher:
         """Store a new key, or take the one that another transaction stored first."""
-        controller_id, case_id, life = slot
+        controller_id, case_id, purpose = slot
         above = self._above(session, slot)
         plain = os.urandom(32)
         values = {
             "controller_id": controller_id,
             "case_id": case_id,
-            "life": life,
+            "life": purpose,
             "wrapped_by": above.key_id,
             "cell": _wrap(slot, above, plain),
             "created_at": datetime.now(UTC),
@@ -307,7 +313,7 @@ class Keyring:
             return self._hold(_transactions(session), slot, Cipher.of(made[0]["id"], plain))
         if found := self._find(session, slot):
             return found
-        raise IntegrityFailure("wrapped_key", life, case_id)
+        raise IntegrityFailure("wrapped_key", purpose, case_id)
 
     @staticmethod
     def _unwrap(row: Row[Any], above: Cipher) -> bytes:
@@ -319,14 +325,14 @@ class Keyring:
 
 
 def _wrap(slot: _Slot, above: Cipher, plain: bytes) -> bytes:
-    controller_id, case_id, life = slot
-    return seal_with(above, aad("wrapped_key", life, controller_id, case_id, None, above.key_id), plain)
+    controller_id, case_id, purpose = slot
+    return seal_with(above, aad("wrapped_key", purpose, controller_id, case_id, None, above.key_id), plain)
 
 
 def _where(slot: _Slot) -> tuple[ColumnElement[bool], ...]:
-    controller_id, case_id, life = slot
+    controller_id, case_id, purpose = slot
     case = _KEYS.c.case_id.is_(None) if case_id is None else _KEYS.c.case_id == case_id
-    return _KEYS.c.controller_id == controller_id, case, _KEYS.c.life == life
+    return _KEYS.c.controller_id == controller_id, case, _KEYS.c.life == purpose
 
 
 def _transactions(session: Session) -> list[SessionTransaction]:
@@ -340,10 +346,10 @@ def _transactions(session: Session) -> list[SessionTransaction]:
     return found
 
 
-def _known(life: str, case_id: UUID | None) -> str:
-    if life not in (CONTROLLER_LIVES if case_id is None else CASE_LIVES):
-        raise ValueError(f"no such life: {life} {'with' if case_id else 'without'} a case")
-    return life
+def _known(purpose: str, case_id: UUID | None) -> str:
+    if purpose not in (CONTROLLER_PURPOSES if case_id is None else CASE_PURPOSES):
+        raise ValueError(f"no such purpose: {purpose} {'with' if case_id else 'without'} a case")
+    return purpose
 
 
 def _is_padded(table: str, padded: bool | None) -> bool:

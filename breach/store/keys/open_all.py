@@ -1,4 +1,4 @@
-"""Opens every sealed value with the keys at hand: what does not open was changed, or its key is another."""
+"""Decrypts every encrypted value, to find those that were changed or need another key."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from breach.store.models import Recipient, Report, ReportDraft, WrappedKey
 from breach.store.verify.problem import Problem
 
 PAGE = 500
-_LIVES: dict[Any, str] = {Report: "contact", Recipient: "people", ReportDraft: "drafts"}
+_PURPOSES: dict[Any, str] = {Report: "contact", Recipient: "people", ReportDraft: "drafts"}
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Opened:
 
 
 def open_all(sessions: sessionmaker[Session], keys: Keyring) -> Opened:
-    """Open every wrapped key and every cell, a few hundred at a time; nothing that is read is kept."""
+    """Decrypt every wrapped key and every value, a page at a time; keeps nothing of what it reads."""
     opened = destroyed = 0
-    for model in (WrappedKey, *_LIVES):
+    for model in (WrappedKey, *_PURPOSES):
         for page in _pages(sessions, model):
             with sessions() as session:
                 for row in page:
@@ -63,5 +63,5 @@ def _open(session: Session, keys: Keyring, row: Any) -> None:
         keys.unwrap(session, row.life, row.controller_id, row.case_id)
         return
     case = None if isinstance(row, ReportDraft) else row.case_id
-    life = _LIVES[type(row)]
-    keys.open(session, life, row.controller_id, case, row.__tablename__, "cell", row.id, row.cell)
+    purpose = _PURPOSES[type(row)]
+    keys.open(session, purpose, row.controller_id, case, row.__tablename__, "cell", row.id, row.cell)

@@ -222,7 +222,7 @@ class AuthorityTrack(Base):
 
 
 class Reminder(Base):
-    """A reminder that a clock gave once for each threshold, until somebody has seen it."""
+    """A reminder of a deadline, one for each threshold, open until somebody acknowledges it."""
 
     __tablename__ = "reminder"
     __table_args__ = (case_key(), UniqueConstraint("case_id", "clock", "threshold", "due_at"))

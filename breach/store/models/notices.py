@@ -72,7 +72,7 @@ class NoticeText(Base):
 
 
 class Recipient(Base):
-    """A person to be told. CPR number and name are in the encrypted cell; the finger is a keyed hash."""
+    """A recipient. `cell` is the encrypted CPR number and name, `finger` the keyed hash of the number."""
 
     __tablename__ = "recipient"
     __table_args__ = (case_key(), UniqueConstraint("communication_id", "finger"))
@@ -160,7 +160,7 @@ class Notice(Base):
 
 
 class NoticeAttempt(Base):
-    """A claim to contact the channel, stored before contact; the loser of an insert race sends nothing."""
+    """A claim to send a notice, stored before contact; the loser of an insert race sends nothing."""
 
     __tablename__ = "notice_attempt"
     __table_args__ = (UniqueConstraint("notice_id", "number"),)
@@ -176,7 +176,7 @@ class NoticeAttempt(Base):
 
 
 class NoticeReceipt(Base):
-    """What the channel said later: delivered or rejected. Stored before it is deleted at the source."""
+    """A delivery receipt: delivered or rejected. Stored before it is deleted at the channel."""
 
     __tablename__ = "notice_receipt"
     __table_args__ = (UniqueConstraint("message_uuid", "status", "at"),)
@@ -191,7 +191,7 @@ class NoticeReceipt(Base):
 
 
 class SendBatch(Base):
-    """A slice of a release that one job sends; the sweeper queues it again under the same id."""
+    """A slice of a release that one job sends; the sweep re-queues it under the same id."""
 
     __tablename__ = "send_batch"
     __table_args__ = (
@@ -215,7 +215,7 @@ class SendBatch(Base):
 
 
 class WorkerBeat(Base):
-    """A worker's sign of life, by the database's clock."""
+    """A worker's heartbeat, by the database's clock."""
 
     __tablename__ = "worker_beat"
 

@@ -90,7 +90,7 @@ class ApiToken(Base):
 
 
 class LoginAttempt(Base):
-    """A failed log-in, so that guesses are slowed by the database and not by one process."""
+    """A failed log-in attempt, stored so that all processes share the delay."""
 
     __tablename__ = "login_attempt"
 

@@ -1,4 +1,4 @@
-"""Checks the record, and every row against it, from end to end; names the first thing that is wrong."""
+"""Verifies the whole audit log, and every row against it; names the first problem."""
 
 import json
 import sqlite3
@@ -18,7 +18,7 @@ from breach.store.audit import anchor
 from breach.store.audit.canonical import timestamp
 from breach.store.audit.events import ZEROS, event_hash
 from breach.store.guards.check import differences
-from breach.store.verify.hash_index import Claims
+from breach.store.verify.hash_index import HashIndex
 from breach.store.verify.integrity import integrity
 from breach.store.verify.problem import Finding, Problem
 from breach.store.verify.rows import contents
@@ -40,37 +40,37 @@ def verify(session: Session, anchor_file: Path) -> Problem | None:
 
 
 def check(session: Session, anchor_file: Path) -> Finding:
-    """Return the first problem of the record or of a row that it speaks of.
+    """Return the first problem of the audit log or of a row that it covers.
 
     It shows every change of the database but one made together with the anchor file, or since its last line;
     docs/operations.md lists the columns that nothing is recorded of.
     """
     outside = anchor.lines(anchor_file)  # read first: the database may be ahead of it, never behind
-    claims = Claims()
+    hash_index = HashIndex()
     try:
         with _one_view(session) as connection:
-            return _check(connection, outside, claims)
+            return _check(connection, outside, hash_index)
     except (DatabaseError, sqlite3.Error, UnicodeError):  # pages of the file that no longer fit each other
         return Finding(Problem("database", "file", 0, "unreadable"))
     finally:
-        claims.close()
+        hash_index.close()
 
 
-def _check(connection: Connection, outside: list[str], claims: Claims) -> Finding:
-    """Check the record first, then the rows by it, then what the database says of itself."""
+def _check(connection: Connection, outside: list[str], hash_index: HashIndex) -> Finding:
+    """Check the audit log, then the rows against it, then the database's own integrity."""
     for found in differences(connection):
         return Finding(Problem("schema", found.name, 0, found.what))
     leaves: Leaves = {}
-    if problem := _anchors(connection, outside, leaves) or _streams(connection, leaves, claims):
+    if problem := _anchors(connection, outside, leaves) or _streams(connection, leaves, hash_index):
         return Finding(problem)
-    rows = contents(connection, claims)
+    rows = contents(connection, hash_index)
     problem = rows.problem or next(integrity(connection), None)
     return Finding(problem, rows.unchecked)
 
 
 @contextmanager
 def _one_view(session: Session) -> Iterator[Connection]:
-    """Give a connection whose statements all see one moment, also while the service writes."""
+    """Give a connection with one snapshot for all statements, even while the service writes."""
     if session.get_bind().dialect.name == "postgresql":
         alone = {} if session.in_transaction() else {"isolation_level": "REPEATABLE READ"}
         yield session.connection(execution_options=alone)
@@ -109,7 +109,7 @@ def _anchors(connection: Connection, outside: list[str], leaves: Leaves) -> Prob
     return None
 
 
-def _streams(connection: Connection, leaves: Leaves, claims: Claims) -> Problem | None:
+def _streams(connection: Connection, leaves: Leaves, hash_index: HashIndex) -> Problem | None:
     """Check every stream with its events, then that no event and no anchored stream is without one.
 
     What the events say of rows is gathered on the way.
@@ -119,7 +119,7 @@ def _streams(connection: Connection, leaves: Leaves, claims: Claims) -> Problem 
         by_stream = _Groups(found)
         for stream in streams:
             events = by_stream.of(_hex(stream.id))
-            if problem := _stream(stream, events, leaves.get(_hex(stream.id), {}), claims):
+            if problem := _stream(stream, events, leaves.get(_hex(stream.id), {}), hash_index):
                 return problem
         strangers = by_stream.strangers() | (leaves.keys() - {_hex(stream.id) for stream in streams})
     for stream_id in sorted(strangers):
@@ -151,13 +151,13 @@ class _Groups:
 
 
 def _stream(
-    stream: Row[Any], events: Iterator[Row[Any]], anchored: dict[int, bytes], claims: Claims
+    stream: Row[Any], events: Iterator[Row[Any]], anchored: dict[int, bytes], hash_index: HashIndex
 ) -> Problem | None:
     """Check one stream from its first event to its head."""
     prev, seq = ZEROS, 0
     for row in events:
         seq += 1
-        if what := _event(row, seq, prev) or _against_anchor(row, anchored) or _told(stream, row, claims):
+        if what := _event(row, seq, prev) or _against_anchor(row, anchored) or _body(stream, row, hash_index):
             return Problem(stream.kind, stream.key, seq, what)
         prev = row.hash
     if (longest := max(anchored, default=0)) > seq:
@@ -184,15 +184,15 @@ def _event(row: Row[Any], seq: int, prev: bytes) -> str | None:
     return None
 
 
-def _told(stream: Row[Any], row: Row[Any], claims: Claims) -> str | None:
-    """Return what is wrong with an event whose hash holds, and take down what it says of rows."""
+def _body(stream: Row[Any], row: Row[Any], hash_index: HashIndex) -> str | None:
+    """Return what is wrong with the body of an event whose hash is right; add its row hashes to the index."""
     try:
-        return _read(stream, row, json.loads(row.body), claims)
+        return _read(stream, row, json.loads(row.body), hash_index)
     except (ValueError, KeyError, TypeError, AttributeError, sqlite3.Error):  # hashed, but not our spelling
         return "column"
 
 
-def _read(stream: Row[Any], row: Row[Any], said: dict[str, Any], claims: Claims) -> str | None:
+def _read(stream: Row[Any], row: Row[Any], said: dict[str, Any], hash_index: HashIndex) -> str | None:
     if _copies(row) != _said(said):
         return "column"
     begun = said.get("stream", [stream.kind, stream.key])
@@ -200,8 +200,8 @@ def _read(stream: Row[Any], row: Row[Any], said: dict[str, Any], claims: Claims)
     if not is_named or (stream.kind == "case" and said["case"] not in (None, stream.key)):
         return "name"
     if "stream" in said:
-        claims.begin((stream.kind, stream.key))
-    claims.tell(said.get("rows", {}))
+        hash_index.begin((stream.kind, stream.key))
+    hash_index.tell(said.get("rows", {}))
     return None
 
 

@@ -1,4 +1,4 @@
-"""What the database can say of itself: pages, indexes, references between rows, and the counters."""
+"""The database's own integrity checks: pages, indexes, foreign keys, and the case counters."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a check of the record and of what it speaks of can find."""
+"""Results of verifying the audit log."""
 
 from dataclasses import asdict, dataclass
 

@@ -1,4 +1,4 @@
-"""Compares every row with what the record says of it, and names the first that differs."""
+"""Compares every row with its hash in the audit log and names the first that differs."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,22 +7,22 @@ from sqlalchemy import JSON, Column, Connection, Table, text
 
 from breach.store.audit import row_hashes
 from breach.store.audit.row_hashes import Forms
-from breach.store.verify.hash_index import Claims
+from breach.store.verify.hash_index import HashIndex
 from breach.store.verify.problem import Finding, Problem
 
 
-def contents(connection: Connection, claims: Claims) -> Finding:
-    """Return the first row that is not as recorded, and how many rows could not be compared."""
+def contents(connection: Connection, hash_index: HashIndex) -> Finding:
+    """Return the first row that differs from its hash, and how many rows had none to compare."""
     unchecked = 0
-    for name, table in row_hashes.recorded().items():
+    for name, table in row_hashes.hashed_tables().items():
         for row in _rows(connection, table):
             forms = row_hashes.read(name, row)
-            what, column = _compare(name, forms, claims)
-            if what == "unrecorded" and not _must_be_recorded(connection, name, forms, claims):
+            what, column = _compare(name, forms, hash_index)
+            if what == "unrecorded" and not _must_have_hash(connection, name, forms, hash_index):
                 unchecked += 1
             elif what:
                 return Finding(_problem(connection, name, forms, what, column))
-    if (gone := claims.left()) is not None:
+    if (gone := hash_index.left()) is not None:
         return Finding(Problem(gone[0], _shown(gone[1]), 0, "gone"), unchecked)
     return Finding(None, unchecked)
 
@@ -44,24 +44,24 @@ def _column(connection: Connection, column: Column[Any]) -> str:
     return name
 
 
-def _compare(name: str, forms: Forms, claims: Claims) -> tuple[str, str]:
-    """Return what is wrong with the row and in which column; nothing where it is as recorded."""
-    is_known, said = claims.take(name, row_hashes.key_of(name, forms))
+def _compare(name: str, forms: Forms, hash_index: HashIndex) -> tuple[str, str]:
+    """Return what is wrong with the row and in which column; empty if it matches its hash."""
+    is_known, said = hash_index.take(name, row_hashes.key_of(name, forms))
     if said is None:  # nothing was ever said of it, or it was deleted and stands here again
         return ("row", "") if is_known else ("unrecorded", "")
-    found = row_hashes.fingerprint(name, forms)
+    found = row_hashes.row_hash(name, forms)
     if found.partition(".")[0] == said.partition(".")[0]:
         return "", ""
     return "row", row_hashes.differing(name, said, found)
 
 
-def _must_be_recorded(connection: Connection, name: str, forms: Forms, claims: Claims) -> bool:
-    """Tell whether the row's stream records all its rows; one of no stream was never written by us."""
-    kind, key = row_hashes.owner_of(name, forms)
+def _must_have_hash(connection: Connection, name: str, forms: Forms, hash_index: HashIndex) -> bool:
+    """Return whether the row must have a hash: its stream covers all rows, or is missing altogether."""
+    kind, key = row_hashes.stream_of(name, forms)
     if kind == "notice":
         kind = "case"
         key = _case_of_notice(connection, key)
-    if claims.has_begun((kind, key)):
+    if hash_index.has_begun((kind, key)):
         return True
     wanted = text("SELECT 1 FROM audit_stream WHERE kind = :kind AND key = :key")
     return connection.execute(wanted, {"kind": kind, "key": key}).first() is None
@@ -74,7 +74,7 @@ def _case_of_notice(connection: Connection, notice: str) -> str:
 
 
 def _problem(connection: Connection, name: str, forms: Forms, what: str, column: str) -> Problem:
-    kind, key = row_hashes.owner_of(name, forms)
+    kind, key = row_hashes.stream_of(name, forms)
     if kind == "notice":
         kind = "case"
         key = _case_of_notice(connection, key)

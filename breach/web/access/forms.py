@@ -58,5 +58,5 @@ class TakeForm(BaseForm):
     @property
     def chosen(self) -> tuple[int, str]:
         """Return the controller and the role."""
-        owner, _, role = str(self.held.data or "").partition("-")
-        return whole_number(owner) or 0, role
+        place, _, role = str(self.held.data or "").partition("-")
+        return whole_number(place) or 0, role

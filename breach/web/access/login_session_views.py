@@ -23,7 +23,7 @@ def end(number: str) -> ResponseReturnValue:
     """End one other log-in; this one is ended by logging out."""
     with runtime().transaction(current_actor()) as ctx:
         login_sessions.end_own(ctx, number, _this())
-    return redirect(url_for(".mine", besked="access.login.one"), 303)
+    return redirect(url_for(".mine", message="access.login.one"), 303)
 
 
 @bp.post("/end-others")
@@ -31,7 +31,7 @@ def end_others() -> ResponseReturnValue:
     """End all but this log-in."""
     with runtime().transaction(current_actor()) as ctx:
         ended = login_sessions.end_others(ctx, _this())
-    return redirect(url_for(".mine", besked="access.login.others" if ended else None), 303)
+    return redirect(url_for(".mine", message="access.login.others" if ended else None), 303)
 
 
 def _this() -> str:

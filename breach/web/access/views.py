@@ -13,7 +13,7 @@ from breach.services.access import overview, role_requests
 from breach.services.context import Context
 from breach.web.access import words
 from breach.web.access.forms import AnswerRoleForm, AskForm, TakeForm
-from breach.web.cases.perform import ask as ask_service
+from breach.web.cases.perform import in_transaction
 from breach.web.frame.sessions import needs_fresh_login, require_login
 from breach.web.parts.forms import BaseForm
 from breach.web.parts.language import PageFormats, t
@@ -30,9 +30,9 @@ Again = Callable[[int], ResponseReturnValue]
 @needs_fresh_login
 def ask() -> ResponseReturnValue:
     """Ask for a role for a person."""
-    page = ask_service(overview.asking_page)
+    page = in_transaction(overview.asking_page)
     form = AskForm()
-    form.region.choices = words.region_choices(page)
+    form.region.choices = words.controller_choices(page)
     if len(page) == 1:
         form.region.data = str(page[0][0])
 
@@ -52,7 +52,7 @@ def answer(request_id: UUID) -> ResponseReturnValue:
     form = AnswerRoleForm()
 
     def again(status: int) -> ResponseReturnValue:
-        found = ask_service(lambda ctx: overview.request_page(ctx, request_id))
+        found = in_transaction(lambda ctx: overview.request_page(ctx, request_id))
         return render_template("access/answer.html", form=form, row=found, words=words), status
 
     def do(ctx: Context) -> None:
@@ -71,8 +71,8 @@ def answer(request_id: UUID) -> ResponseReturnValue:
 @bp.get("")
 def show() -> ResponseReturnValue:
     """List what waits, and who may do what."""
-    page = ask_service(overview.access_page)
-    mine = {owner for owner, _ in page.regions}  # who watches one region may administer another
+    page = in_transaction(overview.access_page)
+    mine = {place for place, _ in page.controllers}  # who watches one region may administer another
     requests = [words.waiting(row, row.controller_id in mine) for row in page.requests]
     asked_for = {row.username for row in page.requests if row.controller_id in mine}
     return render_template(
@@ -86,7 +86,7 @@ def show() -> ResponseReturnValue:
             )
             for row in page.people
         ],
-        unseen=ask_service(announced.unseen),
+        unseen=in_transaction(announced.unseen),
     )
 
 
@@ -95,7 +95,7 @@ def changes() -> ResponseReturnValue:
     """List the changes of access, the newest first; those nobody has seen can be listed alone."""
     is_new_only = request.args.get("only") == "new"
     after = request.args.get("after")
-    page = ask_service(lambda ctx: announced.changes(ctx, after, only_unseen=is_new_only))
+    page = in_transaction(lambda ctx: announced.changes(ctx, after, only_unseen=is_new_only))
     kept: dict[str, Any] = {"only": "new"} if is_new_only else {}
     rows = [words.change(row) for row in page.rows]
     return render_template(
@@ -114,8 +114,8 @@ def changes() -> ResponseReturnValue:
 def seen() -> ResponseReturnValue:
     """Note that the auditor has seen the changes that stood on the page."""
     ids = [found for one in request.form.getlist("change") if (found := _uuid(one)) is not None]
-    ask_service(lambda ctx: announced.mark_seen(ctx, ids))
-    return redirect(url_for(".changes", only="new", besked="access.seen"), 303)
+    in_transaction(lambda ctx: announced.mark_seen(ctx, ids))
+    return redirect(url_for(".changes", only="new", message="access.seen"), 303)
 
 
 def _uuid(words: str) -> UUID | None:
@@ -129,7 +129,7 @@ def _uuid(words: str) -> UUID | None:
 @needs_fresh_login
 def person(person_id: int) -> ResponseReturnValue:
     """Show a person's roles; take one away, close the person out, or let them in again."""
-    found = ask_service(lambda ctx: overview.person_page(ctx, person_id))
+    found = in_transaction(lambda ctx: overview.person_page(ctx, person_id))
     match request.form.get("do"):
         case "close":
             return _plainly(lambda ctx: role_requests.close_out(ctx, person_id), "closed")
@@ -151,7 +151,7 @@ def person(person_id: int) -> ResponseReturnValue:
 
 def _plainly(do: Callable[[Context], object], done: str) -> ResponseReturnValue:
     """Do what a button asks; a refusal has a page of its own."""
-    ask_service(do)
+    in_transaction(do)
     return _done(done)
 
 
@@ -160,7 +160,7 @@ def _perform(form: BaseForm, do: Callable[[Context], object], done: str, again: 
     if not form.validate():
         return again(422)
     try:
-        ask_service(do)
+        in_transaction(do)
     except InvalidInput as error:
         form.take_errors(error)
         return again(422)
@@ -168,7 +168,7 @@ def _perform(form: BaseForm, do: Callable[[Context], object], done: str, again: 
 
 
 def _done(word: str) -> ResponseReturnValue:
-    return redirect(url_for(".show", besked=f"access.{word}"), 303)
+    return redirect(url_for(".show", message=f"access.{word}"), 303)
 
 
 def _tabs(current: str) -> list[tuple[str, str, bool]]:

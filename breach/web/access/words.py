@@ -1,4 +1,4 @@
-"""How access looks: changes, requests and people as rows of words."""
+"""Access changes, requests and persons as rows of words."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ BARS_THE_READER = frozenset({"confirmer_differs_from_asker", "confirmer_differs_
 """Why one administrator cannot confirm and another can; all else bars everybody."""
 
 
-def region(names: Names) -> str:
-    """Return what a controller is called in the language of the page."""
+def controller_name(names: Names) -> str:
+    """Return the controller's name in the language of the page."""
     return names[current_language() == "en"]
 
 
 def who(name: str | None) -> str:
-    """Return the name, or that it was the operator of the host."""
+    """Return the person's name, or the words for the operator of the host."""
     return name or t("access.operator")
 
 
@@ -33,7 +33,7 @@ def change(row: ShownChange) -> Row:
         "id": row.id,
         "at": FORMAT.datetime_short(row.at),
         "person": row.person,
-        "region": region(row.region),
+        "region": controller_name(row.controller),
         "what": t(f"access.kind.{row.kind}", role=role),
         "who": _who_did(row),
         "comment": row.comment or "",
@@ -61,7 +61,7 @@ def waiting(row: ShownRequest, administers: bool) -> Row:
     return {
         "role": t(f"access.role.{row.role.value}"),
         "person": f"{row.person} ({row.username})",
-        "region": region(row.region),
+        "region": controller_name(row.controller),
         "asked": t("access.asked_by", name=who(row.asked_by), at=FORMAT.datetime_long(row.asked_at)),
         "href": url_for("access.answer", request_id=row.id) if administers else "",
         "reason": why_not(row) if administers else "",
@@ -84,7 +84,7 @@ def request_rows(row: ShownRequest) -> list[tuple[str, str]]:
     return [
         (t("access.col.person"), f"{row.person} ({row.username})"),
         (t("access.col.role"), t(f"access.role.{row.role.value}")),
-        (t("access.col.region"), region(row.region)),
+        (t("access.col.region"), controller_name(row.controller)),
         (t("access.col.asked"), t("access.asked_by", name=who(row.asked_by), at=_long(row))),
     ]
 
@@ -108,8 +108,8 @@ def person(row: ShownPerson, administers: bool) -> Row:
 
 def _role_words(held: Held) -> str:
     words = t(f"access.role.{held.role.value}")
-    if len({owner for owner, _ in current_actor().roles}) > 1:  # else it is where everything here is
-        words = t("access.role_at", role=words, region=region(held.region))
+    if len({place for place, _ in current_actor().roles}) > 1:  # else it is where everything here is
+        words = t("access.role_at", role=words, region=controller_name(held.controller))
     return t("access.is_new", words=words) if held.is_new else words
 
 
@@ -118,6 +118,6 @@ def held_choices(row: ShownPerson) -> list[tuple[str, str]]:
     return [(f"{one.controller_id}-{one.role.value}", _role_words(one)) for one in row.roles]
 
 
-def region_choices(regions: tuple[tuple[int, Names], ...]) -> list[tuple[str, str]]:
+def controller_choices(controllers: tuple[tuple[int, Names], ...]) -> list[tuple[str, str]]:
     """Return the controllers where one may ask, as choices."""
-    return [(str(owner), region(names)) for owner, names in regions]
+    return [(str(place), controller_name(names)) for place, names in controllers]

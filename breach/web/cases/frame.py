@@ -74,19 +74,19 @@ def clocks(page: CasePage) -> list[tuple[str, str, str, str]]:
         rows = [clock_row(name, page.case.due_at, now_of(page))]
     else:
         rows = [(name, t(f"authority.state.{page.authority.state.value}"), "done", "")]
-    told = page.communication
+    communication = page.communication
     name = t("cases.clock.kind.communication", n=page.controller.communication_hours)
-    if told.state not in communication_table.SETTLED:
-        rows.append(clock_row(name, told.due_at, now_of(page)))
-    elif told.state is not CommunicationState.NOT_REQUIRED:
-        rows.append((name, t(f"sending.state.{told.state.value}"), "done", ""))
+    if communication.state not in communication_table.SETTLED:
+        rows.append(clock_row(name, communication.due_at, now_of(page)))
+    elif communication.state is not CommunicationState.NOT_REQUIRED:
+        rows.append((name, t(f"sending.state.{communication.state.value}"), "done", ""))
     return rows
 
 
-def is_undecided(case: CaseState, told: CommunicationState) -> bool:
+def is_undecided(case: CaseState, communication: CommunicationState) -> bool:
     """Tell whether nobody has decided yet if the people affected are to be told.
 
     A new case has the state of one that need not; to say so before the decision would be to decide it.
     """
     before = (CaseState.REPORTED, CaseState.ASSESSING, CaseState.SCORED, CaseState.PROPOSED)
-    return case in before and told is CommunicationState.NOT_REQUIRED
+    return case in before and communication is CommunicationState.NOT_REQUIRED

@@ -1,4 +1,4 @@
-"""What happened in a case, and who looked."""
+"""The audit log of a case in words: its events, and who read it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,10 +14,10 @@ _MOVED = (("old_aware_at", "new_aware_at"), ("was_due_at", "due_at"))
 
 
 def log(page: CasePage) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-    """Return what happened, newest first, and apart from it who looked."""
+    """Return the events, newest first, and separately the reads."""
     lines = [_log_row(line) for line in page.log if not line.kind.endswith(".read")]
-    looks = [_log_row(line)[:3] for line in page.log if line.kind.endswith(".read")]
-    return lines, looks
+    reads = [_log_row(line)[:3] for line in page.log if line.kind.endswith(".read")]
+    return lines, reads
 
 
 def _log_row(line: LogLine) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the pages of a case share: reading it, doing a step, and answering when the step is refused."""
+"""Shared by the pages of a case: read it, perform a step, and answer when the step is refused."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ Again = Callable[[CasePage, int], ResponseReturnValue]
 
 
 def read(reference: str) -> CasePage:
-    """Return the case as its pages show it; looking at it is logged."""
+    """Return the case as its pages show it; logs the read."""
     return read_with(reference, lambda ctx, page: None)[0]
 
 
@@ -32,20 +32,20 @@ def read_with(reference: str, also: Callable[[Context, CasePage], Answer]) -> tu
     return case_page.show(runtime(), current_actor(), reference, also)
 
 
-def ask(question: Callable[[Context], Answer]) -> Answer:
-    """Return what a service answers to the person who is logged in."""
+def in_transaction(question: Callable[[Context], Answer]) -> Answer:
+    """Run a service as the current user in a transaction that commits."""
     with runtime().transaction(current_actor()) as ctx:
         return question(ctx)
 
 
-def peek(question: Callable[[Context], Answer]) -> Answer:
-    """Return what a service answers that only reads and logs no look; it waits for no writer."""
+def read_only(question: Callable[[Context], Answer]) -> Answer:
+    """Run a service that only reads and logs nothing, without waiting for a writer."""
     with runtime().reading(current_actor()) as ctx:
         return question(ctx)
 
 
 def wants(part: str) -> bool:
-    """Tell whether htmx asks for one part of the page; without it the same address gives the whole page."""
+    """Return whether htmx asks for one part of the page only."""
     return "HX-Request" in request.headers and request.headers.get("HX-Target") == part
 
 
@@ -104,7 +104,7 @@ def perform(
     if not form.validate():
         return wrong(reference, form, again, action.saved)
     try:
-        ask(do or (lambda ctx: action.do(ctx, reference, form.seen, **form.asked())))
+        in_transaction(do or (lambda ctx: action.do(ctx, reference, form.seen, **form.asked())))
     except InvalidInput as error:
         form.take_errors(error)
         return wrong(reference, form, again, action.saved)
@@ -112,7 +112,7 @@ def perform(
         return conflict(reference, form, saved=action.saved)
     except StepRefused as refused:
         return conflict(reference, form, refused=refused)
-    return redirect(url_for(action.to, reference=reference, besked=done or action.key), 303)
+    return redirect(url_for(action.to, reference=reference, message=done or action.key), 303)
 
 
 def wrong(reference: str, form: StepForm, again: Again, saved: tuple[str, ...] = ()) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""The steps of a case: what is open, what is barred and why, and where the way on is."""
+"""The steps of a case in words: which are open, which are barred and why, and the link to what is missing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _WAYS_ON = {
 }
 
 _CAN_WAIT = ("complete_notification", "rewrite", "conclude")
-"""Steps that nobody is hurt by when the list of recipients comes first."""
+"""Steps that the page may put behind the list of recipients."""
 
 _TAKES_BACK = frozenset({"rewrite", "withdraw_release", "withdraw_notification"})
 
@@ -198,11 +198,11 @@ def awareness_steps(page: CasePage) -> Steps:
     links = {link.name: link for link in _links(page, "awareness")}
     ask, answer = links["ask_awareness"], links["confirm_awareness"]
     asks = (ask, links["withdraw_awareness"])
-    told = answer if page.correction else ask
+    first = answer if page.correction else ask
     return Steps(
         None if answer.reasons else answer,
         tuple(link for link in asks if not link.reasons),
-        (told,) if told.reasons else (),
+        (first,) if first.reasons else (),
     )
 
 

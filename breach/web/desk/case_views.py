@@ -33,5 +33,5 @@ def facts(reference: str) -> ResponseReturnValue:
 
 @bp.get("/<reference>/log")
 def log(reference: str) -> ResponseReturnValue:
-    """Show what happened, newest first; looks at the case are folded."""
+    """Show the audit events, newest first; the reads are folded."""
     return show("desk/log.html", read(reference), tab="log", words=log_words)

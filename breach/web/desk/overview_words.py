@@ -61,10 +61,10 @@ def _communication(page: CasePage) -> str:
 
 def _occurred(page: CasePage) -> str:
     case = page.case
-    told = times(case.occurred_from_at, case.occurred_to_at)
-    if not told:
+    times_given = times(case.occurred_from_at, case.occurred_to_at)
+    if not times_given:
         return t("common.not_known")
-    return t(f"desk.occurred.{case.occurred_kind.value}", at=" – ".join(told))
+    return t(f"desk.occurred.{case.occurred_kind.value}", at=" – ".join(times_given))
 
 
 def may_read_reports(page: CasePage) -> bool:

@@ -10,7 +10,7 @@ from breach.services.access import announcements as access_changes
 from breach.services.cases import reminders as cases_reminders
 from breach.services.desk import queue as lists
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import ask
+from breach.web.cases.perform import in_transaction
 from breach.web.desk import queue_words
 from breach.web.frame.sessions import current_actor, runtime
 from breach.web.parts.language import PageFormats, current_language, t
@@ -70,6 +70,6 @@ def queue() -> ResponseReturnValue:
 @bp.post("/reminders/<uuid:reminder_id>")
 def acknowledge(reminder_id: UUID) -> ResponseReturnValue:
     """Note that a reminder was seen, and go back to the same place of the queue, where it is gone."""
-    ask(lambda ctx: cases_reminders.acknowledge(ctx, reminder_id))
+    in_transaction(lambda ctx: cases_reminders.acknowledge(ctx, reminder_id))
     place: dict[str, Any] = {name: request.args[name] for name in ("tab", "after") if request.args.get(name)}
-    return redirect(url_for(".queue", **place, **_kept_filters(), besked="desk.reminder"), 303)
+    return redirect(url_for(".queue", **place, **_kept_filters(), message="desk.reminder"), 303)

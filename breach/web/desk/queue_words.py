@@ -12,7 +12,7 @@ from breach.services.context import Actor
 from breach.services.desk.queue import QueueRow
 from breach.web.cases.frame import state_kind
 from breach.web.parts.language import t
-from breach.web.parts.words import CLOCK_LOOK, FORMAT, case_title, clock_row
+from breach.web.parts.words import CLOCK_STYLE, FORMAT, case_title, clock_row
 from workflows import authority, communication
 
 QUEUE_FILTERS = ("state", "search")
@@ -28,7 +28,7 @@ _LETTER = {
 
 
 def first_tab(actor: Actor) -> str:
-    """Return the tab on which a person's own work stands: an auditor has none, so every open case."""
+    """Return the tab with the person's own work; for an auditor, who has none, all open cases."""
     held = {role for _, role in actor.roles}
     if Role.CASE_HANDLER in held:
         return "mine"
@@ -36,7 +36,7 @@ def first_tab(actor: Actor) -> str:
 
 
 def empty_words(tab: str, actor: Actor) -> str:
-    """Return why a tab holds nothing, for a person who has no role yet why no tab does."""
+    """Return the words for an empty tab, or for a person without a role."""
     return t(f"desk.empty.{tab if actor.roles else 'no_role'}")
 
 
@@ -69,12 +69,12 @@ def _outcome_words(row: QueueRow) -> str:
 
 def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
     """Return one line of the queue: the time left first."""
-    words, look, due = _clock(row, now)
-    icons = dict(CLOCK_LOOK.values())
+    words, style, due = _clock(row, now)
+    icons = dict(CLOCK_STYLE.values())
     return {
         "reference": row.reference,
         "title": case_title(row.title),
-        "clock": {"state": look, "icon": icons.get(look, "check"), "words": words, "due": due},
+        "clock": {"state": style, "icon": icons.get(style, "check"), "words": words, "due": due},
         "state_words": t(f"cases.state.{row.state.value}"),
         "state_kind": state_kind(row.state),
         "outcome_words": _outcome_words(row),
@@ -89,9 +89,9 @@ def _clock(row: QueueRow, now: datetime) -> tuple[str, str, str]:
     if row.authority is not AuthorityState.DUE and not informs:
         return t(f"authority.state.{row.authority.value}"), "done", ""
     is_informing = informs and row.next_due_at == row.informing_due_at
-    _, words, look, _ = clock_row("", row.next_due_at, now)
+    _, words, style, _ = clock_row("", row.next_due_at, now)
     due = t("desk.due_informing" if is_informing else "cases.due", at=FORMAT.datetime_short(row.next_due_at))
-    return words, look, due
+    return words, style, due
 
 
 def _handler_words(row: QueueRow) -> str:

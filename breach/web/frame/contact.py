@@ -73,7 +73,7 @@ def contacts() -> tuple[Contact, ...]:
 
 def current_contact() -> Contact:
     """Return the controller whose page this is: of a person logged in their own, else the first."""
-    own = {owner for owner, _ in current_actor().roles}
+    own = {controller_id for controller_id, _ in current_actor().roles}
     mine = [one for one in contacts() if one.id in own]
     return next(iter([*mine, *contacts()]), UNKNOWN)
 

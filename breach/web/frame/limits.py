@@ -1,4 +1,4 @@
-"""How often one source may file, try a code or log in: no more than people do, far less than a guesser wants.
+"""Rate limits per client network.
 
 A source is the network of the caller's address, known here only by a keyed hash whose key changes every day.
 Counts live in the memory of one process and are gone within the hour. Only log-in also counts in the

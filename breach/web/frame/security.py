@@ -1,4 +1,4 @@
-"""What every answer carries and what every request must meet: headers, hosts, sizes, origin, CSRF."""
+"""Response headers and request checks: hosts, sizes, origin, CSRF."""
 
 from urllib.parse import urlsplit
 
@@ -79,7 +79,7 @@ def refuse_other_sites() -> None:
         raise CrossSite()
 
 
-def refuse_swollen_forms() -> None:
+def refuse_oversized_forms() -> None:
     """Raise TooManyFields for a form of more fields than any page has.
 
     Werkzeug's own limits on parts hold for multipart only, so url-encoded forms are counted here.
@@ -107,6 +107,6 @@ def init_app(app: Flask, runtime: Runtime) -> None:
         WTF_CSRF_SSL_STRICT=True,
     )
     app.before_request(refuse_other_sites)
-    app.before_request(refuse_swollen_forms)
+    app.before_request(refuse_oversized_forms)
     csrf.init_app(app)
     app.after_request(harden)

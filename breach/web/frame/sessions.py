@@ -1,4 +1,4 @@
-"""Who is visiting: a random id in a cookie, and for those logged in a row that can be ended.
+"""Visits: a random id in a cookie, and for logged-in persons a row that can be revoked.
 
 A visitor who is not logged in has no row at all: their form token is derived from their cookie (see
 docs/decisions).
@@ -37,7 +37,7 @@ def visitor_cookie(secure: bool) -> str:
 
 
 class StaleLogin(Exception):
-    """Whoever is logged in typed the password too long ago for this: it is asked for again."""
+    """The password was typed too long ago for this request; the page asks for it again."""
 
 
 class Visit(dict[str, Any], SessionMixin, MutableMapping[str, Any]):
@@ -62,7 +62,7 @@ class Visit(dict[str, Any], SessionMixin, MutableMapping[str, Any]):
 
 
 class Visits(SessionInterface):
-    """Reads and writes the cookies; replaces Flask's signed cookie, which can be read and not be ended."""
+    """Server-side sessions: unlike Flask's signed cookie they can be revoked."""
 
     def __init__(self, runtime: Runtime, key: bytes) -> None:
         self._runtime, self._key = runtime, key
@@ -158,7 +158,7 @@ def confirm_login() -> bool:
 
 
 def end_login() -> None:
-    """Log out: the row is deleted, so that the id is worthless in anybody's hands."""
+    """Log out: delete the row, so that the id no longer works."""
     live_logins.end_login(runtime(), visit().login)
     visit().renew(token_hex(32), None, None)
 

@@ -1,4 +1,4 @@
-"""What was typed into a form that could not be taken: it goes back to its writer and is stored nowhere.
+"""Carries a refused form's values through the log-in and error pages, so that nothing typed is lost.
 
 Through a log-in it travels as hidden fields of the log-in page, each with a prefix of ours.
 """
@@ -18,15 +18,15 @@ PREFIX = "kept."
 ADDRESS = "kept-for"
 """The field that says which address the form was for."""
 _NEVER_KEPT = ("csrf_token", "password", "cpr", "code")
-"""A field whose name holds one of these is kept nowhere."""
-_WHO_IS_TOLD = frozenset({"cases.add_recipient", "cases.find_recipient"})
+"""Fields whose names contain one of these are never carried."""
+_RECIPIENT_PAGES = frozenset({"cases.add_recipient", "cases.find_recipient"})
 """Names of the people affected are seen by few, so nothing typed on that page is carried about."""
 _CODE_WORD = pattern(r"[a-z0-9_.-]*")
 
 
 def typed_fields() -> list[tuple[str, str]]:
     """Return what the visitor typed and chose, without secrets."""
-    if request.endpoint in _WHO_IS_TOLD:
+    if request.endpoint in _RECIPIENT_PAGES:
         return []
     fields = request.form.items(multi=True)
     return [(name, value) for name, value in fields if not _is_secret(name.lower())]
@@ -37,13 +37,13 @@ def _is_secret(name: str) -> bool:
 
 
 def is_whole(fields: Fields) -> bool:
-    """Tell whether the fields are the whole form: a secret or a file has to be given again."""
+    """Return whether the whole form can be carried: it has no secret and no file."""
     sent = [name for name in request.form for _ in request.form.getlist(name) if name != "csrf_token"]
     return len(sent) == len(fields) and not request.files
 
 
 def prose(fields: Fields) -> list[str]:
-    """Return what reads as written by a person: no codes of choices, no figures, no ids."""
+    """Return the free text among the values: no codes, numbers or ids."""
     return [value for _, value in fields if not _CODE_WORD.fullmatch(value)]
 
 

@@ -23,9 +23,9 @@ Section = tuple[str, list[tuple[str, str]]]
 
 def answers(content: Mapping[str, Any], controller: Controller) -> list[Section]:
     """Return each step of the form that has answers: its name, then questions with answers in words."""
-    told = {name: value for name, value in content.items() if name not in SHOWN_ABOVE}
+    shown = {name: value for name, value in content.items() if name not in SHOWN_ABOVE}
     kind = str((content.get("occurred") or {}).get("kind"))
-    given = dict(_leaves(told, ReportInput))
+    given = dict(_leaves(shown, ReportInput))
     sections = [(t(f"intake.part.{step}"), _rows(form, given)) for step, form in _forms(controller, kind)]
     # a field that no step of the form asks for is shown too, by the name that the API has for it
     strange = [(field_label(path, current_language()), _words(value)) for path, value in given.items()]

@@ -7,7 +7,15 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
 from breach.domain.values import MOST_RAW
-from breach.web.intake.forms import STEPS, Content, Regions, StepForm, WhoForm, is_anonymous, kind_of
+from breach.web.intake.forms import (
+    STEPS,
+    Content,
+    ControllerChoices,
+    StepForm,
+    WhoForm,
+    is_anonymous,
+    kind_of,
+)
 from breach.web.parts.forms import ManyOf, TextField
 from breach.web.parts.moments import PARTS, DatePartsField
 
@@ -54,12 +62,12 @@ def unchosen(step: str, content: Content) -> frozenset[str]:
     return every - opened.get(_choice(step, content), opened.get("", frozenset()))
 
 
-def form_of(step: str, content: Content, regions: Regions) -> StepForm:
+def form_of(step: str, content: Content, controllers: ControllerChoices) -> StepForm:
     """Return the form of a step with what the draft holds: it asks what this reporter is asked."""
     form = typed_form(step, content.get(step, {}))
     form.unread = unchosen(step, content)
     if step == "who":
-        _offer(form, regions)
+        _offer(form, controllers)
     else:
         form.keep_fields_of(kind_of(content))
     return form
@@ -71,14 +79,14 @@ def typed_form(step: str, typed: Mapping[str, list[str]]) -> StepForm:
     return STEPS[step](formdata=values, meta={"csrf": False})  # the app checks the token of every request
 
 
-def _offer(form: StepForm, regions: Regions) -> None:
+def _offer(form: StepForm, controllers: ControllerChoices) -> None:
     """Ask for the region where there are several; only a reporter's own is chosen beforehand."""
-    if len(regions.offered) < 2:
+    if len(controllers.offered) < 2:
         del form["controller"]
         return
-    form["controller"].choices = list(regions.offered)
+    form["controller"].choices = list(controllers.offered)
     if form["controller"].data is None:
-        form["controller"].data = regions.own
+        form["controller"].data = controllers.own
 
 
 def known(step: str, typed: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from breach.services.field_types import Count, Flag, When
 from breach.services.intake.error_words import problem_words
 from breach.services.intake.report import ReportInput, parse_report
 from breach.web.intake.choices import form_of
-from breach.web.intake.forms import STEPS, Content, Regions, StepForm, is_anonymous, kind_of
+from breach.web.intake.forms import STEPS, Content, ControllerChoices, StepForm, is_anonymous, kind_of
 from breach.web.parts.counts import typed_number
 from breach.web.parts.language import current_language
 from breach.web.parts.made_fields import NOT_KNOWN, filled_by
@@ -23,9 +23,9 @@ SHOWN_AT = {"occurred": "occurred.kind", "occurred.from": "occurred.kind", "cont
 YES_OR_NO = {"yes": True, "no": False}
 
 
-def forms_of(content: Content, regions: Regions) -> Forms:
+def forms_of(content: Content, controllers: ControllerChoices) -> Forms:
     """Return the form of every step, filled from the draft and checked by itself."""
-    forms = {step: form_of(step, content, regions) for step in STEPS}
+    forms = {step: form_of(step, content, controllers) for step in STEPS}
     for form in forms.values():
         form.validate()
     return forms

@@ -306,7 +306,7 @@ Content = dict[str, dict[str, list[str]]]
 
 
 @dataclass(frozen=True)
-class Regions:
+class ControllerChoices:
     """The controllers that take reports, as (short name, name), and the short name of the reporter's own."""
 
     offered: tuple[tuple[str, str], ...]

@@ -11,7 +11,7 @@ from flask import Response, current_app, request
 COOKIE_SECONDS = 30 * 60
 """A shared machine forgets a draft after half an hour; its code opens it again."""
 MOST = 20
-"""Drafts that one browser holds; a further one pushes out the oldest, as cookies must fit into one header."""
+"""Most drafts of one browser; a further one drops the oldest, as cookies must fit into one header."""
 NAME_LENGTH = 16
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"  # letters alone: nothing in an address reads as a CPR number
 NOT_SAVED_YET = "new"

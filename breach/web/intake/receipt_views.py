@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.danish_time import local
@@ -11,18 +11,19 @@ from breach.services.intake import access_codes, drafts
 from breach.web.frame.contact import contact_of
 from breach.web.frame.sessions import current_actor, runtime
 from breach.web.intake.held_drafts import COOKIE_SECONDS, held, let_go
+from breach.web.parts.query import parameter
 
 bp = Blueprint("receipt", __name__)
 
 
 @bp.get("/report/<string(length=16):name>/receipt")
 def show(name: str) -> ResponseReturnValue:
-    """Show the receipt to the browser that sent the report; `?vis=print` shows it alone for paper."""
+    """Show the receipt to the browser that sent the report; `?show=print` shows it alone for paper."""
     with runtime().reading(current_actor()) as ctx:
         draft = drafts.find(ctx, held().get(name, ""))
     if draft is None or "sent" not in draft.content:
         return gone()
-    on_paper = request.args.get("vis") == "print"
+    on_paper = parameter("show") == "print"
     words = _words(draft.content["sent"])
     return render_template(
         "intake/receipt.html", name=name, until=draft.expires_at, on_paper=on_paper, **words
@@ -54,5 +55,5 @@ def clear() -> ResponseReturnValue:
     """Delete the receipts this browser holds, and make it forget every draft; then show the front page."""
     with runtime().transaction(current_actor()) as ctx:
         drafts.delete_sent(ctx, held().values())
-    answer = make_response(redirect(url_for("start.index", besked="intake.cleared"), 303))
+    answer = make_response(redirect(url_for("start.index", message="intake.cleared"), 303))
     return let_go(answer, held())

@@ -1,4 +1,4 @@
-"""The answers that a check page showed: they travel in its form, signed, and are compared when it is sent."""
+"""The answers that a check page showed, carried signed in its form and compared when it is sent."""
 
 import hmac
 import json
@@ -6,7 +6,7 @@ from hashlib import sha256
 from zlib import compress, decompress
 
 from breach.web.intake.form_to_report import body_of, forms_of
-from breach.web.intake.forms import Content, Regions
+from breach.web.intake.forms import Content, ControllerChoices
 
 _TO_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _TO_HEX = str.maketrans("abcdefghijklmnop", "0123456789abcdef")
@@ -32,14 +32,16 @@ def unpacked(letters: str, key: bytes) -> Content | None:
     return found
 
 
-def with_region(content: Content, regions: Regions) -> Content:
+def with_controller(content: Content, controllers: ControllerChoices) -> Content:
     """Return the answers with the region that the page shows, though nobody chose it: a reporter's own."""
-    who = forms_of(content, regions)["who"]
-    region = who["controller"].data if "controller" in who else None
-    return {**content, "who": {**content.get("who", {}), "controller": [region]}} if region else content
+    who = forms_of(content, controllers)["who"]
+    controller = who["controller"].data if "controller" in who else None
+    return (
+        {**content, "who": {**content.get("who", {}), "controller": [controller]}} if controller else content
+    )
 
 
-def digest(content: Content, regions: Regions) -> str:
+def digest(content: Content, controllers: ControllerChoices) -> str:
     """Return the SHA-256 of the report that the answers make: equal for answers that file the same."""
-    body = body_of(content, forms_of(content, regions).values())
+    body = body_of(content, forms_of(content, controllers).values())
     return sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

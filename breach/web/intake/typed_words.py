@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 
 from breach.web.intake.form_to_report import Forms, forms_of, shown_value
-from breach.web.intake.forms import Content, Regions, is_anonymous
+from breach.web.intake.forms import Content, ControllerChoices, is_anonymous
 from breach.web.parts.language import PageFormats, say, t
 from breach.web.parts.moments import DatePartsField
 
@@ -43,20 +43,22 @@ def _shown(form: Any, field: Any) -> str:
     return "; ".join(say(one) for one in value) if isinstance(value, list) else value or ""
 
 
-def given(content: Content | None, regions: Regions, name: str) -> list[Section]:
+def given(content: Content | None, controllers: ControllerChoices, name: str) -> list[Section]:
     """Return the sections with the answers that were given, without the questions left open."""
     if content is None:
         return []
-    sections = sections_of(content, forms_of(content, regions), name)
+    sections = sections_of(content, forms_of(content, controllers), name)
     return [(step, [row for row in rows if row[1]]) for step, rows in sections]
 
 
-def differences(shown: Content | None, kept: Content, regions: Regions) -> list[tuple[str, str, str]]:
+def differences(
+    shown: Content | None, kept: Content, controllers: ControllerChoices
+) -> list[tuple[str, str, str]]:
     """Return (question, answer shown, answer kept) for each question whose two answers differ."""
     if shown is None:
         return []
-    before = _answers(shown, regions)
-    now = _answers(kept, regions)
+    before = _answers(shown, controllers)
+    now = _answers(kept, controllers)
     questions = {field: question for field, (question, _) in {**now, **before}.items()}
     unasked = ("", "")
     pairs = [
@@ -65,7 +67,7 @@ def differences(shown: Content | None, kept: Content, regions: Regions) -> list[
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 
-def _answers(content: Content, regions: Regions) -> dict[str, tuple[str, str]]:
+def _answers(content: Content, controllers: ControllerChoices) -> dict[str, tuple[str, str]]:
     """Return question and answer by the name of the field."""
-    rows = [row for _, some in sections_of(content, forms_of(content, regions), "") for row in some]
+    rows = [row for _, some in sections_of(content, forms_of(content, controllers), "") for row in some]
     return {field: (question, answer) for field, answer, question, _ in rows}

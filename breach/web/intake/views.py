@@ -16,13 +16,14 @@ from breach.web.frame.contact import contacts
 from breach.web.frame.sessions import current_actor, runtime
 from breach.web.intake.choices import form_of, kept, known, typed_form
 from breach.web.intake.form_to_report import Forms, check_page, forms_of, read_report
-from breach.web.intake.forms import STEPS, Content, Regions, is_anonymous, kind_of
+from breach.web.intake.forms import STEPS, Content, ControllerChoices, is_anonymous, kind_of
 from breach.web.intake.held_drafts import COOKIE_SECONDS, NOT_SAVED_YET, held, hold, is_name, new_name
 from breach.web.intake.receipt_views import gone
-from breach.web.intake.shown_answers import digest, packed, unpacked, with_region
+from breach.web.intake.shown_answers import digest, packed, unpacked, with_controller
 from breach.web.intake.typed_words import differences, given, rows_of, sections_of
 from breach.web.parts.forms import BaseForm, Required, TextField
 from breach.web.parts.language import current_language, t
+from breach.web.parts.query import parameter
 
 bp = Blueprint("report", __name__)
 NAMES = tuple(STEPS)
@@ -54,7 +55,7 @@ class Work:
     code: str
     draft: drafts.Draft | None
     content: Content
-    regions: Regions
+    controllers: ControllerChoices
 
     @property
     def is_sent(self) -> bool:
@@ -72,16 +73,16 @@ def _load(ctx: Context, name: str, *, lock: bool = False) -> Work:
         code=code if draft else "",
         draft=draft,
         content=content,
-        regions=_regions(ctx),
+        controllers=_controllers(ctx),
     )
 
 
-def _regions(ctx: Context) -> Regions:
+def _controllers(ctx: Context) -> ControllerChoices:
     """Return who takes reports; a person logged in with rights in one region alone has it as their own."""
     english = current_language() == "en"
     valid = valid_controllers(ctx.session, ctx.now)
     own = [row.slug for row in valid if (row.id,) == current_actor().controllers]
-    return Regions(
+    return ControllerChoices(
         tuple((row.slug, row.name_en if english else row.name_da) for row in valid), next(iter(own), None)
     )
 
@@ -150,7 +151,7 @@ def show(name: str, step: str) -> ResponseReturnValue:
         return _to_receipt(name)
     if step != "who" and not kind_of(work.content):
         return redirect(_address("who", name))
-    return _page(step, work, form_of(step, work.content, work.regions))
+    return _page(step, work, form_of(step, work.content, work.controllers))
 
 
 def _page(step: str, work: Work, form: Any, status: int = 200) -> Response:
@@ -191,11 +192,11 @@ def answer_step(name: str, step: str) -> ResponseReturnValue:
         return _to(_address("who", name), work)
     if request.form.get("go") == "later":
         return _to(url_for("report.saved", name=name), work)
-    form = form_of(step, work.content, work.regions)
+    form = form_of(step, work.content, work.controllers)
     check_page(work.content, form, now)
     if form.errors:
         return _page(step, work, form, 422)
-    return _to(_next(step, name, request.args.get("til") == "check"), work)
+    return _to(_next(step, name, parameter("to") == "check"), work)
 
 
 def _too_late(step: str, work: Work) -> ResponseReturnValue:
@@ -259,23 +260,25 @@ def check(name: str) -> ResponseReturnValue:
         return _to_receipt(name)
     if not kind_of(work.content):
         return redirect(_address("who", name))
-    return hold(make_response(_check_page(work, told=False)), name, work.code)
+    return hold(make_response(_check_page(work, with_errors=False)), name, work.code)
 
 
-def _check_page(work: Work, told: bool) -> str:
+def _check_page(work: Work, with_errors: bool) -> str:
     """Return the check page; `told`: with the errors that keep the report from being sent."""
     form = BaseForm()
-    forms = forms_of(work.content, work.regions)
-    if told:
+    forms = forms_of(work.content, work.controllers)
+    if with_errors:
         read_report(work.content, forms, runtime().clock())
-    form.others = [(f"answer-{field.name}", str(field.errors[0])) for field in _wrong(forms)] if told else []
+    form.others = (
+        [(f"answer-{field.name}", str(field.errors[0])) for field in _wrong(forms)] if with_errors else []
+    )
     doubtful = [name for one in forms.values() for name in doubtful_fields(one)]
     return render_template(
         "intake/check.html",
         form=form,
         name=work.name,
         sections=sections_of(work.content, forms, work.name),
-        shown=packed(with_region(work.content, work.regions), _key()),
+        shown=packed(with_controller(work.content, work.controllers), _key()),
         cpr_fields=doubtful,
     )
 
@@ -300,9 +303,9 @@ def send(name: str) -> ResponseReturnValue:
     shown = unpacked(request.form.get("shown", ""), _key())
     if (refusal := _refusal(work, shown)) is not None:
         return refusal
-    report = read_report(work.content, forms_of(work.content, work.regions), runtime().clock())
+    report = read_report(work.content, forms_of(work.content, work.controllers), runtime().clock())
     if report is None:
-        return hold(make_response(_check_page(work, told=True), 422), name, work.code)
+        return hold(make_response(_check_page(work, with_errors=True), 422), name, work.code)
     try:
         _file(work, report)
     except drafts.DraftChanged:  # by another page, between the look above and the filing
@@ -315,31 +318,31 @@ def _file(work: Work, report: ReportInput) -> None:
     if (draft := work.draft) is None:
         raise drafts.DraftChanged()
 
-    def closing(ctx: Context, receipt: filing.Receipt) -> None:
-        drafts.close(ctx, work.code, draft, _left_of(work, report, receipt))
+    def closing(ctx: Context, filing_receipt: filing.FilingReceipt) -> None:
+        drafts.close(ctx, work.code, draft, _left_of(work, report, filing_receipt))
 
     key = filing.submission_key("page", "", str(draft.id))
     filing.submit(runtime(), report, None, key, "page", current_actor(), closing)
 
 
-def _left_of(work: Work, report: ReportInput, receipt: filing.Receipt) -> dict[str, Any]:
+def _left_of(work: Work, report: ReportInput, filing_receipt: filing.FilingReceipt) -> dict[str, Any]:
     """Return what a sent draft keeps for its receipt; the rest stands in the case from now on."""
     return {
-        "reference": receipt.reference,
-        "received_at": receipt.received_at.isoformat(),
-        "status_code": receipt.status_code,
+        "reference": filing_receipt.reference,
+        "received_at": filing_receipt.received_at.isoformat(),
+        "status_code": filing_receipt.status_code,
         "kind": kind_of(work.content),
         "anonymous": is_anonymous(work.content),
         "controller": report.controller,
-        "digest": digest(work.content, work.regions),
+        "digest": digest(work.content, work.controllers),
     }
 
 
 def _refusal(work: Work, shown: Content | None) -> ResponseReturnValue | None:
     """Return the page that answers instead of sending, or None where the draft is what the page showed."""
     if work.draft is None:
-        return gone(given(shown, work.regions, work.name))
-    same = shown is not None and digest(shown, work.regions) == _digest_of(work)
+        return gone(given(shown, work.controllers, work.name))
+    same = shown is not None and digest(shown, work.controllers) == _digest_of(work)
     if work.is_sent and (same or shown is None):
         return _to_receipt(work.name)
     return None if same else _conflict(work, shown)
@@ -349,7 +352,7 @@ def _digest_of(work: Work) -> str:
     """Return the digest of what the draft holds, or of what was sent of it."""
     if work.draft is not None and work.is_sent:
         return str(work.draft.content["sent"]["digest"])
-    return digest(work.content, work.regions)
+    return digest(work.content, work.controllers)
 
 
 def _conflict(work: Work, shown: Content | None) -> ResponseReturnValue:
@@ -359,8 +362,8 @@ def _conflict(work: Work, shown: Content | None) -> ResponseReturnValue:
         name=work.name,
         is_sent=work.is_sent,
         shown=packed(shown, _key()) if shown else "",
-        sections=given(shown, work.regions, work.name),
-        differences=[] if work.is_sent else differences(shown, work.content, work.regions),
+        sections=given(shown, work.controllers, work.name),
+        differences=[] if work.is_sent else differences(shown, work.content, work.controllers),
     )
     return page, 409
 

@@ -36,7 +36,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF and WTForms ship n
         self.others: list[tuple[str, str]] = []
 
     def take_errors(self, error: InvalidInput) -> None:
-        """Show what a use case said against the input at the fields named, else in the summary only."""
+        """Show a use case's errors at the fields they name, or in the summary only."""
         first = next(iter(self._fields))
         for one in error.errors:
             field = self._fields.get(one.field.replace(".", "_"))
@@ -109,7 +109,7 @@ class TextField(StringField):  # type: ignore[misc]  # no types
             self.much = much
 
     def pre_validate(self, form: Form) -> None:
-        """Refuse signs that cannot be shown; what else may be wrong with them is not told beside it."""
+        """Refuse characters that cannot be shown; other errors of the field are then left out."""
         if self.much is not None:
             raise StopValidation(self._refusal(self.much))
         if not is_showable(self.data or "", long=self.long):

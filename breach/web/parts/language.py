@@ -13,9 +13,10 @@ from wtforms.fields.choices import SelectFieldBase
 
 from breach.texts import LANGUAGES, language_for, text
 from breach.texts import formats as formats_module
+from breach.web.parts.query import FORMER, parameter
 
 COOKIE = "breach-lang"
-PARAMETER = "sprog"
+PARAMETER = "lang"
 ONE_YEAR = 365 * 24 * 3600  # seconds
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _BREAKS = pattern(r"(?<=\bkl\.) |(?<=\b[0-9]{2}) (?=[0-9]{2}\b)|(?<=\+45) (?=[0-9])")
@@ -32,7 +33,7 @@ def current_language() -> str:
 
 
 def _choose() -> str:
-    for wish in (request.args.get(PARAMETER), request.cookies.get(COOKIE)):
+    for wish in (parameter(PARAMETER), request.cookies.get(COOKIE)):
         if wish in LANGUAGES:
             return wish
     # Danish unless the browser says outright that it would rather have English
@@ -96,13 +97,14 @@ def language_links() -> Sequence[tuple[str, str]]:
 
 
 def _address_in(language: str) -> str:
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
+    names = (PARAMETER, FORMER[PARAMETER])
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in names]
     return f"{request.path}?{urlencode([*kept, (PARAMETER, language)])}"
 
 
 def keep_choice(response: Response) -> Response:
     """Remember a language chosen in the address."""
-    wish = request.args.get(PARAMETER)
+    wish = parameter(PARAMETER)
     if wish in LANGUAGES and wish != request.cookies.get(COOKIE):
         secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
         response.set_cookie(COOKIE, wish, max_age=ONE_YEAR, secure=secure, httponly=True, samesite="Lax")

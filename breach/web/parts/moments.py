@@ -128,13 +128,13 @@ def moment(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> datet
     second = first.replace(fold=1)
     if first.utcoffset() == second.utcoffset():
         return _in_utc(first, day)
-    told = {"time": clock._value().replace(":", "."), "date": _FORMAT.date_long(day.data)}
+    values = {"time": clock._value().replace(":", "."), "date": _FORMAT.date_long(day.data)}
     if first.utcoffset() < second.utcoffset():  # type: ignore[operator]  # both are in DANISH_TIME
-        clock.errors = [*clock.errors, t("errors.time_missing_hour", **told)]
+        clock.errors = [*clock.errors, t("errors.time_missing_hour", **values)]
         return None
     if fold.data is None:
         fold.asked = True
-        fold.errors = [*fold.errors, t("errors.time_doubled_hour", **told)]
+        fold.errors = [*fold.errors, t("errors.time_doubled_hour", **values)]
         return None
     return (second if fold.data == "winter" else first).astimezone(UTC)
 

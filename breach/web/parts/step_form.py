@@ -56,8 +56,8 @@ def moment_of(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> da
     """Return the moment of the three fields; raise InvalidInput with the error at its field."""
     found = moment(day, clock, fold)
     if found is None:
-        told = day.errors or clock.errors or fold.errors
-        raise InvalidInput([] if told else [FieldError(str(day.name), "moment_missing")])
+        marked = day.errors or clock.errors or fold.errors
+        raise InvalidInput([] if marked else [FieldError(str(day.name), "moment_missing")])
     return found
 
 

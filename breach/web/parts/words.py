@@ -1,4 +1,4 @@
-"""What every part of a case's look uses: numbers and times in words, who did what, and clocks."""
+"""Shared by the words of all rooms: numbers and times, who did what, and clocks."""
 
 from datetime import datetime, time, timedelta
 
@@ -9,7 +9,7 @@ from breach.services.intake.titles import in_language
 from breach.web.parts.language import PageFormats, current_language, t
 
 FORMAT = PageFormats()
-CLOCK_LOOK = {
+CLOCK_STYLE = {
     ClockState.GOOD_TIME: ("on_time", "time"),
     ClockState.UNDER_24H: ("day", "warning"),
     ClockState.UNDER_6H: ("hours", "warning"),
@@ -21,10 +21,10 @@ CLOCK_LOOK = {
 def clock_row(name: str, due: datetime, now: datetime) -> tuple[str, str, str, str]:
     """Return a clock as a row of the strip: what, in words, how urgent, when."""
     clock = clock_state(due, now)
-    look, _ = CLOCK_LOOK[clock.state]
+    style, _ = CLOCK_STYLE[clock.state]
     key = "common.clock.overdue" if clock.remaining <= timedelta(0) else "common.clock.left"
     words = t(key, span=FORMAT.duration(clock.remaining, short=True))
-    return name, words, look, t("cases.due", at=FORMAT.datetime_long(due))
+    return name, words, style, t("cases.due", at=FORMAT.datetime_long(due))
 
 
 def case_title(stored: str) -> str:

@@ -43,10 +43,10 @@ def measures(page: CasePage) -> list[tuple[str, ...]]:
     """Return what the register holds beside the facts, each with the way to change it."""
     case = page.case
     href = step_href(page, "save_measures") if may_write_measures(page) else ""
-    told = ", ".join(t(f"cases.consequence.{one}") for one in case.consequences)
+    chosen = ", ".join(t(f"cases.consequence.{one}") for one in case.consequences)
     return [
         (t("cases.field.summary"), case.summary, href),
-        (t("cases.field.consequences"), told, href),
+        (t("cases.field.consequences"), chosen, href),
         (t("cases.field.measures"), case.measures, href),
         (t("cases.field.contained"), t("common.yes") if case.contained_at else t("common.no"), href),
     ]

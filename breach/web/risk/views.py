@@ -12,7 +12,7 @@ from breach.services.risk import assessment as service
 from breach.store.models import BreachCase
 from breach.web.cases import frame, pictures, step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import Again, conflict_page, peek, perform, read, show, wants
+from breach.web.cases.perform import Again, conflict_page, perform, read, read_only, show, wants
 from breach.web.parts.forms import problems
 from breach.web.risk import words
 from breach.web.risk.forms import GROUPS, FactsForm, answers
@@ -35,7 +35,7 @@ def risk(reference: str) -> ResponseReturnValue:
     if request.method == "GET":
         page = read(reference)
         return _risk_page(page, _form(page.case))
-    case = peek(lambda ctx: get_case(ctx, reference))
+    case = read_only(lambda ctx: get_case(ctx, reference))
     form = _form(case)
     scenario = case.facts.get("scenario")
 
@@ -55,7 +55,7 @@ def risk(reference: str) -> ResponseReturnValue:
 
 def _result(reference: str) -> ResponseReturnValue:
     """Return the result of the facts as they were sent. It shows nothing else, so no look is logged."""
-    case = peek(lambda ctx: get_case(ctx, reference))
+    case = read_only(lambda ctx: get_case(ctx, reference))
     form = _form(case)
     result = None
     if form.validate():
@@ -107,7 +107,7 @@ def _risk_page(
 def revise(reference: str) -> ResponseReturnValue:
     """Correct the facts."""
     page = read(reference) if request.method == "GET" else None
-    case = page.case if page else peek(lambda ctx: get_case(ctx, reference))
+    case = page.case if page else read_only(lambda ctx: get_case(ctx, reference))
     form = _form(case)
 
     def again(page: CasePage, status: int) -> ResponseReturnValue:

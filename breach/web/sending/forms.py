@@ -19,13 +19,13 @@ from breach.web.parts.step_form import Plain, StepForm
 
 
 def _purpose() -> OneOf:
-    """Return the field that asks what a look at who somebody is, is for."""
+    """Return the field for the purpose of reading a recipient's identity."""
     listed = [(one, f"sending.purpose.{one}") for one in PURPOSES]
     return OneOf("sending.field.purpose", choices=listed, validators=[Required("errors.purpose_missing")])
 
 
 class PurposeForm(BaseForm):
-    """What a look at who somebody is, is for."""
+    """The purpose of reading a recipient's identity."""
 
     purpose = _purpose()
 
@@ -42,7 +42,7 @@ class CprNumber(Required):
 
 
 class FindForm(PurposeForm):
-    """Whom on the list somebody looks for."""
+    """The CPR number to find on the list, and the purpose."""
 
     cpr = TextField("sending.field.cpr", description="sending.hint.cpr", validators=[CprNumber()])
     purpose = _purpose()  # again, so that it comes after the number as on the page
@@ -81,14 +81,14 @@ class ReleaseForm(StepForm):
 
 
 class RecipientForm(StepForm):
-    """One person to be told."""
+    """One recipient."""
 
     cpr = TextField("sending.field.cpr", description="sending.hint.cpr", validators=[CprNumber()])
     name = TextField("sending.field.name", validators=[Required("errors.name_missing")])
 
 
 class ImportForm(StepForm):
-    """A list of people to be told."""
+    """A file of recipients."""
 
     file = FileField("sending.field.file", description="sending.hint.file", validators=[Plain()])
 

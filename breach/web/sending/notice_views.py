@@ -1,4 +1,4 @@
-"""What a person does with a letter that waits: see whom it is for, to paper, printed, posted, given up."""
+"""Steps of a person for a notice that needs action: show the recipient, print, post, give up."""
 
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from breach.services.actions import roles_of
 from breach.services.context import Context
 from breach.services.desk.case_page import CasePage
 from breach.services.sending import by_hand as service
-from breach.services.sending.by_hand import StandingNotice
+from breach.services.sending.by_hand import WaitingNotice
 from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import ask, conflict, peek, perform, read, read_with, show_step
+from breach.web.cases.perform import conflict, in_transaction, perform, read, read_only, read_with, show_step
 from breach.web.frame.sessions import current_actor, needs_fresh_login
 from breach.web.parts.language import t
 from breach.web.parts.step_form import StepForm
@@ -29,7 +29,7 @@ def notice(reference: str, notice_id: UUID, step: str) -> ResponseReturnValue:
     """Ask whether a letter shall be given up; no other step has a page of its own."""
     if step != "cancel":
         abort(404)
-    page, found = read_with(reference, lambda ctx, page: service.standing_one(ctx, page.case, notice_id))
+    page, found = read_with(reference, lambda ctx, page: service.notice_with_steps(ctx, page.case, notice_id))
     return _confirm(page, found)
 
 
@@ -47,7 +47,7 @@ def handle_notice(reference: str, notice_id: UUID, step: str) -> ResponseReturnV
             raise StepRefused(step, refused.state, ("notice_moved",)) from None
 
     def again(page: CasePage, status: int) -> ResponseReturnValue:
-        found = peek(lambda ctx: service.standing_one(ctx, page.case, notice_id))
+        found = read_only(lambda ctx: service.notice_with_steps(ctx, page.case, notice_id))
         return _confirm(page, found, status)
 
     return perform(reference, form, "handle_notice", again, do=do, done=f"sending.notice_{step}")
@@ -59,18 +59,20 @@ def show_recipient(reference: str, notice_id: UUID) -> ResponseReturnValue:
     """Ask what a look at whom one letter is for is for, and show it in the answer to that form alone."""
     form = PurposeForm()
     try:
-        found = peek(lambda ctx: service.waiting_one(ctx, reference, notice_id))
+        found = read_only(lambda ctx: service.waiting_one(ctx, reference, notice_id))
         title = t("sending.recipient_title", number=notice_words.letter_number(found))
         to = url_for("cases.communication", reference=reference)
         if not form.validate_on_submit():
             return whose(read(reference), title, notice_words.letter_waiting(found), to, form)
-        found, person = ask(lambda ctx: service.recipient_of(ctx, reference, notice_id, form.purpose.data))
+        found, person = in_transaction(
+            lambda ctx: service.recipient_of(ctx, reference, notice_id, form.purpose.data)
+        )
     except StepRefused as refused:
         return conflict(reference, StepForm(formdata=None), refused=refused)
     return whose(read(reference), title, notice_words.letter_recipient(found, person), to)
 
 
-def _confirm(page: CasePage, found: StandingNotice, status: int = 200) -> ResponseReturnValue:
+def _confirm(page: CasePage, found: WaitingNotice, status: int = 200) -> ResponseReturnValue:
     reference = page.case.reference
     title = t("sending.cancel_title", number=notice_words.letter_number(found))
     return show_step(
@@ -86,7 +88,7 @@ def _confirm(page: CasePage, found: StandingNotice, status: int = 200) -> Respon
     )
 
 
-def _why_not(page: CasePage, found: StandingNotice) -> list[step_words.Reason]:
+def _why_not(page: CasePage, found: WaitingNotice) -> list[step_words.Reason]:
     if not current_actor().has(page.case.controller_id, *roles_of("handle_notice")):
         return [step_words.Reason(t("sending.notice_no_right"))]
     return [] if "cancel" in found.steps else [step_words.Reason(t("cases.barred.notice_moved"))]

@@ -1,11 +1,11 @@
-"""The letters that wait for a person: why, and what can be done with each."""
+"""Notices that need action, in words: why, and the possible steps."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from breach.domain.states import Role
 from breach.services.desk.case_page import CasePage
-from breach.services.sending.by_hand import StandingNotice
+from breach.services.sending.by_hand import WaitingNotice
 from breach.services.sending.identity import ListedRecipient
 from breach.texts import has
 from breach.web.frame.sessions import current_actor
@@ -13,7 +13,7 @@ from breach.web.parts.language import t
 from breach.web.sending.recipient_words import who
 
 
-def standing_rows(rows: Sequence[StandingNotice]) -> list[dict[str, Any]]:
+def waiting_rows(rows: Sequence[WaitingNotice]) -> list[dict[str, Any]]:
     """Return the letters with their state and code in words; a code nobody knows is shown as it is.
 
     The number is the end of the letter's own id and says nothing of who it is for.
@@ -30,28 +30,28 @@ def standing_rows(rows: Sequence[StandingNotice]) -> list[dict[str, Any]]:
     ]
 
 
-def letter_waiting(row: StandingNotice) -> list[tuple[str, str]]:
+def letter_waiting(row: WaitingNotice) -> list[tuple[str, str]]:
     """Return how far one letter is, and why it waits."""
     state = t(f"letters.state.{row.state.value}")
     return [(t("cases.col.state"), state), (t("cases.col.why"), _why(row.code) or t("sending.code_none"))]
 
 
-def letter_recipient(row: StandingNotice, person: ListedRecipient) -> list[tuple[str, str]]:
+def letter_recipient(row: WaitingNotice, person: ListedRecipient) -> list[tuple[str, str]]:
     """Return whom one letter is for, and why it waits."""
     return [*who(person), *letter_waiting(row)]
 
 
 def who_may_see(page: CasePage) -> str:
     """Return who can be asked whom a letter is for; nothing for one who may see it."""
-    owner, right = page.case.controller_id, Role.RECIPIENTS_IDENTITY
-    if current_actor().has(owner, right):
+    controller_id, right = page.case.controller_id, Role.RECIPIENTS_IDENTITY
+    if current_actor().has(controller_id, right):
         return ""
     names = ", ".join(page.who_holds(right)) or t("cases.nobody")
     return t("sending.who_may_see", role=t(f"access.role.{right.value}"), names=names)
 
 
-def letter_number(row: StandingNotice) -> str:
-    """Return what a letter is called on the pages: eight signs."""
+def letter_number(row: WaitingNotice) -> str:
+    """Return a notice's name on the pages: the first eight characters of its id."""
     return row.id.hex[-8:].upper()
 
 

@@ -1,4 +1,4 @@
-"""Who is to be told: typed in one by one, or imported as a list."""
+"""The list of recipients: add one, import a file, show or find one."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from breach.services.sending.identity_limits import require_right
 from breach.services.sending.recipients import ImportResult
 from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import ask, conflict, peek, perform, read_with, show
+from breach.web.cases.perform import conflict, in_transaction, perform, read_only, read_with, show
 from breach.web.frame.sessions import current_actor, needs_fresh_login, runtime
 from breach.web.parts.language import PageFormats, t
 from breach.web.parts.step_form import StepForm
@@ -45,7 +45,7 @@ def recipient(reference: str, recipient_id: UUID) -> ResponseReturnValue:
     to = url_for("cases.recipients", reference=reference)
     if not form.validate_on_submit():
         return whose(page, title, recipient_words.listed_recipient(found), to, form)
-    person = ask(lambda ctx: identity.reveal(ctx, reference, recipient_id, form.purpose.data))
+    person = in_transaction(lambda ctx: identity.reveal(ctx, reference, recipient_id, form.purpose.data))
     return whose(page, title, recipient_words.listed_recipient(person), to)
 
 
@@ -59,7 +59,7 @@ def find_recipient(reference: str) -> ResponseReturnValue:
     to = url_for("cases.recipients", reference=reference)
     if not form.validate_on_submit():
         return whose(page, title, [], to, form)
-    person = ask(lambda ctx: identity.find(ctx, reference, form.cpr.data or "", form.purpose.data))
+    person = in_transaction(lambda ctx: identity.find(ctx, reference, form.cpr.data or "", form.purpose.data))
     if person is None:
         return whose(page, title, [], to)
     return whose(page, _title(person), recipient_words.listed_recipient(person), to)
@@ -89,7 +89,7 @@ def _page(
 ) -> ResponseReturnValue:
     actor = current_actor()
     version = {"version": str(page.case.version)}
-    may_look = actor.has(page.case.controller_id, Role.RECIPIENTS_IDENTITY)
+    may_see_identity = actor.has(page.case.controller_id, Role.RECIPIENTS_IDENTITY)
     return show(
         "sending/recipients.html",
         page,
@@ -100,9 +100,9 @@ def _page(
         one=form if isinstance(form, RecipientForm) else RecipientForm(formdata=None, data=version),
         many=form if isinstance(form, ImportForm) else ImportForm(formdata=None, data=version),
         rows=recipient_words.recipient_rows(page, rows)
-        if may_look
+        if may_see_identity
         else recipient_words.recipient_states(rows),
-        may_look=may_look,
+        may_see_identity=may_see_identity,
         is_open=words.list_is_open(page),
         may_add=words.list_is_open(page) and step_words.has_role(page, *roles_of("add_recipient")),
         imported=imported,
@@ -116,7 +116,7 @@ def add_recipient(reference: str) -> ResponseReturnValue:
     form = RecipientForm()
 
     def again(page: CasePage, status: int) -> ResponseReturnValue:
-        return _page(page, peek(lambda ctx: _listed(ctx, page)), form, status=status)
+        return _page(page, read_only(lambda ctx: _listed(ctx, page)), form, status=status)
 
     return perform(reference, form, "add_recipient", again)
 

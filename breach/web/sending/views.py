@@ -11,7 +11,7 @@ from breach.services.sending import by_hand
 from breach.services.sending.progress import Progress, progress_of
 from breach.web.cases import frame, step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import peek, read_with, show, wants
+from breach.web.cases.perform import read_only, read_with, show, wants
 from breach.web.frame.sessions import POLLED, current_actor
 from breach.web.sending import notice_words, words
 
@@ -24,7 +24,9 @@ def communication(reference: str) -> ResponseReturnValue:
     """Show where the communication stands and what can be done; htmx asks for the progress alone."""
     if wants(POLLED):
         return _progress(reference)
-    page, waiting = read_with(reference, lambda ctx, page: by_hand.standing(ctx, page.communication.id))
+    page, waiting = read_with(
+        reference, lambda ctx, page: by_hand.waiting_notices(ctx, page.communication.id)
+    )
     steps = step_words.track_steps(page, "communication")
     return show(
         "sending/communication.html",
@@ -36,7 +38,7 @@ def communication(reference: str) -> ResponseReturnValue:
         switch=[step.name for step in steps.open if step.name in SWITCH],
         track_barred=steps.barred,
         progress=progress_of(page),
-        waiting=notice_words.standing_rows(waiting),
+        waiting=notice_words.waiting_rows(waiting),
         who_may_see=notice_words.who_may_see(page) if waiting else "",
         may_handle=current_actor().has(page.case.controller_id, *roles_of("handle_notice")),
     )
@@ -49,7 +51,7 @@ def _progress(reference: str) -> str:
     where that is out of date the part says so. It tells the state last shown too: where somebody has stopped
     the sending or let it go on since, the buttons for that are swapped as well.
     """
-    found, open_now = peek(lambda ctx: _moved(ctx, reference))
+    found, open_now = read_only(lambda ctx: _moved(ctx, reference))
     seen = request.args.get("seen", found.state.value)
     moved = request.args.get("shown", seen) != found.state.value
     return render_template(

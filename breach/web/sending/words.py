@@ -1,4 +1,4 @@
-"""The communication as it stands, and how many letters stand where."""
+"""The communication in words, and its notices counted by state."""
 
 from datetime import datetime
 
@@ -17,31 +17,35 @@ def _released(page: CasePage, at: datetime) -> str:
 
 def communication(page: CasePage) -> list[tuple[str, str]]:
     """Return the communication as it stands."""
-    told = page.communication
+    communication_row = page.communication
     rows = [
         (
             t("sending.row.channel"),
-            t(f"sending.channel.{told.channel}") if has(f"sending.channel.{told.channel}") else told.channel,
+            t(f"sending.channel.{communication_row.channel}")
+            if has(f"sending.channel.{communication_row.channel}")
+            else communication_row.channel,
         ),
         (t("sending.row.recipients"), FORMAT.number(page.recipients)),
-        (t("cases.row.due"), FORMAT.datetime_long(told.due_at)),
+        (t("cases.row.due"), FORMAT.datetime_long(communication_row.due_at)),
     ]
     if page.text and page.text.approved_at:
         rows.append((t("sending.row.approved"), by(page, page.text.approved_by, page.text.approved_at)))
     if page.release:
         rows.append((t("sending.row.asked"), by(page, page.release.first_by, page.release.first_at)))
-    if told.released_at:
-        rows.append((t("sending.row.released"), _released(page, told.released_at)))
-    if told.completed_at:
-        rows.append((t("sending.row.completed"), FORMAT.datetime_long(told.completed_at)))
-    if told.exemption_ground:
-        rows.append((t("risk.field.exemption_ground"), t(f"risk.ground.{told.exemption_ground.value}")))
-        rows.append((t("risk.field.evidence"), told.exemption_evidence or ""))
+    if communication_row.released_at:
+        rows.append((t("sending.row.released"), _released(page, communication_row.released_at)))
+    if communication_row.completed_at:
+        rows.append((t("sending.row.completed"), FORMAT.datetime_long(communication_row.completed_at)))
+    if communication_row.exemption_ground:
+        rows.append(
+            (t("risk.field.exemption_ground"), t(f"risk.ground.{communication_row.exemption_ground.value}"))
+        )
+        rows.append((t("risk.field.evidence"), communication_row.exemption_evidence or ""))
     return rows
 
 
 def counts(found: Progress) -> list[tuple[str, str]]:
-    """Return how many letters stand in each state that any stands in."""
+    """Return the number of notices in each state that has any."""
     return [
         (t(f"letters.state.{state.value}"), FORMAT.number(found.counts[state]))
         for state in NoticeState

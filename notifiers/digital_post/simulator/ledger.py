@@ -101,8 +101,8 @@ class Ledger:
         self._thread.join()
         self._connection.close()
 
-    def finger(self, cpr: str) -> str:
-        """Return the keyed finger under which a recipient stands."""
+    def cpr_hash(self, cpr: str) -> str:
+        """Return the keyed hash under which a recipient is stored."""
         return hmac.digest(self._secret, cpr.encode(), "sha256").hex()[:32]
 
     def _do(self, operation: Callable[[sqlite3.Connection], T]) -> T:
@@ -155,7 +155,7 @@ class Ledger:
     def accept(self, reading: Reading, sha256: str, behaviour: Behaviour, now: datetime) -> Accepted:
         """Store one copy and its receipts; raise OtherBytes. Returns once it is on disk."""
         is_closed = reading.recipient_id in behaviour.closed
-        recipient = self.finger(reading.recipient_id)
+        recipient = self.cpr_hash(reading.recipient_id)
 
         def operation(connection: sqlite3.Connection) -> Accepted:
             earlier = connection.execute(
@@ -165,7 +165,7 @@ class Ledger:
             is_repeat = behaviour.deduplicates and earlier is not None
             if is_repeat and earlier["sha256"] != sha256:
                 raise OtherBytes
-            told = (
+            accepted = (
                 Accepted(earlier["transmission_id"], earlier["accepted_at"])
                 if is_repeat
                 else Accepted(str(uuid4()), _stamp(now))
@@ -178,14 +178,14 @@ class Ledger:
                     reading.message_uuid.lower(),
                     sha256,
                     recipient,
-                    told.transmission_id,
-                    told.at,
+                    accepted.transmission_id,
+                    accepted.at,
                     not is_repeat,
                 ),
             ).lastrowid
             if not is_repeat:
-                _store_receipts(connection, reading, told, behaviour, number or 0, is_closed, now)
-            return told
+                _store_receipts(connection, reading, accepted, behaviour, number or 0, is_closed, now)
+            return accepted
 
         return self._do(operation)
 
@@ -241,7 +241,7 @@ class Ledger:
 def _store_receipts(
     connection: sqlite3.Connection,
     reading: Reading,
-    told: Accepted,
+    accepted: Accepted,
     behaviour: Behaviour,
     number: int,
     is_closed: bool,
@@ -260,10 +260,10 @@ def _store_receipts(
                 str(uuid4()),
                 reading.message_uuid.lower(),
                 reading.message_id,
-                told.transmission_id,
+                accepted.transmission_id,
                 status,
                 code,
-                told.at,
+                accepted.at,
                 due,
             )
             for _ in range(1 + behaviour.repeat_receipts)

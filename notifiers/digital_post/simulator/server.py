@@ -216,7 +216,7 @@ class Handler(BaseHTTPRequestHandler):
             self._problem(400, CODES.get(wrong[0][1], "memo.invalid"), *wrong)
             return
         try:
-            told = self.server.ledger.accept(found, sha256(body).hexdigest(), behaviour, now)
+            accepted = self.server.ledger.accept(found, sha256(body).hexdigest(), behaviour, now)
         except OtherBytes:
             self._problem(400, "message.uuid.reused")
             return
@@ -226,7 +226,9 @@ class Handler(BaseHTTPRequestHandler):
             self.server.stopping.wait(behaviour.silence)
             self._reset()
         else:
-            self._receipt_now(201, found.message_uuid, told.transmission_id, "RECEIVED", None, told.at)
+            self._receipt_now(
+                201, found.message_uuid, accepted.transmission_id, "RECEIVED", None, accepted.at
+            )
 
     def _receipt_now(
         self, status: int, message_uuid: str, transmission: str, said: str, code: str | None, at: str = ""

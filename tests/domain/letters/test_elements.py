@@ -7,14 +7,14 @@ import pytest
 from breach.domain.letters.compare import differences, facts_of
 from breach.domain.letters.elements import FINDERS, check_elements, missing_elements
 from breach.domain.letters.form import parse
-from breach.services.letters.drafting import draft_letter
+from breach.services.letters.drafting import compose_letter
 from breach.texts import has
 from tests.domain.letters import model_letters
 from tests.services.letters.letter_cases import CONTACTS, ELEMENT_FACTS, REFERENCE, WRITTEN, WRONG_LETTER
 
 DRAFTS = {
-    "da": draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text,
-    "en": draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "en").text,
+    "da": compose_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text,
+    "en": compose_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "en").text,
 }
 BLOCK = {
     "da": "\n# Kontakt\n\nRegion Nordjylland, Niels Bohrs Vej 30, 9220 Aalborg Øst. CVR 29190941. "
@@ -59,7 +59,7 @@ def _without(pattern: str, text: str) -> str:
         pytest.param("da", REFERENCE, ["N11"], id="case-number"),
     ],
 )
-def test_what_is_taken_away_is_missed(language: str, pattern: str, missing: list[str]) -> None:
+def test_element_taken_away_is_missed(language: str, pattern: str, missing: list[str]) -> None:
     letter = parse(_without(pattern, DRAFTS[language]), language)
     assert list(missing_elements(letter, ELEMENT_FACTS)) == missing
 
@@ -81,7 +81,7 @@ def test_what_is_taken_away_is_missed(language: str, pattern: str, missing: list
         pytest.param("en", "What we do not know yet: how it came about.", False, id="how-is-not-when-en"),
     ],
 )
-def test_when_may_be_unknown_and_is_shown_as_a_whole_sentence(language: str, said: str, shown: bool) -> None:
+def test_element_when_may_be_unknown_and_is_a_whole_sentence(language: str, said: str, shown: bool) -> None:
     line = {"da": r"^En medarbejder.*\n", "en": r"^A member.*\n"}[language]
     changed = re.sub(line, f"{said}\n", DRAFTS[language], flags=re.MULTILINE)
     when = check_elements(parse(changed, language), ELEMENT_FACTS)[0]
@@ -89,7 +89,7 @@ def test_when_may_be_unknown_and_is_shown_as_a_whole_sentence(language: str, sai
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_each_element_is_shown_by_a_line_of_the_letter(language: str) -> None:
+def test_elements_are_shown_by_lines_of_the_letter(language: str) -> None:
     checks = check_elements(parse(DRAFTS[language], language), ELEMENT_FACTS)
     assert [check.id for check in checks] == [f"N{number}" for number in range(1, 12)]
     assert all(check.present and check.sentence for check in checks)
@@ -104,18 +104,18 @@ def test_each_element_is_shown_by_a_line_of_the_letter(language: str) -> None:
         pytest.param("en", model_letters.LARGE_LEAK_EN, id="b-en"),
     ],
 )
-def test_the_model_letters_have_every_element(language: str, text: str) -> None:
+def test_model_letters_have_every_element(language: str, text: str) -> None:
     filled = re.sub(r"Kære \{navn\}|Dear \{name\}", "Til dig", text)
     filled = re.sub(r"\{navn\}|\{name\}", "Kirsten Prøve", filled)
     filled = re.sub(r"\{sag\}|\{case\}", REFERENCE, filled)
     assert missing_elements(parse(filled + BLOCK[language], language), ELEMENT_FACTS) == ()
 
 
-def test_an_empty_letter_has_nothing() -> None:
+def test_empty_letter_has_nothing() -> None:
     assert missing_elements(parse("", "da"), ELEMENT_FACTS) == tuple(FINDERS)
 
 
-def test_each_element_has_a_name_in_both_languages() -> None:
+def test_elements_have_names_in_both_languages() -> None:
     for element in FINDERS:
         for language in ("da", "en"):
             assert has(f"letters.element.{element}", language)
@@ -140,9 +140,7 @@ def test_each_element_has_a_name_in_both_languages() -> None:
         pytest.param("# A\n- x\n- y", "# A\n- x", {("list 2", "da"), ("list 1", "en")}, id="list"),
     ],
 )
-def test_the_two_languages_are_compared_by_facts(
-    danish: str, english: str, only: set[tuple[str, str]]
-) -> None:
+def test_two_languages_are_compared_by_facts(danish: str, english: str, only: set[tuple[str, str]]) -> None:
     found = differences(parse(danish, "da"), parse(english, "en"))
     assert {(item.fact, item.only_in) for item in found} == only
 
@@ -154,5 +152,5 @@ def test_the_two_languages_are_compared_by_facts(
         pytest.param(model_letters.LARGE_LEAK_DA, model_letters.LARGE_LEAK_EN, id="b"),
     ],
 )
-def test_the_model_letters_carry_the_same_facts(danish: str, english: str) -> None:
+def test_model_letters_carry_the_same_facts(danish: str, english: str) -> None:
     assert facts_of(parse(danish, "da")) == facts_of(parse(english, "en"))

@@ -30,17 +30,17 @@ def test_marks_at_the_start_of_a_line_make_headings_and_lists(
 
 
 @given(st.text(alphabet=st.sampled_from("ab #-\n\t\u2028{}.é"), max_size=80) | st.text(max_size=80))
-def test_a_letter_written_out_and_read_again_is_the_same(text: str) -> None:
+def test_letter_written_out_and_read_again_is_the_same(text: str) -> None:
     letter = parse(text, "da")
     assert parse(write(letter), "da") == letter
 
 
-def test_a_letter_in_plain_text_has_no_marks_of_headings() -> None:
+def test_letter_in_plain_text_has_no_marks_of_headings() -> None:
     letter = parse("# Titel\nx\ny\n- en\n- to\n\n# To\nz", "da")
     assert plain(letter) == "Titel\n\nx y\n\n- en\n- to\n\nTo\n\nz\n"
 
 
-def test_the_first_heading_is_the_title_and_lines_come_in_order() -> None:
+def test_first_heading_is_the_title_and_lines_come_in_order() -> None:
     letter = parse("# Titel\n\nHej\n\n# To\n\n- a\n- b\n", "en")
     assert letter.title == "Titel"
     assert letter.lines == ("Titel", "Hej", "To", "a", "b")

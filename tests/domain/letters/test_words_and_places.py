@@ -28,7 +28,7 @@ from tests.domain.letters import model_letters
         pytest.param("You are a victim.", "en", "victim", Tone.FRIGHTENS, id="victim"),
     ],
 )
-def test_a_word_is_found_with_its_place(text: str, language: str, word: str, tone: Tone) -> None:
+def test_word_is_found_with_its_place(text: str, language: str, word: str, tone: Tone) -> None:
     (found,) = find_tone(text, language)
     assert (found.word, found.tone, text[found.start : found.end]) == (word, tone, word)
 
@@ -60,7 +60,7 @@ def test_findings_come_in_the_order_of_the_text() -> None:
         pytest.param("{% raw %", {}, "{% raw %", id="never-closed"),
     ],
 )
-def test_only_the_listed_names_are_filled(text: str, values: dict[str, str], expected: str) -> None:
+def test_placeholders_fill_the_listed_names_only(text: str, values: dict[str, str], expected: str) -> None:
     assert render(text, values) == expected
 
 
@@ -74,7 +74,7 @@ def test_only_the_listed_names_are_filled(text: str, values: dict[str, str], exp
         pytest.param("{navn!r}", "navn!r", id="conversion"),
     ],
 )
-def test_an_unknown_name_is_refused_and_named(text: str, name: str) -> None:
+def test_unknown_name_is_refused_and_named(text: str, name: str) -> None:
     with pytest.raises(UnknownPlaceholder) as caught:
         render(text, {"navn": "Kirsten"})
     assert caught.value.name == name
@@ -82,7 +82,7 @@ def test_an_unknown_name_is_refused_and_named(text: str, name: str) -> None:
 
 
 @given(st.text(), st.text())
-def test_a_value_comes_out_as_typed(before: str, value: str) -> None:
+def test_value_comes_out_as_typed(before: str, value: str) -> None:
     plain = before.replace("{", "").replace("}", "")
     assert render(plain + "{navn}", {"navn": value}) == plain + value
 
@@ -93,6 +93,6 @@ def test_names_are_those_of_the_language() -> None:
     assert unknown("{case} {sag}", "en") == ("sag",)
 
 
-def test_a_draft_is_shown_with_what_it_cannot_give_as_typed() -> None:
+def test_draft_is_shown_with_what_it_cannot_give_as_typed() -> None:
     values = case_values("da", "BRUD-2026-000001")
     assert render("{navn} {sag}", values, keep_unknown=True) == "{navn} BRUD-2026-000001"

@@ -15,9 +15,9 @@ from typing import Self
 from breach.domain.errors import FieldError
 from breach.domain.messages import (
     Addressee,
-    BusinessReceipt,
     ComposedMessage,
     Composer,
+    DeliveryReceipt,
     Message,
     MessageRefused,
     Need,
@@ -77,18 +77,18 @@ class SmsNotifier:
             return Sent(outcome, type(error).__name__)
         return Sent(SendOutcome.ACCEPTED)
 
-    def receipts(self) -> Iterator[BusinessReceipt]:
+    def receipts(self) -> Iterator[DeliveryReceipt]:
         """Yield a receipt for each message that the gateway has moved away."""
         try:
             for folder, status in _FOLDERS.items():
                 for file in sorted((self._spool / folder).iterdir()):
                     at = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
                     code = "" if status is ReceiptStatus.DELIVERED else "sms.failed"
-                    yield BusinessReceipt(file.name, status, code, at, f"{folder}/{file.name}")
+                    yield DeliveryReceipt(file.name, status, code, at, f"{folder}/{file.name}")
         except OSError as error:
             raise NotifierUnavailable(self.channel, type(error).__name__) from error
 
-    def acknowledge(self, receipt: BusinessReceipt) -> None:
+    def acknowledge(self, receipt: DeliveryReceipt) -> None:
         """Remove the file; one already gone is fine."""
         try:
             (self._spool / receipt.source_id).unlink(missing_ok=True)

@@ -31,7 +31,7 @@ WEST = replace(
 NOTHING = Details()
 
 
-def test_a_controller_is_stored_as_said_and_valid_from_today(at: At) -> None:
+def test_controller_is_stored_as_said_and_valid_from_today(at: At) -> None:
     runtime = at("people").runtime
     with runtime.transaction(now=datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) as ctx:
         add_controller(ctx, "west-2", WEST)
@@ -81,7 +81,7 @@ def wrong(**said: Any) -> Details:
         ),
     ],
 )
-def test_what_will_not_do_is_told_at_once_and_nothing_stored(
+def test_controller_with_faults_is_refused_whole(
     at: At, slug: str, details: Details, expected: list[tuple[str, str]]
 ) -> None:
     runtime = at("people").runtime
@@ -92,7 +92,7 @@ def test_what_will_not_do_is_told_at_once_and_nothing_stored(
         assert ctx.session.scalar(select(func.count()).select_from(Controller)) == 2
 
 
-def test_a_change_touches_what_is_said_and_names_the_details(at: At) -> None:
+def test_change_touches_what_is_said_and_names_the_details(at: At) -> None:
     runtime = at("people").runtime
     said = Details(dpo_name="Ny Rådgiver", communication_hours=48, cvr=NORTH.cvr)
     with runtime.transaction() as ctx:
@@ -117,15 +117,13 @@ def test_a_change_touches_what_is_said_and_names_the_details(at: At) -> None:
         pytest.param("nordjylland", Details(name_en=""), "name_en", "detail_missing", id="taken-away"),
     ],
 )
-def test_a_change_that_will_not_do_is_refused(
-    at: At, slug: str, said: Details, field: str, code: str
-) -> None:
+def test_change_that_will_not_do_is_refused(at: At, slug: str, said: Details, field: str, code: str) -> None:
     with pytest.raises(InvalidInput) as error, at("people").runtime.transaction() as ctx:
         change_controller(ctx, slug, said)
     assert [(one.field, one.code) for one in error.value.errors] == [(field, code)]
 
 
-def test_a_region_takes_reports_only_in_its_own_time(at: At) -> None:
+def test_region_takes_reports_only_in_its_own_time(at: At) -> None:
     runtime = at("people").runtime
     with runtime.transaction() as ctx:
         change_controller(ctx, "nordjylland", Details(valid_to=date(2026, 12, 31)))

@@ -51,7 +51,7 @@ def with_new_role(service: Service, who: str) -> None:
 
 
 @pytest.mark.parametrize("step", SECONDING)
-def test_a_new_role_is_refused_and_the_page_says_why(at: At, step: str) -> None:
+def test_new_role_is_refused_and_the_page_says_why(at: At, step: str) -> None:
     stage, who, track, function, arguments = SECONDING[step]
     service = at(stage)
     given = arguments(service)
@@ -66,13 +66,13 @@ def test_a_new_role_is_refused_and_the_page_says_why(at: At, step: str) -> None:
 
 
 @pytest.mark.parametrize("step", SECONDING)
-def test_the_same_person_may_once_the_role_is_not_new(at: At, step: str) -> None:
+def test_same_person_may_once_the_role_is_not_new(at: At, step: str) -> None:
     stage, who, _, function, arguments = SECONDING[step]
     service = at(stage)
     service.do(who, function, *arguments(service))
 
 
-def test_a_role_is_new_for_a_day(at: At) -> None:
+def test_role_is_new_for_a_day(at: At) -> None:
     service = at("proposed")
     settings = service.runtime.settings
     roles = (RoleAt(Role.DECIDER, "nordjylland"),)
@@ -83,15 +83,15 @@ def test_a_role_is_new_for_a_day(at: At) -> None:
         person = ctx.session.scalars(select(Person).where(Person.username == "bente")).one()
         for hours, is_new in ((0, True), (23.9, True), (24, False), (2400, False)):
             actor = actor_of(person, settings.new_since(ctx.now + timedelta(hours=hours)))
-            owner = actor.controllers[0]
-            assert actor.has(owner, Role.DECIDER)
-            assert actor.may_second(owner, Role.DECIDER) is not is_new, hours
+            controller = actor.controllers[0]
+            assert actor.has(controller, Role.DECIDER)
+            assert actor.may_second(controller, Role.DECIDER) is not is_new, hours
 
 
-def test_an_older_role_seconds_beside_a_new_one(at: At) -> None:
+def test_older_role_seconds_beside_a_new_one(at: At) -> None:
     service = at("dismissal_asked")
     actor = service.actors["beslutter"]
-    owner = actor.controllers[0]
-    old, new = (owner, Role.DECIDER), (owner, Role.CASE_HANDLER)
+    controller = actor.controllers[0]
+    old, new = (controller, Role.DECIDER), (controller, Role.CASE_HANDLER)
     service.actors["beslutter"] = replace(actor, roles=frozenset({old, new}), new_roles=frozenset({new}))
     service.do("beslutter", case_steps.dismiss)

@@ -50,7 +50,7 @@ def refusal(at: At, step: Callable[..., Any], *arguments: Any) -> list[tuple[str
     return [(one.field, one.code) for one in error.value.errors]
 
 
-def test_a_person_acts_with_the_roles_given(at: At) -> None:
+def test_person_acts_with_the_roles_given(at: At) -> None:
     runtime = at("people").runtime
     with runtime.transaction() as ctx:
         person = add_person(ctx, NEW)
@@ -101,17 +101,17 @@ def roles(*words: str) -> tuple[RoleAt, ...]:
         ),
     ],
 )
-def test_what_will_not_do_is_refused_whole(at: At, person: NewPerson, field: str, code: str) -> None:
+def test_person_with_faults_is_refused_whole(at: At, person: NewPerson, field: str, code: str) -> None:
     assert refusal(at, add_person, person) == [(field, code)]
 
 
-def test_of_two_who_take_a_username_at_once_the_second_is_told(
+def test_username_taken_by_two_at_once_is_refused_to_the_second(
     at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second looks before the first has stored anything: PostgreSQL lets it, SQLite makes it wait."""
     service = at("people")
     looked = Event()
-    told = list[InvalidInput]()
+    shown = list[InvalidInput]()
     runtime, hash_it = service.runtime, people.hashed
 
     def hashed(*words: Any) -> str:
@@ -123,7 +123,7 @@ def test_of_two_who_take_a_username_at_once_the_second_is_told(
             with runtime.transaction() as ctx:
                 add_person(ctx, NEW)
         except InvalidInput as error:
-            told.append(error)
+            shown.append(error)
 
     other = Thread(target=second)
     with runtime.transaction() as ctx:
@@ -133,7 +133,7 @@ def test_of_two_who_take_a_username_at_once_the_second_is_told(
         is_postgresql = ctx.session.get_bind().dialect.name == "postgresql"
         assert looked.wait(SLOW if is_postgresql else 0.3) is is_postgresql
     other.join(SLOW)
-    assert [(one.field, one.code) for error in told for one in error.errors] == [
+    assert [(one.field, one.code) for error in shown for one in error.errors] == [
         ("username", "username_taken")
     ]
     with runtime.transaction() as ctx:
@@ -149,7 +149,7 @@ def test_of_two_who_take_a_username_at_once_the_second_is_told(
         pytest.param("chief@nordjylland", "role_unknown", id="no-such-role"),
     ],
 )
-def test_a_role_is_written_with_its_region(words: str, code: str) -> None:
+def test_role_is_written_with_its_region(words: str, code: str) -> None:
     with pytest.raises(InvalidInput) as error:
         role_at(words)
     assert [one.code for one in error.value.errors] == [code]
@@ -159,10 +159,10 @@ def test_a_role_is_written_with_its_region(words: str, code: str) -> None:
 def visit_of(ctx: Context, username: str) -> None:
     """Leave an open session and a living token of the person, the latter for the North Denmark Region."""
     person = ctx.session.scalars(select(Person).where(Person.username == username)).one()
-    owner = controller_by_slug(ctx, "nordjylland")
-    assert owner is not None
+    controller = controller_by_slug(ctx, "nordjylland")
+    assert controller is not None
     add_login(ctx.session, person.id, ctx.now)
-    add_token(ctx, owner, username, person)
+    add_token(ctx, controller, username, person)
 
 
 def alive(ctx: Context) -> tuple[int, int]:
@@ -258,7 +258,7 @@ def test_roles_that_cannot_be_given_change_nothing(
     assert refusal(at, accounts.change_roles, username, roles(*give), roles(*take)) == [(field, code)]
 
 
-def test_an_auditor_may_be_shown_the_recipients(at: At) -> None:
+def test_auditor_may_be_shown_the_recipients(at: At) -> None:
     runtime = at("people").runtime
     with runtime.transaction() as ctx:
         accounts.change_roles(ctx, "revisor", roles("recipients_identity@nordjylland"), ())
@@ -267,7 +267,7 @@ def test_an_auditor_may_be_shown_the_recipients(at: At) -> None:
         assert held(ctx, "revisor") == ("auditor@nordjylland", "recipients_identity@nordjylland")
 
 
-def test_a_new_password_is_the_only_one_and_ends_sessions(at: At) -> None:
+def test_new_password_is_the_only_one_and_ends_sessions(at: At) -> None:
     runtime = at("people").runtime
     with runtime.transaction() as ctx:
         visit_of(ctx, "sagsbehandler")
@@ -279,7 +279,7 @@ def test_a_new_password_is_the_only_one_and_ends_sessions(at: At) -> None:
     assert weak == [("password", "password_name")]
 
 
-def test_in_production_nobody_has_the_password_of_the_demonstration(at: At) -> None:
+def test_demonstration_password_is_refused_in_production(at: At) -> None:
     runtime = at("people").runtime
     with runtime.transaction() as ctx:
         accounts.set_password(ctx, "revisor", DEMO_PASSWORD)
@@ -292,7 +292,7 @@ def test_in_production_nobody_has_the_password_of_the_demonstration(at: At) -> N
                 refused()
 
 
-def test_a_disabled_person_is_out_and_comes_back_without_tokens(at: At) -> None:
+def test_disabled_person_is_out_and_comes_back_without_tokens(at: At) -> None:
     runtime = at("people").runtime
     with runtime.transaction() as ctx:
         visit_of(ctx, "sagsbehandler")
@@ -310,7 +310,7 @@ def test_a_disabled_person_is_out_and_comes_back_without_tokens(at: At) -> None:
     assert {"person.disabled", "person.enabled"} <= kinds
 
 
-def test_nobody_is_disabled_or_enabled_twice(at: At) -> None:
+def test_person_is_not_disabled_or_enabled_twice(at: At) -> None:
     assert refusal(at, accounts.enable, "revisor") == [("username", "person_enabled")]
     with at("people").runtime.transaction() as ctx:
         accounts.disable(ctx, "revisor")
@@ -318,13 +318,13 @@ def test_nobody_is_disabled_or_enabled_twice(at: At) -> None:
             accounts.disable(ctx, "revisor")
 
 
-def test_an_administrator_alone_sees_no_case(at: At) -> None:
+def test_administrator_alone_sees_no_case(at: At) -> None:
     actors = at("people").actors
     assert actors["administrator"].controllers == ()
     assert len(actors["revisor"].controllers) == 1
 
 
-def test_of_a_token_only_the_hash_is_kept_and_it_lives_a_year_at_most(at: At) -> None:
+def test_token_is_kept_as_a_hash_and_lives_a_year_at_most(at: At) -> None:
     service = at("people")
     with service.runtime.transaction() as ctx:
         region = controller_by_slug(ctx, "nordjylland")

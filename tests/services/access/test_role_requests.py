@@ -87,7 +87,7 @@ def refused(service: Service, who: str, step: Callable[..., Any], *arguments: An
     return error.value
 
 
-def test_a_role_holds_once_another_administrator_confirms_it(service: Service) -> None:
+def test_role_holds_once_another_administrator_confirms_it(service: Service) -> None:
     with service.runtime.transaction() as ctx:
         person = service.actors["sagsbehandler"].person_id
         assert person is not None
@@ -125,7 +125,7 @@ STEPS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
 
 
 @pytest.mark.parametrize("state", [*ENDED, "founding"])
-def test_what_was_answered_is_not_answered_again(service: Service, state: str) -> None:
+def test_role_request_is_not_answered_again(service: Service, state: str) -> None:
     if state == "founding":
         with service.runtime.transaction() as ctx:
             wanted = select(RoleRequest.id).where(RoleRequest.state == "founding")
@@ -150,7 +150,7 @@ BARRED = [
 
 
 @pytest.mark.parametrize(("who", "step", "reason"), BARRED)
-def test_one_alone_gives_no_role(service: Service, who: str, step: str, reason: str) -> None:
+def test_role_is_not_given_by_one_alone(service: Service, who: str, step: str, reason: str) -> None:
     request = asked(service)
     function, more = STEPS[step]
     error = refused(service, who, function, request, *more)
@@ -161,7 +161,7 @@ def test_one_alone_gives_no_role(service: Service, who: str, step: str, reason: 
     assert shown.barred[step] == (reason,)
 
 
-def test_nobody_answers_what_is_for_themselves(service: Service) -> None:
+def test_role_request_is_not_answered_by_whom_it_is_for(service: Service) -> None:
     with service.runtime.transaction() as ctx:
         nina = NewPerson("nina", "Nina Prøve", DEMO_PASSWORD, (RoleAt(Role.ADMINISTRATOR, "nordjylland"),))
         add_person(ctx, nina)
@@ -177,7 +177,7 @@ def test_nobody_answers_what_is_for_themselves(service: Service) -> None:
     assert isinstance(refused(service, "nina", role_requests.ask, "nina", "decider", NORTH), InvalidInput)
 
 
-def test_an_administrator_of_today_confirms_nothing_yet(service: Service) -> None:
+def test_administrator_of_today_confirms_nothing_yet(service: Service) -> None:
     request = asked(service)
     adam = service.actors[ADAM]
     service.actors[ADAM] = replace(adam, new_roles=adam.roles)
@@ -198,7 +198,7 @@ LOST: dict[str, Callable[[Service], Any]] = {
 
 
 @pytest.mark.parametrize("how", LOST)
-def test_who_lost_the_right_meanwhile_confirms_nothing(service: Service, how: str) -> None:
+def test_role_request_is_not_confirmed_by_who_lost_the_right(service: Service, how: str) -> None:
     request = asked(service)
     adam = service.actors[ADAM]
     LOST[how](service)
@@ -216,7 +216,7 @@ ASKER_LOST: dict[str, Callable[[Service], Any]] = {
 
 
 @pytest.mark.parametrize("how", ASKER_LOST)
-def test_nobody_confirms_what_they_took_from_the_asker(service: Service, how: str) -> None:
+def test_role_request_is_not_confirmed_by_who_took_the_askers_role(service: Service, how: str) -> None:
     request = asked(service)
     ASKER_LOST[how](service)
     error = refused(service, ADAM, role_requests.confirm, request)
@@ -226,7 +226,7 @@ def test_nobody_confirms_what_they_took_from_the_asker(service: Service, how: st
     assert held(service, "sagsbehandler") == ("case_handler@nordjylland",)
 
 
-def test_what_the_operator_asked_for_needs_no_asker_with_a_role(service: Service) -> None:
+def test_role_request_of_the_operator_needs_no_asker_with_a_role(service: Service) -> None:
     with service.runtime.transaction() as ctx:
         accounts.change_roles(ctx, "sagsbehandler", (role_at("releaser@nordjylland"),), ())
     [row] = act(service, ADAM, overview.access_page).requests
@@ -235,7 +235,7 @@ def test_what_the_operator_asked_for_needs_no_asker_with_a_role(service: Service
     assert "releaser@nordjylland" in held(service, "sagsbehandler")
 
 
-def test_two_who_close_each_other_out_at_once_both_do(service: Service) -> None:
+def test_closing_each_other_out_at_once_works_for_both(service: Service) -> None:
     both = Barrier(2)
 
     def close(who: str, whom: str) -> str:
@@ -251,7 +251,7 @@ def test_two_who_close_each_other_out_at_once_both_do(service: Service) -> None:
     assert [announced(service, who)[-1][0] for who in (ANN, ADAM)] == ["disabled", "disabled"]
 
 
-def test_what_the_operator_takes_while_it_is_confirmed_is_taken(service: Service) -> None:
+def test_role_taken_by_the_operator_while_confirmed_is_taken(service: Service) -> None:
     request = asked(service)
     begun = Event()
 
@@ -273,7 +273,7 @@ def test_what_the_operator_takes_while_it_is_confirmed_is_taken(service: Service
 
 
 @pytest.mark.parametrize(("who", "kind"), OUTSIDERS)
-def test_nobody_else_has_a_say(service: Service, who: str, kind: type[DomainError]) -> None:
+def test_role_requests_are_closed_to_others(service: Service, who: str, kind: type[DomainError]) -> None:
     request = asked(service)
     person = service.actors["sagsbehandler"].person_id
     steps: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
@@ -290,7 +290,7 @@ def test_nobody_else_has_a_say(service: Service, who: str, kind: type[DomainErro
     assert announced(service, "sagsbehandler") == [("asked", "releaser", ANN)]
 
 
-def test_what_is_not_there_is_not_found(service: Service) -> None:
+def test_role_request_that_does_not_exist_is_not_found(service: Service) -> None:
     for step, more in STEPS.values():
         assert isinstance(refused(service, ANN, step, uuid4(), *more), NotFound)
     for step in (role_requests.close_out, role_requests.let_in, overview.person_page):
@@ -309,13 +309,15 @@ UNFIT = [
 
 
 @pytest.mark.parametrize(("username", "role", "field", "code"), UNFIT)
-def test_what_cannot_be_asked_for(service: Service, username: str, role: str, field: str, code: str) -> None:
+def test_role_that_cannot_be_asked_for(
+    service: Service, username: str, role: str, field: str, code: str
+) -> None:
     error = refused(service, ANN, role_requests.ask, username, role, NORTH)
     assert isinstance(error, InvalidInput)
     assert [(one.field, one.code) for one in error.errors] == [(field, code)]
 
 
-def test_a_refusal_says_why(service: Service) -> None:
+def test_refusal_says_why(service: Service) -> None:
     request = asked(service)
     error = refused(service, ADAM, role_requests.refuse, request, "  ")
     assert isinstance(error, InvalidInput)
@@ -362,7 +364,7 @@ def test_taking_is_done_by_one_at_once_but_not_to_oneself(service: Service) -> N
     ]
 
 
-def test_who_is_let_in_again_waits_for_another_administrator(service: Service) -> None:
+def test_enabled_person_waits_for_another_administrator(service: Service) -> None:
     person = service.actors["beslutter"].person_id
     act(service, ANN, role_requests.close_out, person)
     closed = refused(service, ANN, role_requests.ask, "beslutter", "approver", NORTH)
@@ -375,12 +377,12 @@ def test_who_is_let_in_again_waits_for_another_administrator(service: Service) -
         assert isinstance(refused(service, ANN, role_requests.confirm, row.id), StepRefused)
         act(service, ADAM, role_requests.confirm, row.id)
     assert held(service, "beslutter") == ("decider@nordjylland", "recipients_identity@nordjylland")
-    told = [kind for kind, _, _ in announced(service, "beslutter")]
-    assert told == ["disabled", "taken", "taken", "enabled", "asked", "asked", "given", "given"]
+    shown = [kind for kind, _, _ in announced(service, "beslutter")]
+    assert shown == ["disabled", "taken", "taken", "enabled", "asked", "asked", "given", "given"]
     assert holds(service)
 
 
-def test_nobody_who_is_closed_out_gets_a_role(service: Service) -> None:
+def test_disabled_person_gets_no_role(service: Service) -> None:
     request = asked(service)
     act(service, ANN, role_requests.close_out, service.actors["sagsbehandler"].person_id)
     error = refused(service, ADAM, role_requests.confirm, request)
@@ -388,7 +390,7 @@ def test_nobody_who_is_closed_out_gets_a_role(service: Service) -> None:
     assert error.reasons == ("person_is_closed_out",)
 
 
-def test_an_administrator_does_not_close_out_who_works_elsewhere_too(service: Service) -> None:
+def test_administrator_does_not_close_out_who_works_elsewhere_too(service: Service) -> None:
     with service.runtime.transaction() as ctx:
         accounts.change_roles(ctx, "fremmed", (role_at("releaser@nordjylland"),), ())
     confirm_all(service.runtime)
@@ -410,7 +412,7 @@ FOUNDING = [
 
 
 @pytest.mark.parametrize(("closed", "slug", "is_given"), FOUNDING)
-def test_on_the_host_a_role_waits_once_two_can_confirm_it(
+def test_role_given_on_the_host_waits_once_two_can_confirm_it(
     service: Service, closed: tuple[str, ...], slug: str, is_given: bool
 ) -> None:
     with service.runtime.transaction() as ctx:
@@ -426,7 +428,7 @@ def test_on_the_host_a_role_waits_once_two_can_confirm_it(
     assert holds(service)
 
 
-def test_on_the_host_what_waits_is_withdrawn_by_taking_it(service: Service) -> None:
+def test_role_request_is_withdrawn_on_the_host_by_taking_it(service: Service) -> None:
     request = asked(service)
     with service.runtime.transaction() as ctx:
         accounts.change_roles(ctx, "sagsbehandler", (), (role_at("releaser@nordjylland"),))
@@ -435,7 +437,7 @@ def test_on_the_host_what_waits_is_withdrawn_by_taking_it(service: Service) -> N
     assert announced(service, "sagsbehandler")[-1] == ("withdrawn", "releaser", None)
 
 
-def test_the_second_administrator_is_founded_and_the_third_confirmed(service: Service) -> None:
+def test_second_administrator_is_founded_and_the_third_confirmed(service: Service) -> None:
     with service.runtime.transaction() as ctx:
         for name in ("nina", "niels"):
             wanted = (RoleAt(Role.ADMINISTRATOR, "eksempel"),)
@@ -444,7 +446,7 @@ def test_the_second_administrator_is_founded_and_the_third_confirmed(service: Se
         assert accounts.listed(ctx, "niels").waiting == ("administrator@eksempel",)
 
 
-def test_a_new_password_is_announced(service: Service) -> None:
+def test_new_password_is_announced(service: Service) -> None:
     with service.runtime.transaction() as ctx:
         accounts.set_password(ctx, "godkender", "tre nye cykler i gården")
     assert announced(service, "godkender") == [("password", None, None)]
@@ -454,7 +456,7 @@ def seen(ctx: Context) -> list[bool]:
     return [row.seen_by is not None for row in announcements.changes(ctx).rows]
 
 
-def test_an_auditor_notes_what_was_seen_and_nobody_else_does(service: Service) -> None:
+def test_auditor_notes_what_was_seen_and_nobody_else_does(service: Service) -> None:
     request = asked(service)
     act(service, ADAM, role_requests.confirm, request)
     with service.runtime.transaction() as ctx:
@@ -473,11 +475,11 @@ def test_an_auditor_notes_what_was_seen_and_nobody_else_does(service: Service) -
     assert act(service, "revisor", announcements.mark_seen, new) == 1
     page = act(service, "revisor", announcements.changes)
     assert (page.unseen, {row.seen_by for row in page.rows}) == (0, {"Rie Revisor"})
-    assert act(service, "revisor", announcements.changes, None).rows[0].region[0] == "Region Nordjylland"
+    assert act(service, "revisor", announcements.changes, None).rows[0].controller[0] == "Region Nordjylland"
     assert holds(service)
 
 
-def test_the_list_says_who_asked_and_who_confirmed(service: Service) -> None:
+def test_list_says_who_asked_and_who_confirmed(service: Service) -> None:
     act(service, ADAM, role_requests.confirm, asked(service))
     rows = act(service, "revisor", announcements.changes).rows
     given = [(row.asked_by, row.done_by, row.founding) for row in rows if row.kind == "given"]
@@ -486,7 +488,7 @@ def test_the_list_says_who_asked_and_who_confirmed(service: Service) -> None:
     assert isinstance(refused(service, "sagsbehandler", announcements.changes), Forbidden)
 
 
-def test_the_list_goes_on_where_the_page_ended(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_list_goes_on_where_the_page_ended(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [row.id for row in act(service, "revisor", announcements.changes).rows]
     monkeypatch.setattr(announcements, "LIMIT", 3)
     found: list[UUID] = []
@@ -504,14 +506,17 @@ def test_the_list_goes_on_where_the_page_ended(service: Service, monkeypatch: py
     ("who", "regions", "people"),
     [(ANN, 1, True), ("revisor", 0, True), ("olga", 1, False), ("sagsbehandler", None, False)],
 )
-def test_who_sees_who_may_do_what(service: Service, who: str, regions: int | None, people: bool) -> None:
+def test_access_page_is_shown_to(service: Service, who: str, regions: int | None, people: bool) -> None:
     if regions is None:
         assert isinstance(refused(service, who, overview.access_page), Forbidden)
         return
     page = act(service, who, overview.access_page)
-    assert (len(page.regions), "sagsbehandler" in {row.username for row in page.people}) == (regions, people)
+    assert (len(page.controllers), "sagsbehandler" in {row.username for row in page.people}) == (
+        regions,
+        people,
+    )
 
 
-def test_a_person_with_no_role_watches_nothing() -> None:
-    assert not Actor(1, "").watches
+def test_person_with_no_role_watches_nothing() -> None:
+    assert not Actor(1, "").sees_access_changes
     assert not Actor(1, "").only_administers

@@ -17,7 +17,7 @@ def aware(service: Service, hours_ago: float) -> None:
     service.open(aware_at=service.runtime.clock() - timedelta(hours=hours_ago))
 
 
-def test_a_submission_is_stored_with_who_when_and_receipt(at: At) -> None:
+def test_submission_is_stored_with_who_when_and_receipt(at: At) -> None:
     service = at("reported")
     now = service.runtime.clock()
     service.do("beslutter", notification.submit, now, " DT-2026-1 ")
@@ -27,7 +27,7 @@ def test_a_submission_is_stored_with_who_when_and_receipt(at: At) -> None:
 
 
 @pytest.mark.parametrize("reason", ["", "   "])
-def test_after_72_hours_the_reasons_are_demanded(at: At, reason: str) -> None:
+def test_submission_after_72_hours_needs_the_reasons(at: At, reason: str) -> None:
     service = at("reported")
     aware(service, 72.1)
     with pytest.raises(InvalidInput) as error:
@@ -38,7 +38,7 @@ def test_after_72_hours_the_reasons_are_demanded(at: At, reason: str) -> None:
     assert service.page().authority.late_reason == "Fundet i en log."
 
 
-def test_within_72_hours_no_reason_is_demanded(at: At) -> None:
+def test_submission_within_72_hours_needs_no_reason(at: At) -> None:
     service = at("reported")
     aware(service, 71.9)
     service.do("sagsbehandler", notification.submit, service.runtime.clock(), "1")
@@ -52,7 +52,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_a_time_that_cannot_be_is_refused(at: At, case: str) -> None:
+def test_time_that_cannot_be_is_refused(at: At, case: str) -> None:
     hours, field, code = WRONG[case]
     service = at("reported")
     aware(service, 2)
@@ -62,7 +62,7 @@ def test_a_time_that_cannot_be_is_refused(at: At, case: str) -> None:
     assert [(one.field, one.code) for one in error.value.errors] == [(field, code)]
 
 
-def test_a_receipt_number_has_its_limit(at: At) -> None:
+def test_receipt_number_has_its_limit(at: At) -> None:
     service = at("reported")
     with pytest.raises(InvalidInput) as error:
         service.do("sagsbehandler", notification.submit, service.runtime.clock(), "x" * 81)
@@ -79,7 +79,7 @@ def test_a_receipt_number_has_its_limit(at: At) -> None:
         pytest.param("a2512489996b" + "0f" * 14, [], id="hash"),
     ],
 )
-def test_a_receipt_number_holds_no_cpr_number(at: At, number: str, codes: list[str]) -> None:
+def test_receipt_number_holds_no_cpr_number(at: At, number: str, codes: list[str]) -> None:
     service = at("reported")
     found: list[str] = []
     try:
@@ -102,7 +102,7 @@ def test_supplements_keep_it_submitted_and_completion_waits_for_none(at: At) -> 
     assert service.page().authority.state is AuthorityState.WITHDRAWN
 
 
-def test_the_clock_does_not_wait_for_the_decision(at: At) -> None:
+def test_clock_does_not_wait_for_the_decision(at: At) -> None:
     service = at("submitted")
     service.do("sagsbehandler", case_steps.take)
     assert service.page().authority.state is AuthorityState.SUBMITTED

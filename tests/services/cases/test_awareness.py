@@ -64,7 +64,7 @@ def asked_at(service: Service, aware_at: datetime) -> list[str]:
     return [one.code for one in error.value.errors]
 
 
-def test_nothing_moves_before_another_person_confirms(at: At) -> None:
+def test_correction_moves_nothing_before_another_person_confirms(at: At) -> None:
     service = at("assessing")
     before = case_of(service)
     wanted = earlier(service)
@@ -77,20 +77,20 @@ def test_nothing_moves_before_another_person_confirms(at: At) -> None:
 
 
 @pytest.mark.parametrize("hours", [-5, 5], ids=["earlier", "later"])
-def test_a_confirmed_correction_moves_awareness_and_both_deadlines(at: At, hours: int) -> None:
+def test_confirmed_correction_moves_awareness_and_both_deadlines(at: At, hours: int) -> None:
     service = at("people")
     service.open(aware_at=service.runtime.clock() - timedelta(hours=9))
     before = case_of(service)
-    told = service.page().communication.due_at
+    shown = service.page().communication.due_at
     moved = timedelta(hours=hours)
     correct(service, before.own_aware_at + moved)
     after = case_of(service)
     assert after.own_aware_at == after.aware_at == before.aware_at + moved
     assert after.due_at == notification_due(after.aware_at)
-    assert service.page().communication.due_at == told + moved
+    assert service.page().communication.due_at == shown + moved
 
 
-def test_the_log_says_from_what_to_what_who_and_why(at: At) -> None:
+def test_log_says_from_what_to_what_who_and_why(at: At) -> None:
     service = at("correction_asked")
     before = case_of(service)
     (row,) = service.page().corrections
@@ -112,7 +112,7 @@ def test_the_log_says_from_what_to_what_who_and_why(at: At) -> None:
     [(D, awareness.refuse, ("Loggen siger nej.",), "refused"), (H, awareness.withdraw, (), "withdrawn")],
     ids=["refused", "withdrawn"],
 )
-def test_what_is_not_confirmed_moves_nothing_and_may_be_asked_again(
+def test_correction_not_confirmed_moves_nothing_and_may_be_asked_again(
     at: At, who: str, step: Callable[..., Any], arguments: tuple[str, ...], state: str
 ) -> None:
     service = at("correction_asked")
@@ -124,13 +124,13 @@ def test_what_is_not_confirmed_moves_nothing_and_may_be_asked_again(
     assert [row.state for row in service.page().corrections] == ["confirmed", state]
 
 
-def test_one_correction_waits_at_a_time(at: At) -> None:
+def test_correction_waits_alone(at: At) -> None:
     service = at("correction_asked")
     assert refusal(service, H, awareness.ask, earlier(service), WHY) == ("correction_waits",)
     assert refusal(service, D, awareness.ask, earlier(service), WHY) == ("correction_waits",)
 
 
-def test_only_the_asker_withdraws_and_the_asker_never_answers(at: At) -> None:
+def test_correction_is_withdrawn_by_its_asker_and_answered_by_another(at: At) -> None:
     service = at("correction_asked")
     assert refusal(service, D, awareness.withdraw) == ("only_asker_withdraws",)
     for step, arguments in ((awareness.confirm, ()), (awareness.refuse, ("Nej.",))):
@@ -138,31 +138,31 @@ def test_only_the_asker_withdraws_and_the_asker_never_answers(at: At) -> None:
         assert reasons == ("corrector_differs_from_asker",)
 
 
-def test_a_decider_who_asks_waits_for_another_decider(at: At) -> None:
+def test_decider_who_asks_waits_for_another_decider(at: At) -> None:
     service = at("assessing")
     service.do(D, awareness.ask, earlier(service), WHY)
     assert refusal(service, D, awareness.confirm) == ("corrector_differs_from_asker",)
-    owner = service.actors[H].controllers[0]
-    another = Actor(service.actors[H].person_id, "", frozenset({(owner, Role.DECIDER)}))
+    controller = service.actors[H].controllers[0]
+    another = Actor(service.actors[H].person_id, "", frozenset({(controller, Role.DECIDER)}))
     with service.runtime.transaction(another) as ctx:
         awareness.confirm(ctx, service.reference, service.version())
     assert service.page().corrections[0].state == "confirmed"
 
 
 @pytest.mark.parametrize("step", [awareness.confirm, awareness.refuse, awareness.withdraw])
-def test_what_nobody_asked_for_is_not_answered(at: At, step: Callable[..., Any]) -> None:
+def test_correction_nobody_asked_for_is_not_answered(at: At, step: Callable[..., Any]) -> None:
     arguments = ("Nej.",) if step is awareness.refuse else ()
     assert refusal(at("assessing"), D, step, *arguments) == ("no_correction_waits",)
 
 
-def test_the_time_differs_by_a_minute_at_least(at: At) -> None:
+def test_time_differs_by_a_minute_at_least(at: At) -> None:
     service = at("assessing")
     own = case_of(service).own_aware_at
     assert asked_at(service, own.replace(second=0, microsecond=0)) == ["aware_unchanged"]
     service.do(H, awareness.ask, own - timedelta(minutes=1), WHY)
 
 
-def test_nobody_is_aware_before_it_happened(at: At) -> None:
+def test_awareness_is_not_before_the_breach(at: At) -> None:
     service = at("assessing")
     happened = case_of(service).own_aware_at - timedelta(days=2)
     with service.runtime.transaction(service.actors[H]) as ctx:
@@ -182,7 +182,7 @@ def test_awareness_never_comes_after_the_submission(at: At) -> None:
 
 
 @pytest.mark.parametrize("stage", ["concluded", "dismissed"])
-def test_a_closed_case_refuses(at: At, stage: str) -> None:
+def test_closed_case_refuses(at: At, stage: str) -> None:
     assert refusal(at(stage), H, awareness.ask, earlier(at(stage)), WHY) == ("wrong_state",)
 
 
@@ -201,7 +201,7 @@ def test_correcting_a_merged_case_moves_the_clock_of_its_target(at: At) -> None:
     assert case_of(service, target).aware_at == case_of(service, target).own_aware_at
 
 
-def test_a_target_keeps_the_earlier_time_of_what_is_merged_into_it(at: At) -> None:
+def test_target_keeps_the_earlier_time_of_what_is_merged_into_it(at: At) -> None:
     service = at("merged")
     target = other(service)
     merged = case_of(service)
@@ -219,7 +219,7 @@ def test_a_target_keeps_the_earlier_time_of_what_is_merged_into_it(at: At) -> No
     assert case_of(service, target).aware_at == wanted
 
 
-def test_a_correction_climbs_a_chain_of_merges(at: At) -> None:
+def test_correction_climbs_a_chain_of_merges(at: At) -> None:
     service = at("merged")
     first = service.reference
     second = other(service)
@@ -232,7 +232,7 @@ def test_a_correction_climbs_a_chain_of_merges(at: At) -> None:
     assert case_of(service, third).own_aware_at == case_of(service, second).own_aware_at != wanted
 
 
-def test_what_was_asked_before_a_merge_is_answered_after_it(at: At) -> None:
+def test_correction_asked_before_a_merge_is_answered_after_it(at: At) -> None:
     service = at("two")
     wanted = earlier(service)
     service.do(H, awareness.ask, wanted, WHY)
@@ -244,7 +244,7 @@ def test_what_was_asked_before_a_merge_is_answered_after_it(at: At) -> None:
     assert case_of(service, other(service)).aware_at == wanted
 
 
-def test_a_merged_case_whose_target_is_closed_refuses(at: At) -> None:
+def test_merged_case_whose_target_is_closed_refuses(at: At) -> None:
     service = at("merged")
     merged = service.reference
     service.reference = other(service)
@@ -257,7 +257,7 @@ def test_a_merged_case_whose_target_is_closed_refuses(at: At) -> None:
 # What waits, and what follows
 
 
-def test_no_case_is_closed_while_a_correction_waits(at: At) -> None:
+def test_closing_waits_for_a_correction(at: At) -> None:
     service = at("settled")
     service.do(H, awareness.ask, earlier(service), WHY)
     assert refusal(service, H, case_steps.conclude) == ("awareness_settled",)
@@ -265,7 +265,7 @@ def test_no_case_is_closed_while_a_correction_waits(at: At) -> None:
     service.do(H, case_steps.conclude)
 
 
-def test_no_case_is_closed_while_a_correction_waits_in_one_merged_into_it(at: At) -> None:
+def test_closing_waits_for_a_correction_in_a_merged_case(at: At) -> None:
     service = at("merged")
     service.do(H, awareness.ask, earlier(service), WHY)
     service.reference = other(service)
@@ -273,7 +273,7 @@ def test_no_case_is_closed_while_a_correction_waits_in_one_merged_into_it(at: At
     assert refusal(service, D, case_steps.dismiss) == ("awareness_settled",)
 
 
-def test_after_the_submission_a_supplement_is_due_until_it_is_sent(at: At) -> None:
+def test_supplement_is_due_after_the_submission_until_it_is_sent(at: At) -> None:
     service = at("submitted")
     assert not service.page().supplement_is_due
     correct(service, earlier(service))
@@ -282,7 +282,7 @@ def test_after_the_submission_a_supplement_is_due_until_it_is_sent(at: At) -> No
     assert not service.page().supplement_is_due
 
 
-def test_a_completed_notification_is_open_again_when_the_deadline_moves(at: At) -> None:
+def test_completed_notification_is_open_again_when_the_deadline_moves(at: At) -> None:
     service = at("settled")
     assert service.page().authority.state is AuthorityState.COMPLETED
     correct(service, earlier(service))
@@ -314,7 +314,7 @@ def test_reminders_follow_the_new_deadline(at: At) -> None:
     assert (remind(), reminded()) == (1, ["passed"])
 
 
-def test_a_corrected_time_decides_whether_the_notification_is_late(at: At) -> None:
+def test_corrected_time_decides_whether_the_notification_is_late(at: At) -> None:
     service = at("reported")
     now = service.runtime.clock()
     correct(service, now - timedelta(hours=73))

@@ -45,7 +45,7 @@ def test_merging_gives_the_target_the_earliest_awareness_and_splitting_takes_it_
     assert (apart.state, apart.is_open, apart.merged_into_id) == (CaseState.ASSESSING, True, None)
 
 
-def test_a_later_awareness_changes_nothing_in_the_target(at: At) -> None:
+def test_later_awareness_changes_nothing_in_the_target(at: At) -> None:
     service = at("two")
     first = service.reference
     second = other(service)
@@ -55,7 +55,7 @@ def test_a_later_awareness_changes_nothing_in_the_target(at: At) -> None:
     assert case_of(service, first).aware_at == before
 
 
-def test_after_a_split_the_earliest_of_those_still_merged_counts(at: At) -> None:
+def test_split_leaves_the_earliest_awareness_of_those_still_merged(at: At) -> None:
     service = at("two")
     first = service.reference
     target = other(service)
@@ -91,13 +91,13 @@ def due(*moments: datetime) -> list[tuple[datetime, datetime]]:
     return [(at, notification_due(at)) for at in moments]
 
 
-def test_the_earliest_awareness_goes_along_a_chain_of_merges(at: At) -> None:
+def test_earliest_awareness_goes_along_a_chain_of_merges(at: At) -> None:
     service = at("two")
     earliest = case_of(service, service.reference).aware_at
     assert awareness(service, *chain(service)) == due(earliest, earliest, earliest)
 
 
-def test_a_split_at_the_far_end_gives_each_case_of_the_chain_what_is_left(at: At) -> None:
+def test_split_at_the_far_end_gives_each_case_of_the_chain_what_is_left(at: At) -> None:
     service = at("two")
     own = [case_of(service, name).own_aware_at for name in (service.reference, other(service))]
     first, middle, last = chain(service)
@@ -109,7 +109,7 @@ def test_a_split_at_the_far_end_gives_each_case_of_the_chain_what_is_left(at: At
     assert awareness(service, first, middle, last) == due(*own, own[0] + timedelta(hours=9))
 
 
-def test_a_split_in_the_middle_takes_what_hangs_on_it_along(at: At) -> None:
+def test_split_in_the_middle_takes_what_hangs_on_it_along(at: At) -> None:
     service = at("two")
     earliest = case_of(service, service.reference).own_aware_at
     first, middle, last = chain(service)
@@ -119,7 +119,7 @@ def test_a_split_in_the_middle_takes_what_hangs_on_it_along(at: At) -> None:
     assert case_of(service, first).merged_into_id == case_of(service, middle).id
 
 
-def test_a_case_merged_into_the_middle_of_a_chain_counts_at_its_end(at: At) -> None:
+def test_case_merged_into_the_middle_of_a_chain_counts_at_its_end(at: At) -> None:
     service = at("two")
     first, middle, last = chain(service)
     service.reference = first
@@ -138,7 +138,7 @@ def test_a_case_merged_into_the_middle_of_a_chain_counts_at_its_end(at: At) -> N
 
 
 @pytest.mark.parametrize("target", ["itself", "a closed one", "a stranger's"])
-def test_a_case_is_not_merged_into(at: At, target: str) -> None:
+def test_case_is_not_merged_into(at: At, target: str) -> None:
     service = at("merged")
     closed = service.reference
     second = other(service)
@@ -149,7 +149,7 @@ def test_a_case_is_not_merged_into(at: At, target: str) -> None:
     assert [one.field for one in error.value.errors] == ["target_reference"]
 
 
-def test_a_dismissed_case_stays_in_the_register_with_its_reason(at: At) -> None:
+def test_dismissed_case_stays_in_the_register_with_its_reason(at: At) -> None:
     service = at("dismissed")
     case = case_of(service, service.reference)
     assert (case.state, case.is_open, case.dismissal_reason) == (CaseState.DISMISSED, False, "Intet brud.")
@@ -165,7 +165,7 @@ def test_reopening_a_dismissed_case_asks_for_two_persons_anew(at: At) -> None:
     assert refused.value.reasons == ("has_reason", "is_seconded")
 
 
-def test_a_concluded_case_has_its_time_and_loses_it_when_reopened(at: At) -> None:
+def test_concluded_case_has_its_time_and_loses_it_when_reopened(at: At) -> None:
     service = at("concluded")
     case = case_of(service, service.reference)
     assert case.concluded_at is not None
@@ -188,7 +188,7 @@ def test_measures_keep_the_first_time_of_containment(at: At) -> None:
     assert case_of(service, service.reference).contained_at is None
 
 
-def test_a_case_is_not_concluded_before_everything_is_settled(at: At) -> None:
+def test_case_is_not_concluded_before_everything_is_settled(at: At) -> None:
     service = at("decided")
     with pytest.raises(StepRefused) as refused:
         service.do("sagsbehandler", case_steps.conclude)
@@ -200,7 +200,7 @@ def test_a_case_is_not_concluded_before_everything_is_settled(at: At) -> None:
     )
 
 
-def test_without_new_facts_a_decision_is_not_taken_up_again(at: At) -> None:
+def test_reassessing_needs_new_facts(at: At) -> None:
     with pytest.raises(StepRefused) as refused:
         at("decided").do("sagsbehandler", case_steps.reassess)
     assert refused.value.reasons == ("has_new_facts",)

@@ -21,7 +21,7 @@ def plain(value: Any) -> Any:
     return tuple(plain(one) for one in value) if isinstance(value, tuple) else value
 
 
-def told(file: CaseFile) -> dict[str, Any]:
+def shown(file: CaseFile) -> dict[str, Any]:
     """Return all that the file says; of an event of the clock what is read of it."""
     said = {one.name: plain(getattr(file, one.name)) for one in fields(CaseFile)}
     said["clock_events"] = [(kind, body.get("aware_at")) for kind, body in file.clock_events]
@@ -42,8 +42,8 @@ def test_file_says_after_a_step_what_one_loaded_anew_says(at: At, name: str) -> 
     with service.runtime.transaction(service.actors[step.who]) as ctx:
         step.call(ctx, service.reference, version, *arguments)
         file = load_file(ctx, service.reference)
-    said = told(file)
-    now = told(loaded(service, step.who, service.reference))
+    said = shown(file)
+    now = shown(loaded(service, step.who, service.reference))
     assert {one: said[one] for one in now if said[one] != now[one]} == {}
 
 

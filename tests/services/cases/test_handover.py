@@ -59,7 +59,7 @@ def refusal(service: Service, who: str, reason: str = WHY, version: int | None =
 
 
 @pytest.mark.parametrize("stage", ["assessing", "proposed", "released"])
-def test_a_case_of_a_disabled_handler_needs_a_new_one_and_gets_it(at: At, stage: str) -> None:
+def test_case_of_a_disabled_handler_needs_a_new_one_and_gets_it(at: At, stage: str) -> None:
     service = with_ida(at(stage))
     state = service.page().case.state
     assert tab(service, "untaken") == []
@@ -76,7 +76,7 @@ def test_a_case_of_a_disabled_handler_needs_a_new_one_and_gets_it(at: At, stage:
     assert tab(service, "mine") == [(service.reference, "Ida Prøve", False)]
 
 
-def test_the_record_says_who_took_it_from_whom_and_why(at: At) -> None:
+def test_record_says_who_took_it_from_whom_and_why(at: At) -> None:
     service = left(at("assessing"))
     service.do("ida", handover.take_over, WHY)
     version = service.version()
@@ -93,7 +93,7 @@ def test_the_record_says_who_took_it_from_whom_and_why(at: At) -> None:
         assert verify(session, service.runtime.settings.anchor_file) is None
 
 
-def test_a_handler_whose_role_was_taken_has_left_too(at: At) -> None:
+def test_handler_whose_role_was_taken_has_left_too(at: At) -> None:
     service = with_ida(at("assessing"))
     with service.runtime.transaction() as ctx:
         accounts.change_roles(ctx, "sagsbehandler", (RoleAt(Role.RELEASER, "nordjylland"),), (HANDLER,))
@@ -101,7 +101,7 @@ def test_a_handler_whose_role_was_taken_has_left_too(at: At) -> None:
     service.do("ida", handover.take_over, WHY)
 
 
-def test_a_handler_who_is_let_in_again_keeps_the_case(at: At) -> None:
+def test_handler_who_is_let_in_again_keeps_the_case(at: At) -> None:
     service = left(at("assessing"))
     with service.runtime.transaction() as ctx:
         accounts.enable(ctx, "sagsbehandler")
@@ -121,7 +121,7 @@ def test_a_handler_who_is_let_in_again_keeps_the_case(at: At) -> None:
         pytest.param("merged", "wrong_state", id="merged"),
     ],
 )
-def test_where_nobody_left_an_open_case_nothing_is_taken_over(at: At, stage: str, reason: str) -> None:
+def test_take_over_needs_an_open_case_whose_handler_left(at: At, stage: str, reason: str) -> None:
     service = left(at(stage))
     error = refusal(service, "ida")
     assert isinstance(error, StepRefused)
@@ -133,7 +133,7 @@ def test_where_nobody_left_an_open_case_nothing_is_taken_over(at: At, stage: str
     ("who", "wrong"),
     [("beslutter", Forbidden), ("revisor", Forbidden), ("fremmed", NotFound), ("administrator", NotFound)],
 )
-def test_who_may_not_take_over(at: At, who: str, wrong: type[DomainError]) -> None:
+def test_take_over_is_refused_to_others(at: At, who: str, wrong: type[DomainError]) -> None:
     service = left(at("assessing"))
     version = service.page("ida").case.version
     assert isinstance(refusal(service, who, version=version), wrong)
@@ -143,26 +143,26 @@ def test_who_may_not_take_over(at: At, who: str, wrong: type[DomainError]) -> No
     ("reason", "code"),
     [("  ", "reason_missing"), ("Se 251248-9996.", "cpr_in_text"), ("x" * 4001, "too_long")],
 )
-def test_the_reason_is_a_text_that_can_stand_in_the_register(at: At, reason: str, code: str) -> None:
+def test_reason_is_a_text_that_can_stand_in_the_register(at: At, reason: str, code: str) -> None:
     service = left(at("assessing"))
     error = refusal(service, "ida", reason)
     assert isinstance(error, InvalidInput)
     assert [(one.field, one.code) for one in error.errors] == [("reason", code)]
 
 
-def test_two_take_over_and_one_of_them_gets_it(at: At) -> None:
+def test_take_over_by_two_at_once_gives_it_to_one(at: At) -> None:
     service = left(at("assessing"))
     stale = service.page("ida").case.version
     service.do("ida", handover.take_over, WHY)
     assert isinstance(refusal(service, "ida", version=stale), Conflict)
 
 
-def test_the_step_comes_first_and_only_where_it_is_needed(at: At) -> None:
+def test_step_comes_first_and_only_where_it_is_needed(at: At) -> None:
     service = with_ida(at("scored"))
     assert "take_over" not in [offer.step for offer in service.page("ida").offers]
     without_sara(service)
     first = service.page("ida").primary
     assert first is not None
     assert (first.track, first.step) == ("case", "take_over")
-    told = {offer.step: offer.reasons for offer in service.page("revisor").offers}
-    assert told["take_over"] == ("no_right",)
+    shown = {offer.step: offer.reasons for offer in service.page("revisor").offers}
+    assert shown["take_over"] == ("no_right",)

@@ -30,7 +30,7 @@ def test_numbers_run_over_all_regions_and_by_danish_year(at: At) -> None:
     ]
 
 
-def test_a_new_case_owes_a_notification_from_its_first_minute(at: At) -> None:
+def test_new_case_owes_a_notification_from_its_first_minute(at: At) -> None:
     service = at("reported")
     page = service.page()
     assert page.case.state is CaseState.REPORTED
@@ -41,7 +41,7 @@ def test_a_new_case_owes_a_notification_from_its_first_minute(at: At) -> None:
     assert [line.kind for line in page.log if line.kind != "case.read"] == ["case.opened"]
 
 
-def test_a_number_of_a_rolled_back_case_is_given_again(at: At) -> None:
+def test_number_of_a_rolled_back_case_is_given_again(at: At) -> None:
     service = at("people")
     with suppress(ZeroDivisionError), service.runtime.transaction() as ctx:
         open_in(ctx, "nordjylland", FACTS)

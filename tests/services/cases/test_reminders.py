@@ -25,25 +25,25 @@ def waiting(service: Service, who: str = "sagsbehandler") -> list[Reminder]:
         return open_reminders(ctx)
 
 
-def test_each_threshold_reminds_once(at: At) -> None:
+def test_reminders_are_given_once_for_each_threshold(at: At) -> None:
     service = at("reported")
     given = [remind(service, left) for left in (60, 48, 47, 24, 23.9, 6, 1, 0.5, 0, -1, -100)]
     assert given == [0, 1, 0, 1, 0, 1, 1, 0, 1, 0, 0]
     assert sorted(one.threshold for one in waiting(service)) == ["1h", "24h", "48h", "6h", "passed"]
 
 
-def test_a_case_found_late_gets_only_the_nearest(at: At) -> None:
+def test_case_found_late_gets_only_the_nearest(at: At) -> None:
     service = at("reported")
     assert remind(service, 3) == 1
     assert [one.threshold for one in waiting(service)] == ["6h"]
 
 
 @pytest.mark.parametrize("stage", ["submitted", "dismissed"])
-def test_where_nothing_is_due_nobody_is_reminded(at: At, stage: str) -> None:
+def test_reminders_are_not_given_where_nothing_is_due(at: At, stage: str) -> None:
     assert remind(at(stage), 1) == 0
 
 
-def test_a_reminder_stops_when_somebody_has_seen_it(at: At) -> None:
+def test_reminder_stops_when_somebody_has_seen_it(at: At) -> None:
     service = at("reported")
     remind(service, 5)
     (reminder,) = waiting(service)
@@ -54,7 +54,7 @@ def test_a_reminder_stops_when_somebody_has_seen_it(at: At) -> None:
     assert remind(service, 4) == 0
 
 
-def test_a_reminder_is_a_strangers_neither_to_see_nor_to_acknowledge(at: At) -> None:
+def test_reminder_is_a_strangers_neither_to_see_nor_to_acknowledge(at: At) -> None:
     service = at("reported")
     remind(service, 5)
     (reminder,) = waiting(service)

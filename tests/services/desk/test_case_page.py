@@ -25,14 +25,14 @@ FIRST = [
 
 
 @pytest.mark.parametrize(("stage", "who", "first"), FIRST, ids=[f"{s}-{w}" for s, w, _ in FIRST])
-def test_each_person_is_shown_one_next_step(
+def test_next_step_is_one_for_each_person(
     kept_at: At, stage: str, who: str, first: tuple[str, str] | None
 ) -> None:
     primary = kept_at(stage).page(who).primary
     assert (primary and (primary.track, primary.step)) == first
 
 
-def test_a_barred_step_says_why(kept_at: At) -> None:
+def test_barred_step_says_why(kept_at: At) -> None:
     offers = {(o.track, o.step): o.reasons for o in kept_at("proposed").page("sagsbehandler").offers}
     assert offers["case", "take"] == ("wrong_state",)
     assert offers["case", "decide"] == ("approver_differs_from_proposer",)
@@ -40,7 +40,7 @@ def test_a_barred_step_says_why(kept_at: At) -> None:
     assert offers["case", "decide"] == ("no_right",)
 
 
-def test_every_look_is_logged_and_a_strangers_is_none(at: At) -> None:
+def test_case_page_logs_each_read_and_does_not_exist_for_a_stranger(at: At) -> None:
     service = at("reported")
     for _ in range(2):
         service.page("revisor")

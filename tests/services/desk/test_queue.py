@@ -28,8 +28,8 @@ FEW, MANY = 10, 200
 def filled(service: Service, count: int, slug_of: str = "sagsbehandler", first: int = 1) -> Service:
     """Store so many cases of the region of a person."""
     with service.runtime.transaction() as ctx:
-        owner = service.actors[slug_of].controllers[0]
-        fill(ctx.session.connection(), owner, count, START, first)
+        controller = service.actors[slug_of].controllers[0]
+        fill(ctx.session.connection(), controller, count, START, first)
     return service
 
 
@@ -78,7 +78,7 @@ def test_pages_of_any_size_hold_every_case_once(many: Service, limit: int) -> No
     assert sorted(row.reference for row in kept) == wanted
 
 
-def test_the_queue_is_sorted_by_time_left_and_the_register_newest_first(many: Service) -> None:
+def test_queue_is_sorted_by_time_left_and_the_register_newest_first(many: Service) -> None:
     due = [row.due_at for row in all_queue(many, "all")]
     received = [row.received_at for row in all_register(many)]
     assert due == sorted(due)
@@ -97,7 +97,7 @@ def test_cases_with_the_same_deadline_are_paged_by_their_id(at: At, monkeypatch:
     assert len({row.reference for row in all_register(service)}) == 5
 
 
-def test_a_strangers_cases_are_never_shown(many: Service) -> None:
+def test_strangers_cases_are_never_shown(many: Service) -> None:
     assert len(all_queue(many, "all", "fremmed")) == 5
     assert all_queue(many, "all", "administrator") == []
     with many.runtime.transaction(many.actors["fremmed"]) as ctx:
@@ -110,7 +110,9 @@ REGISTER: Callable[..., object] = register
 
 
 @pytest.mark.parametrize("page", [QUEUE, REGISTER], ids=["queue", "register"])
-def test_as_many_statements_at_ten_cases_as_at_two_hundred(at: At, page: Callable[..., object]) -> None:
+def test_queue_takes_as_many_statements_at_ten_cases_as_at_two_hundred(
+    at: At, page: Callable[..., object]
+) -> None:
     found = []
     for count in (FEW, MANY):
         service = filled(at("people"), count)
@@ -124,7 +126,7 @@ def test_as_many_statements_at_ten_cases_as_at_two_hundred(at: At, page: Callabl
     assert found[0] == found[1] <= 8
 
 
-def test_the_tabs_hold_what_they_say(at: At) -> None:
+def test_tabs_hold_what_they_say(at: At) -> None:
     service = at("assessing")
     late = service.open(aware_at=service.runtime.clock() - timedelta(hours=80))
     mine = service.reference[:-1] + "1"
@@ -154,7 +156,7 @@ def test_informing_that_is_late_is_overdue_also_after_the_notification(at: At) -
         assert found.counts["overdue"] == len(wanted)
 
 
-def test_the_deadline_that_runs_out_first_is_the_one_that_counts(at: At) -> None:
+def test_deadline_that_runs_out_first_is_the_one_that_counts(at: At) -> None:
     service = at("decided")  # informing is due a day after awareness, notifying three
     first = service.reference
     aware = service.page().case.aware_at
@@ -186,7 +188,7 @@ WAITS = [
 
 
 @pytest.mark.parametrize(("stage", "who", "waits"), WAITS, ids=[f"{s}-{w}" for s, w, _ in WAITS])
-def test_what_waits_for_a_person_stands_behind_waiting(
+def test_queue_shows_what_waits_for_a_person_behind_waiting(
     kept_at: At, stage: str, who: str, waits: bool
 ) -> None:
     rows = all_queue(kept_at(stage), "waiting", who)
@@ -212,18 +214,18 @@ def key(at: str) -> str:
         *(key("2026-01-01"), key("0001-01-01T00:00:00+23:00"), key("9999-12-31T23:59:59-23:00")),
     ],
 )
-def test_a_broken_key_of_a_page_is_refused(many: Service, after: str) -> None:
+def test_broken_key_of_a_page_is_refused(many: Service, after: str) -> None:
     for page in (queue, register):
         with pytest.raises(InvalidInput), many.runtime.transaction(many.actors["revisor"]) as ctx:
             page(ctx, after=after)
 
 
 @pytest.mark.parametrize("wrong", [{"tab": "nothing"}, {"filters": QueueFilter(state="nothing")}])
-def test_an_unknown_tab_or_state_is_refused(many: Service, wrong: dict[str, str]) -> None:
+def test_unknown_tab_or_state_is_refused(many: Service, wrong: dict[str, str]) -> None:
     with pytest.raises(InvalidInput), many.runtime.transaction(many.actors["revisor"]) as ctx:
         queue(ctx, **wrong)  # type: ignore[arg-type]  # wrong on purpose
 
 
 @given(at=st.datetimes(timezones=st.just(UTC)), row_id=st.uuids())
-def test_a_key_gives_back_what_it_was_made_from(at: datetime, row_id: UUID) -> None:
+def test_key_gives_back_what_it_was_made_from(at: datetime, row_id: UUID) -> None:
     assert read_cursor(cursor(at, row_id)) == (at, row_id)

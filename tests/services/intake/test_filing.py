@@ -26,7 +26,7 @@ def runtime(tmp_path: Path) -> Iterator[Runtime]:
         yield found
 
 
-def file(runtime: Runtime, body: dict[str, object], key: str = "key-0001") -> filing.Receipt:
+def file(runtime: Runtime, body: dict[str, object], key: str = "key-0001") -> filing.FilingReceipt:
     report = parse_report(body, runtime.clock())
     return filing.submit(runtime, report, None, filing.submission_key("api", "", key), "api", NOBODY)
 
@@ -56,17 +56,17 @@ def walk(runtime: Runtime) -> None:
     assert body["contact"] == {"phone": "61 55 55 55"}
 
 
-def test_a_report_is_a_case_with_its_clock_its_track_and_its_events(runtime: Runtime) -> None:
+def test_report_is_a_case_with_its_clock_its_track_and_its_events(runtime: Runtime) -> None:
     walk(runtime)
 
 
-def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+def test_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
     with service(tmp_path, postgres_url) as runtime:
         walk(runtime)
         assert file(runtime, processor()).repeated
 
 
-def test_the_same_again_gives_the_same_receipt(runtime: Runtime) -> None:
+def test_same_again_gives_the_same_receipt(runtime: Runtime) -> None:
     first = file(runtime, citizen())
     second = file(runtime, citizen())
     assert second.repeated
@@ -78,15 +78,15 @@ def test_the_same_again_gives_the_same_receipt(runtime: Runtime) -> None:
     assert counts(runtime) == (1, 1)
 
 
-def test_the_same_key_with_another_content_is_refused(runtime: Runtime) -> None:
+def test_same_key_with_another_content_is_refused(runtime: Runtime) -> None:
     file(runtime, citizen())
     with pytest.raises(Conflict, match="idempotency_reuse"):
         file(runtime, citizen(what="Noget andet"))
     assert counts(runtime) == (1, 1)
 
 
-def test_two_at_the_same_moment_are_one_case(runtime: Runtime) -> None:
-    receipts: list[filing.Receipt] = []
+def test_filing_twice_at_the_same_moment_makes_one_case(runtime: Runtime) -> None:
+    receipts: list[filing.FilingReceipt] = []
     threads = [threading.Thread(target=lambda: receipts.append(file(runtime, citizen()))) for _ in range(4)]
     for one in threads:
         one.start()
@@ -102,7 +102,7 @@ def test_numbers_count_up(runtime: Runtime) -> None:
     assert found == ["BRUD-2026-000001", "BRUD-2026-000002", "BRUD-2026-000003"]
 
 
-def test_the_database_holds_neither_words_nor_contact_in_clear(runtime: Runtime) -> None:
+def test_database_holds_neither_words_nor_contact_in_clear(runtime: Runtime) -> None:
     body = citizen(what="Inger Prøve fik 251248-9996", contact={"email": "inger@example.dk"})
     receipt = file(runtime, body)
     with runtime.transaction() as ctx:
@@ -118,13 +118,13 @@ def test_titles_name_kinds_and_no_people(runtime: Runtime) -> None:
     assert title_of(parse_report(citizen(), NOW)) == "Indberetning fra en borger"
 
 
-def test_an_unknown_controller_is_an_error_of_its_field(runtime: Runtime) -> None:
+def test_unknown_controller_is_an_error_of_its_field(runtime: Runtime) -> None:
     with pytest.raises(InvalidInput, match="controller: controller_unknown"):
         file(runtime, citizen(controller="nowhere"))
     assert counts(runtime) == (0, 0)
 
 
-def test_the_status_code_opens_the_state_of_its_own_report_only(runtime: Runtime) -> None:
+def test_status_code_opens_the_state_of_its_own_report_only(runtime: Runtime) -> None:
     one = file(runtime, citizen())
     other = file(runtime, citizen(), key="key-0002")
     with runtime.transaction() as ctx:
@@ -142,7 +142,7 @@ def test_the_status_code_opens_the_state_of_its_own_report_only(runtime: Runtime
 
 
 @pytest.mark.parametrize(
-    ("state", "told"),
+    ("state", "shown"),
     [
         (
             state,
@@ -153,8 +153,8 @@ def test_the_status_code_opens_the_state_of_its_own_report_only(runtime: Runtime
         for state in CaseState
     ],
 )
-def test_a_reporter_is_told_one_of_three_states(state: CaseState, told: str) -> None:
-    assert filing.plain_state(state) == told
+def test_reporter_is_told_one_of_three_states(state: CaseState, shown: str) -> None:
+    assert filing.plain_state(state) == shown
 
 
 def test_codes_have_130_bits_and_read_like_speech() -> None:
@@ -164,7 +164,7 @@ def test_codes_have_130_bits_and_read_like_speech() -> None:
     assert access_codes.normalised(" o1l-iabc ") == "0111ABC"
 
 
-def test_a_draft_is_sealed_found_by_its_code_and_gone_after_30_days(tmp_path: Path) -> None:
+def test_draft_is_sealed_found_by_its_code_and_gone_after_30_days(tmp_path: Path) -> None:
     clock = Clock()
     with service(tmp_path, clock=clock) as runtime:
         with runtime.transaction() as ctx:

@@ -192,12 +192,12 @@ def problems(report: object) -> list[tuple[str, str]]:
         ),
     ],
 )
-def test_every_problem_is_named_by_its_field(report: object, expected: list[tuple[str, str]]) -> None:
+def test_report_problems_are_named_by_their_fields(report: object, expected: list[tuple[str, str]]) -> None:
     assert problems(report) == expected
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_every_problem_has_words(language: str) -> None:
+def test_report_problems_have_words(language: str) -> None:
     broken = {
         "kind": "citizen",
         "what": "a" * 5000,
@@ -209,13 +209,13 @@ def test_every_problem_has_words(language: str) -> None:
     }
     with pytest.raises(InvalidInput) as caught:
         parse_report(broken, NOW)
-    told = [problem_words(one, language) for one in caught.value.errors]
-    assert len(told) == len({one.field for one in caught.value.errors}) == 16
-    assert all("{" not in words for words in told)
+    shown = [problem_words(one, language) for one in caught.value.errors]
+    assert len(shown) == len({one.field for one in caught.value.errors}) == 16
+    assert all("{" not in words for words in shown)
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_every_field_is_called_by_its_question(language: str) -> None:
+def test_report_fields_are_called_by_their_questions(language: str) -> None:
     assert [path for path, _ in leaves_of(ReportInput) if field_label(path, language) == path] == []
 
 
@@ -230,7 +230,7 @@ def test_facts_hold_what_was_said_and_nothing_else() -> None:
     }
 
 
-def test_nothing_said_is_unknown() -> None:
+def test_report_that_says_nothing_has_unknown_facts() -> None:
     assert parse_report(citizen(), NOW).facts == {"data_categories": ["unknown"]}
 
 
@@ -242,13 +242,13 @@ def test_nothing_said_is_unknown() -> None:
         pytest.param("2026-03-03", "2026-03-02T23:00", "2026-03-03T13:30", id="today-ends-now"),
     ],
 )
-def test_a_date_is_a_day_in_danish_time(given_from: str, start: str, end: str) -> None:
+def test_date_is_a_day_in_danish_time(given_from: str, start: str, end: str) -> None:
     found = parse_report(citizen(occurred={"kind": "exact", "from": given_from}), NOW).occurred
     assert found.began_at == datetime.fromisoformat(start).replace(tzinfo=UTC)
     assert found.ended_at(NOW) == datetime.fromisoformat(end).replace(tzinfo=UTC)
 
 
-def test_the_representation_of_a_report_tells_nobody() -> None:
+def test_representation_of_a_report_tells_nobody() -> None:
     shown = repr(parse_report(citizen(what="Hemmeligt om Inger"), NOW))
     assert "Inger" not in shown
     assert "61 55" not in shown
@@ -259,7 +259,7 @@ def test_text_is_composed_and_without_line_ends_of_windows() -> None:
     assert report.body["what"] == "få\nb"
 
 
-def test_the_published_schema_is_one() -> None:
+def test_published_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
@@ -281,7 +281,7 @@ def test_examples_of_the_api_hold_to_schema_and_reader(name: str) -> None:
         pytest.param(citizen(occurred={}), id="no-when"),
     ],
 )
-def test_the_schema_refuses_what_the_reader_refuses(report: dict[str, Any]) -> None:
+def test_schema_refuses_what_the_reader_refuses(report: dict[str, Any]) -> None:
     assert not VALIDATOR.is_valid(report)
     assert problems(report)
 
@@ -306,7 +306,7 @@ REPORTS = st.fixed_dictionaries(
 
 
 @given(REPORTS)
-def test_what_the_reader_takes_the_schema_takes(report: dict[str, Any]) -> None:
+def test_schema_takes_what_the_reader_takes(report: dict[str, Any]) -> None:
     if not problems(report):
         VALIDATOR.validate(report)
 
@@ -317,5 +317,5 @@ def test_what_the_reader_takes_the_schema_takes(report: dict[str, Any]) -> None:
         lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     )
 )
-def test_no_input_breaks_the_reader(value: object) -> None:
+def test_reader_is_broken_by_no_input(value: object) -> None:
     assert isinstance(problems(value), list)

@@ -30,12 +30,12 @@ WRITTEN = "Oplysninger sendt til forkert modtager"
         pytest.param(WRITTEN, WRITTEN, WRITTEN, id="as-a-person-wrote-it"),
     ],
 )
-def test_a_title_in_each_language(stored: str, danish: str, english: str) -> None:
+def test_title_in_each_language(stored: str, danish: str, english: str) -> None:
     assert (in_language(stored, "da"), in_language(stored, "en")) == (danish, english)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_two_sets_of_facts_share_a_title(language: str) -> None:
+def test_titles_differ_for_different_facts(language: str) -> None:
     """Two facts with one title would be shown as each other in the other language."""
     stored = holding("", language)
     assert len(stored) == len({in_language(one, language) for one in stored})

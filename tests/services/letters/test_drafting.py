@@ -11,7 +11,7 @@ from breach.domain.letters.facts import Bilingual, LetterFacts
 from breach.domain.letters.form import parse, write
 from breach.domain.letters.lix import Gate
 from breach.domain.states import CONSEQUENCES
-from breach.services.letters.drafting import compare_letters, draft_letter, draft_letters, review_letter
+from breach.services.letters.drafting import compare_letters, compose_letter, compose_letters, review_letter
 from breach.texts import has, keys
 from tests.services.letters.letter_cases import (
     ABOUT,
@@ -70,7 +70,7 @@ FACTS = st.builds(
 
 
 def _complete(facts: LetterFacts) -> None:
-    drafts = draft_letters(facts, CONTACTS, REFERENCE, WRITTEN)
+    drafts = compose_letters(facts, CONTACTS, REFERENCE, WRITTEN)
     for language, draft in drafts.items():
         review = review_letter(draft.text, language, ELEMENT_FACTS)
         assert [check.id for check in review.elements if not check.present] == []
@@ -83,12 +83,12 @@ def _complete(facts: LetterFacts) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(FACTS)
-def test_any_facts_make_a_complete_plain_letter_in_both_languages(facts: LetterFacts) -> None:
+def test_letter_of_any_facts_is_complete_and_plain_in_both_languages(facts: LetterFacts) -> None:
     _complete(facts)
 
 
 @pytest.mark.parametrize("category", CATEGORIES)
-def test_each_kind_of_data_makes_a_complete_letter_that_names_it(category: str) -> None:
+def test_letter_is_complete_and_names_each_kind_of_data(category: str) -> None:
     facts = replace(WRONG_LETTER, data_categories=(category,))
     _complete(facts)
     assert has(f"letters.letter.kind.{category}", "en")
@@ -105,9 +105,9 @@ def test_each_kind_of_data_makes_a_complete_letter_that_names_it(category: str) 
         *(pytest.param(replace(WRONG_LETTER, cause=value), id=value) for value in CAUSES),
     ],
 )
-def test_a_draft_survives_editing_unchanged(facts: LetterFacts) -> None:
+def test_draft_survives_editing_unchanged(facts: LetterFacts) -> None:
     _complete(facts)
-    for language, draft in draft_letters(facts, CONTACTS, REFERENCE, WRITTEN).items():
+    for language, draft in compose_letters(facts, CONTACTS, REFERENCE, WRITTEN).items():
         assert write(parse(draft.text, language)) == draft.text
 
 
@@ -145,12 +145,12 @@ def test_a_draft_survives_editing_unchanged(facts: LetterFacts) -> None:
         pytest.param(LetterFacts(), "da", "Vi skriver til dig igen, når vi ved mere.", id="promise"),
     ],
 )
-def test_a_fact_brings_its_sentence(facts: LetterFacts, language: str, sentence: str) -> None:
-    assert sentence in draft_letter(facts, CONTACTS, REFERENCE, WRITTEN, language).text
+def test_fact_brings_its_sentence(facts: LetterFacts, language: str, sentence: str) -> None:
+    assert sentence in compose_letter(facts, CONTACTS, REFERENCE, WRITTEN, language).text
 
 
-def test_a_draft_names_no_reader_and_has_a_subject_without_content() -> None:
-    drafts = draft_letters(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN)
+def test_draft_names_no_reader_and_has_a_subject_without_content() -> None:
+    drafts = compose_letters(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN)
     assert [draft.subject for draft in drafts.values()] == [
         "Vigtig besked om dine oplysninger",
         "Important message about your data",
@@ -160,39 +160,39 @@ def test_a_draft_names_no_reader_and_has_a_subject_without_content() -> None:
 
 def test_fewer_than_five_people_are_not_counted_in_the_letter() -> None:
     facts = replace(STOLEN_LIST, subject_count=4)
-    assert "personer er berørt" not in draft_letter(facts, CONTACTS, REFERENCE, WRITTEN, "da").text
+    assert "personer er berørt" not in compose_letter(facts, CONTACTS, REFERENCE, WRITTEN, "da").text
 
 
-def test_what_a_person_wrote_stands_as_typed_on_one_line() -> None:
+def test_letter_has_what_a_person_wrote_as_typed_on_one_line() -> None:
     odd = Bilingual(
         "# Vi lukkede {{7*7}}\n- systemet {x} {% for %}.", "We closed {{7*7}} the system {x} {% for %}."
     )
     facts = replace(
         WRONG_LETTER, measures_done=(odd,), what_happened=Bilingual("Et brev blev sendt.", "Sent.")
     )
-    text = draft_letter(facts, CONTACTS, REFERENCE, WRITTEN, "da").text
+    text = compose_letter(facts, CONTACTS, REFERENCE, WRITTEN, "da").text
     assert "- Vi lukkede {{7*7}} - systemet {x} {% for %}.\n" in text
     assert "\nEt brev blev sendt. Det skete den 3. marts 2026." in text
 
 
-def test_a_reason_for_the_delay_is_told_in_its_place() -> None:
+def test_reason_for_the_delay_is_told_in_its_place() -> None:
     reason = Bilingual("Vi ledte efter alle på listen.", "We searched for everyone on the list.")
     facts = replace(STOLEN_LIST, reason_for_delay=reason)
     _complete(facts)
     assert "og ikke før. Grunden er denne: Vi ledte efter alle på listen." in (
-        draft_letter(facts, CONTACTS, REFERENCE, WRITTEN, "da").text
+        compose_letter(facts, CONTACTS, REFERENCE, WRITTEN, "da").text
     )
 
 
-def test_a_changed_date_in_one_language_is_found() -> None:
-    drafts = draft_letters(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN)
+def test_changed_date_in_one_language_is_found() -> None:
+    drafts = compose_letters(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN)
     later = drafts["en"].text.replace("3 March", "4 March")
     found = compare_letters(drafts["da"].text, later)
     assert [(item.fact, item.only_in) for item in found] == [("number 3", "da"), ("number 4", "en")]
 
 
 def test_letter_with_a_cpr_number_or_an_unknown_placeholder_says_so() -> None:
-    text = draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text
+    text = compose_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text
     with_number = review_letter(text + "\n251248-9996", "da", ELEMENT_FACTS)
     assert with_number.holds_cpr
     with_case = review_letter(text.replace(REFERENCE, "{sag}"), "da", ELEMENT_FACTS)
@@ -203,7 +203,7 @@ def test_letter_with_a_cpr_number_or_an_unknown_placeholder_says_so() -> None:
     assert with_place.unknown_placeholders == ("fornavn",)
 
 
-def test_the_written_day_moves_no_other_fact() -> None:
-    one = draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text
-    two = draft_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN + timedelta(days=1), "da").text
+def test_written_day_moves_no_other_fact() -> None:
+    one = compose_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN, "da").text
+    two = compose_letter(WRONG_LETTER, CONTACTS, REFERENCE, WRITTEN + timedelta(days=1), "da").text
     assert one.replace("6. marts 2026", "7. marts 2026") == two

@@ -79,31 +79,31 @@ def worded(one: ChangedFact) -> None:
         assert words.was != words.now
 
 
-def test_every_fact_has_another_value_here() -> None:
+def test_facts_all_have_another_value_here() -> None:
     assert list(OTHERWISE) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_fact_that_changes_is_named_in_both_languages(name: str) -> None:
+def test_changed_facts_are_named_in_both_languages(name: str) -> None:
     [one] = changed(replace(WRONG_LETTER, **{name: OTHERWISE[name]}))
     assert one.name == name
     worded(one)
 
 
 @pytest.mark.parametrize(("holder", "name"), contacts())
-def test_every_contact_that_changes_is_named_in_both_languages(holder: str, name: str) -> None:
+def test_changed_contacts_are_named_in_both_languages(holder: str, name: str) -> None:
     moved = replace(getattr(CONTACTS, holder), **{name: "70 10 20 39"})
     [one] = changed(WRONG_LETTER, replace(CONTACTS, **{holder: moved}))
     assert (one.name, one.now) == (f"{holder}.{name}", "70 10 20 39")
     worded(one)
 
 
-def test_the_same_facts_in_another_order_are_the_same() -> None:
+def test_same_facts_in_another_order_are_the_same() -> None:
     turned = tuple(reversed(WRONG_LETTER.data_categories or ()))
     assert changed(replace(WRONG_LETTER, data_categories=turned)) == ()
 
 
-def test_a_fact_that_was_not_kept_yet_was_not_told() -> None:
+def test_fact_that_was_not_kept_yet_was_not_told() -> None:
     kept = {name: value for name, value in basis_of(WRONG_LETTER, CONTACTS).items() if name != "contained"}
     assert changed_facts(kept, basis_of(replace(WRONG_LETTER, contained=None), CONTACTS)) == ()
     [one] = changed_facts(kept, basis_of(WRONG_LETTER, CONTACTS))
@@ -114,7 +114,7 @@ def test_a_fact_that_was_not_kept_yet_was_not_told() -> None:
     ("language", "was", "now"),
     [("da", "5. marts 2026", "4. marts 2026"), ("en", "5 March 2026", "4 March 2026")],
 )
-def test_a_day_is_told_as_people_read_it(language: str, was: str, now: str) -> None:
+def test_day_is_told_as_people_read_it(language: str, was: str, now: str) -> None:
     [one] = changed(replace(WRONG_LETTER, discovered_on=date(2026, 3, 4)))
     words = change_words(one, language)
     assert (words.was, words.now) == (was, now)
@@ -131,14 +131,14 @@ def names_of(service: Service) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_fact_of_the_case_bars_approval(
+def test_approval_is_barred_by_every_changed_fact(
     kept_at: At, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     service = kept_at("drafting")
-    told = letter_facts.letter_facts
+    shown = letter_facts.letter_facts
 
     def otherwise(*given: Any) -> LetterFacts:
-        facts = told(*given)
+        facts = shown(*given)
         same = getattr(facts, name) == OTHERWISE[name]
         return replace(facts, **{name: getattr(WRONG_LETTER, name) if same else OTHERWISE[name]})
 
@@ -199,7 +199,7 @@ STEPS: dict[str, tuple[str, str, Callable[..., Any], Callable[[Service], tuple[A
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("stage", STEPS)
-def test_a_changed_fact_bars_approval_the_asking_and_the_release(at: At, stage: str, change: str) -> None:
+def test_changed_fact_bars_approval_the_asking_and_the_release(at: At, stage: str, change: str) -> None:
     service = at(stage)
     (happens, name) = CHANGES[change]
     who, offered, step, arguments = STEPS[stage]
@@ -210,7 +210,7 @@ def test_a_changed_fact_bars_approval_the_asking_and_the_release(at: At, stage: 
     assert "text_is_current" in refused(service, who, step, *arguments(service))
 
 
-def test_an_edited_catalogue_changes_nothing_of_what_a_letter_was_written_from(
+def test_edited_catalogue_changes_nothing_of_what_a_letter_was_written_from(
     at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = at("drafting")
@@ -243,7 +243,7 @@ def mended(service: Service) -> tuple[str, str]:
     return dated(service, local(aware_at + timedelta(days=5)).date(), local(aware_at).date())
 
 
-def test_a_changed_fact_bars_approval_until_somebody_says_that_the_letter_fits(at: At) -> None:
+def test_changed_fact_bars_approval_until_somebody_says_that_the_letter_fits(at: At) -> None:
     service = at("drafting")
     correct(service)
     letters = mended(service)
@@ -257,7 +257,7 @@ def test_a_changed_fact_bars_approval_until_somebody_says_that_the_letter_fits(a
     service.do(APPROVER, text.approve_text, text_hash(service))
 
 
-def test_a_saved_text_that_changes_nothing_else_can_be_said_to_fit(at: At) -> None:
+def test_saved_text_that_changes_nothing_else_can_be_said_to_fit(at: At) -> None:
     service = at("drafting")
     revise(integrity="recoverable")(service)
     saved = service.page().text
@@ -268,7 +268,7 @@ def test_a_saved_text_that_changes_nothing_else_can_be_said_to_fit(at: At) -> No
     assert why == ("approver_differs_from_author",)
 
 
-def test_who_says_that_a_letter_fits_names_the_facts_of_now(at: At) -> None:
+def test_settling_a_letter_names_the_current_facts(at: At) -> None:
     service = at("drafting")
     correct(service)
     seen = standing(service).facts_sha256
@@ -278,7 +278,7 @@ def test_who_says_that_a_letter_fits_names_the_facts_of_now(at: At) -> None:
     assert names_of(service) == ["controller.address", "discovered_on"]
 
 
-def test_a_letter_opened_again_stands_on_the_facts_it_stood_on(at: At) -> None:
+def test_letter_opened_again_stands_on_the_facts_it_stood_on(at: At) -> None:
     service = at("approved")
     correct(service)
     service.do(HANDLER, text.rewrite)
@@ -293,7 +293,7 @@ def sentences(service: Service) -> list[str]:
         return [one.said for one in text.check_text(file, saved).outdated]
 
 
-def test_a_sentence_by_hand_that_does_not_fit_warns_and_bars_nothing(at: At) -> None:
+def test_sentence_by_hand_that_does_not_fit_warns_and_bars_nothing(at: At) -> None:
     service = at("drafting")
     right = local(service.page().case.aware_at).date()
     wrong = right - timedelta(days=9)
@@ -306,16 +306,16 @@ def test_a_sentence_by_hand_that_does_not_fit_warns_and_bars_nothing(at: At) -> 
     service.do(APPROVER, text.approve_text, text_hash(service))
 
 
-def test_a_fact_that_a_person_typed_may_hold_no_cpr_number(
+def test_fact_that_a_person_typed_may_hold_no_cpr_number(
     kept_at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = kept_at("decided")
-    told = letter_facts.letter_facts
+    shown = letter_facts.letter_facts
     typed = Bilingual("Vi ringede til 251248-9996.", "We called.")
     otherwise: dict[str, Any] = {"measures_done": (typed,)}
-    monkeypatch.setattr(letter_facts, "letter_facts", lambda *given: replace(told(*given), **otherwise))
+    monkeypatch.setattr(letter_facts, "letter_facts", lambda *given: replace(shown(*given), **otherwise))
     with pytest.raises(InvalidInput) as refused:
-        service.do(HANDLER, text.start_draft)
+        service.do(HANDLER, text.start_letter)
     assert [(one.field, one.code) for one in refused.value.errors] == [("facts", "cpr_in_text")]
 
 
@@ -325,12 +325,12 @@ def unkept(at: At, monkeypatch: pytest.MonkeyPatch) -> Service:
     service = at("decided")
     with monkeypatch.context() as before:
         before.setattr(text, "facts_to_keep", lambda *_: None)
-        service.do(HANDLER, text.start_draft)
+        service.do(HANDLER, text.start_letter)
     assert standing(service).changed is None
     return service
 
 
-def test_a_letter_without_facts_is_held_to_its_sentences(unkept: Service) -> None:
+def test_letter_without_facts_is_held_to_its_sentences(unkept: Service) -> None:
     correct(unkept)
     why = refused(unkept, APPROVER, text.approve_text, text_hash(unkept))
     assert why == ("text_is_current",)
@@ -339,7 +339,7 @@ def test_a_letter_without_facts_is_held_to_its_sentences(unkept: Service) -> Non
     unkept.do(APPROVER, text.approve_text, text_hash(unkept))
 
 
-def test_a_letter_without_facts_gets_them_when_somebody_says_that_it_fits(unkept: Service) -> None:
+def test_letter_without_facts_gets_them_when_somebody_says_that_it_fits(unkept: Service) -> None:
     correct(unkept)
     sha256 = standing(unkept).facts_sha256
     unkept.do(HANDLER, text.save_text, *mended(unkept), sha256)

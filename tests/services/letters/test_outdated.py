@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from breach.domain.letters.facts import LetterFacts
-from breach.services.letters.drafting import draft_letters
+from breach.services.letters.drafting import compose_letters
 from breach.services.letters.outdated import Outdated, outdated
 from tests.services.letters.letter_cases import CONTACTS, REFERENCE, STOLEN_LIST, WRITTEN, WRONG_LETTER
 from tests.services.letters.test_drafting import FACTS
@@ -20,18 +20,18 @@ MOVED = replace(WRONG_LETTER, discovered_on=date(2026, 3, 3))
 
 def found(written: LetterFacts, now: LetterFacts, language: str = "da") -> list[tuple[str, str]]:
     """Return what the letter drafted from some facts says otherwise than other facts."""
-    body = draft_letters(written, CONTACTS, REFERENCE, WRITTEN)[language].text
+    body = compose_letters(written, CONTACTS, REFERENCE, WRITTEN)[language].text
     return [(one.said, one.now) for one in outdated(body, language, now, frozenset())]
 
 
 @settings(max_examples=100, deadline=None)
 @given(FACTS)
-def test_a_letter_of_the_facts_says_nothing_otherwise(facts: LetterFacts) -> None:
+def test_letter_of_the_facts_says_nothing_otherwise(facts: LetterFacts) -> None:
     assert [found(facts, facts, language) for language in LANGUAGES] == [[], []]
 
 
 @pytest.mark.parametrize(
-    ("language", "change", "told"),
+    ("language", "change", "shown"),
     [
         pytest.param(
             "da",
@@ -77,13 +77,13 @@ def test_a_letter_of_the_facts_says_nothing_otherwise(facts: LetterFacts) -> Non
         ),
     ],
 )
-def test_a_sentence_that_no_longer_holds_is_named_with_what_holds_now(
-    language: str, change: dict[str, Any], told: tuple[str, str]
+def test_sentence_that_no_longer_holds_is_named_with_what_holds_now(
+    language: str, change: dict[str, Any], shown: tuple[str, str]
 ) -> None:
-    assert found(WRONG_LETTER, replace(WRONG_LETTER, **change), language) == [told]
+    assert found(WRONG_LETTER, replace(WRONG_LETTER, **change), language) == [shown]
 
 
-def test_a_count_is_one_sentence_with_its_about() -> None:
+def test_count_is_one_sentence_with_its_about() -> None:
     changed = replace(STOLEN_LIST, subject_count=300_000)
     assert found(STOLEN_LIST, changed) == [
         (
@@ -94,7 +94,7 @@ def test_a_count_is_one_sentence_with_its_about() -> None:
 
 
 @pytest.mark.parametrize("unsaid", [{"consequences": ()}, {"contained": None}, {"subject_count": None}])
-def test_what_the_facts_would_only_add_is_left_to_the_reader(unsaid: dict[str, Any]) -> None:
+def test_outdated_leaves_additions_to_the_reader(unsaid: dict[str, Any]) -> None:
     assert found(replace(STOLEN_LIST, **unsaid), STOLEN_LIST) == []
 
 
@@ -119,12 +119,12 @@ def test_what_the_facts_would_only_add_is_left_to_the_reader(unsaid: dict[str, A
         pytest.param("da", "Vi opdagede fejlen den 15. marts 2026.", False, id="another-day"),
     ],
 )
-def test_a_former_day_of_discovery_is_found_in_other_words(
+def test_former_day_of_discovery_is_found_in_other_words(
     language: str, sentence: str, is_outdated: bool
 ) -> None:
-    told = outdated(f"# Hvad er der sket?\n\nDet er slemt. {sentence}", language, MOVED, FORMER)
+    shown = outdated(f"# Hvad er der sket?\n\nDet er slemt. {sentence}", language, MOVED, FORMER)
     now = {"da": "Det blev opdaget den 3. marts 2026.", "en": "It was discovered on 3 March 2026."}
-    assert told == ((Outdated(language, sentence, now[language]),) if is_outdated else ())
+    assert shown == ((Outdated(language, sentence, now[language]),) if is_outdated else ())
 
 
 SUPPLIER = {
@@ -134,7 +134,7 @@ SUPPLIER = {
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "shown"),
     [
         ("da", "Vi fik besked"),
         ("da", "De ringede til os"),
@@ -143,9 +143,9 @@ SUPPLIER = {
         ("en", "We were informed"),
     ],
 )
-def test_what_others_discovered_may_have_another_day_than_ours(language: str, told: str) -> None:
+def test_outdated_accepts_another_day_for_what_others_discovered(language: str, shown: str) -> None:
     for day, is_outdated in ((3, False), (4, True)):
-        body = "# Hvad er der sket?\n\n" + SUPPLIER[language].format(told, day)
+        body = "# Hvad er der sket?\n\n" + SUPPLIER[language].format(shown, day)
         assert bool(outdated(body, language, MOVED, FORMER)) is is_outdated
 
 
@@ -163,7 +163,7 @@ def test_what_others_discovered_may_have_another_day_than_ours(language: str, to
         pytest.param("da", "Det blev opdaget den 05. marts 2026.", True, id="another-day"),
     ],
 )
-def test_the_same_number_or_day_written_otherwise_says_the_same(
+def test_same_number_or_day_written_otherwise_says_the_same(
     language: str, sentence: str, is_outdated: bool
 ) -> None:
     facts = replace(MOVED, subject_count=214_000)

@@ -28,11 +28,11 @@ NEEDED = {
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
-def test_every_word_is_there(language: str) -> None:
+def test_assessment_has_every_word(language: str) -> None:
     assert {key for key in NEEDED if key not in texts.keys(language)} == set()
 
 
-def test_every_fact_is_asked_for() -> None:
+def test_facts_are_all_asked_for() -> None:
     assert {*ENUM_FACTS, *BOOLEAN_FACTS, *COUNT_FACTS, *SET_FACTS} == set(FACT_NAMES)
 
 
@@ -55,7 +55,7 @@ def test_every_fact_is_asked_for() -> None:
         ),
     ],
 )
-def test_a_change_is_a_sentence(fact: str, to: object, sentence: str) -> None:
+def test_change_is_a_sentence(fact: str, to: object, sentence: str) -> None:
     facts = parse_facts(
         {"data_categories": ["identity", "health"], "insight": "some", "confidentiality": "known_recipients"}
         | {"cause": "internal_accidental", "integrity": "none", "availability": "none", "protection": "none"}
@@ -68,7 +68,7 @@ def test_a_change_is_a_sentence(fact: str, to: object, sentence: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("fact", "to", "told"),
+    ("fact", "to", "shown"),
     [
         ("subject_count", 25, ("25 eller færre", "25 or fewer")),
         ("subject_count", 26, ("26 til 99", "26 to 99")),
@@ -77,10 +77,10 @@ def test_a_change_is_a_sentence(fact: str, to: object, sentence: str) -> None:
         ("recipient_count", 26, ("26 eller flere", "26 or more")),
     ],
 )
-def test_a_number_that_would_change_the_outcome_stands_for_all_that_do(
-    fact: str, to: int, told: tuple[str, str], language: str
+def test_number_that_would_change_the_outcome_stands_for_all_that_do(
+    fact: str, to: int, shown: tuple[str, str], language: str
 ) -> None:
     sentence = change_text(
         parse_facts({"data_categories": ["health"]}), Change(fact, to, Outcome.REGISTER_ONLY), language
     )
-    assert f'"{told[LANGUAGES.index(language)]}"' in sentence
+    assert f'"{shown[LANGUAGES.index(language)]}"' in sentence

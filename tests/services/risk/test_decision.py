@@ -27,7 +27,7 @@ def decide(service: Service, proposal: decision.Proposal) -> str:
 
 
 @pytest.mark.parametrize("outcome", FOLLOWS)
-def test_the_tracks_follow_from_the_outcome(at: At, outcome: str) -> None:
+def test_tracks_follow_from_the_outcome(at: At, outcome: str) -> None:
     service = at("scored")
     deviation = "" if outcome == HIGH else "Modtageren er kendt og har slettet."
     decide(service, decision.Proposal(outcome, "Vurderet.", deviation))
@@ -38,25 +38,28 @@ def test_the_tracks_follow_from_the_outcome(at: At, outcome: str) -> None:
     assert page.decision.computed_outcome == HIGH
 
 
-def test_an_exemption_is_decided_with_its_ground_and_evidence(at: At) -> None:
+def test_exemption_is_decided_with_its_ground_and_evidence(at: At) -> None:
     service = at("scored")
     decide(service, decision.Proposal(HIGH, "Vurderet.", "", "risk_removed", "Slettet samme dag."))
-    told = service.page().communication
-    assert told.state is C.EXEMPTED
-    assert told.exemption_ground is not None
-    assert (told.exemption_ground.value, told.exemption_evidence) == ("risk_removed", "Slettet samme dag.")
+    communication = service.page().communication
+    assert communication.state is C.EXEMPTED
+    assert communication.exemption_ground is not None
+    assert (communication.exemption_ground.value, communication.exemption_evidence) == (
+        "risk_removed",
+        "Slettet samme dag.",
+    )
 
 
-def test_where_the_region_wishes_it_people_are_told_below_high_risk_too(at: At) -> None:
+def test_communication_below_high_risk_follows_the_controllers_wish(at: At) -> None:
     service = at("scored")
     with service.runtime.transaction() as ctx:
-        owner = service.actors["sagsbehandler"].controllers[0]
-        ctx.session.get_one(Controller, owner).voluntary_communication = True
+        controller = service.actors["sagsbehandler"].controllers[0]
+        ctx.session.get_one(Controller, controller).voluntary_communication = True
     decide(service, decision.Proposal("notify_authority", "Vurderet.", "Kendt modtager."))
     assert service.page().communication.state is C.DUE
 
 
-def test_both_persons_are_bound_to_the_same_hash(at: At) -> None:
+def test_decision_binds_both_persons_to_the_same_hash(at: At) -> None:
     service = at("scored")
     sha256 = decide(service, decision.Proposal(HIGH, "Vurderet."))
     row = service.page().decision
@@ -66,7 +69,7 @@ def test_both_persons_are_bound_to_the_same_hash(at: At) -> None:
     assert row.decided_by == service.actors["beslutter"].person_id
 
 
-def test_a_proposal_that_was_sent_back_can_no_longer_be_decided(at: At) -> None:
+def test_proposal_that_was_sent_back_can_no_longer_be_decided(at: At) -> None:
     service = at("proposed")
     old = service.page().decision
     assert old is not None
@@ -78,7 +81,7 @@ def test_a_proposal_that_was_sent_back_can_no_longer_be_decided(at: At) -> None:
 
 
 @pytest.mark.parametrize("field", ["outcome", "reasoning", "deviation_reason", "exemption_evidence"])
-def test_the_hash_covers_every_word_of_the_proposal(at: At, field: str) -> None:
+def test_hash_covers_every_word_of_the_proposal(at: At, field: str) -> None:
     service = at("scored")
     page = service.page()
     proposal = decision.Proposal(HIGH, "Vurderet.")

@@ -70,7 +70,7 @@ def test_released_notices_have_uuid_hash_batch_and_job(at: At) -> None:
     assert job["workflow_uuid"] == f"send/{batch.id}/1"
 
 
-def test_a_release_that_fails_leaves_neither_notices_nor_jobs(at: At) -> None:
+def test_release_that_fails_leaves_neither_notices_nor_jobs(at: At) -> None:
     service = at("asked")
     version = service.version()
     releaser = service.actors["frigiver"]
@@ -92,7 +92,7 @@ def test_batches_do_not_reach_into_one_another(at: At, monkeypatch: pytest.Monke
     assert slices == [(notice.id, notice.id) for notice in notices_of(service)]
 
 
-def test_a_claim_stores_the_attempt_and_the_doubt_before_contact(at: At) -> None:
+def test_claim_stores_the_attempt_and_the_doubt_before_contact(at: At) -> None:
     service = at("released")
     claimed = claim(service)
     assert states(service) == [NoticeState.UNKNOWN] * PEOPLE
@@ -105,14 +105,14 @@ def test_a_claim_stores_the_attempt_and_the_doubt_before_contact(at: At) -> None
     assert claim(service) == []
 
 
-def test_a_claim_takes_a_handful_and_not_more(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claim_takes_a_handful_and_not_more(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "HANDFUL", 2)
     service = at("released")
     assert [len(claim(service)) for _ in range(3)] == [2, 1, 0]
     assert batches_of(service)[0].state == "done"
 
 
-def test_nothing_is_claimed_while_paused(at: At) -> None:
+def test_claim_takes_nothing_while_paused(at: At) -> None:
     service = at("paused")
     assert claim(service) == []
     assert states(service) == [NoticeState.QUEUED] * PEOPLE
@@ -129,7 +129,7 @@ OUTCOMES = {
 
 
 @pytest.mark.parametrize("outcome", SendOutcome, ids=lambda outcome: outcome.value)
-def test_each_outcome_settles_the_claim_its_own_way(at: At, outcome: SendOutcome) -> None:
+def test_claim_is_settled_by_each_outcome_its_own_way(at: At, outcome: SendOutcome) -> None:
     service = at("released")
     after, goes_on, campaign = OUTCOMES[outcome]
     assert settle(service, [(one, Sent(outcome, "code")) for one in claim(service)]) is goes_on
@@ -143,7 +143,7 @@ def test_each_outcome_settles_the_claim_its_own_way(at: At, outcome: SendOutcome
             assert attempt.ended_at is not None
 
 
-def test_a_returned_notice_goes_out_again_with_the_same_bytes(at: At) -> None:
+def test_returned_notice_goes_out_again_with_the_same_bytes(at: At) -> None:
     service = at("released")
     first = claim(service)
     settle(service, [(one, Sent(SendOutcome.NOT_SENT)) for one in first])
@@ -175,37 +175,37 @@ AS_EVER = (
 """A message of the first version, written out: what was queued by it has the hash of these bytes."""
 
 
-def test_a_notice_queued_by_an_earlier_version_goes_out_with_its_bytes(at: At) -> None:
+def test_notice_queued_by_an_earlier_version_goes_out_with_its_bytes(at: At) -> None:
     service = at("released")
     first = claim(service)[0]
     with service.runtime.transaction() as ctx:
         notice = ctx.session.get_one(Notice, first.notice_id)
-        told = ctx.session.get_one(Communication, notice.communication_id)
-        owner = ctx.session.get_one(Controller, notice.controller_id)
+        communication = ctx.session.get_one(Communication, notice.communication_id)
+        controller = ctx.session.get_one(Controller, notice.controller_id)
         (person,) = messages.addressees(ctx, [ctx.session.get_one(Recipient, notice.recipient_id)])
         expected = AS_EVER.format(
             uuid=notice.message_uuid,
             reference=service.reference,
-            cvr=owner.cvr,
-            region=owner.name_da,
+            cvr=controller.cvr,
+            region=controller.name_da,
             cpr=person.cpr,
-            at=told.released_at,
-            pdf=b64encode(told.pdf or b"").decode(),
+            at=communication.released_at,
+            pdf=b64encode(communication.pdf or b"").decode(),
         ).encode()
     assert (first.composed.body, notice.message_sha256) == (expected, sha256(expected).hexdigest())
 
 
-def test_a_repeat_whose_bytes_differ_stops_for_a_person(at: At) -> None:
+def test_repeat_whose_bytes_differ_stops_for_a_person(at: At) -> None:
     service = at("released")
     with service.runtime.transaction() as ctx:
-        owner = service.actors["frigiver"].controllers[0]
-        ctx.session.get_one(Controller, owner).name_da = "Region Omdøbt"
+        controller = service.actors["frigiver"].controllers[0]
+        ctx.session.get_one(Controller, controller).name_da = "Region Omdøbt"
     assert claim(service) == []
     changed = {(notice.state, notice.code) for notice in notices_of(service)}
     assert changed == {(NoticeState.NEEDS_PERSON, "bytes_changed")}
 
 
-def test_a_channel_that_wants_more_than_when_it_was_queued_stops_for_a_person(
+def test_channel_that_wants_more_than_when_it_was_queued_stops_for_a_person(
     at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = at("released")
@@ -219,7 +219,7 @@ def test_a_channel_that_wants_more_than_when_it_was_queued_stops_for_a_person(
 @pytest.mark.parametrize(
     ("repeats_are_harmless", "after"), [(True, NoticeState.QUEUED), (False, NoticeState.UNKNOWN)]
 )
-def test_the_sweep_returns_doubt_only_where_a_repeat_is_harmless(
+def test_sweep_returns_doubt_only_where_a_repeat_is_harmless(
     at: At, monkeypatch: pytest.MonkeyPatch, repeats_are_harmless: bool, after: NoticeState
 ) -> None:
     service = at("released")
@@ -243,7 +243,7 @@ def touch(service: Service) -> None:
 
 
 @pytest.mark.parametrize("status", ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"])
-def test_the_sweep_queues_a_batch_whose_job_ended_before_it_was_done(at: At, status: str) -> None:
+def test_sweep_queues_a_batch_whose_job_ended_before_it_was_done(at: At, status: str) -> None:
     service = at("released")
     end_jobs(service.runtime, status)
     touch(service)
@@ -255,7 +255,7 @@ def test_the_sweep_queues_a_batch_whose_job_ended_before_it_was_done(at: At, sta
 
 
 @pytest.mark.parametrize("status", ["ENQUEUED", "PENDING"])
-def test_the_sweep_leaves_a_batch_whose_job_waits_or_runs(at: At, status: str) -> None:
+def test_sweep_leaves_a_batch_whose_job_waits_or_runs(at: At, status: str) -> None:
     service = at("released")
     claim(service)
     end_jobs(service.runtime, status)
@@ -264,11 +264,11 @@ def test_the_sweep_leaves_a_batch_whose_job_waits_or_runs(at: At, status: str) -
     assert len(jobs_of(service.runtime)) == 1
 
 
-def test_the_sweep_holds_few_batches_in_hand_and_one_that_fails_holds_nobody_up(
+def test_sweep_holds_few_batches_in_hand_and_one_that_fails_holds_nobody_up(
     at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "BATCH", 1)
-    monkeypatch.setattr(sending_sweep, "RETRIES", 1)
+    monkeypatch.setattr(sending_sweep, "MAX_BATCHES_QUEUED", 1)
     service = at("asked")
     service.do("frigiver", release.release, PEOPLE)
     end_jobs(service.runtime)
@@ -279,14 +279,14 @@ def test_the_sweep_holds_few_batches_in_hand_and_one_that_fails_holds_nobody_up(
     assert [batch.epoch for batch in batches_of(service)] == [2] * PEOPLE
 
 
-def test_the_sweep_queues_nothing_of_a_paused_campaign(at: At) -> None:
+def test_sweep_queues_nothing_of_a_paused_campaign(at: At) -> None:
     service = at("paused")
     end_jobs(service.runtime)
     assert sweep(service, LATER) == 0
 
 
 @pytest.mark.parametrize(("hours", "after"), [(23, "before"), (25, "handed over")])
-def test_past_the_deadline_of_its_receipt_a_notice_is_a_persons(at: At, hours: int, after: str) -> None:
+def test_notice_past_the_deadline_of_its_receipt_needs_a_person(at: At, hours: int, after: str) -> None:
     service = at("released")
     settle(service, [(one, Sent(SendOutcome.ACCEPTED)) for one in claim(service)])
     sweep(service, timedelta(hours=hours))
@@ -296,7 +296,7 @@ def test_past_the_deadline_of_its_receipt_a_notice_is_a_persons(at: At, hours: i
     assert codes == ({"receipt_deadline"} if after == "handed over" else {None})
 
 
-def test_the_deadline_runs_from_the_contact_and_not_from_the_release(
+def test_deadline_runs_from_the_contact_and_not_from_the_release(
     at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = at("released")
@@ -311,15 +311,15 @@ def test_the_deadline_runs_from_the_contact_and_not_from_the_release(
     assert states(service) == [NoticeState.NEEDS_PERSON] * PEOPLE
 
 
-def test_the_hash_of_a_release_covers_the_list(at: At) -> None:
+def test_hash_of_a_release_covers_the_list(at: At) -> None:
     service = at("asked")
     with service.runtime.transaction() as ctx:
-        told = ctx.session.scalars(select(Communication)).one()
-        assert release.frozen_hash(ctx, told, "a") == release.frozen_hash(ctx, told, "a")
-        assert release.frozen_hash(ctx, told, "a") != release.frozen_hash(ctx, told, "b")
+        communication = ctx.session.scalars(select(Communication)).one()
+        assert release.frozen_hash(ctx, communication, "a") == release.frozen_hash(ctx, communication, "a")
+        assert release.frozen_hash(ctx, communication, "a") != release.frozen_hash(ctx, communication, "b")
 
 
-def test_a_batch_given_up_waits_again(at: At) -> None:
+def test_batch_given_up_waits_again(at: At) -> None:
     service = at("released")
     settle(service, [(one, Sent(SendOutcome.NOT_SENT)) for one in claim(service)])
     batch_id: UUID = batches_of(service)[0].id

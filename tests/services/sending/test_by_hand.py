@@ -32,7 +32,7 @@ def last_event(service: Service, kind: str) -> tuple[int | None, str]:
         return event.actor_id, bytes(event.body).decode()
 
 
-def test_a_letter_handled_moves_the_case_on_so_that_a_second_hand_is_too_late(at: At) -> None:
+def test_letter_handled_moves_the_case_on_so_that_a_second_hand_is_too_late(at: At) -> None:
     service = at("released")
     letter = waiting_at(service)
     version = service.version()
@@ -48,7 +48,7 @@ def test_a_letter_handled_moves_the_case_on_so_that_a_second_hand_is_too_late(at
     assert notices_of(service)[0].state is NoticeState.NEEDS_LETTER
 
 
-def test_the_holder_of_the_right_sees_one_person_and_the_look_is_logged_without_a_name(at: At) -> None:
+def test_identity_is_shown_with_the_right_and_logged_without_a_name(at: At) -> None:
     service = at("released")
     letter = waiting_at(service)
     who = service.actors["beslutter"]
@@ -81,19 +81,19 @@ def test_the_holder_of_the_right_sees_one_person_and_the_look_is_logged_without_
         ("administrator", NotFound),
     ],
 )
-def test_nobody_else_sees_whom_a_letter_is_for(at: At, username: str, wrong: type[Exception]) -> None:
+def test_recipient_of_a_letter_is_hidden_from_others(at: At, username: str, wrong: type[Exception]) -> None:
     service = at("released")
     letter = waiting_at(service)
     with pytest.raises(wrong):
-        look(service, service.actors[username], letter)
+        identify(service, service.actors[username], letter)
 
 
-def test_a_letter_that_waits_no_more_and_one_that_is_not_there_show_nobody(at: At) -> None:
+def test_letter_that_waits_no_more_and_one_that_is_not_there_show_nobody(at: At) -> None:
     service = at("released")
     who = service.actors["beslutter"]
     letter = notices_of(service)[0]
     with pytest.raises(StepRefused) as error:
-        look(service, who, letter)
+        identify(service, who, letter)
     assert error.value.reasons == ("notice_moved",)
     with pytest.raises(NotFound), service.runtime.transaction(who) as ctx:
         by_hand.recipient_of(ctx, service.reference, new_id(ctx.now), "returned")
@@ -101,7 +101,7 @@ def test_a_letter_that_waits_no_more_and_one_that_is_not_there_show_nobody(at: A
         assert "recipient.read" not in ctx.session.scalars(select(AuditEvent.kind)).all()
 
 
-def look(service: Service, who: Actor, letter: Notice) -> None:
+def identify(service: Service, who: Actor, letter: Notice) -> None:
     """Ask whom the letter is for."""
     with service.runtime.transaction(who) as ctx:
         by_hand.recipient_of(ctx, service.reference, letter.id, "returned")

@@ -25,7 +25,7 @@ from tests.support.scenario import make_service
         pytest.param(C.COMPLETED, {N.DELIVERED: 3}, False, id="completed"),
     ],
 )
-def test_what_moves(state: C, counts: dict[N, int], moves: bool) -> None:
+def test_progress_moves(state: C, counts: dict[N, int], moves: bool) -> None:
     assert Progress("BRUD-2026-000001", state, 3, counts).moves is moves
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from breach.bench.register import statements
-from breach.domain.messages import BusinessReceipt, ReceiptStatus
+from breach.domain.messages import DeliveryReceipt, ReceiptStatus
 from breach.domain.states import CommunicationState, NoticeState
 from breach.services.sending import receipts
 from breach.store.models import Notice, NoticeReceipt
@@ -25,7 +25,9 @@ DELIVERED, REJECTED = ReceiptStatus.DELIVERED, ReceiptStatus.REJECTED
 def take(service: Service, uuid: str, status: ReceiptStatus, at: datetime) -> None:
     """Store one receipt in a transaction of its own."""
     with service.runtime.transaction() as ctx:
-        receipts.store_receipts(ctx, [BusinessReceipt(uuid, status, "code", at, f"{uuid}/{status.value}")])
+        receipts.store_delivery_receipts(
+            ctx, [DeliveryReceipt(uuid, status, "code", at, f"{uuid}/{status.value}")]
+        )
 
 
 def stored(service: Service) -> list[NoticeReceipt]:
@@ -63,7 +65,7 @@ IDS = [f"{before.value}-{status.value}" for before, status, _ in MOVES]
 
 
 @pytest.mark.parametrize(("before", "status", "after"), MOVES, ids=IDS)
-def test_a_receipt_moves_its_notice_and_never_back_from_delivered(
+def test_receipt_moves_its_notice_and_never_back_from_delivered(
     at: At, before: NoticeState, status: ReceiptStatus, after: NoticeState
 ) -> None:
     service = at("released")
@@ -73,7 +75,7 @@ def test_a_receipt_moves_its_notice_and_never_back_from_delivered(
     assert [one.notice_id for one in stored(service)] == [notice.id]
 
 
-def test_the_same_receipt_again_is_kept_once(at: At) -> None:
+def test_same_receipt_again_is_kept_once(at: At) -> None:
     service = at("released")
     notice = put(service, S.SUBMITTED)
     now = service.runtime.clock()
@@ -82,44 +84,44 @@ def test_the_same_receipt_again_is_kept_once(at: At) -> None:
     assert len(stored(service)) == 1
 
 
-def test_many_receipts_at_once_repeated_and_mixed_are_each_kept_once(at: At) -> None:
+def test_receipts_at_once_repeated_and_mixed_are_each_kept_once(at: At) -> None:
     service = at("released")
     now = service.runtime.clock()
-    told = [str(notice.message_uuid) for notice in notices_of(service)]
+    shown = [str(notice.message_uuid) for notice in notices_of(service)]
     waiting = [
-        BusinessReceipt(uuid, status, "code", now, "source")
-        for uuid in [*told, *told, str(uuid4())]
+        DeliveryReceipt(uuid, status, "code", now, "source")
+        for uuid in [*shown, *shown, str(uuid4())]
         for status in (REJECTED, DELIVERED)
     ]
     for _ in range(2):
         with service.runtime.transaction() as ctx:
-            receipts.store_receipts(ctx, waiting)
+            receipts.store_delivery_receipts(ctx, waiting)
     assert len(stored(service)) == 2 * PEOPLE + 2
     assert {notice.state for notice in notices_of(service)} == {S.DELIVERED}
 
 
-def test_many_receipts_take_few_statements(at: At) -> None:
+def test_receipts_take_few_statements(at: At) -> None:
     service = at("released")
     now = service.runtime.clock()
-    waiting = [BusinessReceipt(str(uuid4()), DELIVERED, "", now, "source") for _ in range(200)]
-    known = [BusinessReceipt(str(one.message_uuid), DELIVERED, "", now, "s") for one in notices_of(service)]
+    waiting = [DeliveryReceipt(str(uuid4()), DELIVERED, "", now, "source") for _ in range(200)]
+    known = [DeliveryReceipt(str(one.message_uuid), DELIVERED, "", now, "s") for one in notices_of(service)]
     with statements(service.runtime) as seen, service.runtime.transaction() as ctx:
-        receipts.store_receipts(ctx, waiting + known)
+        receipts.store_delivery_receipts(ctx, waiting + known)
     assert len(stored(service)) == 200 + PEOPLE
     assert len(seen) <= MOST_STATEMENTS
 
 
-def test_two_workers_with_the_same_receipts_keep_each_once(at: At) -> None:
+def test_receipts_of_two_workers_are_each_kept_once(at: At) -> None:
     service = at("released")
     both = Barrier(2)
     now = service.runtime.clock()
-    told = [str(notice.message_uuid) for notice in notices_of(service)]
-    waiting = [BusinessReceipt(uuid, DELIVERED, "", now, "s") for uuid in [*told, str(uuid4())]]
+    shown = [str(notice.message_uuid) for notice in notices_of(service)]
+    waiting = [DeliveryReceipt(uuid, DELIVERED, "", now, "s") for uuid in [*shown, str(uuid4())]]
 
-    def read(mine: list[BusinessReceipt]) -> None:
+    def read(mine: list[DeliveryReceipt]) -> None:
         both.wait(timeout=SLOW)
         with service.runtime.transaction() as ctx:
-            receipts.store_receipts(ctx, mine)
+            receipts.store_delivery_receipts(ctx, mine)
 
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(read, waiting), pool.submit(read, waiting[::-1])]:
@@ -128,7 +130,7 @@ def test_two_workers_with_the_same_receipts_keep_each_once(at: At) -> None:
     assert {notice.state for notice in notices_of(service)} == {S.DELIVERED}
 
 
-def test_a_receipt_of_nobody_is_kept_unmatched(at: At) -> None:
+def test_receipt_of_nobody_is_kept_unmatched(at: At) -> None:
     service = at("released")
     take(service, str(uuid4()), DELIVERED, service.runtime.clock())
     assert [one.notice_id for one in stored(service)] == [None]
@@ -145,7 +147,7 @@ def test_rejected_then_delivered_is_delivered_and_a_later_rejection_is_only_kept
     assert [one.status for one in stored(service)] == ["rejected", "delivered", "rejected"]
 
 
-def test_the_communication_is_complete_when_all_are_told_and_not_before(at: At) -> None:
+def test_communication_is_complete_when_all_are_told_and_not_before(at: At) -> None:
     service = at("released")
     for number, notice in enumerate(notices_of(service)):
         assert service.page().communication.state is CommunicationState.SENDING
@@ -157,11 +159,11 @@ def test_the_communication_is_complete_when_all_are_told_and_not_before(at: At) 
     assert page.communication.state is CommunicationState.COMPLETED
     assert page.communication.completed_at is not None
     assert (page.told, page.untold) == (PEOPLE, 0)
-    [told] = [line.body for line in page.log if line.kind == "communication.complete"]
-    assert (told["before"], told["after"]) == ("sending", "completed")
+    [shown] = [line.body for line in page.log if line.kind == "communication.complete"]
+    assert (shown["before"], shown["after"]) == ("sending", "completed")
 
 
-def test_a_paused_campaign_is_not_completed(at: At) -> None:
+def test_paused_campaign_is_not_completed(at: At) -> None:
     service = at("paused")
     tell_all(service)
     assert service.page().communication.state is CommunicationState.PAUSED

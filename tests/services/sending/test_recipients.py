@@ -22,12 +22,12 @@ from breach.services.risk import assessment
 from breach.services.sending import identity, identity_limits, recipients
 from breach.services.sending.identity import ListedRecipient
 from breach.services.sending.identity_limits import (
+    IDENTITY_READS,
     LIMITS,
-    LOOKS,
     PURPOSES,
     SEARCHES,
-    TooManyLooks,
-    record_look,
+    TooManyIdentityReads,
+    log_identity_read,
 )
 from breach.store.keys.master import Cipher
 from breach.store.models import AuditEvent, Recipient
@@ -44,7 +44,7 @@ def listed(service: Service) -> int:
     return service.page().recipients
 
 
-def test_a_person_is_on_the_list_once_however_written(at: At) -> None:
+def test_person_is_on_the_list_once_however_written(at: At) -> None:
     service = at("decided")
     service.do("sagsbehandler", recipients.add_recipient, CPR, NAME)
     with pytest.raises(InvalidInput) as error:
@@ -63,7 +63,7 @@ UNFIT = {
 
 
 @pytest.mark.parametrize("name", UNFIT)
-def test_a_name_is_refused_by_the_same_rule_alone_and_in_a_list(at: At, name: str) -> None:
+def test_name_is_refused_by_the_same_rule_alone_and_in_a_list(at: At, name: str) -> None:
     service = at("decided")
     result = service.do("sagsbehandler", import_csv, f"cpr;navn\n{CPR};{name}\n".encode())
     assert [fault.code for fault in result.faults] == [UNFIT[name]]
@@ -74,14 +74,14 @@ def test_a_name_is_refused_by_the_same_rule_alone_and_in_a_list(at: At, name: st
 
 
 @pytest.mark.parametrize("name", ["Åse \N{WOMAN}\u200d\N{ROCKET}", "A" * 200, "O'Hara-Østergård"])
-def test_a_name_is_taken_by_the_same_rule_alone_and_in_a_list(at: At, name: str) -> None:
+def test_name_is_taken_by_the_same_rule_alone_and_in_a_list(at: At, name: str) -> None:
     service = at("decided")
     service.do("sagsbehandler", recipients.add_recipient, CPR, name)
     result = service.do("sagsbehandler", import_csv, f"cpr;navn\n{CPR};{name}\n".encode())
     assert (result.count, result.repeated) == (0, 1)
 
 
-def test_the_same_file_again_adds_nobody(at: At) -> None:
+def test_same_file_again_adds_nobody(at: At) -> None:
     service = at("decided")
     first = service.do("sagsbehandler", import_csv, people_csv(4))
     again = service.do("sagsbehandler", import_csv, people_csv(6))
@@ -116,7 +116,7 @@ def test_others_write_while_a_list_is_read(at: At, monkeypatch: pytest.MonkeyPat
         assert verify(session, service.runtime.settings.anchor_file) is None
 
 
-def test_a_case_that_changes_meanwhile_gets_nobody(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_case_that_changes_meanwhile_gets_nobody(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     service = at("decided")
     version = service.version()
     during(
@@ -130,18 +130,18 @@ def test_a_case_that_changes_meanwhile_gets_nobody(at: At, monkeypatch: pytest.M
     assert listed(service) == 0
 
 
-def test_a_list_sealed_under_a_key_that_is_gone_gets_nobody(at: At) -> None:
+def test_list_sealed_under_a_key_that_is_gone_gets_nobody(at: At) -> None:
     service = at("decided")
     with service.runtime.transaction(service.actors["sagsbehandler"]) as ctx:
-        opening = recipients.open_list(ctx, service.reference, service.version())
-    stale = replace(opening, people=replace(opening.people, cipher=Cipher.of(999, bytes(32))))
+        list_keys = recipients.open_list(ctx, service.reference, service.version())
+    stale = replace(list_keys, people=replace(list_keys.people, cipher=Cipher.of(999, bytes(32))))
     prepared = recipients.prepare(stale, people_csv(5))
     with pytest.raises(Conflict):
         service.do("sagsbehandler", recipients.import_list, prepared)
     assert listed(service) == 0
 
 
-def test_a_list_whose_event_cannot_be_recorded_gets_nobody(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_list_whose_event_cannot_be_recorded_gets_nobody(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     service = at("decided")
     version = service.version()
 
@@ -157,7 +157,7 @@ def test_a_list_whose_event_cannot_be_recorded_gets_nobody(at: At, monkeypatch: 
 
 
 @pytest.mark.parametrize("who", ["beslutter", "revisor"])
-def test_who_may_not_import_is_told_before_the_file_is_read(
+def test_import_without_the_right_is_refused_before_the_file_is_read(
     at: At, monkeypatch: pytest.MonkeyPatch, who: str
 ) -> None:
     service = at("decided")
@@ -181,7 +181,7 @@ FAULTY = {
 
 
 @pytest.mark.parametrize("name", FAULTY)
-def test_one_fault_and_nobody_is_stored(at: At, name: str) -> None:
+def test_import_with_one_fault_stores_nobody(at: At, name: str) -> None:
     data, faults = FAULTY[name]
     service = at("decided")
     result = service.do("sagsbehandler", import_csv, data.encode())
@@ -191,7 +191,7 @@ def test_one_fault_and_nobody_is_stored(at: At, name: str) -> None:
     assert not [line for line in service.page().log if line.kind.startswith("recipients.")]
 
 
-def test_the_store_holds_neither_number_nor_name(at: At) -> None:
+def test_store_holds_neither_number_nor_name(at: At) -> None:
     service = at("decided")
     service.do("sagsbehandler", recipients.add_recipient, CPR, NAME)
     with service.runtime.transaction() as ctx:
@@ -208,12 +208,12 @@ def ids_of(service: Service, who: str = "beslutter") -> list[UUID]:
     return [row.id for row in rows]
 
 
-def look(service: Service, who: str, person: UUID, purpose: str = "request") -> identity.ListedRecipient:
+def identify(service: Service, who: str, person: UUID, purpose: str = "request") -> identity.ListedRecipient:
     with service.runtime.transaction(service.actors[who]) as ctx:
         return identity.reveal(ctx, service.reference, person, purpose)
 
 
-def looks_in(service: Service) -> list[AuditEvent]:
+def reads_in(service: Service) -> list[AuditEvent]:
     with service.runtime.transaction() as ctx:
         return list(
             ctx.session.scalars(select(AuditEvent).where(AuditEvent.kind == EventKind.RECIPIENT_READ))
@@ -221,13 +221,13 @@ def looks_in(service: Service) -> list[AuditEvent]:
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
-def test_the_holder_of_the_right_sees_one_person_and_why_is_on_record(at: At, purpose: str) -> None:
+def test_holder_of_the_right_sees_one_person_and_why_is_on_record(at: At, purpose: str) -> None:
     service = at("listed")
     person = ids_of(service)[1]
-    shown = look(service, "beslutter", person, purpose)
+    shown = identify(service, "beslutter", person, purpose)
     assert shown.name in {f"Prøve Person {number}" for number in range(PEOPLE)}
     assert (shown.id, shown.number, shown.cpr[4:]) == (person, 2, "90-xxxx")
-    [event] = looks_in(service)
+    [event] = reads_in(service)
     said = {"reference": service.reference, "recipient": str(person), "purpose": purpose}
     assert json.loads(event.body)["data"] == said
     assert event.actor_id == service.actors["beslutter"].person_id
@@ -236,7 +236,7 @@ def test_the_holder_of_the_right_sees_one_person_and_why_is_on_record(at: At, pu
         assert verify(session, service.runtime.settings.anchor_file) is None
 
 
-def test_a_letter_says_how_far_it_is_beside_its_person(at: At) -> None:
+def test_letter_says_how_far_it_is_beside_its_person(at: At) -> None:
     service = at("released")
     with service.runtime.transaction(service.actors["beslutter"]) as ctx:
         rows = identity.list_recipients(ctx, load_file(ctx, service.reference).communication.id)
@@ -245,11 +245,11 @@ def test_a_letter_says_how_far_it_is_beside_its_person(at: At) -> None:
 
 
 @pytest.mark.parametrize("username", ["sagsbehandler", "godkender", "frigiver", "revisor"])
-def test_nobody_is_named_without_the_right(kept_at: At, username: str) -> None:
+def test_identity_is_not_shown_without_the_right(kept_at: At, username: str) -> None:
     service = kept_at("listed")
     person = ids_of(service, username)[0]
     with pytest.raises(Forbidden):
-        look(service, username, person)
+        identify(service, username, person)
     with pytest.raises(Forbidden), service.runtime.transaction(service.actors[username]) as ctx:
         identity.masked_one(ctx, service.reference, person)
 
@@ -260,7 +260,7 @@ def find(service: Service, username: str, cpr: str, purpose: str = "request") ->
         return identity.find(ctx, service.reference, cpr, purpose)
 
 
-def test_a_person_is_found_by_number_on_this_list_alone(at: At) -> None:
+def test_person_is_found_by_number_on_this_list_alone(at: At) -> None:
     service = at("listed")
     found = find(service, "beslutter", "020190-1000")
     assert found is not None
@@ -270,7 +270,7 @@ def test_a_person_is_found_by_number_on_this_list_alone(at: At) -> None:
     service.decided()
     assert find(service, "beslutter", "020190-1000") is None
     with service.runtime.sessions() as session:
-        kinds = session.scalars(select(AuditEvent.kind).where(AuditEvent.kind.in_(LOOKS))).all()
+        kinds = session.scalars(select(AuditEvent.kind).where(AuditEvent.kind.in_(IDENTITY_READS))).all()
     assert sorted(kinds) == [
         EventKind.RECIPIENT_FOUND,
         EventKind.RECIPIENT_SOUGHT,
@@ -278,12 +278,12 @@ def test_a_person_is_found_by_number_on_this_list_alone(at: At) -> None:
     ]
 
 
-def test_looks_in_vain_count_too(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_identity_reads_in_vain_count_too(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     service = at("listed")
     monkeypatch.setattr(identity_limits, "LIMITS", ((2, HOUR), (300, DAY)))
     assert find(service, "beslutter", CPR) is None
-    assert look(service, "beslutter", ids_of(service)[0]).name
-    with pytest.raises(TooManyLooks):
+    assert identify(service, "beslutter", ids_of(service)[0]).name
+    with pytest.raises(TooManyIdentityReads):
         find(service, "beslutter", CPR)
 
 
@@ -301,13 +301,13 @@ def test_twenty_numbers_a_day_may_be_sought_and_looks_go_on(at: At) -> None:
             if is_open:
                 assert identity.find(ctx, service.reference, CPR, "request") is None
             else:
-                with pytest.raises(TooManyLooks) as error:
+                with pytest.raises(TooManyIdentityReads) as error:
                     identity.find(ctx, service.reference, CPR, "request")
                 assert error.value.until == now + DAY
 
 
 @pytest.mark.parametrize("username", ["sagsbehandler", "godkender", "frigiver", "revisor"])
-def test_nobody_is_sought_without_the_right(kept_at: At, username: str) -> None:
+def test_identity_is_not_searched_without_the_right(kept_at: At, username: str) -> None:
     service = kept_at("listed")
     with pytest.raises(Forbidden):
         find(service, username, "020190-1000")
@@ -315,41 +315,41 @@ def test_nobody_is_sought_without_the_right(kept_at: At, username: str) -> None:
 
 
 @pytest.mark.parametrize("username", ["fremmed", "administrator"])
-def test_to_a_stranger_there_is_no_list(kept_at: At, username: str) -> None:
+def test_recipient_list_does_not_exist_for_a_stranger(kept_at: At, username: str) -> None:
     service = kept_at("listed")
     person = ids_of(service)[0]
     with pytest.raises(NotFound):
-        look(service, username, person)
+        identify(service, username, person)
 
 
-def test_a_purpose_that_is_none_shows_nobody(kept_at: At) -> None:
+def test_purpose_that_is_none_shows_nobody(kept_at: At) -> None:
     service = kept_at("listed")
     person = ids_of(service)[0]
-    before = len(looks_in(service))
+    before = len(reads_in(service))
     with pytest.raises(InvalidInput) as error:
-        look(service, "beslutter", person, "curiosity")
+        identify(service, "beslutter", person, "curiosity")
     assert [(one.field, one.code) for one in error.value.errors] == [("purpose", "purpose_missing")]
-    assert len(looks_in(service)) == before
+    assert len(reads_in(service)) == before
 
 
-def test_a_person_of_another_case_is_not_on_the_list(at: At) -> None:
+def test_person_of_another_case_is_not_on_the_list(at: At) -> None:
     service = at("listed")
     person = ids_of(service)[0]
     first = service.reference
     service.decided()
     assert service.reference != first
     with pytest.raises(NotFound):
-        look(service, "beslutter", person)
-    assert looks_in(service) == []
+        identify(service, "beslutter", person)
+    assert reads_in(service) == []
 
 
-def looks_before(service: Service, *ago: timedelta, who: str = "beslutter") -> datetime:
+def reads_before(service: Service, *ago: timedelta, who: str = "beslutter") -> datetime:
     """Let somebody have looked so long ago; return now."""
     now = service.runtime.clock()
     actor = service.actors[who]
     for span in ago:
         with service.runtime.transaction(actor, now=now - span) as ctx:
-            record_look(ctx, get_case(ctx, service.reference), uuid4(), "request")
+            log_identity_read(ctx, get_case(ctx, service.reference), uuid4(), "request")
     return now
 
 
@@ -380,39 +380,39 @@ PER_HOUR, PER_DAY = (most for most, _ in LIMITS)
 def test_sixty_an_hour_and_three_hundred_a_day(at: At, ago: list[timedelta], opens: timedelta | None) -> None:
     assert (PER_HOUR, PER_DAY) == (60, 300)
     service = at("listed")
-    now = looks_before(service, *ago)
+    now = reads_before(service, *ago)
     person = ids_of(service)[0]
     with service.runtime.transaction(service.actors["beslutter"], now=now) as ctx:
         if opens is None:
             assert identity.reveal(ctx, service.reference, person, "request").name
         else:
-            with pytest.raises(TooManyLooks) as error:
+            with pytest.raises(TooManyIdentityReads) as error:
                 identity.reveal(ctx, service.reference, person, "request")
             assert error.value.until == now + opens
-    assert len(looks_in(service)) == len(ago) + (opens is None)
+    assert len(reads_in(service)) == len(ago) + (opens is None)
 
 
-def test_anothers_looks_are_not_mine(at: At) -> None:
+def test_identity_reads_of_another_do_not_count(at: At) -> None:
     service = at("listed")
     both = replace(service.actors["godkender"], roles=service.actors["beslutter"].roles)
     service.actors["godkender"] = both
-    looks_before(service, *spread(PER_HOUR, SECOND, SECOND), who="godkender")
-    assert look(service, "beslutter", ids_of(service)[0]).name
-    with pytest.raises(TooManyLooks):
-        look(service, "godkender", ids_of(service)[0])
+    reads_before(service, *spread(PER_HOUR, SECOND, SECOND), who="godkender")
+    assert identify(service, "beslutter", ids_of(service)[0]).name
+    with pytest.raises(TooManyIdentityReads):
+        identify(service, "godkender", ids_of(service)[0])
 
 
-def test_of_two_last_looks_at_once_one_is_too_many(at: At) -> None:
+def test_identity_limit_holds_for_two_last_reads_at_once(at: At) -> None:
     service = at("listed")
-    looks_before(service, *spread(PER_HOUR - 1, SECOND, SECOND))
+    reads_before(service, *spread(PER_HOUR - 1, SECOND, SECOND))
     person = ids_of(service)[0]
     together = Barrier(2)
 
     def one(_: int) -> bool:
         together.wait()
         try:
-            return bool(look(service, "beslutter", person).name)
-        except TooManyLooks:
+            return bool(identify(service, "beslutter", person).name)
+        except TooManyIdentityReads:
             return False
 
     with ThreadPoolExecutor(2) as pool:

@@ -15,7 +15,7 @@ from tests.support.scenario import Service, import_csv, people_csv
 from tests.support.stages import PEOPLE, notices_of, text_hash
 
 
-def test_the_draft_is_whole_in_both_languages(at: At) -> None:
+def test_draft_is_whole_in_both_languages(at: At) -> None:
     service = at("drafting")
     with service.runtime.transaction(service.actors["godkender"]):
         page = service.page("godkender")
@@ -24,7 +24,7 @@ def test_the_draft_is_whole_in_both_languages(at: At) -> None:
     assert check.missing == ()
 
 
-def test_an_incomplete_letter_is_not_approved(at: At) -> None:
+def test_incomplete_letter_is_not_approved(at: At) -> None:
     service = at("drafting")
     service.do("sagsbehandler", text.save_text, "Kære dig.", "Dear you.")
     with pytest.raises(StepRefused) as refused:
@@ -66,14 +66,14 @@ def test_approval_prints_nothing_where_the_channel_wants_no_pdf(at: At) -> None:
     assert service.page().communication.pdf is None
     service.do("sagsbehandler", import_csv, people_csv(1))
     service.do("sagsbehandler", release.ask_release)  # by Digital Post, which is set again
-    told = service.page().communication
-    assert (told.channel, (told.pdf or b"")[:5]) == ("digital_post", b"%PDF-")
+    communication = service.page().communication
+    assert (communication.channel, (communication.pdf or b"")[:5]) == ("digital_post", b"%PDF-")
     service.do("frigiver", release.release, 1)
     (notice,) = notices_of(service)
     assert notice.state is NoticeState.QUEUED
 
 
-def test_who_rewrites_is_its_author_and_cannot_approve(at: At) -> None:
+def test_rewriting_makes_the_author_who_cannot_approve(at: At) -> None:
     service = at("approved")
     service.do("godkender", text.rewrite)
     with pytest.raises(StepRefused) as refused:
@@ -81,13 +81,13 @@ def test_who_rewrites_is_its_author_and_cannot_approve(at: At) -> None:
     assert refused.value.reasons == ("approver_differs_from_author",)
 
 
-def test_without_anyone_on_the_list_nothing_is_released(at: At) -> None:
+def test_release_needs_somebody_on_the_list(at: At) -> None:
     with pytest.raises(StepRefused) as refused:
         at("approved").do("sagsbehandler", release.ask_release)
     assert refused.value.reasons == ("has_recipients",)
 
 
-def test_the_list_is_frozen_while_the_release_is_asked_for(at: At) -> None:
+def test_list_is_frozen_while_the_release_is_asked_for(at: At) -> None:
     service = at("asked")
     with pytest.raises(StepRefused):
         service.do("sagsbehandler", recipients.add_recipient, "251248-9996", "Prøve Person")
@@ -99,11 +99,11 @@ def test_the_list_is_frozen_while_the_release_is_asked_for(at: At) -> None:
     assert sum(service.page().counts.values()) == PEOPLE + 1
 
 
-def test_a_letter_changed_behind_the_release_stops_it(at: At) -> None:
+def test_letter_changed_behind_the_release_stops_it(at: At) -> None:
     service = at("asked")
     with service.runtime.transaction() as ctx:
-        told = service.page().communication
-        row = ctx.session.get_one(type(told), told.id)
+        communication = service.page().communication
+        row = ctx.session.get_one(type(communication), communication.id)
         row.pdf = b"%PDF-another"
     with pytest.raises(StepRefused) as refused:
         service.do("frigiver", release.release, PEOPLE)

@@ -46,7 +46,7 @@ from tests.store.rows import NOW, Store
         pytest.param({"a": {"z", "y"}}, '{"a":["y","z"]}', id="set"),
     ],
 )
-def test_a_value_has_one_spelling(value: dict[str, object], spelled: str) -> None:
+def test_value_has_one_spelling(value: dict[str, object], spelled: str) -> None:
     assert canonical(value).decode() == spelled
 
 
@@ -58,12 +58,12 @@ def test_a_value_has_one_spelling(value: dict[str, object], spelled: str) -> Non
         pytest.param(datetime(2026, 1, 1), ValueError, id="naive-time"),  # noqa: DTZ001
     ],
 )
-def test_what_has_no_spelling_is_refused(value: object, error: type[Exception]) -> None:
+def test_canonical_refuses_what_has_no_spelling(value: object, error: type[Exception]) -> None:
     with pytest.raises(error):
         canonical({"a": value})
 
 
-def test_the_hash_is_the_documented_one() -> None:
+def test_hash_is_the_documented_one() -> None:
     assert event_hash(UUID(int=1), 1, ZEROS, b"{}").hex() == (
         "af3485653d927fc75b40cd171f9bbdfafbba0481c8235d60d0834da95321d82d"
     )
@@ -126,7 +126,7 @@ def step(session: Session, case_id: UUID, kind: EventKind) -> None:
     append(session, NOW, kind, 1, 1, case_id, {"version": 1})
 
 
-def test_an_untouched_record_holds(world: World) -> None:
+def test_untouched_record_holds(world: World) -> None:
     assert world.verify() is None
 
 
@@ -143,7 +143,7 @@ def test_events_go_to_their_streams(world: World) -> None:
     assert found[2].key.startswith("2026-03-27/")
 
 
-def test_the_body_is_stored_as_hashed(world: World) -> None:
+def test_body_is_stored_as_hashed(world: World) -> None:
     with world.store.sessions() as session:
         query = "SELECT body FROM audit_event WHERE kind = 'controller.changed'"
         body = bytes(session.execute(text(query)).scalar_one())
@@ -206,12 +206,12 @@ FLIPS = [
 
 
 @pytest.mark.parametrize(("statements", "seq", "what"), FLIPS)
-def test_the_first_broken_event_is_named(world: World, statements: list[str], seq: int, what: str) -> None:
+def test_first_broken_event_is_named(world: World, statements: list[str], seq: int, what: str) -> None:
     world.tamper(*statements)
     assert world.verify() == Problem("case", world.key, seq, what)
 
 
-def test_a_rewritten_event_with_new_hashes_breaks_against_the_anchor(world: World) -> None:
+def test_rewritten_event_with_new_hashes_breaks_against_the_anchor(world: World) -> None:
     """A thief who can compute: all events anew, chained, head and length right."""
     with world.store.unguarded.connect() as connection:
         stream = connection.execute(text("SELECT * FROM audit_stream WHERE kind = 'case'")).one()
@@ -241,7 +241,7 @@ def test_a_rewritten_event_with_new_hashes_breaks_against_the_anchor(world: Worl
     assert world.verify() == Problem("case", world.key, 3, "anchored")
 
 
-def test_a_whole_stream_gone_is_named(world: World) -> None:
+def test_whole_stream_gone_is_named(world: World) -> None:
     with world.store.unguarded.connect() as connection:
         stream = connection.execute(text("SELECT id FROM audit_stream WHERE kind = 'case'")).scalar_one()
     world.tamper(f"DELETE FROM audit_event WHERE {OF_CASE}", "DELETE FROM audit_stream WHERE kind = 'case'")
@@ -261,7 +261,7 @@ RAW = [
 
 @pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("change", "what"), RAW)
-def test_what_sqlite_stores_in_spite_of_its_type_is_named(world: World, change: str, what: str) -> None:
+def test_verify_names_what_sqlite_stores_in_spite_of_its_type(world: World, change: str, what: str) -> None:
     world.tamper(f"UPDATE audit_event SET {change} WHERE {OF_CASE} AND seq = 3")
     assert world.verify() == Problem("case", world.key, 3, what)
 
@@ -277,7 +277,7 @@ ANCHORS: list[object] = [
 
 
 @pytest.mark.parametrize(("change", "number", "what"), ANCHORS)
-def test_a_changed_anchor_line_is_named(
+def test_changed_anchor_line_is_named(
     world: World, change: Callable[[str], str], number: int, what: str
 ) -> None:
     world.file.write_text(change(world.file.read_text("utf-8").strip() + "\n").strip() + "\n", "utf-8")
@@ -293,12 +293,12 @@ def test_a_changed_anchor_line_is_named(
         pytest.param("DELETE FROM audit_anchor", "missing", id="gone"),
     ],
 )
-def test_a_changed_anchor_row_is_named(world: World, statement: str, what: str) -> None:
+def test_changed_anchor_row_is_named(world: World, statement: str, what: str) -> None:
     world.tamper(statement)
     assert world.verify() == Problem("anchor", "1", 1, what)
 
 
-def test_a_line_not_written_before_a_stop_is_written_by_the_next_anchor(world: World) -> None:
+def test_line_not_written_before_a_stop_is_written_by_the_next_anchor(world: World) -> None:
     world.file.unlink()
     assert world.verify() is None
     with world.store.sessions.begin() as session:
@@ -307,14 +307,14 @@ def test_a_line_not_written_before_a_stop_is_written_by_the_next_anchor(world: W
     assert world.verify() is None
 
 
-def test_two_lines_missing_are_a_problem(world: World) -> None:
+def test_anchor_lines_missing_are_a_problem(world: World) -> None:
     with world.store.sessions.begin() as session:
         anchor(session, world.file, NOW)
     world.file.unlink()
     assert world.verify() == Problem("anchor", "1", 1, "line")
 
 
-def test_nothing_new_makes_no_anchor(world: World) -> None:
+def test_anchor_is_not_made_without_anything_new(world: World) -> None:
     with world.store.sessions.begin() as session:
         assert anchor(session, world.file, NOW) is True
     with world.store.sessions.begin() as session:
@@ -322,7 +322,7 @@ def test_nothing_new_makes_no_anchor(world: World) -> None:
     assert len(lines(world.file)) == 2
 
 
-def test_an_anchor_rolled_back_writes_no_line(world: World) -> None:
+def test_anchor_rolled_back_writes_no_line(world: World) -> None:
     with world.store.sessions() as session:
         anchor(session, world.file, NOW)
         session.rollback()
@@ -332,14 +332,14 @@ def test_an_anchor_rolled_back_writes_no_line(world: World) -> None:
     assert world.verify() is None
 
 
-def test_a_missing_trigger_is_named_before_all(world: World) -> None:
+def test_missing_trigger_is_named_before_all(world: World) -> None:
     with world.store.unguarded.begin() as connection:
         on = "" if connection.dialect.name == "sqlite" else " ON audit_event"
         connection.execute(text(f"DROP TRIGGER audit_event_no_update{on}"))
     assert world.verify() == Problem("schema", "audit_event_no_update", 0, "trigger")
 
 
-def test_an_event_rolled_back_leaves_the_chain_whole(world: World) -> None:
+def test_event_rolled_back_leaves_the_chain_whole(world: World) -> None:
     with world.store.sessions() as session:
         step(session, world.store.case_id, EventKind.CASE_DECIDE)
         session.rollback()
@@ -350,7 +350,7 @@ def test_an_event_rolled_back_leaves_the_chain_whole(world: World) -> None:
 
 @pytest.mark.parametrize("kind", ["case.take", "case.tamed", "", None])
 @pytest.mark.parametrize("appends", [append, append_read])
-def test_an_event_of_no_kind_is_not_appended(
+def test_event_of_no_kind_is_not_appended(
     world: World, appends: Callable[..., None], kind: str | None
 ) -> None:
     with world.store.sessions() as session:
@@ -363,7 +363,7 @@ def test_an_event_of_no_kind_is_not_appended(
     assert world.verify() is None
 
 
-def test_a_kind_of_an_earlier_version_holds_and_the_chain_goes_on(world: World) -> None:
+def test_kind_of_an_earlier_version_holds_and_the_chain_goes_on(world: World) -> None:
     with world.store.sessions.begin() as session:
         head = session.execute(text("SELECT id, head, length FROM audit_stream WHERE kind = 'case'")).one()
         stream_id = head.id if isinstance(head.id, UUID) else UUID(hex=head.id)

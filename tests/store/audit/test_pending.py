@@ -39,7 +39,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "anchor.log"
 
 
-def look(store: Store, file: Path) -> Finding:
+def checked(store: Store, file: Path) -> Finding:
     with store.sessions() as session:
         return check(session, file)
 
@@ -52,10 +52,10 @@ def events(session: Session, kind: EventKind) -> list[dict[str, Any]]:
 
 def fill(session: Session, store: Store, count: int) -> list[Notice]:
     """Store a communication with so many notices, all rejected; return them."""
-    told = rows.communication(store.case_id)
-    session.add(told)
+    communication = rows.communication(store.case_id)
+    session.add(communication)
     session.flush()
-    people = [rows.recipient(store.case_id, told.id, uuid4().bytes * 2) for _ in range(count)]
+    people = [rows.recipient(store.case_id, communication.id, uuid4().bytes * 2) for _ in range(count)]
     session.add_all(people)
     session.flush()
     notices = [rows.notice(store.case_id, one, NoticeState.REJECTED) for one in people]
@@ -63,7 +63,7 @@ def fill(session: Session, store: Store, count: int) -> list[Notice]:
     return notices
 
 
-def test_a_row_is_recorded_with_the_event_of_its_case(store: Store, file: Path) -> None:
+def test_row_is_recorded_with_the_event_of_its_case(store: Store, file: Path) -> None:
     with store.sessions.begin() as session:
         session.get_one(BreachCase, store.case_id).title = "Brev sendt til to"
         append(session, NOW, EventKind.CASE_FACTS_SAVED, 1, 1, store.case_id, {})
@@ -71,20 +71,20 @@ def test_a_row_is_recorded_with_the_event_of_its_case(store: Store, file: Path) 
         [body] = events(session, EventKind.CASE_FACTS_SAVED)
     assert list(body["rows"]) == ["breach_case"]
     assert list(body["rows"]["breach_case"]) == [store.case_id.hex]
-    assert look(store, file) == Finding(None)
+    assert checked(store, file) == Finding(None)
 
 
-def test_a_row_without_an_event_makes_one_that_no_case_lists(store: Store, file: Path) -> None:
+def test_row_without_an_event_makes_one_that_no_case_lists(store: Store, file: Path) -> None:
     with store.sessions.begin() as session:
         session.get_one(BreachCase, store.case_id).title = "Brev sendt til to"
     with store.sessions() as session:
         last = events(session, EventKind.ROWS_CHANGED)[-1]
         listed = session.query(AuditEvent).filter(AuditEvent.case_id == store.case_id).count()
     assert (last["case"], last["data"], listed) == (None, {}, 0)
-    assert look(store, file) == Finding(None)
+    assert checked(store, file) == Finding(None)
 
 
-def test_many_rows_are_spread_over_events(store: Store, file: Path) -> None:
+def test_rows_are_spread_over_events(store: Store, file: Path) -> None:
     with store.sessions.begin() as session:
         fill(session, store, FEW)
         append(session, NOW, EventKind.RECIPIENTS_IMPORTED, 1, 1, store.case_id, {})
@@ -93,7 +93,7 @@ def test_many_rows_are_spread_over_events(store: Store, file: Path) -> None:
         sizes = [sum(len(keys) for keys in body.get("rows", {}).values()) for body in found]
     assert max(sizes) == FEW
     assert sum(sizes) >= 2 * FEW + 1
-    assert look(store, file) == Finding(None)
+    assert checked(store, file) == Finding(None)
 
 
 def test_bulk_statements_are_recorded(store: Store, file: Path) -> None:
@@ -108,13 +108,13 @@ def test_bulk_statements_are_recorded(store: Store, file: Path) -> None:
         late = update(Notice).where(Notice.code == "late").values(state=NoticeState.NEEDS_PERSON)
         session.execute(late)
         session.execute(delete(RoleGrant).where(RoleGrant.person_id == 1))
-    assert look(store, file) == Finding(None)
+    assert checked(store, file) == Finding(None)
     with store.sessions() as session:
         last = [body["rows"] for body in events(session, EventKind.ROWS_CHANGED)]
     assert {"role_grant": {"1": None}} in last
 
 
-def test_what_is_fleeting_makes_no_event(store: Store, file: Path) -> None:
+def test_fleeting_columns_make_no_event(store: Store, file: Path) -> None:
     with store.sessions.begin() as session:
         [notice] = fill(session, store, 1)
         session.flush()
@@ -132,10 +132,10 @@ def test_what_is_fleeting_makes_no_event(store: Store, file: Path) -> None:
         session.execute(delete(LoginSession))
     with store.sessions() as session:
         assert session.query(AuditEvent).count() == before
-    assert look(store, file) == Finding(None)
+    assert checked(store, file) == Finding(None)
 
 
-def test_an_attempt_is_recorded_with_the_case_of_its_notice(store: Store, file: Path) -> None:
+def test_attempt_is_recorded_with_the_case_of_its_notice(store: Store, file: Path) -> None:
     with store.sessions.begin() as session:
         [notice] = fill(session, store, 1)
     with store.sessions.begin() as session:
@@ -144,10 +144,10 @@ def test_an_attempt_is_recorded_with_the_case_of_its_notice(store: Store, file: 
     with store.sessions() as session:
         wanted = text("SELECT count(*) FROM audit_stream WHERE kind <> 'case' AND kind <> 'system'")
         assert session.execute(wanted).scalar() == 0
-    assert look(store, file) == Finding(None)
+    assert checked(store, file) == Finding(None)
 
 
-def test_what_a_savepoint_takes_back_is_not_recorded(store: Store, file: Path) -> None:
+def test_savepoint_rolled_back_leaves_no_event(store: Store, file: Path) -> None:
     with store.sessions.begin() as session:
         session.get_one(BreachCase, store.case_id).title = "Første"
         with session.begin_nested() as savepoint:
@@ -161,10 +161,10 @@ def test_what_a_savepoint_takes_back_is_not_recorded(store: Store, file: Path) -
     with store.sessions() as session:
         assert events(session, EventKind.CASE_REVISE) == []
         assert len(events(session, EventKind.CASE_SCORE)) == 1
-    assert look(store, file) == Finding(None)
+    assert checked(store, file) == Finding(None)
 
 
-def test_a_transaction_given_up_leaves_nothing_for_the_next(store: Store, file: Path) -> None:
+def test_transaction_given_up_leaves_nothing_for_the_next(store: Store, file: Path) -> None:
     session = store.sessions()
     append(session, NOW, EventKind.CASE_REVISE, 1, 1, store.case_id, {})
     session.close()
@@ -172,15 +172,15 @@ def test_a_transaction_given_up_leaves_nothing_for_the_next(store: Store, file: 
     session.commit()
     assert events(session, EventKind.CASE_REVISE) == []
     session.close()
-    assert look(store, file) == Finding(None)
+    assert checked(store, file) == Finding(None)
 
 
-def test_a_key_changed_or_destroyed_is_recorded(store: Store, file: Path) -> None:
+def test_key_changed_or_destroyed_is_recorded(store: Store, file: Path) -> None:
     with store.sessions.begin() as session:
-        store.keys.finger(session, 1, store.case_id, "2512489996")
+        store.keys.cpr_hash(session, 1, store.case_id, "2512489996")
     with store.sessions.begin() as session:
         store.keys.destroy(session, "finger", 1, store.case_id)
-    assert look(store, file) == Finding(None)
+    assert checked(store, file) == Finding(None)
 
 
 def body_before(one: Event, _rows: object, _begun: object) -> bytes:
@@ -189,50 +189,50 @@ def body_before(one: Event, _rows: object, _begun: object) -> bytes:
 
 
 @pytest.fixture
-def without_fingerprints(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_row_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write events as they were before they held fingerprints."""
     monkeypatch.setattr(audit_events, "body_bytes", body_before)
 
 
-@pytest.mark.usefixtures("without_fingerprints")
+@pytest.mark.usefixtures("without_row_hashes")
 class TestBefore:
     """A database whose streams began before events held fingerprints."""
 
     def test_its_rows_are_counted_and_not_compared(self, store: Store, file: Path) -> None:
-        assert look(store, file) == Finding(None, unchecked=6)
+        assert checked(store, file) == Finding(None, unchecked=6)
 
-    def test_a_case_of_no_stream_is_named(self, store: Store, file: Path) -> None:
+    def test_case_of_no_stream_is_named(self, store: Store, file: Path) -> None:
         """Every case has had a stream from its first minute, in every version."""
         stranger = BreachCase.__table__.select()
         with store.unguarded.begin() as connection:
             row = dict(connection.execute(stranger).one()._mapping)
             row |= {"id": uuid4(), "reference": "BRUD-2026-999999"}
             connection.execute(insert(BreachCase).values(row))
-        problem = look(store, file).problem
+        problem = checked(store, file).problem
         assert problem == Problem("breach_case", str(row["id"]), 0, "unrecorded", "", "BRUD-2026-999999")
 
 
-def test_a_row_written_again_is_compared_from_then_on(
+def test_row_written_again_is_compared_from_then_on(
     store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as earlier:
         earlier.setattr(audit_events, "body_bytes", body_before)
         with store.sessions.begin() as session:
             old = rows.add_case(session, 1)
-    assert look(store, file) == Finding(None, unchecked=1)
+    assert checked(store, file) == Finding(None, unchecked=1)
     with store.sessions.begin() as session:
         session.get_one(BreachCase, old).title = "Ny titel"
-    assert look(store, file) == Finding(None)
+    assert checked(store, file) == Finding(None)
 
 
-def test_a_new_empty_column_leaves_a_fingerprint_right() -> None:
+def test_new_empty_column_leaves_a_fingerprint_right() -> None:
     forms: row_hashes.Forms = {"id": "a", "case_id": None, "title": "x"}
     shorter: row_hashes.Forms = {"id": "a", "title": "x"}
-    one, other = (row_hashes.fingerprint("t", each) for each in (forms, shorter))
+    one, other = (row_hashes.row_hash("t", each) for each in (forms, shorter))
     assert one.partition(".")[0] == other.partition(".")[0]
 
 
-def test_every_recorded_table_is_known_by_one_column() -> None:
+def test_hashed_tables_are_known_by_one_column() -> None:
     """Bulk statements and the record name a row by it."""
-    keys = {name: row_hashes.key_columns(name) for name in row_hashes.recorded()}
+    keys = {name: row_hashes.key_columns(name) for name in row_hashes.hashed_tables()}
     assert {name: key for name, key in keys.items() if len(key) != 1} == {}

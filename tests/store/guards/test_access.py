@@ -51,14 +51,14 @@ def administer(store: Store, *people: int) -> None:
 
 
 @pytest.mark.parametrize(("state", "by", "at"), ANSWERS)
-def test_a_role_takes_another_person_than_asker_and_receiver(
+def test_role_takes_another_person_than_asker_and_receiver(
     store: Store, state: str, by: str, at: str
 ) -> None:
     ask(store)
     assert "check" in refused(store, ANSWER.format(state=state, by=by, at=at)).lower()
 
 
-def test_an_answer_stands(store: Store) -> None:
+def test_answer_stands(store: Store) -> None:
     ask(store)
     with store.sessions.begin() as session:
         session.execute(text(ANSWER.format(state="'confirmed'", by="3", at="asked_at")))
@@ -66,7 +66,7 @@ def test_an_answer_stands(store: Store) -> None:
         assert "frozen" in refused(store, f"UPDATE role_request SET {change}")
 
 
-def test_a_person_is_asked_for_once_at_a_time(store: Store) -> None:
+def test_person_is_asked_for_once_at_a_time(store: Store) -> None:
     ask(store)
     with pytest.raises(IntegrityError, match=r"(?i)unique"), store.sessions.begin() as session:
         session.add(rows.role_request())
@@ -89,7 +89,7 @@ FORGED: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("case", FORGED)
-def test_a_role_is_given_only_as_confirmed_and_announced(store: Store, case: str) -> None:
+def test_role_is_given_only_as_confirmed_and_announced(store: Store, case: str) -> None:
     asked_as, granted_as, announced = FORGED[case]
     asked = ask(store, **asked_as)
     held = {"person_id": 2, "controller_id": 1, "role": Role.DECIDER, "granted_at": NOW, **granted_as}
@@ -102,7 +102,7 @@ def test_a_role_is_given_only_as_confirmed_and_announced(store: Store, case: str
         session.add(RoleGrant(**held, request_id=asked.id))
 
 
-def test_a_role_is_neither_changed_nor_taken_without_a_word(store: Store) -> None:
+def test_role_is_neither_changed_nor_taken_without_a_word(store: Store) -> None:
     with store.sessions.begin() as session:
         held = add_role(session, 2, 1, Role.DECIDER, NOW)
     assert "frozen" in refused(store, "UPDATE role_grant SET role = 'releaser'")
@@ -124,7 +124,7 @@ def test_a_role_is_neither_changed_nor_taken_without_a_word(store: Store) -> Non
         )
 
 
-def test_where_two_administer_nothing_is_founded(store: Store) -> None:
+def test_founding_a_role_ends_with_two_administrators(store: Store) -> None:
     founding = {"state": "founding", "asked_by": None, "answered_at": NOW}
     administer(store, 1)
     with store.sessions.begin() as session:
@@ -139,20 +139,20 @@ def test_where_two_administer_nothing_is_founded(store: Store) -> None:
         session.add(rows.role_request(**founding))
 
 
-def test_somebody_asked_for_is_not_founded(store: Store) -> None:
+def test_founding_a_role_needs_no_other_request(store: Store) -> None:
     ask(store)
     with pytest.raises(IntegrityError, match=r"(?i)check"), store.sessions.begin() as session:
         session.add(rows.role_request(state="founding", answered_at=NOW, role=Role.RELEASER))
 
 
-def test_nobody_is_let_in_again_with_roles(store: Store) -> None:
+def test_enabling_a_person_gives_no_roles(store: Store) -> None:
     administer(store, 2)
     with store.sessions.begin() as session:
         session.execute(update(Person).where(Person.id == 2).values(disabled_at=NOW))
     assert "confirmed" in refused(store, "UPDATE person SET disabled_at = NULL")
 
 
-def test_a_look_at_a_change_stands(store: Store) -> None:
+def test_acknowledgement_of_a_change_is_final(store: Store) -> None:
     ask(store)
     with store.sessions.begin() as session:
         session.execute(text("UPDATE access_change SET seen_by = 3, seen_at = at"))
@@ -170,7 +170,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_an_announcement_is_whole(store: Store, change: dict[str, Any]) -> None:
+def test_announcement_is_whole(store: Store, change: dict[str, Any]) -> None:
     asked = ask(store)
     row = rows.access_change(asked, "refused")
     for name, value in change.items():

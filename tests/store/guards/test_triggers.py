@@ -38,12 +38,14 @@ def fill(store: Store) -> Store:
     """Put a row in every table that is kept."""
     with store.sessions.begin() as session:
         made = rows.assessment(store.case_id)
-        told = rows.communication(store.case_id)
-        session.add_all([made, told])
+        communication = rows.communication(store.case_id)
+        session.add_all([made, communication])
         session.flush()
-        to = rows.recipient(store.case_id, told.id)
-        session.add_all([rows.decision(store.case_id, made.id), rows.notice_text(store.case_id, told.id)])
-        session.add_all([to, rows.release(store.case_id, told.id), report(store.case_id)])
+        to = rows.recipient(store.case_id, communication.id)
+        session.add_all(
+            [rows.decision(store.case_id, made.id), rows.notice_text(store.case_id, communication.id)]
+        )
+        session.add_all([to, rows.release(store.case_id, communication.id), report(store.case_id)])
         session.add(rows.correction(store.case_id))
         asked = rows.role_request()
         session.add(asked)
@@ -93,7 +95,7 @@ def run(store: Store, statement: str) -> int:
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("verb", ["update", "delete"])
-def test_a_kept_record_is_neither_changed_nor_deleted(kept: Store, table: str, verb: str) -> None:
+def test_kept_record_is_neither_changed_nor_deleted(kept: Store, table: str, verb: str) -> None:
     column = next(iter(Base.metadata.tables[table].columns)).name
     statements = {"update": f"UPDATE {table} SET {column} = {column}", "delete": f"DELETE FROM {table}"}
     why = refused(kept, statements[verb])
@@ -114,7 +116,7 @@ def test_triggers_alone_refuse_a_change_too(kept: Store, table: str) -> None:
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
-def test_a_kept_record_is_not_replaced(kept: Store, table: str) -> None:
+def test_kept_record_is_not_replaced(kept: Store, table: str) -> None:
     if kept.engine.dialect.name == "sqlite":
         statement = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
     else:
@@ -126,7 +128,7 @@ def test_a_kept_record_is_not_replaced(kept: Store, table: str) -> None:
 
 
 @pytest.mark.parametrize("table", [*APPEND_ONLY, *UNDELETABLE])
-def test_no_table_is_emptied(kept: Store, table: str) -> None:
+def test_tables_are_not_emptied(kept: Store, table: str) -> None:
     why = refused(kept, f"TRUNCATE {table} CASCADE")
     assert ("syntax error" if kept.engine.dialect.name == "sqlite" else "is kept") in why
 
@@ -142,11 +144,11 @@ DECISIONS = [
 
 
 @pytest.mark.parametrize(("by", "sha", "at"), DECISIONS)
-def test_a_decision_takes_two_persons_on_one_text(kept: Store, by: str, sha: str, at: str) -> None:
+def test_decision_takes_two_persons_on_one_text(kept: Store, by: str, sha: str, at: str) -> None:
     assert "check" in refused(kept, DECIDE.format(by=by, sha=sha, at=at)).lower()
 
 
-def test_another_person_decides_on_the_same_text_and_then_it_stands(filled: Store) -> None:
+def test_decision_by_another_person_on_the_same_text_is_final(filled: Store) -> None:
     assert run(filled, DECIDE.format(by="2", sha=f"'{SHA}'", at="proposed_at")) == 1
     for change in ("state = 'proposed'", "decided_by = 3", "comment = 'x'", "decided_sha256 = NULL"):
         assert "decision settled is frozen" in refused(filled, f"UPDATE decision SET {change}")
@@ -187,7 +189,7 @@ FROZEN: list[tuple[str, str, str]] = [
 
 
 @pytest.mark.parametrize(("table", "rule", "change"), FROZEN, ids=[f"{t}-{c[:20]}" for t, _, c in FROZEN])
-def test_what_was_said_is_not_changed_afterwards(kept: Store, table: str, rule: str, change: str) -> None:
+def test_decision_is_not_changed_afterwards(kept: Store, table: str, rule: str, change: str) -> None:
     with (
         kept.unguarded.connect() as connection,
         pytest.raises(IntegrityError, match=f"{table} {rule} is frozen"),
@@ -208,7 +210,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("state", "by", "at"), ANSWERS)
-def test_a_correction_takes_another_person(kept: Store, state: str, by: str, at: str) -> None:
+def test_correction_takes_another_person(kept: Store, state: str, by: str, at: str) -> None:
     assert "check" in refused(kept, ANSWER.format(state=state, by=by, at=at)).lower()
 
 
@@ -220,7 +222,7 @@ CORRECTIONS = [
 
 
 @pytest.mark.parametrize("change", CORRECTIONS)
-def test_a_correction_that_makes_no_sense_is_not_stored(store: Store, change: Row) -> None:
+def test_correction_that_makes_no_sense_is_not_stored(store: Store, change: Row) -> None:
     row = rows.correction(store.case_id)
     for name, value in change.items():
         setattr(row, name, value)
@@ -228,7 +230,7 @@ def test_a_correction_that_makes_no_sense_is_not_stored(store: Store, change: Ro
         session.add(row)
 
 
-def test_one_correction_of_a_case_waits_and_what_is_answered_stands(filled: Store) -> None:
+def test_correction_waits_alone_and_its_answer_is_final(filled: Store) -> None:
     with pytest.raises(IntegrityError, match=r"(?i)unique"), filled.sessions.begin() as session:
         session.add(rows.correction(filled.case_id))
     assert run(filled, ANSWER.format(state="'confirmed'", by="2", at="asked_at")) == 1
@@ -242,7 +244,7 @@ def test_one_correction_of_a_case_waits_and_what_is_answered_stands(filled: Stor
 CORRECT = "UPDATE breach_case SET own_aware_at = (SELECT new_aware_at FROM awareness_correction)"
 
 
-def test_the_awareness_of_a_case_moves_only_as_another_person_confirmed(filled: Store) -> None:
+def test_awareness_of_a_case_moves_only_as_another_person_confirmed(filled: Store) -> None:
     only = "awareness is corrected by two persons only"
     assert only in refused(filled, CORRECT)
     assert run(filled, ANSWER.format(state="'confirmed'", by="2", at="asked_at")) == 1
@@ -263,13 +265,13 @@ CLOCKS = [
 
 
 @pytest.mark.parametrize("change", CLOCKS)
-def test_a_clock_moves_to_an_awareness_that_somebody_had(store: Store, change: str) -> None:
+def test_clock_moves_to_an_awareness_that_somebody_had(store: Store, change: str) -> None:
     with store.sessions.begin() as session:
         session.get_one(BreachCase, store.case_id).occurred_to_at = NOW - timedelta(days=2)
     assert "moves with the awareness only" in refused(store, f"UPDATE breach_case SET {change}")
 
 
-def test_a_clock_follows_a_case_that_is_merged(store: Store) -> None:
+def test_clock_follows_a_case_that_is_merged(store: Store) -> None:
     with store.sessions.begin() as session:
         target = session.get_one(BreachCase, store.case_id)
         early = NOW - timedelta(days=2)
@@ -280,7 +282,7 @@ def test_a_clock_follows_a_case_that_is_merged(store: Store) -> None:
         target.due_at = early + timedelta(hours=72)
 
 
-def test_a_refused_correction_moves_no_awareness(filled: Store) -> None:
+def test_refused_correction_moves_no_awareness(filled: Store) -> None:
     assert run(filled, f"{ANSWER}, comment = 'Nej'".format(state="'refused'", by="2", at="asked_at")) == 1
     assert "by two persons only" in refused(filled, CORRECT)
 
@@ -297,11 +299,11 @@ APPROVE = "UPDATE notice_text SET approved_by = {by}, approved_sha256 = {sha}, a
         pytest.param("2", f"'{SHA}'", "NULL", id="at-no-time"),
     ],
 )
-def test_a_text_is_approved_by_another_person_as_it_stands(kept: Store, by: str, sha: str, at: str) -> None:
+def test_text_is_approved_by_another_person_as_it_stands(kept: Store, by: str, sha: str, at: str) -> None:
     assert "check" in refused(kept, APPROVE.format(by=by, sha=sha, at=at)).lower()
 
 
-def test_an_approval_stands(filled: Store) -> None:
+def test_approval_stands(filled: Store) -> None:
     assert run(filled, APPROVE.format(by="2", sha=f"'{SHA}'", at="written_at")) == 1
     assert "approval is frozen" in refused(filled, "UPDATE notice_text SET approved_by = 3")
 
@@ -321,19 +323,17 @@ RELEASE = (
         pytest.param("NULL", f"'{SHA}'", "2", id="by-nobody"),
     ],
 )
-def test_a_release_takes_two_persons_one_list_and_its_count(
-    kept: Store, by: str, sha: str, count: str
-) -> None:
+def test_release_takes_two_persons_one_list_and_its_count(kept: Store, by: str, sha: str, count: str) -> None:
     assert "check" in refused(kept, RELEASE.format(by=by, sha=sha, count=count)).lower()
 
 
-def test_a_release_by_two_stands(filled: Store) -> None:
+def test_release_by_two_stands(filled: Store) -> None:
     assert run(filled, RELEASE.format(by="2", sha=f"'{SHA}'", count="2")) == 1
     assert "release settled is frozen" in refused(filled, "UPDATE release SET state = 'withdrawn'")
 
 
 @pytest.mark.parametrize("state", list(NoticeState), ids=lambda state: state.value)
-def test_a_person_has_at_most_one_notice_that_may_reach_them(filled: Store, state: NoticeState) -> None:
+def test_person_has_at_most_one_notice_that_may_reach_them(filled: Store, state: NoticeState) -> None:
     def add(session: Session) -> None:
         to = session.execute(text("SELECT id, communication_id FROM recipient")).one()
         place = rows.recipient(filled.case_id, UUID(str(to.communication_id)))
@@ -349,7 +349,7 @@ def test_a_person_has_at_most_one_notice_that_may_reach_them(filled: Store, stat
         assert run(filled, "UPDATE notice SET code = NULL") == 2
 
 
-def test_a_row_cannot_point_at_another_controllers_case(kept: Store) -> None:
+def test_row_cannot_point_at_another_controllers_case(kept: Store) -> None:
     made = rows.assessment(kept.case_id)
     made.controller_id = 2
     with pytest.raises(IntegrityError, match=r"(?i)foreign key"), kept.sessions.begin() as session:
@@ -364,7 +364,7 @@ CHAIN: list[tuple[str, Callable[[Row], Row]]] = [
 
 
 @pytest.mark.parametrize(("name", "change"), CHAIN, ids=[name for name, _ in CHAIN])
-def test_an_event_out_of_order_is_refused(kept: Store, name: str, change: Callable[[Row], Row]) -> None:
+def test_event_out_of_order_is_refused(kept: Store, name: str, change: Callable[[Row], Row]) -> None:
     with kept.sessions() as session:
         head = session.execute(text("SELECT id, head, length FROM audit_stream WHERE kind = 'case'")).one()
         row = {"stream_id": head.id, "seq": head.length + 1, "prev": head.head, "at": NOW.isoformat()}
@@ -378,7 +378,7 @@ def test_an_event_out_of_order_is_refused(kept: Store, name: str, change: Callab
 
 
 @pytest.mark.parametrize("change", ["length = 7", "length = length + 1", "head = prev_head"])
-def test_the_head_of_a_chain_is_not_moved_by_hand(kept: Store, change: str) -> None:
+def test_head_of_a_chain_is_not_moved_by_hand(kept: Store, change: str) -> None:
     statement = f"UPDATE audit_stream SET {change}".replace("prev_head", ":head")
     values = {"head": b"h" * 32} if ":head" in statement else {}
     refusal = pytest.raises(IntegrityError, match="by its events only")

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from breach.store.engine import make_engine, make_sessions
 from breach.store.keys import master
-from breach.store.keys.keyring import Batch, IntegrityFailure, KeyDestroyed, Keyring, pad, unpad
+from breach.store.keys.keyring import CaseKey, IntegrityFailure, KeyDestroyed, Keyring, pad, unpad
 from breach.store.keys.master import BadMasterKey, Cipher
 from breach.store.migrate import migrate
 from tests.store import rows
@@ -20,53 +20,53 @@ from tests.store.rows import Store
 
 CASE, OTHER_CASE, ROW, OTHER_ROW = (UUID(int=number) for number in range(1, 5))
 CIPHER = Cipher.of(7, b"k" * 32)
-BATCH = Batch("people", 1, CASE, CIPHER)
-CELL = BATCH.seal("recipient", "cell", ROW, b"2512489996")
+CASE_KEY = CaseKey("people", 1, CASE, CIPHER)
+CELL = CASE_KEY.seal("recipient", "cell", ROW, b"2512489996")
 
 
 @given(st.binary(max_size=400), st.sampled_from(["recipient", "report"]))
-def test_what_is_sealed_opens_in_its_place(plain: bytes, table: str) -> None:
-    assert BATCH.open(table, "cell", ROW, BATCH.seal(table, "cell", ROW, plain)) == plain
+def test_sealed_value_opens_in_its_place(plain: bytes, table: str) -> None:
+    assert CASE_KEY.open(table, "cell", ROW, CASE_KEY.seal(table, "cell", ROW, plain)) == plain
 
 
 @given(st.integers(0, len(CELL) - 1), st.integers(1, 255))
-def test_any_changed_byte_is_refused(position: int, change: int) -> None:
+def test_sealed_value_with_any_changed_byte_is_refused(position: int, change: int) -> None:
     changed = bytearray(CELL)
     changed[position] ^= change
     with pytest.raises(
         IntegrityFailure, match=r"recipient\.cell of row 00000000-0000-0000-0000-000000000003"
     ):
-        BATCH.open("recipient", "cell", ROW, bytes(changed))
+        CASE_KEY.open("recipient", "cell", ROW, bytes(changed))
 
 
 @given(st.integers(0, len(CELL) - 1))
-def test_a_cut_cell_is_refused(length: int) -> None:
+def test_cut_cell_is_refused(length: int) -> None:
     with pytest.raises(IntegrityFailure):
-        BATCH.open("recipient", "cell", ROW, CELL[:length])
+        CASE_KEY.open("recipient", "cell", ROW, CELL[:length])
 
 
 @pytest.mark.parametrize(
-    ("batch", "table", "column", "row"),
+    ("case_key", "table", "column", "row"),
     [
-        pytest.param(BATCH, "report", "cell", ROW, id="other-table"),
-        pytest.param(BATCH, "recipient", "name", ROW, id="other-column"),
-        pytest.param(BATCH, "recipient", "cell", OTHER_ROW, id="other-row"),
-        pytest.param(Batch("people", 1, OTHER_CASE, CIPHER), "recipient", "cell", ROW, id="other-case"),
-        pytest.param(Batch("people", 2, CASE, CIPHER), "recipient", "cell", ROW, id="other-controller"),
+        pytest.param(CASE_KEY, "report", "cell", ROW, id="other-table"),
+        pytest.param(CASE_KEY, "recipient", "name", ROW, id="other-column"),
+        pytest.param(CASE_KEY, "recipient", "cell", OTHER_ROW, id="other-row"),
+        pytest.param(CaseKey("people", 1, OTHER_CASE, CIPHER), "recipient", "cell", ROW, id="other-case"),
+        pytest.param(CaseKey("people", 2, CASE, CIPHER), "recipient", "cell", ROW, id="other-controller"),
         pytest.param(
-            Batch("people", 1, CASE, Cipher.of(7, b"x" * 32)), "recipient", "cell", ROW, id="other-key"
+            CaseKey("people", 1, CASE, Cipher.of(7, b"x" * 32)), "recipient", "cell", ROW, id="other-key"
         ),
         pytest.param(
-            Batch("people", 1, CASE, Cipher.of(8, b"k" * 32)), "recipient", "cell", ROW, id="other-number"
+            CaseKey("people", 1, CASE, Cipher.of(8, b"k" * 32)), "recipient", "cell", ROW, id="other-number"
         ),
     ],
 )
-def test_a_cell_opens_nowhere_else(batch: Batch, table: str, column: str, row: UUID) -> None:
+def test_cell_opens_nowhere_else(case_key: CaseKey, table: str, column: str, row: UUID) -> None:
     with pytest.raises(IntegrityFailure):
-        batch.open(table, column, row, CELL, padded=True)
+        case_key.open(table, column, row, CELL, padded=True)
 
 
-def test_the_cell_is_laid_out_as_documented() -> None:
+def test_cell_is_laid_out_as_documented() -> None:
     place = b"breach\x01" + b"\x00\x09recipient" + b"\x00\x04cell" + b"\x00\x08" + (1).to_bytes(8, "big")
     place += b"\x00\x10" + CASE.bytes + b"\x00\x10" + ROW.bytes + b"\x00\x04" + (7).to_bytes(4, "big")
     assert CELL[:5] == b"\x01\x00\x00\x00\x07"
@@ -80,19 +80,19 @@ def test_padding_hides_the_length_and_comes_off(plain: bytes) -> None:
     assert unpad(pad(plain)) == plain
 
 
-def test_two_seals_of_the_same_differ() -> None:
-    assert BATCH.seal("recipient", "cell", ROW, b"x") != BATCH.seal("recipient", "cell", ROW, b"x")
+def test_sealing_twice_differs() -> None:
+    assert CASE_KEY.seal("recipient", "cell", ROW, b"x") != CASE_KEY.seal("recipient", "cell", ROW, b"x")
 
 
-def test_a_message_uuid_is_random_looking_and_the_same_again() -> None:
-    first = BATCH.message_uuid(ROW, OTHER_ROW, "outbox", 1)
-    assert first == BATCH.message_uuid(ROW, OTHER_ROW, "outbox", 1)
+def test_message_uuid_is_random_looking_and_the_same_again() -> None:
+    first = CASE_KEY.message_uuid(ROW, OTHER_ROW, "outbox", 1)
+    assert first == CASE_KEY.message_uuid(ROW, OTHER_ROW, "outbox", 1)
     assert (first.version, first.variant) == (4, "specified in RFC 4122")
     others = {
-        BATCH.message_uuid(OTHER_ROW, OTHER_ROW, "outbox", 1),
-        BATCH.message_uuid(ROW, ROW, "outbox", 1),
-        BATCH.message_uuid(ROW, OTHER_ROW, "letter", 1),
-        BATCH.message_uuid(ROW, OTHER_ROW, "outbox", 2),
+        CASE_KEY.message_uuid(OTHER_ROW, OTHER_ROW, "outbox", 1),
+        CASE_KEY.message_uuid(ROW, ROW, "outbox", 1),
+        CASE_KEY.message_uuid(ROW, OTHER_ROW, "letter", 1),
+        CASE_KEY.message_uuid(ROW, OTHER_ROW, "outbox", 2),
     }
     assert len(others | {first}) == 5
 
@@ -100,16 +100,16 @@ def test_a_message_uuid_is_random_looking_and_the_same_again() -> None:
 def test_keys_are_kept_and_found_again_by_another_process(store: Store, tmp_path: Path) -> None:
     with store.sessions.begin() as session:
         cell = store.keys.seal(session, "contact", 1, store.case_id, "report", "cell", ROW, b"Anna")
-        finger = store.keys.finger(session, 1, store.case_id, "2512489996")
+        cpr_hash = store.keys.cpr_hash(session, 1, store.case_id, "2512489996")
     elsewhere = Keyring(master.read(tmp_path / "master.key"))
     with store.sessions.begin() as session:
         assert elsewhere.open(session, "contact", 1, store.case_id, "report", "cell", ROW, cell) == b"Anna"
-        assert elsewhere.finger(session, 1, store.case_id, "2512489996") == finger
-        assert elsewhere.finger(session, 1, uuid4(), "2512489996") != finger
+        assert elsewhere.cpr_hash(session, 1, store.case_id, "2512489996") == cpr_hash
+        assert elsewhere.cpr_hash(session, 1, uuid4(), "2512489996") != cpr_hash
 
 
 @pytest.mark.parametrize("nested", [True, False], ids=["savepoint", "transaction"])
-def test_a_key_rolled_back_is_not_used_again(store: Store, nested: bool) -> None:
+def test_key_rolled_back_is_not_used_again(store: Store, nested: bool) -> None:
     with store.sessions() as session:
         with session.begin_nested() if nested else session.begin() as transaction:
             store.keys.seal(session, "people", 1, store.case_id, "recipient", "cell", ROW, b"lost")
@@ -120,29 +120,31 @@ def test_a_key_rolled_back_is_not_used_again(store: Store, nested: bool) -> None
         assert store.keys.open(session, "people", 1, store.case_id, "recipient", "cell", ROW, cell) == b"kept"
 
 
-def test_two_transactions_at_once_agree_on_the_first_key(postgres_url: str, keyring: Keyring) -> None:
+def test_keyring_of_two_transactions_at_once_agrees_on_the_first_key(
+    postgres_url: str, keyring: Keyring
+) -> None:
     migrate(postgres_url)
     engine = make_engine(postgres_url)
     sessions = make_sessions(engine)
     with sessions.begin() as session:
         rows.add_people(session)
         case_id = rows.add_case(session, 1)
-    fingers: list[bytes] = []
+    cpr_hashes: list[bytes] = []
 
     def work() -> None:
         with sessions.begin() as session:
-            fingers.append(keyring.finger(session, 1, case_id, "2512489996"))
+            cpr_hashes.append(keyring.cpr_hash(session, 1, case_id, "2512489996"))
 
     threads = [Thread(target=work) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert (len(fingers), len(set(fingers))) == (8, 1)
+    assert (len(cpr_hashes), len(set(cpr_hashes))) == (8, 1)
     engine.dispose()
 
 
-def test_a_destroyed_key_never_opens_again(store: Store) -> None:
+def test_destroyed_key_never_opens_again(store: Store) -> None:
     with store.sessions.begin() as session:
         cell = store.keys.seal(session, "people", 1, store.case_id, "recipient", "cell", ROW, b"x")
         store.keys.destroy(session, "people", 1, store.case_id)
@@ -154,7 +156,7 @@ def test_a_destroyed_key_never_opens_again(store: Store) -> None:
         assert set(bytes(wrapped)) == {0}
 
 
-def test_the_master_key_changes_while_cells_stay(store: Store, tmp_path: Path) -> None:
+def test_master_key_changes_while_cells_stay(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "master.key"
     with store.sessions.begin() as session:
         cell = store.keys.seal(session, "contact", 1, store.case_id, "report", "cell", ROW, b"Anna")
@@ -172,13 +174,13 @@ def test_the_master_key_changes_while_cells_stay(store: Store, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("life", "case_id"),
+    ("purpose", "case_id"),
     [("people", None), ("drafts", CASE), ("controller", None), ("", CASE)],
     ids=["case-life-without-case", "drafts-with-case", "controller", "empty"],
 )
-def test_a_life_that_does_not_exist_is_refused(store: Store, life: str, case_id: UUID | None) -> None:
-    with store.sessions.begin() as session, pytest.raises(ValueError, match="no such life"):
-        store.keys.seal(session, life, 1, case_id, "report", "cell", ROW, b"x")
+def test_life_that_does_not_exist_is_refused(store: Store, purpose: str, case_id: UUID | None) -> None:
+    with store.sessions.begin() as session, pytest.raises(ValueError, match="no such purpose"):
+        store.keys.seal(session, purpose, 1, case_id, "report", "cell", ROW, b"x")
 
 
 def test_drafts_are_sealed_for_the_controller_alone(store: Store) -> None:
@@ -195,18 +197,18 @@ def test_derived_keys_differ_by_purpose_and_stay(keyring: Keyring, tmp_path: Pat
     assert len(keyring.derive("session")) == 32
 
 
-def test_no_key_is_ever_shown(tmp_path: Path) -> None:
+def test_keys_are_never_shown(tmp_path: Path) -> None:
     path = tmp_path / "master.key"
     master.create(path)
     secret = path.read_text("ascii").split()[1]
     keys = master.read(path)
-    shown = repr(keys) + str(keys) + repr(keys.active) + repr(Keyring(keys)) + repr(BATCH)
+    shown = repr(keys) + str(keys) + repr(keys.active) + repr(Keyring(keys)) + repr(CASE_KEY)
     assert secret not in shown
     assert repr(keys.active.key) not in shown
     assert repr(b"k" * 32) not in shown
 
 
-def test_the_master_key_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+def test_master_key_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "master.key"
     master.create(path)
     before = path.read_bytes()
@@ -227,7 +229,7 @@ def test_the_master_key_file_is_made_once_for_its_owner_alone(tmp_path: Path) ->
         pytest.param(f"00000001 {'ab' * 32}\n00000001 {'cd' * 32}", 0o400, id="number-twice"),
     ],
 )
-def test_a_bad_master_key_file_is_refused_without_quoting_it(tmp_path: Path, content: str, mode: int) -> None:
+def test_bad_master_key_file_is_refused_without_quoting_it(tmp_path: Path, content: str, mode: int) -> None:
     path = tmp_path / "master.key"
     path.write_text(content, "utf-8")
     path.chmod(mode)
@@ -237,6 +239,6 @@ def test_a_bad_master_key_file_is_refused_without_quoting_it(tmp_path: Path, con
     assert "abab" not in str(refused.value)
 
 
-def test_a_missing_master_key_file_is_refused(tmp_path: Path) -> None:
+def test_missing_master_key_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadMasterKey, match="cannot be read: FileNotFoundError"):
         master.read(tmp_path / "none")

@@ -101,20 +101,18 @@ def rows(service: Service) -> list[tuple[str, str]]:
         )
 
 
-def test_the_tables_hold_every_route(app: Flask) -> None:
-    told = {path.format(request="<uuid:request_id>", person=PERSON) for path in (*READ, *WRITES)}
-    assert {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("access.")} == told
+def test_tables_hold_every_route(app: Flask) -> None:
+    shown = {path.format(request="<uuid:request_id>", person=PERSON) for path in (*READ, *WRITES)}
+    assert {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("access.")} == shown
 
 
 @pytest.mark.parametrize("number", [0, 2**31 - 1, 2**31, 2**63])
-def test_a_number_of_nobody_is_not_found(client: Callable[[str], FlaskClient], number: int) -> None:
+def test_number_of_nobody_is_not_found(client: Callable[[str], FlaskClient], number: int) -> None:
     assert client(ANN).get(f"/access/people/{number}").status_code == 404
 
 
 @pytest.mark.parametrize("username", ROLES)
-def test_who_may_read_and_write(
-    client: Callable[[str], FlaskClient], service: Service, username: str
-) -> None:
+def test_access_pages_are_for(client: Callable[[str], FlaskClient], service: Service, username: str) -> None:
     made = client(username)
     before = rows(service)
     for path, allowed in READ.items():
@@ -127,7 +125,7 @@ def test_who_may_read_and_write(
     assert rows(service) == before
 
 
-def test_who_watches_one_region_and_administers_another_meets_no_closed_door(
+def test_access_pages_work_for_an_auditor_who_administers_elsewhere(
     client: Callable[[str], FlaskClient], service: Service
 ) -> None:
     with service.runtime.transaction() as ctx:
@@ -148,7 +146,7 @@ def test_who_watches_one_region_and_administers_another_meets_no_closed_door(
 
 
 @pytest.mark.parametrize("path", sorted({*READ, *WRITES}))
-def test_a_visitor_and_a_post_without_a_token_change_nothing(
+def test_visitor_and_a_post_without_a_token_change_nothing(
     app: Flask, client: Callable[[str], FlaskClient], service: Service, path: str
 ) -> None:
     visitor = app.test_client()
@@ -164,16 +162,16 @@ def test_a_visitor_and_a_post_without_a_token_change_nothing(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_two_administrators_give_a_role_by_forms(
+def test_role_is_given_by_two_administrators_with_forms(
     client: Callable[[str], FlaskClient], service: Service, language: str
 ) -> None:
     ann = client(ANN)
     adam = client(ADAM)
-    said = f"?sprog={language}"
+    said = f"?lang={language}"
     fields = {"username": "godkender", "role": "releaser"}
     status, where, _ = send(ann, "/access/ask", fields, "/access/ask")
-    assert (status, where) == (303, "/access?besked=access.asked")
-    assert text("access.done.asked", language) in html.unescape(ann.get(f"{where}&sprog={language}").text)
+    assert (status, where) == (303, "/access?message=access.asked")
+    assert text("access.done.asked", language) in html.unescape(ann.get(f"{where}&lang={language}").text)
     address = f"/access/requests/{request_of(service)}"
     shown = html.unescape(ann.get(address + said).text)
     assert text("errors.barred.confirmer_differs_from_asker", language) in shown
@@ -185,7 +183,7 @@ def test_two_administrators_give_a_role_by_forms(
     assert status == 422
     assert text("errors.role_refusal_unexplained", language) in page
     status, where, _ = send(adam, address, {"answer": "confirm"}, address)
-    assert (status, where) == (303, "/access?besked=access.confirmed")
+    assert (status, where) == (303, "/access?message=access.confirmed")
     status, _, page = send(adam, address, {"answer": "refuse", "comment": "Jeg fortryder det hele."})
     assert status == 409
     assert text("errors.barred.request_answered", language) in page
@@ -195,26 +193,26 @@ def test_two_administrators_give_a_role_by_forms(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_bars_everybody_sends_nobody_to_somebody_else(
+def test_role_request_barred_for_all_names_nobody_else(
     client: Callable[[str], FlaskClient], service: Service, language: str
 ) -> None:
     with service.runtime.transaction(service.actors[ANN]) as ctx:
         role_requests.close_out(ctx, service.actors["sagsbehandler"].person_id or 0)
-    page = html.unescape(client(ADAM).get(f"/access/requests/{request_of(service)}?sprog={language}").text)
+    page = html.unescape(client(ADAM).get(f"/access/requests/{request_of(service)}?lang={language}").text)
     assert text("errors.barred.person_is_closed_out", language) in page
     assert text("access.nobody_may", language) not in page
     assert text("access.do.answer", language) in page  # to refuse is open
 
 
-def test_the_asker_takes_the_request_back(client: Callable[[str], FlaskClient], service: Service) -> None:
+def test_asker_takes_the_request_back(client: Callable[[str], FlaskClient], service: Service) -> None:
     address = f"/access/requests/{request_of(service)}"
     assert send(client(ADAM), address, {"do": "withdraw"})[0] == 409
     status, where, _ = send(client(ANN), address, {"do": "withdraw"}, address)
-    assert (status, where) == (303, "/access?besked=access.withdrawn")
+    assert (status, where) == (303, "/access?message=access.withdrawn")
     assert request_of(service, "withdrawn")
 
 
-def test_what_was_typed_stands_there_after_an_error(
+def test_access_form_keeps_what_was_typed_after_an_error(
     client: Callable[[str], FlaskClient], service: Service
 ) -> None:
     fields = {"username": "ingen.saadan", "role": "approver"}
@@ -225,19 +223,19 @@ def test_what_was_typed_stands_there_after_an_error(
     assert text("errors.username_unknown", "da") in page
 
 
-def test_a_role_is_taken_and_a_person_closed_out_and_let_in(
+def test_role_is_taken_and_a_person_closed_out_and_let_in(
     client: Callable[[str], FlaskClient], service: Service
 ) -> None:
     ann = client(ANN)
     person = service.actors["beslutter"].person_id
     bo = client("beslutter")
     address = f"/access/people/{person}"
-    assert send(ann, address, {"held": "1-decider"}, address)[1] == "/access?besked=access.taken"
+    assert send(ann, address, {"held": "1-decider"}, address)[1] == "/access?message=access.taken"
     assert bo.get("/cases").status_code == 302  # logged out
-    assert send(ann, address, {"do": "close"}, address)[1] == "/access?besked=access.closed"
+    assert send(ann, address, {"do": "close"}, address)[1] == "/access?message=access.closed"
     assert send(ann, address, {"do": "close"})[0] == 422
     assert "Luk op igen" in ann.get(address).text
-    assert send(ann, address, {"do": "let_in"}, address)[1] == "/access?besked=access.let_in"
+    assert send(ann, address, {"do": "let_in"}, address)[1] == "/access?message=access.let_in"
     assert send(client(ADAM), f"/access/people/{service.actors[ADAM].person_id}", {"do": "close"})[0] == 409
     with service.runtime.transaction() as ctx:
         listed = accounts.listed(ctx, "beslutter")
@@ -245,11 +243,11 @@ def test_a_role_is_taken_and_a_person_closed_out_and_let_in(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_auditor_is_told_until_the_changes_are_seen(
+def test_auditor_is_told_until_the_changes_are_seen(
     client: Callable[[str], FlaskClient], service: Service, language: str
 ) -> None:
     rie = client(AUDITOR)
-    said = f"sprog={language}"
+    said = f"lang={language}"
     assert text("access.notice_one", language) in rie.get(f"/cases?{said}").text
     with service.runtime.transaction() as ctx:
         accounts.set_password(ctx, "godkender", "tre nye cykler i gården")
@@ -261,7 +259,7 @@ def test_an_auditor_is_told_until_the_changes_are_seen(
     answer = rie.post(
         "/access/changes/seen", data={"csrf_token": token_of(rie, "/access/changes"), "change": ids}
     )
-    assert answer.headers["Location"] == "/access/changes?only=new&besked=access.seen"
+    assert answer.headers["Location"] == "/access/changes?only=new&message=access.seen"
     assert text("access.done.seen", language) in html.unescape(rie.get(answer.headers["Location"]).text)
     assert text("access.notice_link", language) not in rie.get(f"/cases?{said}").text
     assert "Rie Revisor" in rie.get("/access/changes").text
@@ -275,7 +273,7 @@ def test_an_auditor_is_told_until_the_changes_are_seen(
         ("sagsbehandler", "/cases", ["/cases", "/register", "/report"]),
     ],
 )
-def test_everybody_begins_where_their_work_is(app: Flask, username: str, first: str, menu: list[str]) -> None:
+def test_log_in_leads_to_ones_own_work(app: Flask, username: str, first: str, menu: list[str]) -> None:
     made = app.test_client()
     fields = {"csrf_token": token_of(made), "username": username, "password": DEMO_PASSWORD}
     assert made.post("/login", data=fields, follow_redirects=False).headers["Location"] == first
@@ -293,7 +291,7 @@ def test_everybody_begins_where_their_work_is(app: Flask, username: str, first: 
         (AUDITOR, "decider", 'Samme person kan ikke have både rollen "revision" og "beslutningstager".'),
     ],
 )
-def test_a_role_that_cannot_be_asked_for_is_named_in_words(
+def test_role_that_cannot_be_asked_for_is_named_in_words(
     client: Callable[[str], FlaskClient], username: str, role: str, said: str
 ) -> None:
     fields = {"username": username, "role": role, "region": "1"}

@@ -38,19 +38,19 @@ def logo(client: FlaskClient) -> str:
         pytest.param("eksempel", EXAMPLE, "70\u00a000\u00a000\u00a001", id="second"),
     ],
 )
-def test_a_report_lands_with_the_region_chosen_and_says_whom_to_call(
+def test_report_lands_with_the_region_chosen_and_says_whom_to_call(
     app: Flask, runtime: Runtime, slug: str, region: str, phone: str
 ) -> None:
     reporter = Reporter(app.test_client())
     assert region in reporter.page("/report").get_text()
     to_check(reporter, {"kind": "citizen", "controller": slug})
     assert reporter.goes("/report/check") == "/report/receipt"
-    told = reporter.page("/report/receipt").main
-    assert told is not None
-    assert phone in told.get_text()
+    shown = reporter.page("/report/receipt").main
+    assert shown is not None
+    assert phone in shown.get_text()
     with runtime.transaction() as ctx:
-        owner = ctx.session.scalars(select(BreachCase.controller_id)).one()
-        assert ctx.session.get_one(Controller, owner).slug == slug
+        controller = ctx.session.scalars(select(BreachCase.controller_id)).one()
+        assert ctx.session.get_one(Controller, controller).slug == slug
 
 
 def chosen(client: FlaskClient) -> list[str]:
@@ -65,9 +65,9 @@ def chosen(client: FlaskClient) -> list[str]:
         pytest.param("en", "Choose which region it is about", id="english"),
     ],
 )
-def test_a_visitor_has_to_choose_the_region(app: Flask, language: str, words: str) -> None:
+def test_visitor_has_to_choose_the_region(app: Flask, language: str, words: str) -> None:
     reporter = Reporter(app.test_client())
-    reporter.client.get(f"/report?sprog={language}")
+    reporter.client.get(f"/report?lang={language}")
     assert chosen(reporter.client) == []
     answer = reporter.send("/report", kind="staff", unit="Skadestuen", controller="")
     assert answer.status_code == 422
@@ -75,7 +75,7 @@ def test_a_visitor_has_to_choose_the_region(app: Flask, language: str, words: st
     assert "Skadestuen" in answer.text
 
 
-def test_a_draft_without_a_region_is_not_sent(app: Flask, runtime: Runtime) -> None:
+def test_draft_without_a_region_is_not_sent(app: Flask, runtime: Runtime) -> None:
     reporter = Reporter(app.test_client())
     to_check(reporter, {"kind": "citizen"})
     reporter.send("/report/who", kind="citizen", controller="")
@@ -93,13 +93,13 @@ def test_a_draft_without_a_region_is_not_sent(app: Flask, runtime: Runtime) -> N
         pytest.param("fremmed", ["eksempel"], id="of-the-second"),
     ],
 )
-def test_a_person_logged_in_has_their_own_region_chosen(app: Flask, username: str, own: list[str]) -> None:
+def test_person_logged_in_has_their_own_region_chosen(app: Flask, username: str, own: list[str]) -> None:
     client = app.test_client()
     log_in(client, DEMO_PASSWORD, username)
     assert chosen(client) == own
 
 
-def test_a_person_of_several_regions_chooses(app: Flask, runtime: Runtime, clock: Clock) -> None:
+def test_person_of_several_regions_chooses(app: Flask, runtime: Runtime, clock: Clock) -> None:
     with runtime.transaction() as ctx:
         person = ctx.session.scalars(select(Person).where(Person.username == "fremmed")).one()
         first = ctx.session.scalars(select(Controller).where(Controller.slug == "nordjylland")).one()
@@ -109,7 +109,7 @@ def test_a_person_of_several_regions_chooses(app: Flask, runtime: Runtime, clock
     assert chosen(client) == []
 
 
-def test_a_region_whose_time_is_over_takes_no_report(app: Flask, runtime: Runtime, clock: Clock) -> None:
+def test_region_whose_time_is_over_takes_no_report(app: Flask, runtime: Runtime, clock: Clock) -> None:
     first_of_month = clock.now.date().replace(day=1)
     with runtime.transaction() as ctx:
         change_controller(ctx, "nordjylland", Details(valid_to=first_of_month))
@@ -118,15 +118,15 @@ def test_a_region_whose_time_is_over_takes_no_report(app: Flask, runtime: Runtim
     to_check(reporter, {"kind": "citizen"})
     reporter.goes("/report/check")
     with runtime.transaction() as ctx:
-        owner = ctx.session.scalars(select(BreachCase.controller_id)).one()
-        assert ctx.session.get_one(Controller, owner).slug == "eksempel"
+        controller = ctx.session.scalars(select(BreachCase.controller_id)).one()
+        assert ctx.session.get_one(Controller, controller).slug == "eksempel"
 
 
 @pytest.mark.parametrize(
     ("username", "region"),
     [pytest.param("sagsbehandler", NORTH, id="first"), pytest.param("fremmed", EXAMPLE, id="second")],
 )
-def test_a_person_logged_in_sees_the_name_of_their_own_region(app: Flask, username: str, region: str) -> None:
+def test_person_logged_in_sees_the_name_of_their_own_region(app: Flask, username: str, region: str) -> None:
     client = app.test_client()
     assert logo(client) == NORTH
     assert log_in(client, DEMO_PASSWORD, username).status_code == 303
@@ -134,16 +134,16 @@ def test_a_person_logged_in_sees_the_name_of_their_own_region(app: Flask, userna
 
 
 @pytest.mark.parametrize("path", ["/privatliv", "/report"])
-def test_every_region_that_may_get_the_report_is_named_with_its_adviser(app: Flask, path: str) -> None:
+def test_controllers_that_may_get_the_report_are_named_with_their_advisers(app: Flask, path: str) -> None:
     page = Reporter(app.test_client()).page(path)
-    told = [tag.get_text() for tag in page.select('[data-told="P1"], [data-told="P2"]')]
-    assert [NORTH in words for words in told] == [True, False, True, False]
-    assert [EXAMPLE in words for words in told] == [False, True, False, True]
-    assert "Dagny Prøve" in told[2]
-    assert "Ida Prøve" in told[3]
+    shown = [tag.get_text() for tag in page.select('[data-told="P1"], [data-told="P2"]')]
+    assert [NORTH in words for words in shown] == [True, False, True, False]
+    assert [EXAMPLE in words for words in shown] == [False, True, False, True]
+    assert "Dagny Prøve" in shown[2]
+    assert "Ida Prøve" in shown[3]
 
 
-def test_a_changed_telephone_shows_within_a_minute(app: Flask, runtime: Runtime, clock: Clock) -> None:
+def test_changed_telephone_shows_within_a_minute(app: Flask, runtime: Runtime, clock: Clock) -> None:
     client = app.test_client()
     assert "70\u00a000\u00a000\u00a003" in client.get("/").text
     with runtime.transaction() as ctx:
@@ -153,13 +153,11 @@ def test_a_changed_telephone_shows_within_a_minute(app: Flask, runtime: Runtime,
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_without_a_region_nothing_is_received_and_the_page_says_so(
-    app: Flask, runtime: Runtime, language: str
-) -> None:
+def test_report_without_any_controller_is_not_received(app: Flask, runtime: Runtime, language: str) -> None:
     with runtime.transaction() as ctx:
         ctx.session.execute(update(Controller).values(valid_to=date(2007, 12, 31)))
     client = app.test_client()
-    answer = client.get(f"/report?sprog={language}")
+    answer = client.get(f"/report?lang={language}")
     assert answer.status_code == 503
     assert {"da": "ikke indberettes endnu", "en": "cannot be made here yet"}[language] in answer.text
     assert client.get("/").status_code == 200

@@ -18,7 +18,7 @@ from tests.web.access.test_login import cookie
 from tests.web.conftest import USERNAME, Clock, log_in, token_of
 
 CELLS = re.compile(r'<th scope="row"[^>]*>(.*?)</th>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>', re.S)
-ENDED = "/logins?besked=access.login."
+ENDED = "/logins?message=access.login."
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def number(client: FlaskClient) -> str:
 
 def rows(client: FlaskClient, language: str = "da") -> list[tuple[str, ...]]:
     """Return the log-ins on the page: begun, used, and the words or the address of what can be done."""
-    page = client.get(f"/logins?sprog={language}").text.split("<main", 1)[1]
+    page = client.get(f"/logins?lang={language}").text.split("<main", 1)[1]
     found: list[tuple[str, ...]] = []
     for begun, used, action in CELLS.findall(page):
         address = re.search(r'action="([^"]*)"', action)
@@ -88,7 +88,7 @@ def ended(runtime: Runtime) -> list[list[str]]:
         ("en", "2026-03-03\u00a0", ("14:30", "14:45", "14:40", "14:40")),
     ],
 )
-def test_the_own_log_ins_are_listed_this_one_first(
+def test_own_log_ins_are_listed_this_one_first(
     visitor: FlaskClient, other: FlaskClient, language: str, day: str, clocks: tuple[str, ...]
 ) -> None:
     begun, used, other_begun, other_used = (day + clock for clock in clocks)
@@ -98,7 +98,7 @@ def test_the_own_log_ins_are_listed_this_one_first(
     ]
 
 
-def test_what_is_over_and_what_is_anothers_is_not_listed(
+def test_log_ins_over_or_of_others_are_not_listed(
     visitor: FlaskClient, other: FlaskClient, stranger: FlaskClient, clock: Clock
 ) -> None:
     assert len(rows(visitor)) == 2
@@ -108,9 +108,7 @@ def test_what_is_over_and_what_is_anothers_is_not_listed(
     assert text("access.login.mine.end_others", "da") not in visitor.get("/logins").text
 
 
-def test_one_is_ended_and_the_record_says_so(
-    visitor: FlaskClient, other: FlaskClient, runtime: Runtime
-) -> None:
+def test_log_in_is_ended_and_logged(visitor: FlaskClient, other: FlaskClient, runtime: Runtime) -> None:
     gone = number(other)
     assert post(visitor, f"/logins/{gone}/end") == (303, ENDED + "one")
     assert (is_in(visitor), is_in(other)) == (True, False)
@@ -120,7 +118,7 @@ def test_one_is_ended_and_the_record_says_so(
     assert post(visitor, f"/logins/{gone}/end")[0] == 404
 
 
-def test_all_others_are_ended_and_this_one_stays(
+def test_log_ins_are_all_ended_but_this_one(
     app: Flask, visitor: FlaskClient, other: FlaskClient, stranger: FlaskClient, runtime: Runtime
 ) -> None:
     third = app.test_client()
@@ -132,7 +130,7 @@ def test_all_others_are_ended_and_this_one_stays(
     assert ended(runtime) == [gone]
 
 
-def test_neither_this_nor_anothers_nor_an_unknown_one_is_ended(
+def test_log_in_of_another_or_unknown_or_this_one_is_not_ended(
     visitor: FlaskClient, other: FlaskClient, stranger: FlaskClient, runtime: Runtime
 ) -> None:
     for client in (visitor, stranger):
@@ -143,7 +141,9 @@ def test_neither_this_nor_anothers_nor_an_unknown_one_is_ended(
 
 
 @pytest.mark.parametrize("path", ["/logins/end-others", "/logins/0123456789ab/end"])
-def test_nothing_ends_without_a_log_in_or_a_form_token(app: Flask, other: FlaskClient, path: str) -> None:
+def test_log_ins_are_not_ended_without_a_log_in_or_a_form_token(
+    app: Flask, other: FlaskClient, path: str
+) -> None:
     visitor = app.test_client()
     assert visitor.get("/logins").location == "/login?next=/logins"
     answer = visitor.post(path, data={"csrf_token": token_of(visitor)})
@@ -152,7 +152,7 @@ def test_nothing_ends_without_a_log_in_or_a_form_token(app: Flask, other: FlaskC
     assert other.get(path).status_code in (404, 405)
 
 
-def test_what_is_over_takes_no_place_from_what_lives(app: Flask, clock: Clock, runtime: Runtime) -> None:
+def test_log_ins_over_take_no_place(app: Flask, clock: Clock, runtime: Runtime) -> None:
     first = app.test_client()
     log_in(first)
     for _ in range(MOST_SESSIONS - 1):
@@ -168,8 +168,8 @@ def test_what_is_over_takes_no_place_from_what_lives(app: Flask, clock: Clock, r
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_of_those_logged_in_leads_there(visitor: FlaskClient, language: str) -> None:
+def test_log_ins_are_linked_from_every_staff_page(visitor: FlaskClient, language: str) -> None:
     link = f'href="/logins">{text("common.menu.logins", language)}</a>'
-    assert link not in visitor.get(f"/?sprog={language}").text
+    assert link not in visitor.get(f"/?lang={language}").text
     log_in(visitor, username=USERNAME)
-    assert visitor.get(f"/cases?sprog={language}").text.count(link) == 2  # beside the name, and in the drawer
+    assert visitor.get(f"/cases?lang={language}").text.count(link) == 2  # beside the name, and in the drawer

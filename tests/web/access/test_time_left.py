@@ -28,7 +28,7 @@ def hidden(page: str) -> dict[str, str]:
     return {html.unescape(name): html.unescape(value) for name, value in HIDDEN.findall(main)}
 
 
-def test_the_time_left_is_told_and_staying_renews_it(visitor: FlaskClient, clock: Clock) -> None:
+def test_time_left_is_told_and_staying_renews_it(visitor: FlaskClient, clock: Clock) -> None:
     log_in(visitor)
     token = token_of(visitor, "/cases")
     clock.move(minutes=26)
@@ -49,7 +49,7 @@ def test_staying_needs_the_token_of_the_log_in(visitor: FlaskClient) -> None:
         pytest.param("/cases/BRUD-2026-000001/communication", POLL, id="progress"),
     ],
 )
-def test_a_page_that_asks_by_itself_keeps_nobody_logged_in(
+def test_page_that_asks_by_itself_keeps_nobody_logged_in(
     visitor: FlaskClient, clock: Clock, path: str, headers: dict[str, str]
 ) -> None:
     log_in(visitor)
@@ -61,7 +61,7 @@ def test_a_page_that_asks_by_itself_keeps_nobody_logged_in(
     assert seconds_left(visitor) == 0
 
 
-def test_the_time_told_is_never_later_than_the_end(visitor: FlaskClient, clock: Clock) -> None:
+def test_time_told_is_never_later_than_the_end(visitor: FlaskClient, clock: Clock) -> None:
     log_in(visitor)
     clock.move(seconds=50)  # so soon after the last visit this one is not written down
     visitor.get("/cases")
@@ -72,7 +72,7 @@ def test_the_time_told_is_never_later_than_the_end(visitor: FlaskClient, clock: 
     assert seconds_left(visitor) == 0
 
 
-def test_the_last_half_hour_of_a_day_cannot_be_made_longer(visitor: FlaskClient, clock: Clock) -> None:
+def test_last_half_hour_of_a_day_cannot_be_made_longer(visitor: FlaskClient, clock: Clock) -> None:
     log_in(visitor)
     for _ in range(int(ABSOLUTE / IDLE)):
         clock.move(minutes=29)
@@ -90,25 +90,25 @@ def test_the_last_half_hour_of_a_day_cannot_be_made_longer(visitor: FlaskClient,
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", ["/cases", "/register"])
-def test_a_page_says_when_its_reader_is_logged_out(visitor: FlaskClient, path: str, language: str) -> None:
+def test_page_says_when_its_reader_is_logged_out(visitor: FlaskClient, path: str, language: str) -> None:
     at = {"da": "kl.\u00a015.00", "en": "15:00"}[language]
     words = text("access.login.ends", language, at=at)
-    assert words not in visitor.get(f"/?sprog={language}").text
+    assert words not in visitor.get(f"/?lang={language}").text
     log_in(visitor)
-    page = visitor.get(f"{path}?sprog={language}").text
+    page = visitor.get(f"{path}?lang={language}").text
     under = page.split("</h1>", 1)[1].lstrip()
     assert under.startswith('<p class="small-text d-print-none app-no-scripts">' + words)
     assert 'id="session-modal"' in page
 
 
-def test_nobody_else_is_warned(visitor: FlaskClient) -> None:
+def test_time_left_warns_nobody_else(visitor: FlaskClient) -> None:
     page = visitor.get("/").text
     assert "session-modal" not in page
     assert "session.js" not in page
     assert visitor.get("/session").json == {"left": 0, "at": "", "may_stay": False}
 
 
-def test_a_poll_after_the_end_sends_the_whole_page_to_the_log_in(visitor: FlaskClient, clock: Clock) -> None:
+def test_poll_after_the_end_sends_the_whole_page_to_the_log_in(visitor: FlaskClient, clock: Clock) -> None:
     log_in(visitor)
     clock.move(minutes=31)
     answer = visitor.get("/cases/BRUD-2026-000001/communication?seen=sending", headers=POLL)
@@ -137,7 +137,7 @@ def log_in_from(visitor: FlaskClient, page: str, password: str = PASSWORD) -> tu
 TYPED = {"reason": 'Det var "en øvelse",\nog <b>ingen</b> så noget.', "version": "3", "recipient_count": "7"}
 
 
-def test_what_was_typed_comes_back_after_the_log_in(visitor: FlaskClient, clock: Clock) -> None:
+def test_time_left_log_in_gives_back_what_was_typed(visitor: FlaskClient, clock: Clock) -> None:
     page = late(visitor, clock, **TYPED)
     assert text("access.login.carried", "da") in page
     status, again = log_in_from(visitor, page.replace('action=""', ""), "forkert")
@@ -160,7 +160,7 @@ def test_what_was_typed_comes_back_after_the_log_in(visitor: FlaskClient, clock:
     assert visitor.post(DISMISS, data={"csrf_token": token, **back}).status_code == 404  # no such case here
 
 
-def test_nothing_typed_is_shown_before_the_log_in(visitor: FlaskClient, clock: Clock) -> None:
+def test_time_left_shows_nothing_typed_before_the_log_in(visitor: FlaskClient, clock: Clock) -> None:
     page = late(visitor, clock, **TYPED)
     assert "øvelse" not in HIDDEN.sub("", page)
 
@@ -196,7 +196,7 @@ def test_secrets_are_not_carried(
         "",
     ],
 )
-def test_a_form_is_given_back_for_our_own_addresses_only(app: Flask, address: str) -> None:
+def test_form_is_given_back_for_our_own_addresses_only(app: Flask, address: str) -> None:
     visitor = app.test_client()
     fields = {"kept-for": address, "kept.reason": "Ord", "csrf_token": token_of(visitor)}
     answer = visitor.post("/login", data={**fields, "username": USERNAME, "password": PASSWORD})

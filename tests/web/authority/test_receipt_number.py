@@ -34,11 +34,11 @@ def service(tmp_path: Path) -> Service:
         ),
     ],
 )
-def test_the_page_says_so_in_both_languages_and_keeps_what_was_typed(
+def test_page_says_so_in_both_languages_and_keeps_what_was_typed(
     service: Service, language: str, words: str
 ) -> None:
     sara = Worker(create_app(service.runtime), "sagsbehandler", lambda: service.reference)
-    sara.see(f"/step/submit-notification?sprog={language}")
+    sara.see(f"/step/submit-notification?lang={language}")
     now = local(service.runtime.clock())
     day = {f"submitted_at-{part}": str(getattr(now, part)) for part in ("day", "month", "year")}
     answer = sara.send("/step/submit-notification", **day, at=f"{now:%H.%M}", receipt_number="251248-9996")

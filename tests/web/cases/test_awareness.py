@@ -51,7 +51,7 @@ def words_of(page: str) -> str:
     return " ".join(html.unescape(page.split("<main", 1)[1]).split())
 
 
-def test_two_persons_correct_the_time(service: Service, people: People) -> None:
+def test_awareness_is_corrected_by_two_persons(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     wanted = (service.page().case.own_aware_at - timedelta(hours=30)).replace(second=0, microsecond=0)
     assert "Ret tidspunktet" in sara.see("/authority")
@@ -76,7 +76,7 @@ def test_two_persons_correct_the_time(service: Service, people: People) -> None:
     assert "Fristen flyttede sig" in log
 
 
-def test_a_refusal_says_why_and_a_withdrawal_leaves_the_time(service: Service, people: People) -> None:
+def test_refusal_says_why_and_a_withdrawal_leaves_the_time(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     own = service.page().case.own_aware_at
     done(sara.send(ASK, **when(own - timedelta(hours=1))), "cases.step.ask_awareness")
@@ -111,7 +111,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("fields", "words"), WRONG)
-def test_a_wrong_answer_is_told_once_and_stays_typed(
+def test_wrong_answer_is_told_once_and_stays_typed(
     service: Service, people: People, fields: dict[str, str], words: str
 ) -> None:
     version = service.version()
@@ -123,9 +123,7 @@ def test_a_wrong_answer_is_told_once_and_stays_typed(
 
 
 @pytest.mark.parametrize(("fold", "hour"), [("summer", 0), ("winter", 1)])
-def test_the_doubled_hour_is_asked_for_and_taken(
-    service: Service, people: People, fold: str, hour: int
-) -> None:
+def test_doubled_hour_is_asked_for_and_taken(service: Service, people: People, fold: str, hour: int) -> None:
     sara = people["sagsbehandler"]
     twice = typed("26.10.2025", "2.30")
     assert 'name="fold"' in sara.send(ASK, **twice).text
@@ -135,7 +133,7 @@ def test_the_doubled_hour_is_asked_for_and_taken(
     assert row.new_aware_at == datetime(2025, 10, 26, hour, 30, tzinfo=UTC)
 
 
-def test_the_form_begins_with_the_time_that_stands(service: Service, people: People) -> None:
+def test_form_begins_with_the_time_that_stands(service: Service, people: People) -> None:
     service.open(aware_at=datetime(2026, 3, 3, 13, 5, 7, tzinfo=UTC))
     page = people["sagsbehandler"].see(ASK)
     for value in ('value="3"', 'value="2026"', 'value="14.05"'):
@@ -145,7 +143,7 @@ def test_the_form_begins_with_the_time_that_stands(service: Service, people: Peo
     ]
 
 
-def test_what_was_typed_survives_that_somebody_was_first(service: Service, people: People) -> None:
+def test_conflict_keeps_what_was_typed(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     fields = typed("1.3.2026", "10.07")
     done(bo.send(ASK, **typed("2.3.2026", "9.00")), "cases.step.ask_awareness")
@@ -156,7 +154,7 @@ def test_what_was_typed_survives_that_somebody_was_first(service: Service, peopl
     assert "En rettelse venter allerede på svar." in answer.text
 
 
-def test_an_answer_to_another_page_than_the_present_is_a_conflict(service: Service, people: People) -> None:
+def test_answer_to_another_page_than_the_present_is_a_conflict(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     own = service.page().case.own_aware_at
     done(sara.send(ASK, **when(own - timedelta(hours=1))), "cases.step.ask_awareness")
@@ -168,7 +166,9 @@ def test_an_answer_to_another_page_than_the_present_is_a_conflict(service: Servi
     assert service.page().case.own_aware_at == own
 
 
-def test_once_datatilsynet_is_told_the_pages_speak_of_a_supplement(service: Service, people: People) -> None:
+def test_awareness_pages_speak_of_a_supplement_once_datatilsynet_is_notified(
+    service: Service, people: People
+) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     assert "artikel 33, stk. 4" not in sara.see(ASK)
     service.do("sagsbehandler", notification.submit, service.runtime.clock(), "a" * 40)
@@ -185,7 +185,7 @@ def test_once_datatilsynet_is_told_the_pages_speak_of_a_supplement(service: Serv
     assert "Fristen er flyttet" not in sara.see("/authority")
 
 
-def test_a_target_says_which_case_its_time_comes_from(service: Service, people: People) -> None:
+def test_target_says_which_case_its_time_comes_from(service: Service, people: People) -> None:
     sara, early = people["sagsbehandler"], service.reference
     target = service.open()
     service.reference = early
@@ -195,7 +195,7 @@ def test_a_target_says_which_case_its_time_comes_from(service: Service, people: 
     assert f"Fristen løber lige nu fra tidspunktet i sagen {early}" in sara.see(ASK)
 
 
-def test_the_queue_names_the_next_step_for_the_second_person_only(service: Service, people: People) -> None:
+def test_queue_names_the_next_step_for_the_second_person_only(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     done(
         sara.send(ASK, **when(service.page().case.own_aware_at - timedelta(hours=1))),
@@ -206,7 +206,7 @@ def test_the_queue_names_the_next_step_for_the_second_person_only(service: Servi
     assert task not in sara.client.get("/cases?tab=all").text
 
 
-def test_a_letter_with_the_old_day_says_so_and_where_the_way_on_is(service: Service, people: People) -> None:
+def test_letter_with_the_old_day_says_so_and_where_the_way_on_is(service: Service, people: People) -> None:
     service.approved()
     wanted = (service.page().case.own_aware_at - timedelta(days=40)).replace(second=0, microsecond=0)
     was, now = (date_long(at, "da") for at in (service.page().case.aware_at, wanted))
@@ -215,10 +215,10 @@ def test_a_letter_with_the_old_day_says_so_and_where_the_way_on_is(service: Serv
     changed = "Sagen er ændret, siden brevet blev skrevet"
     assert changed not in gry.see("/communication/text")
     done(people["beslutter"].send(ANSWER, answer="confirm_awareness"), "cases.step.confirm_awareness")
-    told = f"Dagen, vi blev bekendt med bruddet</th><td>{was}</td><td>{now}</td>"
+    found = f"Dagen, vi blev bekendt med bruddet</th><td>{was}</td><td>{now}</td>"
     said = (f'<q lang="da">Det blev opdaget den {day}.</q>' for day in (was, now))
     shown = "".join(line.strip() for line in gry.see("/communication/text").splitlines())
-    assert told in re.sub(r"(<td)[^>]*", r"\1", shown)
+    assert found in re.sub(r"(<td)[^>]*", r"\1", shown)
     assert "Brevet siger:{}<br>Sagen siger nu:{}".format(*said) in shown
     barred = gry.see("/communication").split('class="case-barred"')[-1]
     way_on = f'passer med sagen. <a href="/cases/{service.reference}/communication/text">'

@@ -46,9 +46,9 @@ def leave(service: Service) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_case_is_found_and_taken_over(service: Service, ida: FlaskClient, language: str) -> None:
+def test_case_is_found_and_taken_over(service: Service, ida: FlaskClient, language: str) -> None:
     leave(service)
-    case, said = f"/cases/{service.reference}", f"?sprog={language}"
+    case, said = f"/cases/{service.reference}", f"?lang={language}"
     name = text("desk.handler_left", language, name="Sara Sagsbehandler")
     listed = ida.get(f"/cases{said}&tab=untaken").text
     assert name in listed
@@ -62,14 +62,14 @@ def test_the_case_is_found_and_taken_over(service: Service, ida: FlaskClient, la
     empty = ida.post(f"{case}/step/take-over", data=fields)
     assert empty.status_code == 422
     answer = ida.post(f"{case}/step/take-over", data={**fields, "reason": "Sara er rejst."})
-    assert (answer.status_code, answer.location) == (303, f"{case}?besked=cases.step.take_over")
+    assert (answer.status_code, answer.location) == (303, f"{case}?message=cases.step.take_over")
     assert "Ida Prøve" in ida.get("/cases?tab=mine").text
     log = ida.get(f"{case}/log").text
     assert text("audit.event.case.taken_over", language) in html.unescape(log)
     assert "Sara er rejst." in log
 
 
-def test_from_a_stale_page_the_reason_comes_back(service: Service, ida: FlaskClient) -> None:
+def test_take_over_from_a_stale_page_gives_the_reason_back(service: Service, ida: FlaskClient) -> None:
     leave(service)
     path = f"/cases/{service.reference}/step/take-over"
     fields = {"csrf_token": token_of(ida, "/cases"), "version": "1", "reason": "Sara er rejst."}
@@ -78,7 +78,7 @@ def test_from_a_stale_page_the_reason_comes_back(service: Service, ida: FlaskCli
     assert "Sara er rejst." in answer.text
 
 
-def test_while_the_handler_is_there_the_page_says_so(service: Service, ida: FlaskClient) -> None:
+def test_take_over_page_says_that_the_handler_is_there(service: Service, ida: FlaskClient) -> None:
     page = ida.get(f"/cases/{service.reference}/step/take-over").text
     assert text("cases.barred.handler_is_here", "da") in page
     assert 'name="reason"' not in page

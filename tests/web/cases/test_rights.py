@@ -94,7 +94,7 @@ HOLDS = {
 
 
 @pytest.mark.parametrize("action", SMALL, ids=[action.name for action in SMALL])
-def test_the_table_says_of_a_step_what_its_row_says(action: cases_action.Action) -> None:
+def test_table_says_of_a_step_what_its_row_says(action: cases_action.Action) -> None:
     may = {who for who, role in HOLDS.items() if role in action.roles}
     assert WRITES[f"/step/{action.address}"] == may
 
@@ -103,7 +103,7 @@ OLD = sorted((old, action.name) for action in actions.ACTIONS for old in action.
 
 
 @pytest.mark.parametrize(("old", "name"), OLD)
-def test_an_address_of_earlier_versions_leads_to_the_page(
+def test_address_of_earlier_versions_leads_to_the_page(
     clients: dict[str, FlaskClient], service: Service, old: str, name: str
 ) -> None:
     action = actions.named(name)
@@ -111,10 +111,10 @@ def test_an_address_of_earlier_versions_leads_to_the_page(
     new = "/awareness/answer" if action.page else f"/step/{action.address}"
     fields = {"csrf_token": token_of(clients["sagsbehandler"], "/cases")}
     for answer in (
-        clients["sagsbehandler"].get(f"{case}/step/{old}?sprog=en"),
-        clients["sagsbehandler"].post(f"{case}/step/{old}?sprog=en", data=fields),
+        clients["sagsbehandler"].get(f"{case}/step/{old}?lang=en"),
+        clients["sagsbehandler"].post(f"{case}/step/{old}?lang=en", data=fields),
     ):
-        assert (answer.status_code, answer.location) == (308, f"{case}{new}?sprog=en")
+        assert (answer.status_code, answer.location) == (308, f"{case}{new}?lang=en")
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     home = tmp_path_factory.mktemp("rights")
     made = make_service(Path(home), f"sqlite:///{home / 'breach.db'}")
     made.decided()
-    made.do("sagsbehandler", text.start_draft)
+    made.do("sagsbehandler", text.start_letter)
     return made
 
 
@@ -146,10 +146,10 @@ def case_routes(app: Flask) -> set[str]:
     return {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("cases.")}
 
 
-def test_the_tables_below_hold_every_route(app: Flask) -> None:
-    told = {f"/cases/<reference>{path}" for path in (*READ, *WRITES)}
-    told = {rule for rule in told if "/step/" not in rule and NOTICE not in rule}
-    assert case_routes(app) == told | {
+def test_tables_below_hold_every_route(app: Flask) -> None:
+    shown = {f"/cases/<reference>{path}" for path in (*READ, *WRITES)}
+    shown = {rule for rule in shown if "/step/" not in rule and NOTICE not in rule}
+    assert case_routes(app) == shown | {
         "/cases",
         "/cases/<reference>/step/<step>",
         "/cases/<reference>/communication/preview.pdf",
@@ -162,7 +162,7 @@ def test_the_tables_below_hold_every_route(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", ["/cases", *(f"/cases/BRUD-2026-000001{path}" for path in READ)])
-def test_a_visitor_is_sent_to_the_log_in(app: Flask, path: str) -> None:
+def test_visitor_is_sent_to_the_log_in(app: Flask, path: str) -> None:
     answer = app.test_client().get(path)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/login?")
@@ -170,7 +170,7 @@ def test_a_visitor_is_sent_to_the_log_in(app: Flask, path: str) -> None:
 
 @pytest.mark.parametrize("username", ROLES)
 @pytest.mark.parametrize("path", READ)
-def test_who_may_read(clients: dict[str, FlaskClient], service: Service, path: str, username: str) -> None:
+def test_reading_is_for(clients: dict[str, FlaskClient], service: Service, path: str, username: str) -> None:
     answer = clients[username].get(f"/cases/{service.reference}{path}")
     assert answer.status_code == (404 if username in SEES_NOTHING else 200)
     if answer.status_code == 200:
@@ -179,16 +179,14 @@ def test_who_may_read(clients: dict[str, FlaskClient], service: Service, path: s
 
 
 @pytest.mark.parametrize("username", ROLES)
-def test_the_queue_shows_only_own_cases(
-    clients: dict[str, FlaskClient], service: Service, username: str
-) -> None:
+def test_queue_shows_only_own_cases(clients: dict[str, FlaskClient], service: Service, username: str) -> None:
     answer = clients[username].get("/cases?tab=all")
     assert answer.status_code == 200
     assert (service.reference in answer.text) == (username not in SEES_NOTHING)
 
 
 @pytest.mark.parametrize("username", ROLES)
-def test_everybody_sees_their_own_log_ins(clients: dict[str, FlaskClient], username: str) -> None:
+def test_log_ins_are_seen_by_their_own_person(clients: dict[str, FlaskClient], username: str) -> None:
     assert clients[username].get("/logins").status_code == 200
     token = {"csrf_token": token_of(clients[username], "/logins")}
     assert clients[username].post("/logins/end-others", data=token).location == "/logins"
@@ -197,7 +195,7 @@ def test_everybody_sees_their_own_log_ins(clients: dict[str, FlaskClient], usern
 
 
 @pytest.mark.parametrize("username", ROLES)
-def test_the_password_is_asked_for_before_a_right(
+def test_password_is_asked_for_before_a_right(
     app: Flask, service: Service, monkeypatch: pytest.MonkeyPatch, username: str
 ) -> None:
     client = app.test_client()
@@ -210,7 +208,7 @@ def test_the_password_is_asked_for_before_a_right(
 
 @pytest.mark.parametrize("username", ROLES)
 @pytest.mark.parametrize("path", WRITES)
-def test_who_may_write(clients: dict[str, FlaskClient], service: Service, path: str, username: str) -> None:
+def test_writing_is_for(clients: dict[str, FlaskClient], service: Service, path: str, username: str) -> None:
     before = service.version()
     fields = {"csrf_token": token_of(clients[username], "/cases"), "version": "0", **ANSWERS}
     answer = clients[username].post(f"/cases/{service.reference}{path}", data=fields)
@@ -221,7 +219,7 @@ def test_who_may_write(clients: dict[str, FlaskClient], service: Service, path: 
 
 
 @pytest.mark.parametrize("path", WRITES)
-def test_a_visitor_changes_nothing(app: Flask, service: Service, path: str) -> None:
+def test_visitor_changes_nothing(app: Flask, service: Service, path: str) -> None:
     client = app.test_client()
     before = service.version()
     fields = {"csrf_token": token_of(client), "version": str(before), **ANSWERS}
@@ -230,7 +228,7 @@ def test_a_visitor_changes_nothing(app: Flask, service: Service, path: str) -> N
 
 
 @pytest.mark.parametrize("path", WRITES)
-def test_a_post_without_a_token_is_refused(
+def test_post_without_a_token_is_refused(
     clients: dict[str, FlaskClient], service: Service, path: str
 ) -> None:
     before = service.version()

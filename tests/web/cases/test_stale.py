@@ -85,23 +85,23 @@ def people(service: Service) -> People:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", FAULTY)
-def test_a_stale_form_with_a_fault_is_a_conflict_that_holds_what_was_typed(
+def test_stale_form_with_a_fault_is_a_conflict_that_holds_what_was_typed(
     service: Service, people: People, path: str, language: str
 ) -> None:
     who, typed, shown = FAULTY[path]
     before = service.version()
     address = path.partition("?")[0]
     fields = {**typed, "version": str(before - 1)}
-    answer = people[who].send(f"{address}?sprog={language}", "/log", **fields)
+    answer = people[who].send(f"{address}?lang={language}", "/log", **fields)
     assert answer.status_code == 409
-    told = [html.unescape("".join(found)) for found in _SHOWN.findall(answer.text)]
+    said = [html.unescape("".join(found)) for found in _SHOWN.findall(answer.text)]
     for words in shown:
         wanted = text(words, language) if has(words) else words
-        assert any(wanted in one for one in told), wanted
+        assert any(wanted in one for one in said), wanted
     assert service.version() == before
 
 
-def test_every_form_with_a_field_is_in_the_table() -> None:
+def test_forms_with_a_field_are_in_the_table() -> None:
     small = [action for action in actions.ACTIONS if not action.page and action.asks]
     forms = {f"/step/{action.address}": FORMS[action.asks] for action in small if action.asks}
     steps = {address for address, form in forms.items() if form is not StepForm}

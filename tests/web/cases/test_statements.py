@@ -231,7 +231,7 @@ def listening(person: Any, service: Service) -> Iterator[list[Heard]]:
 
 _CALLED = {
     "revise_facts": "revise",
-    "start_draft": "draft_text",
+    "start_letter": "draft_text",
     "submit": "submit_notification",
     "complete": "complete_notification",
     "withdraw": "withdraw_notification",
@@ -247,8 +247,8 @@ def body_of(service: Service, name: str, version: int) -> dict[str, Any]:
     assert asks is not None
     fields = [one for one in asks.model_fields if one != "version"]
     said = asdict(arguments[0]) if is_dataclass(arguments[0:1] and arguments[0]) else {}
-    told = said or dict(zip(fields, arguments, strict=False))
-    return {"version": version, **{one: _json(value) for one, value in told.items()}}
+    shown = said or dict(zip(fields, arguments, strict=False))
+    return {"version": version, **{one: _json(value) for one, value in shown.items()}}
 
 
 def _json(value: Any) -> Any:

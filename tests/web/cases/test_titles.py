@@ -42,11 +42,11 @@ def client(service: Service) -> FlaskClient:
 @pytest.mark.parametrize(
     "path", ["/cases?tab=all", "/register?", "/register?search={words}", "/cases/{case}?"]
 )
-def test_the_title_is_in_the_language_of_the_page(
+def test_title_is_in_the_language_of_the_page(
     service: Service, client: FlaskClient, path: str, language: str, shown: str, hidden: str
 ) -> None:
     address = path.format(case=service.reference, words=shown)
-    page = html.unescape(client.get(f"{address}&sprog={language}").text)
+    page = html.unescape(client.get(f"{address}&lang={language}").text)
     main = page.split("<main", 1)[1].replace(f'value="{shown}"', "")
     assert shown in main
     assert hidden not in page
@@ -54,5 +54,5 @@ def test_the_title_is_in_the_language_of_the_page(
 
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("path", ["/cases?tab=all", "/register?"])
-def test_what_a_person_wrote_stays(client: FlaskClient, path: str, language: str) -> None:
-    assert WRITTEN in client.get(f"{path}&sprog={language}").text
+def test_titles_a_person_wrote_stay(client: FlaskClient, path: str, language: str) -> None:
+    assert WRITTEN in client.get(f"{path}&lang={language}").text

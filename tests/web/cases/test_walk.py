@@ -101,10 +101,10 @@ def errors_of(answer: TestResponse) -> list[str]:
 
 
 def done(answer: TestResponse, name: str) -> None:
-    assert (answer.status_code, answer.headers.get("Location", "").rpartition("besked=")[2]) == (303, name)
+    assert (answer.status_code, answer.headers.get("Location", "").rpartition("message=")[2]) == (303, name)
 
 
-def test_the_whole_walk_by_forms(service: Service, people: People) -> None:
+def test_whole_walk_by_forms(service: Service, people: People) -> None:
     sara, bo, gry, frode = (people[name] for name in ("sagsbehandler", "beslutter", "godkender", "frigiver"))
     done(sara.send("/step/take"), "cases.step.take")
     done(sara.send("/risk", do="score", **FORM_FACTS), "risk.step.score")
@@ -141,7 +141,7 @@ def test_the_whole_walk_by_forms(service: Service, people: People) -> None:
     assert CPR not in sara.see("/communication/recipients") + sara.see("/log") + sara.see()
 
 
-def test_a_decider_of_today_is_told_to_wait(service: Service, app: Flask) -> None:
+def test_decider_of_today_is_told_to_wait(service: Service, app: Flask) -> None:
     service.open()
     service.do("sagsbehandler", case_steps.take)
     service.do("sagsbehandler", assessment.score, FACTS)
@@ -151,8 +151,8 @@ def test_a_decider_of_today_is_told_to_wait(service: Service, app: Flask) -> Non
         add_person(ctx, NewPerson("bente", "Bente Prøve", "en lang sætning om vejret", roles))
     confirm_all(service.runtime)
     bente = Worker(app, "bente", lambda: service.reference, "en lang sætning om vejret")
-    told = html.unescape(bente.see("/decision"))
-    assert text("errors.barred.role_is_new", "da") in told
+    shown = html.unescape(bente.see("/decision"))
+    assert text("errors.barred.role_is_new", "da") in shown
     proposal = service.page("beslutter").decision
     assert proposal is not None
     fields = {"choice": "decide", "sha256": proposal.proposed_sha256, "version": str(service.version())}
@@ -161,7 +161,7 @@ def test_a_decider_of_today_is_told_to_wait(service: Service, app: Flask) -> Non
     assert text("errors.barred.role_is_new", "da") in html.unescape(refused.text)
 
 
-def test_two_persons_dismiss(service: Service, people: People) -> None:
+def test_dismissal_takes_two_persons(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
     assert errors_of(sara.send("/step/ask-dismissal", reason=" ")) == ["Skriv hvorfor"]
     done(sara.send("/step/ask-dismissal", reason="Ingen personoplysninger."), "cases.step.ask_dismissal")
@@ -230,7 +230,7 @@ def test_wrong_input_stays_on_the_page(
     assert service.version() == before
 
 
-def test_a_changed_case_gives_the_typed_text_back(service: Service, people: People) -> None:
+def test_changed_case_gives_the_typed_text_back(service: Service, people: People) -> None:
     sara = people["sagsbehandler"]
     main = sara.see("/step/save-measures").split("<main", 1)[1]
     service.do("sagsbehandler", case_steps.save_measures, "Gemt imens", [], "Den andens tiltag", False)
@@ -241,7 +241,7 @@ def test_a_changed_case_gives_the_typed_text_back(service: Service, people: Peop
     assert service.page().case.measures == "Den andens tiltag"
 
 
-def test_a_step_in_the_wrong_state_says_where_the_case_stands(service: Service, people: People) -> None:
+def test_step_in_the_wrong_state_says_where_the_case_stands(service: Service, people: People) -> None:
     sara = people["sagsbehandler"]
     fields = dict(_HIDDEN.findall(sara.see("/step/save-measures").split("<main", 1)[1]))
     answer = sara.client.post(f"/cases/{service.reference}/step/conclude", data=fields)
@@ -263,7 +263,7 @@ def test_a_step_in_the_wrong_state_says_where_the_case_stands(service: Service, 
         pytest.param(b"cpr;navn\n" + b"x;y\n" * 3000, "Filen har 3.000 fejl", id="many"),
     ],
 )
-def test_a_bad_list_says_what_is_wrong_as_any_form_and_adds_nobody(
+def test_bad_list_says_what_is_wrong_as_any_form_and_adds_nobody(
     service: Service, people: People, data: bytes, message: str
 ) -> None:
     service.decided()
@@ -279,28 +279,28 @@ def test_a_bad_list_says_what_is_wrong_as_any_form_and_adds_nobody(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("bad", "rows"), [(2, 2), (100, 100), (3000, 100)])
-def test_the_first_hundred_faults_are_shown(
+def test_first_hundred_faults_are_shown(
     service: Service, people: People, language: str, bad: int, rows: int
 ) -> None:
     service.decided()
     file = (io.BytesIO(b"cpr;navn\n" + b"x;y\n" * bad), "liste.csv")
-    path = f"{LIST}?sprog={language}"
+    path = f"{LIST}?lang={language}"
     answer = people["sagsbehandler"].send(path, page=LIST.rpartition("/")[0], file=file)
     assert answer.text.count('<th scope="row" data-title=') == rows
-    told = text("errors.first_of_many", language, shown=100, n=number(3000, language))
-    assert (told in answer.text) == (bad > rows)
+    shown = text("errors.first_of_many", language, shown=100, n=number(3000, language))
+    assert (shown in answer.text) == (bad > rows)
     assert len(answer.text) < 60_000
 
 
 @pytest.mark.parametrize("file", [None, (io.BytesIO(b""), "")], ids=["none", "unnamed"])
-def test_a_list_without_a_file_asks_for_one(service: Service, people: People, file: object) -> None:
+def test_list_without_a_file_asks_for_one(service: Service, people: People, file: object) -> None:
     service.decided()
     fields = {} if file is None else {"file": file}
     answer = people["sagsbehandler"].send(LIST, page=LIST.rpartition("/")[0], **fields)
     assert errors_of(answer) == ["Vælg en fil"]
 
 
-def test_a_preview_stores_nothing(service: Service, people: People) -> None:
+def test_preview_stores_nothing(service: Service, people: People) -> None:
     service.do("sagsbehandler", case_steps.take)
     before = service.version()
     answer = people["sagsbehandler"].send("/risk", do="preview", **FORM_FACTS)
@@ -310,10 +310,10 @@ def test_a_preview_stores_nothing(service: Service, people: People) -> None:
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_every_tab_in_both_languages(service: Service, people: People, language: str) -> None:
+def test_tabs_in_both_languages(service: Service, people: People, language: str) -> None:
     service.do("sagsbehandler", case_steps.take)
     service.do("sagsbehandler", assessment.score, FACTS)
     for path in ("", "/facts", "/risk", "/decision", "/authority", "/communication", "/log"):
-        page = people["sagsbehandler"].see(f"{path}?sprog={language}")
+        page = people["sagsbehandler"].see(f"{path}?lang={language}")
         assert page.split("\n", 2)[1] == f'<html lang="{language}">'
         assert page.count("<h1") == 1

@@ -67,7 +67,7 @@ def people(app: Flask, service: Service) -> People:
     return People(app, service)
 
 
-def test_a_new_step_is_linked_from_the_page_of_the_case(service: Service, people: People) -> None:
+def test_new_step_is_linked_from_the_page_of_the_case(service: Service, people: People) -> None:
     link = re.compile(
         rf'href="/cases/{service.reference}/step/wave">(<svg.*?</svg>)?{WORDS["button"]}<', re.DOTALL
     )
@@ -77,22 +77,22 @@ def test_a_new_step_is_linked_from_the_page_of_the_case(service: Service, people
     assert WORDS["button"] in handlers  # among what cannot be done now, and why
 
 
-def test_a_new_step_has_a_page_that_takes_it(service: Service, people: People) -> None:
+def test_new_step_has_a_page_that_takes_it(service: Service, people: People) -> None:
     page = people["beslutter"].see("/step/wave")
     assert WORDS["lead"] in page
     assert "<textarea" in page
     assert people["beslutter"].send("/step/wave", reason=" ").status_code == 422
     done(people["beslutter"].send("/step/wave", reason="Hej."), ROW.key)
     assert service.page().case.summary == "Hej."
-    assert WORDS["done"] in people["beslutter"].see(f"?besked={ROW.key}")
+    assert WORDS["done"] in people["beslutter"].see(f"?message={ROW.key}")
 
 
-def test_a_new_step_is_barred_on_its_page_without_the_role(people: People) -> None:
+def test_new_step_is_barred_on_its_page_without_the_role(people: People) -> None:
     assert "<textarea" not in people["sagsbehandler"].see("/step/wave")
 
 
 @pytest.mark.parametrize(("who", "status"), [("beslutter", 200), ("sagsbehandler", 403), ("fremmed", 404)])
-def test_a_new_step_is_taken_by_the_api(app: Flask, service: Service, who: str, status: int) -> None:
+def test_new_step_is_taken_by_the_api(app: Flask, service: Service, who: str, status: int) -> None:
     slug = "eksempel" if who == "fremmed" else "nordjylland"
     headers = {"Authorization": f"Bearer {token(service.runtime, who, slug)}"}
     body = {"version": service.version(), "reason": "Hej."}
@@ -101,7 +101,7 @@ def test_a_new_step_is_taken_by_the_api(app: Flask, service: Service, who: str, 
     assert service.page().case.summary == ("Hej." if status == 200 else "")
 
 
-def test_a_new_step_is_among_the_offers(app: Flask, service: Service) -> None:
+def test_new_step_is_among_the_offers(app: Flask, service: Service) -> None:
     offered = {who: {o.step: o.reasons for o in service.page(who).offers} for who in ("beslutter", "revisor")}
     assert (offered["beslutter"]["wave"], offered["revisor"]["wave"]) == ((), ("no_right",))
     headers = {"Authorization": f"Bearer {token(service.runtime, 'beslutter')}"}
@@ -110,7 +110,7 @@ def test_a_new_step_is_among_the_offers(app: Flask, service: Service) -> None:
 
 
 @pytest.mark.usefixtures("service")
-def test_a_new_step_is_described() -> None:
+def test_new_step_is_described() -> None:
     found = document()["paths"]["/cases/{reference}/steps/wave"]["post"]
     schema = found["requestBody"]["content"]["application/json"]["schema"]
     assert (found["operationId"], schema) == ("step_wave", {"$ref": "#/components/schemas/ReasonInput"})

@@ -50,25 +50,25 @@ def main_of(page: str) -> str:
     return page.split("<main", 1)[1].split("</main>", 1)[0]
 
 
-def test_an_auditor_is_shown_no_form_and_no_step(service: Service, people: People) -> None:
+def test_auditor_is_shown_no_form_and_no_step(service: Service, people: People) -> None:
     service.open()
     offered = [path for path in PAGES if "<form" in main_of(people["revisor"].see(path))]
     assert offered == []
     assert "/step/" not in main_of(people["revisor"].see())
 
 
-def test_an_auditor_is_shown_no_form_while_the_letter_is_written(service: Service, people: People) -> None:
+def test_auditor_is_shown_no_form_while_the_letter_is_written(service: Service, people: People) -> None:
     service.decided()
-    service.do("sagsbehandler", text.start_draft)
+    service.do("sagsbehandler", text.start_letter)
     assert [path for path in PAGES if "<form" in main_of(people["revisor"].see(path))] == []
     assert "Kun en sagsbehandler eller en frigiver kan ændre listen." in people["revisor"].see(
         "/communication/recipients"
     )
 
 
-def test_the_case_handler_is_shown_the_forms(service: Service, people: People) -> None:
+def test_case_handler_is_shown_the_forms(service: Service, people: People) -> None:
     service.decided()
-    service.do("sagsbehandler", text.start_draft)
+    service.do("sagsbehandler", text.start_letter)
     shown = {path for path in PAGES if "<form" in main_of(people["sagsbehandler"].see(path))}
     assert {
         "/facts/revise",
@@ -79,7 +79,7 @@ def test_the_case_handler_is_shown_the_forms(service: Service, people: People) -
 
 
 @pytest.mark.parametrize("path", ["", "/communication"])
-def test_nothing_is_said_of_telling_people_before_the_decision(
+def test_communication_is_not_mentioned_before_the_decision(
     service: Service, people: People, path: str
 ) -> None:
     service.open()
@@ -88,14 +88,14 @@ def test_nothing_is_said_of_telling_people_before_the_decision(
     assert UNDECIDED not in badges
 
 
-def test_the_register_says_that_a_new_case_is_not_decided(service: Service, people: People) -> None:
+def test_register_says_that_a_new_case_is_not_decided(service: Service, people: People) -> None:
     service.open()
     sara = people["sagsbehandler"].client
     assert "Ikke besluttet" in main_of(sara.get("/register").text)
     assert UNDECIDED not in main_of(sara.get("/register").text)
 
 
-def test_a_scored_case_is_not_said_to_need_its_risk_assessed(service: Service, people: People) -> None:
+def test_scored_case_is_not_said_to_need_its_risk_assessed(service: Service, people: People) -> None:
     service.open()
     assert "Risikoen skal vurderes først." in people["sagsbehandler"].see("/decision")
     service.do("sagsbehandler", case_steps.take)
@@ -105,16 +105,16 @@ def test_a_scored_case_is_not_said_to_need_its_risk_assessed(service: Service, p
     assert "Risikoen skal vurderes først." not in page
 
 
-def test_the_page_of_genuine_letters_names_every_sender_and_number(people: People) -> None:
+def test_page_of_genuine_letters_names_every_sender_and_number(people: People) -> None:
     words = html.unescape(main_of(people["sagsbehandler"].client.get("/aegte").text))
     assert "Afsenderen er Region Nordjylland eller Region Eksempel." in words
     assert "Region Nordjylland: 70\N{NO-BREAK SPACE}00" in words
     assert "Region Eksempel: 70\N{NO-BREAK SPACE}00" in words
 
 
-def test_the_queue_opens_where_ones_own_work_stands(service: Service, people: People) -> None:
+def test_queue_opens_where_ones_own_work_stands(service: Service, people: People) -> None:
     service.decided()
-    service.do("sagsbehandler", text.start_draft)
+    service.do("sagsbehandler", text.start_letter)
     chosen = {who: CURRENT.findall(people[who].client.get("/cases").text) for who in OPENS_AT}
     assert chosen == {who: [words] for who, words in OPENS_AT.items()}
     waiting = main_of(people["godkender"].client.get("/cases").text)
@@ -124,7 +124,7 @@ def test_the_queue_opens_where_ones_own_work_stands(service: Service, people: Pe
     assert "Ingen sager venter på dig." not in nothing
 
 
-def test_an_empty_tab_leads_to_what_waits(service: Service, people: People) -> None:
+def test_empty_tab_leads_to_what_waits(service: Service, people: People) -> None:
     service.open()
     mine = main_of(people["sagsbehandler"].client.get("/cases").text)
     assert "Du har ingen åbne sager." in mine
@@ -133,7 +133,7 @@ def test_an_empty_tab_leads_to_what_waits(service: Service, people: People) -> N
     assert approver.count('href="/cases?tab=untaken"') == 1  # the tab alone: an approver takes no case
 
 
-def test_who_has_no_role_is_told_so(service: Service, people: People) -> None:
+def test_queue_says_that_one_has_no_role(service: Service, people: People) -> None:
     service.open()
     frode = service.actors["frigiver"].person_id or 0
     for step in (role_requests.close_out, role_requests.let_in):
@@ -142,14 +142,14 @@ def test_who_has_no_role_is_told_so(service: Service, people: People) -> None:
     assert "Du har ingen rolle endnu" in main_of(people["frigiver"].client.get("/cases").text)
 
 
-def test_what_a_letter_waits_for_is_the_next_step_of_the_list(service: Service, people: People) -> None:
+def test_queue_says_what_a_letter_waits_for(service: Service, people: People) -> None:
     service.decided()
     service.do("sagsbehandler", notification.submit, service.runtime.clock(), "a" * 40)
-    service.do("sagsbehandler", text.start_draft)
+    service.do("sagsbehandler", text.start_letter)
     assert "Godkend brevet" in main_of(people["godkender"].client.get("/cases").text)
 
 
-def test_an_approved_letter_without_recipients_asks_for_them_first(service: Service, people: People) -> None:
+def test_approved_letter_without_recipients_asks_for_them_first(service: Service, people: People) -> None:
     service.approved()
     page = main_of(people["sagsbehandler"].see())
     assert FIRST_BUTTON.findall(page)[:1] == ["Tilføj modtagere"]
@@ -158,7 +158,7 @@ def test_an_approved_letter_without_recipients_asks_for_them_first(service: Serv
     assert FIRST_BUTTON.findall(main_of(people["sagsbehandler"].see()))[:1] == ["Bed om frigivelse"]
 
 
-def test_a_list_that_is_refused_says_so_and_one_that_is_taken_too(service: Service, people: People) -> None:
+def test_list_that_is_refused_says_so_and_one_that_is_taken_too(service: Service, people: People) -> None:
     service.decided()
     sara, path = people["sagsbehandler"], "/communication/recipients"
     said = []
@@ -168,13 +168,13 @@ def test_a_list_that_is_refused_says_so_and_one_that_is_taken_too(service: Servi
     assert said == [[True, False], [False, True]]
 
 
-def test_who_released_is_told(service: Service, people: People) -> None:
+def test_release_is_shown_with_its_persons(service: Service, people: People) -> None:
     service.released(1)
     rows = main_of(people["sagsbehandler"].see("/communication"))
     assert "Frode Frigiver, " in rows.partition("Frigivet")[2]
 
 
-def test_a_day_told_without_a_time_is_shown_without_one(service: Service, people: People) -> None:
+def test_day_told_without_a_time_is_shown_without_one(service: Service, people: People) -> None:
     service.open()
     day = datetime(2026, 3, 3, tzinfo=DANISH_TIME)
     with service.runtime.transaction() as ctx:
@@ -185,7 +185,7 @@ def test_a_day_told_without_a_time_is_shown_without_one(service: Service, people
     assert "cirka tirsdag den 3. marts 2026<" in main_of(people["sagsbehandler"].see())
 
 
-def test_a_moment_is_told_once(service: Service, people: People) -> None:
+def test_moment_is_told_once(service: Service, people: People) -> None:
     service.open()
     moment = datetime(2026, 3, 3, 10, 0, tzinfo=DANISH_TIME)
     with service.runtime.transaction() as ctx:

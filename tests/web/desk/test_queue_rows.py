@@ -10,7 +10,7 @@ from breach.domain.states import AuthorityState, CaseState, CommunicationState
 from breach.services.desk.queue import QueueRow
 from breach.texts import text
 from breach.web.desk.queue_words import queue_row
-from workflows import communication
+from workflows import communication as communication_table
 
 A, C, S = AuthorityState, CommunicationState, CaseState
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -20,7 +20,7 @@ def row(state: CaseState, authority: AuthorityState, letter: CommunicationState,
     """A case due in two days, whose people should have been told an hour ago."""
     due = NOW + timedelta(days=2)
     informing = NOW - timedelta(hours=1)
-    first = informing if letter not in communication.SETTLED else due
+    first = informing if letter not in communication_table.SETTLED else due
     flags = {"correction_waits": False, "handler_left": False, **more}
     return QueueRow(
         "BRUD-2026-000001", "Titel", state, due, authority, letter, informing, first, "Sara", None, **flags
@@ -48,7 +48,7 @@ NEXT = [
 
 
 @pytest.mark.parametrize(("case", "wanted"), NEXT)
-def test_the_queue_says_what_is_next(app: Flask, case: QueueRow, wanted: list[str]) -> None:
+def test_queue_says_what_is_next(app: Flask, case: QueueRow, wanted: list[str]) -> None:
     with app.test_request_context():
         said = queue_row(case, NOW)["next_words"]
     assert said == [text(f"desk.next.{one}", "da") for one in wanted]
@@ -65,7 +65,7 @@ def test_the_queue_says_what_is_next(app: Flask, case: QueueRow, wanted: list[st
         (A.COMPLETED, C.NOT_REQUIRED, "done", ""),
     ],
 )
-def test_the_clock_of_a_line_is_the_one_that_runs(
+def test_clock_of_a_line_is_the_one_that_runs(
     app: Flask, authority: AuthorityState, letter: CommunicationState, state: str, due: str
 ) -> None:
     with app.test_request_context():
@@ -75,7 +75,7 @@ def test_the_clock_of_a_line_is_the_one_that_runs(
     assert bool(clock["due"]) is bool(due)
 
 
-def test_every_state_has_a_line(app: Flask) -> None:
+def test_queue_has_a_line_for_every_state(app: Flask) -> None:
     with app.test_request_context():
         for state, authority, letter in product(S, A, C):
             shown = queue_row(row(state, authority, letter), NOW)

@@ -36,7 +36,7 @@ def file(app: Flask, report: dict[str, Any]) -> None:
 def case_page(app: Flask, username: str, language: str = "da") -> Tag:
     client = app.test_client()
     log_in(client, DEMO_PASSWORD, username)
-    answer = client.get(f"/cases/BRUD-2026-000001?sprog={language}")
+    answer = client.get(f"/cases/BRUD-2026-000001?lang={language}")
     page = BeautifulSoup(answer.text.replace("\N{NO-BREAK SPACE}", " "), "lxml").main
     assert isinstance(page, Tag)
     return page
@@ -67,7 +67,7 @@ def _words_of_choice(value: str, language: str) -> set[str]:
 
 @pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("kind", [kind.value for kind in ReporterKind])
-def test_every_field_that_was_given_is_on_the_page(app: Flask, kind: str, language: str) -> None:
+def test_reports_show_every_field_that_was_given(app: Flask, kind: str, language: str) -> None:
     report = filled(kind)
     file(app, report)
     page = case_page(app, "sagsbehandler", language)
@@ -82,23 +82,23 @@ def test_every_field_that_was_given_is_on_the_page(app: Flask, kind: str, langua
     questions = [row.get_text() for row in page.select("details .app-summary th")]
     assert len(questions) == sum(path.split(".")[0] not in SHOWN_ABOVE for path, _ in given)
     assert [one for one in questions if "_" in one or "." in one] == []
-    told = {row.get_text() for row in page.select("details .app-summary td")}
-    assert told.isdisjoint(one for node in ALL.values() if isinstance(node, Choice) for one in node.options)
+    shown = {row.get_text() for row in page.select("details .app-summary td")}
+    assert shown.isdisjoint(one for node in ALL.values() if isinstance(node, Choice) for one in node.options)
 
 
-def test_every_field_of_the_schema_is_filled_by_the_tests() -> None:
-    told = {path for kind in ReporterKind for path, _ in leaves(filled(kind.value))}
-    assert told == set(ALL) - {"anonymous"}
+def test_reports_of_the_tests_fill_every_field_of_the_schema() -> None:
+    shown = {path for kind in ReporterKind for path, _ in leaves(filled(kind.value))}
+    assert shown == set(ALL) - {"anonymous"}
 
 
-def test_an_anonymous_report_tells_what_it_says(app: Flask) -> None:
+def test_anonymous_report_tells_what_it_says(app: Flask) -> None:
     file(app, {**filled("citizen"), "anonymous": True, "contact": None})
     page = case_page(app, "sagsbehandler").get_text()
     assert "Anonym" in page
     assert "Om containment <b>&</b>" in page
 
 
-def test_only_what_was_given_is_shown(app: Flask) -> None:
+def test_reports_show_only_what_was_given(app: Flask) -> None:
     file(app, citizen())
     rows = case_page(app, "sagsbehandler").select("details .app-summary tr")
     assert [row.get_text(" ", strip=True) for row in rows] == [
@@ -117,7 +117,7 @@ def test_only_what_was_given_is_shown(app: Flask) -> None:
         ("revisor", False),
     ],
 )
-def test_only_case_handlers_and_deciders_read_the_answers(
+def test_reports_are_read_by_case_handlers_and_deciders_only(
     app: Flask, desk: Runtime, username: str, reads: bool
 ) -> None:
     file(app, filled("processor"))

@@ -31,7 +31,7 @@ def service(tmp_path: Path) -> Service:
 
 @pytest.mark.parametrize("path", ["", "/decision"])
 @pytest.mark.parametrize("username", ["sagsbehandler", "beslutter", "revisor"])
-def test_a_similar_case_is_a_link_that_opens(service: Service, path: str, username: str) -> None:
+def test_similar_case_is_a_link_that_opens(service: Service, path: str, username: str) -> None:
     client = create_app(service.runtime).test_client()
     fields = {"csrf_token": token_of(client), "username": username, "password": DEMO_PASSWORD}
     assert client.post("/login", data=fields).status_code == 303
@@ -43,7 +43,7 @@ def test_a_similar_case_is_a_link_that_opens(service: Service, path: str, userna
     assert client.get(address).status_code == 200
 
 
-def test_only_cases_of_the_same_region_are_similar(service: Service) -> None:
+def test_similar_cases_are_of_the_same_controller(service: Service) -> None:
     shown = {one.reference for one in service.page().similar}
     with service.runtime.transaction() as ctx:
         wanted = select(Controller.slug).join(BreachCase, BreachCase.controller_id == Controller.id)

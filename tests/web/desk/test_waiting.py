@@ -66,7 +66,7 @@ class Waiting:
         answer = client.post(path, data=fields)
         return answer.status_code, answer.headers.get("Location", "")
 
-    def see(self, who: str, path: str = "/communication?sprog=en") -> str:
+    def see(self, who: str, path: str = "/communication?lang=en") -> str:
         return self.clients[who].get(f"/cases/{self.service.reference}{path}").text
 
 
@@ -95,7 +95,7 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Waiting]:
 
 
 @pytest.mark.parametrize("username", ROLES)
-def test_who_may_say_that_a_reminder_was_seen(waiting: Waiting, username: str) -> None:
+def test_reminder_is_acknowledged_by(waiting: Waiting, username: str) -> None:
     waiting.forget()
     status, _ = waiting.post(username, f"/cases/reminders/{waiting.reminder}")
     may = username in ("sagsbehandler", "beslutter")
@@ -108,19 +108,19 @@ def test_who_may_say_that_a_reminder_was_seen(waiting: Waiting, username: str) -
     ("username", "shown", "button"),
     [("sagsbehandler", True, True), ("revisor", True, False), ("fremmed", False, False)],
 )
-def test_the_queue_shows_the_reminder(waiting: Waiting, username: str, shown: bool, button: bool) -> None:
+def test_queue_shows_the_reminder(waiting: Waiting, username: str, shown: bool, button: bool) -> None:
     waiting.forget()
-    page = waiting.clients[username].get("/cases?sprog=en").text
+    page = waiting.clients[username].get("/cases?lang=en").text
     assert ("1 hour before the deadline" in page) is shown
     assert (f"/cases/reminders/{waiting.reminder}" in page) is button
 
 
-def test_a_reminder_seen_is_gone_and_the_first_who_saw_it_stays(waiting: Waiting) -> None:
+def test_reminder_seen_is_gone_and_the_first_who_saw_it_stays(waiting: Waiting) -> None:
     waiting.forget()
     path = f"/cases/reminders/{waiting.reminder}"
-    assert waiting.post("sagsbehandler", path) == (303, "/cases?besked=desk.reminder")
+    assert waiting.post("sagsbehandler", path) == (303, "/cases?message=desk.reminder")
     assert waiting.post("beslutter", path)[0] == 303
-    assert "1 hour before the deadline" not in waiting.clients["beslutter"].get("/cases?sprog=en").text
+    assert "1 hour before the deadline" not in waiting.clients["beslutter"].get("/cases?lang=en").text
     with waiting.service.runtime.transaction() as ctx:
         first = ctx.session.get_one(Reminder, waiting.reminder).acknowledged_by
     assert first == waiting.service.actors["sagsbehandler"].person_id
@@ -136,7 +136,7 @@ def test_a_reminder_seen_is_gone_and_the_first_who_saw_it_stays(waiting: Waiting
         ),
     ],
 )
-def test_after_a_reminder_one_is_where_one_was(waiting: Waiting, place: str) -> None:
+def test_reminder_leads_back_to_the_same_place(waiting: Waiting, place: str) -> None:
     waiting.forget()
     page = waiting.clients["sagsbehandler"].get(f"/cases?{place}").text
     address = f"/cases/reminders/{waiting.reminder}?{place}"
@@ -144,14 +144,14 @@ def test_after_a_reminder_one_is_where_one_was(waiting: Waiting, place: str) -> 
     assert [query_of(one) for one in forms] == [query_of(address)]
     status, to = waiting.post("sagsbehandler", forms[0])
     assert (status, urlsplit(to).path) == (303, "/cases")
-    assert query_of(to) == query_of(address) | {"besked": ["desk.reminder"]}
+    assert query_of(to) == query_of(address) | {"message": ["desk.reminder"]}
 
 
 def query_of(address: str) -> dict[str, list[str]]:
     return parse_qs(urlsplit(address).query)
 
 
-def test_a_reminder_without_a_form_token_stays(waiting: Waiting) -> None:
+def test_reminder_without_a_form_token_stays(waiting: Waiting) -> None:
     waiting.forget()
     answer = waiting.clients["sagsbehandler"].post(f"/cases/reminders/{waiting.reminder}")
     assert (answer.status_code, waiting.unseen()) == (400, True)
@@ -167,7 +167,7 @@ def test_a_reminder_without_a_form_token_stays(waiting: Waiting) -> None:
         (S.NEEDS_PERSON, "cancel", S.CANCELLED),
     ],
 )
-def test_who_may_handle_a_letter(
+def test_letter_is_handled_by(
     waiting: Waiting, before: NoticeState, step: str, after: NoticeState, username: str
 ) -> None:
     waiting.put(before)
@@ -176,7 +176,7 @@ def test_who_may_handle_a_letter(
     known = 303 if may else 403
     assert status == (404 if username in STRANGERS else known)
     assert waiting.state() is (after if may else before)
-    assert to.endswith(f"besked=sending.notice_{step}") is may
+    assert to.endswith(f"message=sending.notice_{step}") is may
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_who_may_handle_a_letter(
         pytest.param(S.REJECTED, "fall_back", uuid4(), 404, id="no-such-letter"),
     ],
 )
-def test_a_letter_stays_where_it_is(
+def test_letter_stays_where_it_is(
     waiting: Waiting, state: NoticeState, step: str, letter: UUID | None, status: int
 ) -> None:
     waiting.put(state)
@@ -204,7 +204,7 @@ def test_a_letter_stays_where_it_is(
     ],
     ids=["known", "unknown", "none"],
 )
-def test_the_reason_stands_in_words(waiting: Waiting, code: str, words: str) -> None:
+def test_reason_stands_in_words(waiting: Waiting, code: str, words: str) -> None:
     waiting.put(S.REJECTED, code)
     assert words in waiting.see("sagsbehandler")
 
@@ -212,7 +212,7 @@ def test_the_reason_stands_in_words(waiting: Waiting, code: str, words: str) -> 
 @pytest.mark.parametrize(
     ("username", "offered"), [("frigiver", True), ("beslutter", False), ("revisor", False)]
 )
-def test_only_those_who_may_get_buttons(waiting: Waiting, username: str, offered: bool) -> None:
+def test_letter_buttons_are_for_those_who_may(waiting: Waiting, username: str, offered: bool) -> None:
     waiting.put(S.NEEDS_PERSON)
     page = waiting.see(username)
     assert "Letters that need a person" in page
@@ -223,34 +223,36 @@ def test_only_those_who_may_get_buttons(waiting: Waiting, username: str, offered
 @pytest.mark.parametrize("username", ROLES)
 def test_giving_up_asks_first(waiting: Waiting, username: str) -> None:
     waiting.put(S.NEEDS_PERSON)
-    answer = waiting.clients[username].get(waiting.path("cancel") + "?sprog=en")
+    answer = waiting.clients[username].get(waiting.path("cancel") + "?lang=en")
     assert answer.status_code == (404 if username in STRANGERS else 200)
     may = username in ("sagsbehandler", "frigiver")
     assert ('class="button button-warning' in answer.text) is may
     assert waiting.state() is S.NEEDS_PERSON
 
 
-def test_a_stale_page_moves_no_letter_and_says_so(waiting: Waiting) -> None:
+def test_stale_page_moves_no_letter_and_says_so(waiting: Waiting) -> None:
     waiting.put(S.REJECTED)
     stale = waiting.service.version()
     assert waiting.post("sagsbehandler", waiting.path("fall_back"))[0] == 303
     client = waiting.clients["frigiver"]
     fields = {"csrf_token": token_of(client, "/cases"), "version": str(stale)}
-    answer = client.post(waiting.path("cancel") + "?sprog=en", data=fields)
+    answer = client.post(waiting.path("cancel") + "?lang=en", data=fields)
     assert answer.status_code == 409
     assert "The case was changed while you worked" in answer.text
     assert waiting.state() is S.NEEDS_LETTER
 
 
 @pytest.mark.parametrize(("username", "button"), [("beslutter", True), ("sagsbehandler", False)])
-def test_the_page_offers_the_look_or_says_who_may(waiting: Waiting, username: str, button: bool) -> None:
+def test_letter_page_offers_the_identity_or_says_who_may(
+    waiting: Waiting, username: str, button: bool
+) -> None:
     waiting.put(S.REJECTED)
     page = html.unescape(waiting.see(username))
     assert (waiting.path("recipient") in page) is button
-    told = 'the right "can see who the recipients are": Bo Beslutter.'
-    assert (told in page) is not button
+    shown = 'the right "can see who the recipients are": Bo Beslutter.'
+    assert (shown in page) is not button
     assert "Prøve Person" not in page
 
 
-def test_only_giving_up_has_a_page(waiting: Waiting) -> None:
+def test_letter_page_is_for_giving_up_only(waiting: Waiting) -> None:
     assert waiting.clients["sagsbehandler"].get(waiting.path("post")).status_code == 404

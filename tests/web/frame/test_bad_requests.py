@@ -29,15 +29,15 @@ def people(tmp_path: Path) -> People:
         ("revisor", "/access/changes?after=zorro", "after"),
     ],
 )
-def test_an_address_with_a_strange_value_names_it_and_leads_to_the_list(
+def test_address_with_a_strange_value_names_it_and_leads_to_the_list(
     people: People, who: str, path: str, field: str, language: str
 ) -> None:
     client = people[who].client
-    answer = client.get(f"{path}&sprog={language}")
-    told = html.unescape(answer.text)
+    answer = client.get(f"{path}&lang={language}")
+    shown = html.unescape(answer.text)
     assert answer.status_code == 422
-    assert text("errors.page.address", language, field=field) in told
-    assert "zorro" not in told.split("<main", 1)[1].split("</main>")[0]
+    assert text("errors.page.address", language, field=field) in shown
+    assert "zorro" not in shown.split("<main", 1)[1].split("</main>")[0]
     way = re.search(r'<a class="button button-primary[^>]*href="([^"]*)"', answer.text)
     assert way is not None
     assert way[1] == path.partition("?")[0]
@@ -52,19 +52,19 @@ def test_an_address_with_a_strange_value_names_it_and_leads_to_the_list(
         pytest.param({"reason": ["a"] * 600}, "too_many_fields", {"most": 500}, id="fields"),
     ],
 )
-def test_a_form_that_is_too_large_says_what_of_it(
+def test_form_that_is_too_large_says_what_of_it(
     people: People, fields: dict[str, object], name: str, values: dict[str, object], language: str
 ) -> None:
-    path = f"/step/take-over?sprog={language}"
+    path = f"/step/take-over?lang={language}"
     answer = people["sagsbehandler"].send(path, page="", **fields)
     assert answer.status_code == 413
-    told = html.unescape(answer.text)
-    assert text(f"errors.page.{name}_title", language) in told
-    assert text(f"errors.page.{name}", language, **values) in told
-    assert text("errors.page.too_large_title", language) not in told
+    shown = html.unescape(answer.text)
+    assert text(f"errors.page.{name}_title", language) in shown
+    assert text(f"errors.page.{name}", language, **values) in shown
+    assert text("errors.page.too_large_title", language) not in shown
 
 
-def test_a_file_that_is_too_large_is_called_a_file(people: People) -> None:
+def test_file_that_is_too_large_is_called_a_file(people: People) -> None:
     address = f"/cases/BRUD-2026-000001{LIST}"
     body = b"--x\r\n" + b"a" * 50_100_000
     answer = people["sagsbehandler"].client.post(

@@ -50,15 +50,17 @@ def held(service: Service) -> Iterator[None]:
 @pytest.mark.parametrize(
     "path", ["/", "/report", "/report/what", "/report/resume", "/status", "/cases", "/logins", "/readyz"]
 )
-def test_what_only_reads_waits_for_nobody(service: Service, client: FlaskClient, path: str) -> None:
+def test_reading_waits_for_nobody(service: Service, client: FlaskClient, path: str) -> None:
     before = client.get(path).status_code
     with held(service):
         assert client.get(path).status_code == before
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_was_typed_can_be_sent_again(service: Service, client: FlaskClient, language: str) -> None:
-    address = f"/cases/{service.reference}/step/ask-dismissal?sprog={language}"
+def test_busy_page_lets_what_was_typed_be_sent_again(
+    service: Service, client: FlaskClient, language: str
+) -> None:
+    address = f"/cases/{service.reference}/step/ask-dismissal?lang={language}"
     token = token_of(client, address)
     fields = {"csrf_token": token, "version": str(service.version()), "reason": REASON}
     with held(service):
@@ -75,8 +77,8 @@ def test_what_was_typed_can_be_sent_again(service: Service, client: FlaskClient,
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_secret_is_not_on_the_page(service: Service, client: FlaskClient, language: str) -> None:
-    address = f"/cases/{service.reference}/communication/recipients/one?sprog={language}"
+def test_secret_is_not_on_the_page(service: Service, client: FlaskClient, language: str) -> None:
+    address = f"/cases/{service.reference}/communication/recipients/one?lang={language}"
     fields = {"csrf_token": token_of(client, "/cases"), "version": "1", "cpr": "2512489996", "name": "Nancy"}
     with held(service):
         answer = client.post(address, data=fields)
@@ -88,18 +90,18 @@ def test_a_secret_is_not_on_the_page(service: Service, client: FlaskClient, lang
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_that_must_write_says_when_to_try_again(
+def test_page_that_must_write_says_when_to_try_again(
     service: Service, client: FlaskClient, language: str
 ) -> None:
     with held(service):
-        answer = client.get(f"/cases/{service.reference}?sprog={language}")
+        answer = client.get(f"/cases/{service.reference}?lang={language}")
     page = answer.get_data(as_text=True)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert text("errors.page.busy_again", language) in page
     assert f'<html lang="{language}">' in page
 
 
-def test_the_log_names_the_fault_and_nothing_typed(
+def test_log_names_the_fault_and_nothing_typed(
     service: Service, client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = token_of(client, "/report/resume")
@@ -110,7 +112,7 @@ def test_the_log_names_the_fault_and_nothing_typed(
     assert REASON not in caplog.text
 
 
-def test_the_database_that_holds_no_table_is_not_busy(service: Service) -> None:
+def test_database_that_holds_no_table_is_not_busy(service: Service) -> None:
     with pytest.raises(Exception, match="nowhere") as raised, service.runtime.reading() as ctx:
         ctx.session.execute(sql("SELECT 1 FROM nowhere"))
     assert not engine.is_busy(raised.value)

@@ -19,7 +19,7 @@ TOLD = {f"P{number}" for number in range(1, 17)}
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", PAGES)
 def test_page_speaks_its_language(visitor: FlaskClient, path: str, language: str) -> None:
-    answer = visitor.get(f"{path}?sprog={language}")
+    answer = visitor.get(f"{path}?lang={language}")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
     assert f'<html lang="{language}">' in page
@@ -45,14 +45,14 @@ def test_headers_stand_on_every_answer(visitor: FlaskClient, path: str, method: 
     assert answer.headers["Cache-Control"] == NO_STORE
 
 
-def test_a_body_over_the_limit_is_refused_with_a_page(visitor: FlaskClient) -> None:
+def test_body_over_the_limit_is_refused_with_a_page(visitor: FlaskClient) -> None:
     answer = visitor.post("/login", data={"username": "x" * 1_000_001})
     assert answer.status_code == 413
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert "Teksten er for lang" in answer.get_data(as_text=True)
 
 
-def test_a_form_of_too_many_fields_is_refused(visitor: FlaskClient) -> None:
+def test_form_of_too_many_fields_is_refused(visitor: FlaskClient) -> None:
     assert visitor.post("/login", data={f"f{number}": "" for number in range(501)}).status_code == 413
 
 
@@ -70,7 +70,7 @@ FILE = "/static/app.css"
     ("path", "varies"),
     [(FILE + "?v=0123", False), (FILE, False), ("/static/nowhere.css?v=0123", True), ("/?v=0123", True)],
 )
-def test_a_static_file_is_the_same_for_everybody_and_varies_with_nothing(
+def test_static_file_is_the_same_for_everybody_and_varies_with_nothing(
     visitor: FlaskClient, path: str, varies: bool
 ) -> None:
     log_in(visitor)
@@ -81,7 +81,7 @@ def test_a_static_file_is_the_same_for_everybody_and_varies_with_nothing(
     assert varies or "Set-Cookie" not in answer.headers
 
 
-def test_a_foreign_host_is_refused(visitor: FlaskClient) -> None:
+def test_foreign_host_is_refused(visitor: FlaskClient) -> None:
     assert visitor.get("/", headers={"Host": "evil.example"}).status_code == 400
 
 
@@ -93,7 +93,7 @@ def test_a_foreign_host_is_refused(visitor: FlaskClient) -> None:
         pytest.param({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, 422, id="own"),
     ],
 )
-def test_a_change_from_another_site_is_refused(
+def test_change_from_another_site_is_refused(
     visitor: FlaskClient, headers: dict[str, str], status: int
 ) -> None:
     answer = visitor.post("/login", data={"csrf_token": token_of(visitor)}, headers=headers)
@@ -101,11 +101,11 @@ def test_a_change_from_another_site_is_refused(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_form_without_token_gives_back_what_was_typed_but_no_password(
+def test_form_without_token_gives_back_what_was_typed_but_no_password(
     visitor: FlaskClient, language: str
 ) -> None:
     sent = {"username": "<b>anna</b>", "password": "hemmeligt", "csrf_token": "old"}
-    answer = visitor.post(f"/login?sprog={language}", data=sent)
+    answer = visitor.post(f"/login?lang={language}", data=sent)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 400
     assert catalogue(language)["errors.page.expired"] in page
@@ -113,7 +113,7 @@ def test_a_form_without_token_gives_back_what_was_typed_but_no_password(
     assert "hemmeligt" not in page
 
 
-def test_another_visitors_token_is_worthless(app: Flask) -> None:
+def test_token_of_another_visitor_is_worthless(app: Flask) -> None:
     first = app.test_client()
     second = app.test_client()
     token_of(second)
@@ -123,10 +123,10 @@ def test_another_visitors_token_is_worthless(app: Flask) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_privacy_page_tells_the_sixteen_points_of_article_13(visitor: FlaskClient, language: str) -> None:
-    page = visitor.get(f"/privatliv?sprog={language}").get_data(as_text=True)
-    told = re.findall(r'data-told="(P[0-9]+)">([^<]*)<', page)
-    assert sorted(point for point, _ in told) == sorted(TOLD)
-    assert all(len(words) > 20 for _, words in told)
+    page = visitor.get(f"/privatliv?lang={language}").get_data(as_text=True)
+    shown = re.findall(r'data-told="(P[0-9]+)">([^<]*)<', page)
+    assert sorted(point for point, _ in shown) == sorted(TOLD)
+    assert all(len(words) > 20 for _, words in shown)
     facts = [
         "29190941",
         "70\u00a000\u00a000\u00a002",
@@ -155,11 +155,11 @@ def test_language_is_chosen(visitor: FlaskClient, cookie: str | None, accepts: s
     assert f'<html lang="{language}">' in page
 
 
-def test_a_chosen_language_is_remembered_and_links_keep_the_query(visitor: FlaskClient) -> None:
-    visitor.get("/?sprog=en")
+def test_chosen_language_is_remembered_and_links_keep_the_query(visitor: FlaskClient) -> None:
+    visitor.get("/?lang=en")
     page = visitor.get("/login?next=/cases").get_data(as_text=True)
     assert '<html lang="en">' in page
-    assert 'href="/login?next=%2Fcases&amp;sprog=da"' in page
+    assert 'href="/login?next=%2Fcases&amp;lang=da"' in page
 
 
 def test_errors_below_api_are_problem_documents(visitor: FlaskClient) -> None:
@@ -185,9 +185,9 @@ def test_health_and_readiness(visitor: FlaskClient) -> None:
     assert visitor.get("/readyz").json == {"status": "ok", "database": "up"}
 
 
-def test_only_our_own_words_can_be_shown_as_done(visitor: FlaskClient) -> None:
-    assert "Gemt." in visitor.get("/?besked=saved").get_data(as_text=True)
-    page = visitor.get("/?besked=%3Cscript%3E").get_data(as_text=True)
+def test_message_shows_only_our_own_words(visitor: FlaskClient) -> None:
+    assert "Gemt." in visitor.get("/?message=saved").get_data(as_text=True)
+    page = visitor.get("/?message=%3Cscript%3E").get_data(as_text=True)
     assert "alert-success" not in page
 
 

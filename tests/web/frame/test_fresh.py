@@ -55,24 +55,22 @@ def confirm(visitor: FlaskClient, password: str = PASSWORD, path: str = CONFIRM,
 @pytest.mark.parametrize(
     ("seconds", "status"), [(0, 404), (FRESH.total_seconds() - 1, 404), (FRESH.total_seconds(), 302)]
 )
-def test_a_quarter_of_an_hour_is_fresh(
-    visitor: FlaskClient, clock: Clock, seconds: float, status: int
-) -> None:
+def test_quarter_of_an_hour_is_fresh(visitor: FlaskClient, clock: Clock, seconds: float, status: int) -> None:
     log_in(visitor)
     clock.move(seconds=seconds)
     assert visitor.get(RELEASE).status_code == status
 
 
-def test_other_pages_ask_nothing(visitor: FlaskClient, clock: Clock) -> None:
+def test_confirmation_is_not_asked_by_other_pages(visitor: FlaskClient, clock: Clock) -> None:
     stale(visitor, clock)
     assert visitor.get("/cases").status_code == 200
     assert visitor.get("/cases/BRUD-2026-000001/step/take").status_code == 404
 
 
-def test_a_page_waits_for_the_password_and_then_opens(visitor: FlaskClient, clock: Clock) -> None:
+def test_page_waits_for_the_password_and_then_opens(visitor: FlaskClient, clock: Clock) -> None:
     stale(visitor, clock)
-    asked = visitor.get(RELEASE + "?sprog=da")
-    assert (asked.status_code, asked.location) == (302, f"{CONFIRM}?sprog%3Dda")
+    asked = visitor.get(RELEASE + "?lang=da")
+    assert (asked.status_code, asked.location) == (302, f"{CONFIRM}?lang%3Dda")
     page = visitor.get(asked.location).text
     assert text("access.login.confirm_title", "da") in page
     assert f'value="{USERNAME}" autocomplete="username" readonly' in " ".join(page.split())
@@ -82,7 +80,7 @@ def test_a_page_waits_for_the_password_and_then_opens(visitor: FlaskClient, cloc
     assert visitor.get(RELEASE).status_code == 404
 
 
-def test_the_log_in_gets_a_new_id_and_lasts_no_longer(
+def test_log_in_gets_a_new_id_and_lasts_no_longer(
     visitor: FlaskClient, runtime: Runtime, clock: Clock, app: Flask
 ) -> None:
     log_in(visitor)
@@ -111,7 +109,7 @@ def test_the_log_in_gets_a_new_id_and_lasts_no_longer(
     assert not is_in(visitor)
 
 
-def test_a_confirmation_and_a_wrong_password_are_on_record(
+def test_confirmation_and_a_wrong_password_are_on_record(
     visitor: FlaskClient, runtime: Runtime, clock: Clock
 ) -> None:
     stale(visitor, clock)
@@ -128,7 +126,7 @@ def test_a_confirmation_and_a_wrong_password_are_on_record(
     assert not [one for one in events if PASSWORD in one.body.decode()]
 
 
-def test_an_empty_password_is_no_try(visitor: FlaskClient, runtime: Runtime, clock: Clock) -> None:
+def test_empty_password_is_no_try(visitor: FlaskClient, runtime: Runtime, clock: Clock) -> None:
     stale(visitor, clock)
     answer = confirm(visitor, "")
     assert answer.status_code == 422
@@ -161,10 +159,8 @@ def late(visitor: FlaskClient, clock: Clock, **typed: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_was_typed_comes_back_after_the_password(
-    visitor: FlaskClient, clock: Clock, language: str
-) -> None:
-    visitor.get(f"/?sprog={language}")
+def test_confirmation_gives_back_what_was_typed(visitor: FlaskClient, clock: Clock, language: str) -> None:
+    visitor.get(f"/?lang={language}")
     typed = {"typed_count": "3", "version": "7", "reason": 'Fordi "det" haster'}
     page = late(visitor, clock, **typed)
     assert text("access.login.confirm_carried", language) in page
@@ -184,12 +180,12 @@ def test_what_was_typed_comes_back_after_the_password(
     assert visitor.post(RELEASE, data={"csrf_token": token, **fields}).status_code == 404
 
 
-def test_no_password_is_carried(visitor: FlaskClient, clock: Clock) -> None:
+def test_confirmation_carries_no_password(visitor: FlaskClient, clock: Clock) -> None:
     page = late(visitor, clock, password="hemmeligt", cpr="2512489996")
     assert set(hidden(page)) == {"csrf_token", "kept-for"}
 
 
-def test_a_log_in_that_ends_at_the_question_keeps_what_was_typed(visitor: FlaskClient, clock: Clock) -> None:
+def test_log_in_that_ends_at_the_question_keeps_what_was_typed(visitor: FlaskClient, clock: Clock) -> None:
     page = late(visitor, clock, typed_count="3")
     clock.move(minutes=31)
     action = html.unescape(ACTION.findall(page)[0])
@@ -204,25 +200,25 @@ def test_a_log_in_that_ends_at_the_question_keeps_what_was_typed(visitor: FlaskC
     assert hidden(back.text)["typed_count"] == "3"
 
 
-@pytest.mark.parametrize(("method", "back"), [("GET", RELEASE + "?vis%3Dprint"), ("POST", RELEASE)])
-def test_a_part_of_a_page_gives_way_to_the_question(
+@pytest.mark.parametrize(("method", "back"), [("GET", RELEASE + "?show%3Dprint"), ("POST", RELEASE)])
+def test_part_of_a_page_gives_way_to_the_question(
     visitor: FlaskClient, clock: Clock, method: str, back: str
 ) -> None:
     log_in(visitor)
     token = token_of(visitor, "/cases")
     clock.move(minutes=16)
     headers = {"HX-Request": "true", "X-CSRFToken": token}
-    answer = visitor.open(RELEASE + "?vis=print", method=method, headers=headers)
+    answer = visitor.open(RELEASE + "?show=print", method=method, headers=headers)
     assert (answer.status_code, answer.data) == (204, b"")
     assert answer.headers["HX-Redirect"] == "/login/confirm?next=" + back
 
 
-def test_a_form_without_its_token_is_not_even_asked_about(visitor: FlaskClient, clock: Clock) -> None:
+def test_form_without_its_token_is_not_even_asked_about(visitor: FlaskClient, clock: Clock) -> None:
     stale(visitor, clock)
     assert visitor.post(RELEASE, data={"typed_count": "3"}).status_code == 400
 
 
-def test_a_log_in_that_was_ended_meanwhile_is_not_renewed(
+def test_log_in_that_was_ended_meanwhile_is_not_renewed(
     visitor: FlaskClient, runtime: Runtime, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stale(visitor, clock)
@@ -241,7 +237,7 @@ def test_a_log_in_that_was_ended_meanwhile_is_not_renewed(
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Target": "progress"}], ids=["question", "progress"])
-def test_a_question_asked_under_the_old_id_does_not_take_the_new_one(
+def test_question_asked_under_the_old_id_does_not_take_the_new_one(
     visitor: FlaskClient, clock: Clock, headers: dict[str, str]
 ) -> None:
     stale(visitor, clock)
@@ -256,25 +252,25 @@ def test_a_question_asked_under_the_old_id_does_not_take_the_new_one(
     assert is_in(visitor)
 
 
-def test_a_visitor_is_sent_to_the_log_in(visitor: FlaskClient) -> None:
+def test_visitor_is_sent_to_the_log_in(visitor: FlaskClient) -> None:
     answer = visitor.get(CONFIRM)
     assert (answer.status_code, answer.location) == (302, "/login?next=" + RELEASE)
     assert visitor.get(RELEASE).location == "/login?next=" + RELEASE
 
 
-def test_somebody_fresh_is_not_asked(visitor: FlaskClient) -> None:
+def test_confirmation_is_not_asked_of_a_fresh_log_in(visitor: FlaskClient) -> None:
     log_in(visitor)
     assert visitor.get(CONFIRM).location == RELEASE
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/login/confirm", "/logout"])
-def test_the_password_leads_to_known_pages_only(visitor: FlaskClient, clock: Clock, wanted: str) -> None:
+def test_password_leads_to_known_pages_only(visitor: FlaskClient, clock: Clock, wanted: str) -> None:
     stale(visitor, clock)
     assert confirm(visitor, path="/login/confirm?next=" + wanted).location == "/cases"
 
 
 @pytest.mark.parametrize("hooked", [True, False], ids=["before-request", "one-view"])
-def test_a_whole_blueprint_or_one_view_can_ask(runtime: Runtime, clock: Clock, hooked: bool) -> None:
+def test_whole_blueprint_or_one_view_can_ask(runtime: Runtime, clock: Clock, hooked: bool) -> None:
     bp = Blueprint("important", __name__)
 
     def page() -> str:
@@ -299,9 +295,7 @@ def test_a_whole_blueprint_or_one_view_can_ask(runtime: Runtime, clock: Clock, h
     assert visitor.post("/important", data=back).text == "important"
 
 
-def test_every_form_that_wants_the_password_is_named_before_it_is_sent(
-    app: Flask, visitor: FlaskClient
-) -> None:
+def test_confirmation_names_every_form_before_it_is_sent(app: Flask, visitor: FlaskClient) -> None:
     named = {key.rpartition(".")[2] for key in catalogue("da") if key.startswith("access.login.doing.")}
     addresses = (
         RELEASE,

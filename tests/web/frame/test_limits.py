@@ -47,7 +47,7 @@ def form(client: FlaskClient, path: str, **fields: str) -> int:
     return found.status_code
 
 
-def test_the_eleventh_report_of_a_minute_waits_and_other_networks_do_not(limited: Flask) -> None:
+def test_eleventh_report_of_a_minute_waits_and_other_networks_do_not(limited: Flask) -> None:
     client = from_address(limited, "198.51.100.7")
     assert [report(client, number).status_code for number in range(10)] == [202] * 10
     refused = report(client, 10)
@@ -60,7 +60,7 @@ def test_the_eleventh_report_of_a_minute_waits_and_other_networks_do_not(limited
 @pytest.mark.parametrize(
     ("language", "said"), [("da", "For mange forespørgsler"), ("en", "Too many requests")]
 )
-def test_the_answer_is_in_the_callers_language_and_names_the_time(
+def test_answer_is_in_the_callers_language_and_names_the_time(
     limited: Flask, language: str, said: str
 ) -> None:
     client = from_address(limited, "198.51.100.7")
@@ -96,7 +96,7 @@ def test_looking_is_not_counted(limited: Flask) -> None:
 
 
 @pytest.mark.parametrize("change", [{"profile": "test"}, {"profile": "demo", "limits": False}])
-def test_without_limits_nothing_is_refused(runtime: Runtime, change: dict[str, Any]) -> None:
+def test_limits_off_refuse_nothing(runtime: Runtime, change: dict[str, Any]) -> None:
     app = create_app(replace(runtime, settings=replace(runtime.settings, **change)))
     client = from_address(app, "198.51.100.7")
     assert {try_code(client) for _ in range(8)} == {404}
@@ -111,7 +111,7 @@ def test_without_limits_nothing_is_refused(runtime: Runtime, change: dict[str, A
         ({"BREACH_PROFILE": "production", "BREACH_CHANNEL": "digital_post"}, True),
     ],
 )
-def test_the_settings_say_whether_there_are_limits(environ: dict[str, str], limited: bool) -> None:
+def test_settings_say_whether_there_are_limits(environ: dict[str, str], limited: bool) -> None:
     assert load(environ).limited is limited
 
 
@@ -136,11 +136,11 @@ def test_production_keeps_its_limits_and_a_slip_is_refused(environ: dict[str, st
         ("unix:", "unknown"),
     ],
 )
-def test_an_address_counts_as_its_network(address: str, network: str) -> None:
+def test_address_counts_as_its_network(address: str, network: str) -> None:
     assert limits.network(address) == network
 
 
-def test_no_address_is_kept(limited: Flask) -> None:
+def test_limits_keep_no_address(limited: Flask) -> None:
     try_code(from_address(limited, "198.51.100.7"))
     storage = limited.extensions["breach_limits"]._windows.storage
     kept = repr(vars(storage))
@@ -148,6 +148,6 @@ def test_no_address_is_kept(limited: Flask) -> None:
     assert "198.51.100" not in kept
 
 
-def test_every_limited_endpoint_is_there(limited: Flask) -> None:
+def test_limited_endpoints_are_there(limited: Flask) -> None:
     rules = {(way, rule.endpoint) for rule in limited.url_map.iter_rules() for way in rule.methods or ()}
     assert set(limits.ROUTES) <= rules

@@ -82,7 +82,7 @@ def naming(found: set[tuple[str, str]], *more: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("who", "names"), [(ANONYMOUS, False), (NAMED, True)], ids=["anonymous", "named"])
-def test_a_report_on_the_page_names_its_reporter_only_where_they_say_so(
+def test_report_on_the_page_names_its_reporter_only_where_they_say_so(
     runtime: Runtime, reporter: Reporter, who: dict[str, str], names: bool
 ) -> None:
     before = rows(runtime)
@@ -97,7 +97,7 @@ def test_a_report_on_the_page_names_its_reporter_only_where_they_say_so(
 
 
 @pytest.mark.parametrize(("anonymous", "names"), [(True, False), (False, True)], ids=["anonymous", "named"])
-def test_a_report_by_a_personal_token_names_its_person_only_where_it_is_not_anonymous(
+def test_report_by_a_personal_token_names_its_person_only_where_it_is_not_anonymous(
     runtime: Runtime, app: Flask, anonymous: bool, names: bool
 ) -> None:
     given = token(runtime, ACCOUNT)
@@ -112,7 +112,7 @@ def test_a_report_by_a_personal_token_names_its_person_only_where_it_is_not_anon
     assert ("report" in found) is names
 
 
-def test_an_anonymous_report_by_a_personal_token_goes_to_the_controller_of_the_token(
+def test_anonymous_report_by_a_personal_token_goes_to_the_controller_of_the_token(
     runtime: Runtime, app: Flask
 ) -> None:
     headers = {"Authorization": f"Bearer {token(runtime, ACCOUNT)}", "Idempotency-Key": KEY}
@@ -127,7 +127,7 @@ def test_an_anonymous_report_by_a_personal_token_goes_to_the_controller_of_the_t
         assert ctx.session.scalars(select(Report.anonymous)).all() == [True]
 
 
-def test_the_page_says_that_a_log_in_is_not_kept_and_the_receipt_names_nobody(
+def test_page_says_that_a_log_in_is_not_kept_and_the_receipt_names_nobody(
     app: Flask, reporter: Reporter
 ) -> None:
     kept = "gemmer vi hverken dit navn eller dit log-in"
@@ -135,7 +135,7 @@ def test_the_page_says_that_a_log_in_is_not_kept_and_the_receipt_names_nobody(
     assert kept not in Reporter(app.test_client()).page("/report").get_text()
     to_check(reporter, ANONYMOUS)
     reporter.goes("/report/check")
-    printed = reporter.client.get("/report/receipt?vis=print").text
+    printed = reporter.client.get("/report/receipt?show=print").text
     main = BeautifulSoup(printed, "lxml").main
     assert main is not None
     assert "Udskrevet" in main.get_text()

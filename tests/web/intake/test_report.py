@@ -112,10 +112,10 @@ WHO = [
 
 @pytest.mark.parametrize(("who", "kind"), WHO)
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_every_kind_of_reporter_gets_a_receipt(
+def test_receipt_is_given_to_every_kind_of_reporter(
     reporter: Reporter, desk: Runtime, who: dict[str, str], kind: str, language: str
 ) -> None:
-    reporter.client.get(f"/report?sprog={language}")
+    reporter.client.get(f"/report?lang={language}")
     to_check(reporter, who)
     assert reporter.goes("/report/check") == "/report/receipt"
     page = reporter.page("/report/receipt")
@@ -129,7 +129,7 @@ def test_every_kind_of_reporter_gets_a_receipt(
         assert body_of(ctx, report)["what"] == "Et brev kom forkert."
 
 
-def test_a_second_send_is_the_same_case_and_receipt(reporter: Reporter, desk: Runtime) -> None:
+def test_second_send_is_the_same_case_and_receipt(reporter: Reporter, desk: Runtime) -> None:
     to_check(reporter, {"kind": "citizen"})
     fields = hidden(reporter.page("/report/check"))
     sent = [reporter.client.post(reporter.address("/report/check"), data=fields) for _ in range(2)]
@@ -139,7 +139,7 @@ def test_a_second_send_is_the_same_case_and_receipt(reporter: Reporter, desk: Ru
     assert count(desk) == 1
 
 
-def test_the_status_code_of_the_receipt_opens_the_status_page(reporter: Reporter) -> None:
+def test_status_code_of_the_receipt_opens_the_status_page(reporter: Reporter) -> None:
     to_check(reporter, {"kind": "citizen"})
     reporter.goes("/report/check")
     code = re.search(r"([0-9A-Z]{4}-){6}[0-9A-Z]{2}", reporter.page("/report/receipt").get_text())
@@ -150,10 +150,10 @@ def test_the_status_code_of_the_receipt_opens_the_status_page(reporter: Reporter
     assert errors(bad) == {"reference": "Sagsnummeret eller statuskoden passer ikke. Tjek begge dele"}
 
 
-def test_the_print_view_has_the_receipt_and_no_links_away(reporter: Reporter) -> None:
+def test_print_view_has_the_receipt_and_no_links_away(reporter: Reporter) -> None:
     to_check(reporter, {"kind": "citizen"})
     reporter.goes("/report/check")
-    page = reporter.page("/report/receipt?vis=print").main
+    page = reporter.page("/report/receipt?show=print").main
     assert page is not None
     assert "BRUD-2026-000001" in page.get_text()
     assert "Udskrevet" in page.get_text()
@@ -235,7 +235,7 @@ def test_the_print_view_has_the_receipt_and_no_links_away(reporter: Reporter) ->
         pytest.param("/report/contact", {"contact_email": "navn"}, {"contact_email"}, id="mail"),
     ],
 )
-def test_a_step_says_what_is_wrong_and_keeps_what_was_typed(
+def test_step_says_what_is_wrong_and_keeps_what_was_typed(
     reporter: Reporter, path: str, fields: dict[str, str], expected: set[str]
 ) -> None:
     if path != "/report":
@@ -257,7 +257,7 @@ def test_a_step_says_what_is_wrong_and_keeps_what_was_typed(
             assert unescape(kept.get_text()).strip() == value.strip()
 
 
-def test_the_answered_autumn_hour_is_taken(reporter: Reporter, desk: Runtime) -> None:
+def test_answered_autumn_hour_is_taken(reporter: Reporter, desk: Runtime) -> None:
     reporter.goes("/report", kind="citizen")
     date = {"exact-day": "26", "exact-month": "10", "exact-year": "2025", "exact_clock": "2.30"}
     asked = reporter.send("/report/when", occurred_kind="exact", **date)
@@ -273,7 +273,7 @@ def test_the_answered_autumn_hour_is_taken(reporter: Reporter, desk: Runtime) ->
         assert case.occurred_from_at.isoformat() == "2025-10-26T01:30:00+00:00"
 
 
-def test_the_processors_fields_are_in_the_page_without_a_script(reporter: Reporter) -> None:
+def test_processors_fields_are_in_the_page_without_a_script(reporter: Reporter) -> None:
     page = reporter.page("/report")
     opener = page.find(id="as_processor")
     assert isinstance(opener, Tag)
@@ -286,7 +286,7 @@ def test_the_processors_fields_are_in_the_page_without_a_script(reporter: Report
 @pytest.mark.parametrize(
     ("who", "there"), [({"kind": "citizen"}, False), ({"kind": "staff"}, False), (PROCESSOR, True)]
 )
-def test_only_processors_are_asked_the_processors_questions(
+def test_processor_questions_are_asked_of_processors_only(
     reporter: Reporter, who: dict[str, str], there: bool
 ) -> None:
     reporter.goes("/report", **who)
@@ -300,17 +300,17 @@ def test_only_processors_are_asked_the_processors_questions(
         assert (reporter.page(f"/report/{path}").select_one(f'[name="{name}"]') is not None) is there
 
 
-def test_the_information_duty_is_met_on_the_first_step(reporter: Reporter) -> None:
-    told = {str(tag["data-told"]) for tag in reporter.page("/report").select("details [data-told]")}
-    assert told == {f"P{number}" for number in range(1, 17)}
+def test_information_duty_is_met_on_the_first_step(reporter: Reporter) -> None:
+    shown = {str(tag["data-told"]) for tag in reporter.page("/report").select("details [data-told]")}
+    assert shown == {f"P{number}" for number in range(1, 17)}
 
 
 def test_change_links_lead_back_to_the_check(reporter: Reporter) -> None:
     to_check(reporter, {"kind": "citizen"})
     link = reporter.page("/report/check").find(id="answer-what")
     assert isinstance(link, Tag)
-    assert link["href"] == reporter.address("/report/what?til=check#what")
-    assert reporter.goes("/report/what?til=check", what="Rettet") == "/report/check"
+    assert link["href"] == reporter.address("/report/what?to=check#what")
+    assert reporter.goes("/report/what?to=check", what="Rettet") == "/report/check"
     assert "Rettet" in reporter.page("/report/check").get_text()
 
 
@@ -337,7 +337,7 @@ def test_text_like_a_cpr_number_is_warned_of_and_not_refused(
         ) is warned
 
 
-def test_a_draft_is_opened_again_by_its_code_on_another_machine(reporter: Reporter, desk: Runtime) -> None:
+def test_draft_is_opened_again_by_its_code_on_another_machine(reporter: Reporter, desk: Runtime) -> None:
     reporter.goes("/report", kind="citizen")
     assert reporter.goes("/report/what", what="Halvt skrevet", go="later") == "/report/saved"
     code = re.search(r"([0-9A-Z]{4}-){6}[0-9A-Z]{2}", reporter.page("/report/saved").get_text())
@@ -348,7 +348,7 @@ def test_a_draft_is_opened_again_by_its_code_on_another_machine(reporter: Report
     assert "Halvt skrevet" in elsewhere.page("/report/check").get_text()
 
 
-def test_an_expired_token_loses_nothing(reporter: Reporter) -> None:
+def test_expired_token_loses_nothing(reporter: Reporter) -> None:
     reporter.goes("/report", kind="citizen")
     typed = {"what": "Lang tekst", "csrf_token": "old"}
     answer = reporter.client.post(reporter.address("/report/what"), data=typed)
@@ -356,7 +356,7 @@ def test_an_expired_token_loses_nothing(reporter: Reporter) -> None:
     assert "Lang tekst" in answer.get_data(as_text=True)
 
 
-def test_a_step_typed_without_a_draft_is_kept(reporter: Reporter) -> None:
+def test_step_typed_without_a_draft_is_kept(reporter: Reporter) -> None:
     token = reporter.page("/status").find("input", {"name": "csrf_token"})
     assert isinstance(token, Tag)
     data = {"what": "Skrevet længe", "csrf_token": str(token["value"])}
@@ -367,7 +367,7 @@ def test_a_step_typed_without_a_draft_is_kept(reporter: Reporter) -> None:
     assert "Skrevet længe" in reporter.page("/report/what").get_text()
 
 
-def test_nothing_typed_stands_in_an_address_or_is_stored_by_the_browser(reporter: Reporter) -> None:
+def test_report_leaves_nothing_typed_in_addresses_or_the_browser(reporter: Reporter) -> None:
     reporter.goes("/report", kind="citizen")
     answer = reporter.send("/report/what", what="Hemmeligt")
     assert "Hemmeligt" not in str(answer.headers)
@@ -487,14 +487,14 @@ COUNTED = {"affected_data_categories": "health"}
         ),
     ],
 )
-def test_an_error_names_the_right_thing(
+def test_error_names_the_right_thing(
     reporter: Reporter, path: str, fields: dict[str, str], expected: dict[str, str]
 ) -> None:
     reporter.goes("/report", **PROCESSOR)
     assert errors(reporter.send(path, **fields)) == expected
 
 
-def test_an_impossible_year_in_a_draft_is_named_and_bars_no_other_step(reporter: Reporter) -> None:
+def test_impossible_year_in_a_draft_is_named_and_bars_no_other_step(reporter: Reporter) -> None:
     to_check(reporter, {"kind": "citizen"})
     assert reporter.send("/report/when", occurred_kind="exact", **day("exact", "1.1.0001")).status_code == 422
     assert reporter.goes("/report/what", what="Et brev kom forkert.") == "/report/when"
@@ -516,7 +516,7 @@ def body(desk: Runtime) -> dict[str, Any]:
         pytest.param("9.30", ("2027-01-01T08:30:00+00:00",) * 2, id="a-time"),
     ],
 )
-def test_the_next_update_that_was_typed_is_filed(
+def test_next_update_that_was_typed_is_filed(
     reporter: Reporter, desk: Runtime, at: str, span: tuple[str, str]
 ) -> None:
     to_check(reporter, PROCESSOR)
@@ -528,9 +528,7 @@ def test_the_next_update_that_was_typed_is_filed(
 WRONG = {**day("exact", "31.4.2026", "kl ti"), **day("end", "", "9.00")}
 
 
-def test_what_was_typed_under_a_choice_not_made_is_neither_read_nor_kept(
-    reporter: Reporter, desk: Runtime
-) -> None:
+def test_choice_not_made_drops_what_was_typed_under_it(reporter: Reporter, desk: Runtime) -> None:
     to_check(reporter, {"kind": "citizen"})
     assert set(errors(reporter.send("/report/when", occurred_kind="exact", **WRONG))) == {
         "exact-day",
@@ -542,7 +540,7 @@ def test_what_was_typed_under_a_choice_not_made_is_neither_read_nor_kept(
     assert body(desk)["occurred"] == {"kind": "unknown"}
 
 
-def test_what_was_typed_before_a_choice_is_kept_while_none_is_made(reporter: Reporter) -> None:
+def test_choice_not_made_yet_keeps_what_was_typed(reporter: Reporter) -> None:
     reporter.goes("/report", kind="citizen")
     assert set(errors(reporter.send("/report/when", **WRONG))) == {"occurred_kind"}
     assert "kl ti" in str(reporter.page("/report/when"))

@@ -75,17 +75,17 @@ def test_start_always_starts(reporter: Reporter, path: str) -> None:
         assert "checked" not in answer.text
 
 
-def test_a_report_after_another_is_a_case_of_its_own(reporter: Reporter, desk: Runtime) -> None:
+def test_report_after_another_is_a_case_of_its_own(reporter: Reporter, desk: Runtime) -> None:
     assert sent(reporter) != sent(reporter)
     assert filed(desk) == [HERS] * 2
 
 
 @pytest.mark.parametrize("first", ["mine", "other"])
-def test_two_tabs_share_nothing(reporter: Reporter, desk: Runtime, first: str) -> None:
+def test_tabs_share_nothing(reporter: Reporter, desk: Runtime, first: str) -> None:
     other = tab_of(reporter)
     to_check(reporter, {"kind": "citizen"})
     to_check(other, {"kind": "citizen", "controller": "nordjylland"})
-    assert other.goes("/report/what?til=check", what=CHANGED) == "/report/check"
+    assert other.goes("/report/what?to=check", what=CHANGED) == "/report/check"
     assert HERS in reporter.page("/report/check").get_text()
     order = [reporter, other] if first == "mine" else [other, reporter]
     for one in order:
@@ -96,7 +96,7 @@ def test_two_tabs_share_nothing(reporter: Reporter, desk: Runtime, first: str) -
 
 
 def change(one: Reporter, fields: dict[str, str]) -> None:
-    tab_of(one, one.draft).goes("/report/what?til=check", what=CHANGED)
+    tab_of(one, one.draft).goes("/report/what?to=check", what=CHANGED)
 
 
 def change_and_send(one: Reporter, fields: dict[str, str]) -> None:
@@ -106,11 +106,11 @@ def change_and_send(one: Reporter, fields: dict[str, str]) -> None:
 
 def change_back(one: Reporter, fields: dict[str, str]) -> None:
     change(one, fields)
-    tab_of(one, one.draft).goes("/report/what?til=check", what=HERS)
+    tab_of(one, one.draft).goes("/report/what?to=check", what=HERS)
 
 
 def pass_an_empty_step(one: Reporter, fields: dict[str, str]) -> None:
-    tab_of(one, one.draft).goes("/report/done?til=check")
+    tab_of(one, one.draft).goes("/report/done?to=check")
 
 
 def send_the_same(one: Reporter, fields: dict[str, str]) -> None:
@@ -130,7 +130,7 @@ Meanwhile = Callable[[Reporter, dict[str, str]], None]
         pytest.param(send_the_same, 302, [HERS], id="sent-the-same"),
     ],
 )
-def test_what_is_sent_is_what_the_page_showed(
+def test_report_sent_is_what_the_page_showed(
     reporter: Reporter, desk: Runtime, meanwhile: Meanwhile, status: int, reports: list[str]
 ) -> None:
     to_check(reporter, {"kind": "citizen"})
@@ -144,10 +144,10 @@ def test_what_is_sent_is_what_the_page_showed(
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_a_conflict_shows_both_texts_and_both_can_go_on(
+def test_conflict_shows_both_texts_and_both_can_go_on(
     reporter: Reporter, desk: Runtime, language: str
 ) -> None:
-    reporter.client.get(f"/report?sprog={language}")
+    reporter.client.get(f"/report?lang={language}")
     to_check(reporter, {"kind": "citizen"})
     fields = hidden(reporter.page("/report/check"))
     change(reporter, fields)
@@ -165,7 +165,9 @@ def test_a_conflict_shows_both_texts_and_both_can_go_on(
 
 
 @pytest.mark.parametrize("shown", ["", "abc", "no letters of ours"])
-def test_without_what_the_page_showed_nothing_is_sent(reporter: Reporter, desk: Runtime, shown: str) -> None:
+def test_report_is_not_sent_without_what_the_page_showed(
+    reporter: Reporter, desk: Runtime, shown: str
+) -> None:
     to_check(reporter, {"kind": "citizen"})
     fields = {**hidden(reporter.page("/report/check")), "shown": shown}
     assert press(reporter, fields).status_code == 409
@@ -173,9 +175,7 @@ def test_without_what_the_page_showed_nothing_is_sent(reporter: Reporter, desk: 
     assert filed(desk) == []
 
 
-def test_a_step_of_a_report_sent_meanwhile_gives_back_what_was_typed(
-    reporter: Reporter, desk: Runtime
-) -> None:
+def test_step_of_a_report_sent_meanwhile_gives_back_what_was_typed(reporter: Reporter, desk: Runtime) -> None:
     to_check(reporter, {"kind": "citizen"})
     fields = hidden(reporter.page("/report/what"))
     reporter.goes("/report/check")
@@ -185,19 +185,19 @@ def test_a_step_of_a_report_sent_meanwhile_gives_back_what_was_typed(
     assert filed(desk) == [HERS]
 
 
-@pytest.mark.parametrize("page", ["who", "what", "check", "saved", "receipt", "receipt?vis=print"])
+@pytest.mark.parametrize("page", ["who", "what", "check", "saved", "receipt", "receipt?show=print"])
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_nobody_else_sees_a_draft_or_a_receipt(reporter: Reporter, page: str, language: str) -> None:
+def test_draft_and_receipt_are_seen_by_nobody_else(reporter: Reporter, page: str, language: str) -> None:
     code = sent(reporter)
     stranger = elsewhere(reporter)
-    stranger.client.get(f"/?sprog={language}")
+    stranger.client.get(f"/?lang={language}")
     answer = stranger.client.get(stranger.address(f"/report/{page}"))
     assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
     assert text("intake.gone.title", language) in words(answer)
     assert not [one for one in (code, HERS, "BRUD-") if one in answer.text]
 
 
-def test_the_receipt_can_be_loaded_again_and_its_address_holds_no_code(reporter: Reporter) -> None:
+def test_receipt_can_be_loaded_again_and_its_address_holds_no_code(reporter: Reporter) -> None:
     code = sent(reporter)
     address = reporter.address("/report/receipt")
     assert re.fullmatch("/report/[a-z]{16}/receipt", address)
@@ -240,14 +240,14 @@ def test_clearing_needs_the_form(reporter: Reporter) -> None:
     assert code in reporter.page("/report/receipt").get_text()
 
 
-def test_a_resumed_draft_is_one_draft_on_both_machines(reporter: Reporter, desk: Runtime) -> None:
+def test_resumed_draft_is_one_draft_on_both_machines(reporter: Reporter, desk: Runtime) -> None:
     to_check(reporter, {"kind": "citizen"})
     code = CODE.search(reporter.page("/report/saved").get_text())
     assert code is not None
     other = Reporter(reporter.client.application.test_client())
     assert other.goes("/report/resume", draft=code[0]) == "/report/check"
     fields = hidden(reporter.page("/report/check"))
-    assert other.goes("/report/what?til=check", what=CHANGED) == "/report/check"
+    assert other.goes("/report/what?to=check", what=CHANGED) == "/report/check"
     assert press(reporter, fields).status_code == 409
     assert other.goes("/report/check") == "/report/receipt"
     assert filed(desk) == [CHANGED]
@@ -257,7 +257,7 @@ def test_a_resumed_draft_is_one_draft_on_both_machines(reporter: Reporter, desk:
     assert text("errors.draft_sent", "da") in words(refused)
 
 
-def test_a_check_page_of_a_draft_that_is_gone_gives_back_what_it_showed(
+def test_check_page_of_a_draft_that_is_gone_gives_back_what_it_showed(
     reporter: Reporter, desk: Runtime
 ) -> None:
     to_check(reporter, {"kind": "citizen"})
@@ -270,20 +270,20 @@ def test_a_check_page_of_a_draft_that_is_gone_gives_back_what_it_showed(
 
 
 @pytest.mark.parametrize("page", ["what", "contact", "check", "saved", "receipt"])
-def test_an_address_without_a_draft_helps(reporter: Reporter, page: str) -> None:
+def test_address_without_a_draft_helps(reporter: Reporter, page: str) -> None:
     answer = reporter.client.get(f"/report/{page}")
     assert answer.status_code == 404
     assert text("intake.gone.begin", "da") in words(answer)
 
 
 @pytest.mark.parametrize("name", ["A" * 16, "a;b=c;d=e;f=g;hi", "1234567890123456"])
-def test_a_name_that_is_none_of_ours_is_gone(reporter: Reporter, name: str) -> None:
+def test_name_that_is_none_of_ours_is_gone(reporter: Reporter, name: str) -> None:
     to_check(reporter, {"kind": "citizen"})
     fields = hidden(reporter.page("/report/what"))
     assert reporter.client.post(f"/report/{name}/what", data=fields).status_code == 404
 
 
-def test_a_browser_holds_twenty_drafts_and_lets_go_of_those_with_nothing_typed(reporter: Reporter) -> None:
+def test_browser_holds_twenty_drafts_and_lets_go_of_those_with_nothing_typed(reporter: Reporter) -> None:
     reporter.goes("/report", kind="citizen")
     for _ in range(30):
         reporter.client.get("/report")
@@ -292,7 +292,7 @@ def test_a_browser_holds_twenty_drafts_and_lets_go_of_those_with_nothing_typed(r
     assert text("intake.part.what", "da") in reporter.page("/report/what").get_text()
 
 
-def test_with_https_the_cookies_are_bound_to_the_host(desk: Runtime) -> None:
+def test_cookies_with_https_are_bound_to_the_host(desk: Runtime) -> None:
     app = create_app(desk)
     app.config["SESSION_COOKIE_SECURE"] = True
     answer = app.test_client().get("/report")

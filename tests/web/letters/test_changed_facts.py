@@ -49,7 +49,7 @@ def save(people: People, **more: Any) -> TestResponse:
     return sara.send(TEXT, **letters, facts_sha256="".join(HASH.findall(page)), **more)
 
 
-def test_a_letter_of_the_facts_of_now_asks_for_no_tick(service: Service, people: People) -> None:
+def test_letter_of_the_facts_of_now_asks_for_no_tick(service: Service, people: People) -> None:
     service.do("sagsbehandler", text.rewrite)
     page = people["sagsbehandler"].see(TEXT)
     assert CHANGED not in words_of(page)
@@ -58,7 +58,7 @@ def test_a_letter_of_the_facts_of_now_asks_for_no_tick(service: Service, people:
     done(save(people), "letters.step.save_text")
 
 
-def test_a_changed_fact_is_shown_as_it_was_and_is_and_settled_by_a_tick(
+def test_changed_fact_is_shown_as_it_was_and_is_and_settled_by_a_tick(
     service: Service, people: People
 ) -> None:
     service.do("sagsbehandler", text.rewrite)
@@ -74,7 +74,7 @@ def test_a_changed_fact_is_shown_as_it_was_and_is_and_settled_by_a_tick(
     done(people["godkender"].send(f"{TEXT}/approve", TEXT), "letters.step.approve_text")
 
 
-def test_the_tick_holds_for_the_facts_that_were_shown(service: Service, people: People) -> None:
+def test_tick_holds_for_the_facts_that_were_shown(service: Service, people: People) -> None:
     service.do("sagsbehandler", text.rewrite)
     change(service)
     sara = people["sagsbehandler"]
@@ -84,14 +84,14 @@ def test_the_tick_holds_for_the_facts_that_were_shown(service: Service, people: 
     assert FITS in words_of(answer.text)
 
 
-def test_an_approved_letter_leads_to_where_it_is_opened(service: Service, people: People) -> None:
+def test_approved_letter_leads_to_where_it_is_opened(service: Service, people: People) -> None:
     change(service)
     page = people["sagsbehandler"].see(TEXT).split(CHANGED, 1)[1]
     assert f'href="/cases/{service.reference}/step/rewrite"' in page.split('class="case-letter"', 1)[0]
     assert "En sagsbehandler eller en godkender skal rette brevet." in words_of(people["revisor"].see(TEXT))
 
 
-def test_a_letter_that_was_sent_says_what_changed_since(service: Service, people: People) -> None:
+def test_letter_that_was_sent_says_what_changed_since(service: Service, people: People) -> None:
     service.do("sagsbehandler", import_csv, people_csv(1))
     service.do("sagsbehandler", release.ask_release)
     service.do("frigiver", release.release, 1)
@@ -101,8 +101,8 @@ def test_a_letter_that_was_sent_says_what_changed_since(service: Service, people
     assert FITS not in shown
 
 
-def test_it_is_told_in_english_too(service: Service, people: People) -> None:
+def test_outdated_is_listed_in_english_too(service: Service, people: People) -> None:
     change(service)
-    shown = words_of(people["sagsbehandler"].see(f"{TEXT}?sprog=en"))
+    shown = words_of(people["sagsbehandler"].see(f"{TEXT}?lang=en"))
     assert "The case has changed since the letter was written" in shown
     assert "Fact When the letter was written Now People affected 3 1,250" in shown

@@ -19,9 +19,9 @@ from breach.web.parts.counts import typed_number, whole_number
         ("1" * 16, None),
     ],
 )
-def test_a_number_is_digits_alone_or_in_groups_of_three(typed: str, number: int | None) -> None:
+def test_number_is_digits_alone_or_in_groups_of_three(typed: str, number: int | None) -> None:
     assert whole_number(typed) == typed_number(typed) == number
 
 
-def test_a_number_too_large_is_a_number_still() -> None:
+def test_number_too_large_is_a_number_still() -> None:
     assert (typed_number("1.000.000.001"), whole_number("1.000.000.001")) == (1_000_000_001, None)

@@ -45,7 +45,7 @@ def parts(day: str, month: str, year: str, clock: str, **more: str) -> dict[str,
         ),
     ],
 )
-def test_a_moment_is_read(app: Flask, typed: dict[str, str], at: datetime) -> None:
+def test_moment_is_read(app: Flask, typed: dict[str, str], at: datetime) -> None:
     assert read(app, typed) == (at, [])
 
 
@@ -100,7 +100,7 @@ def test_a_moment_is_read(app: Flask, typed: dict[str, str], at: datetime) -> No
         ),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(
+def test_report_errors_are_at_their_fields(
     app: Flask, typed: dict[str, str], target: str, words: str
 ) -> None:
     assert read(app, typed) == (None, [(target, words)])

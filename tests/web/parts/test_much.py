@@ -50,18 +50,18 @@ def refusals(form: type[BaseForm], name: str, typed: str) -> list[str]:
 
 
 @pytest.mark.parametrize("form", sorted(set(forms()), key=str), ids=lambda form: form.__name__)
-def test_a_field_refuses_what_it_can_never_hold(app: Flask, form: type[BaseForm]) -> None:
-    with app.test_request_context("/?sprog=en"):
+def test_field_refuses_what_it_can_never_hold(app: Flask, form: type[BaseForm]) -> None:
+    with app.test_request_context("/?lang=en"):
         fields = [field for field in made(form) if isinstance(field, TextField)]
         for field in fields:
             for typed in (MARKS, LONG):
-                (told,) = refusals(form, field.name, typed)
-                assert "You used" in told
-            (told,) = refusals(form, field.name, SHORT)
-            assert "more than 30 accents" in told or field.limit.limit * 4 < len(SHORT)
+                (shown,) = refusals(form, field.name, typed)
+                assert "You used" in shown
+            (shown,) = refusals(form, field.name, SHORT)
+            assert "more than 30 accents" in shown or field.limit.limit * 4 < len(SHORT)
 
 
-def test_there_are_forms_with_text(app: Flask) -> None:
+def test_forms_with_text_are_there(app: Flask) -> None:
     with app.test_request_context():
         fields = [one for form in set(forms()) for one in made(form) if isinstance(one, TextField)]
     assert len(fields) > 40
@@ -73,7 +73,7 @@ def reporter(desk: Runtime) -> Reporter:
 
 
 @pytest.mark.parametrize("typed", [MARKS, ASCII], ids=["marks", "long"])
-def test_a_report_is_refused_and_its_draft_stays_small(reporter: Reporter, desk: Runtime, typed: str) -> None:
+def test_report_is_refused_and_its_draft_stays_small(reporter: Reporter, desk: Runtime, typed: str) -> None:
     to_check(reporter, {"kind": "citizen"})
     answer = reporter.send("/report/what", what=typed, strange=typed[:9_000])
     assert errors(answer) == {
@@ -87,7 +87,7 @@ def test_a_report_is_refused_and_its_draft_stays_small(reporter: Reporter, desk:
         assert ctx.session.scalars(select(Report)).all() == []
 
 
-def test_a_draft_keeps_all_that_its_fields_can_hold(reporter: Reporter) -> None:
+def test_draft_keeps_all_that_its_fields_can_hold(reporter: Reporter) -> None:
     written = "\r\n".join(["ka\u030a" * 1300] + ["x"] * 30)
     reporter.goes("/report", kind="citizen")
     assert reporter.goes("/report/what", what=written) == "/report/when"
@@ -98,7 +98,7 @@ def test_a_draft_keeps_all_that_its_fields_can_hold(reporter: Reporter) -> None:
 
 @pytest.mark.parametrize("typed", [MARKS, ASCII], ids=["marks", "long"])
 @pytest.mark.parametrize(("path", "field"), [("/report/resume", "draft"), ("/status", "status_word")])
-def test_a_code_is_refused(reporter: Reporter, path: str, field: str, typed: str) -> None:
+def test_code_is_refused(reporter: Reporter, path: str, field: str, typed: str) -> None:
     answer = reporter.send(path, **{"reference": "BRUD-2026-000001", field: typed})
     assert answer.status_code == 422
     assert set(errors(answer)) == {field}
@@ -106,18 +106,18 @@ def test_a_code_is_refused(reporter: Reporter, path: str, field: str, typed: str
 
 @pytest.mark.parametrize("typed", [MARKS, ASCII], ids=["marks", "long"])
 @pytest.mark.parametrize("field", ["username", "password"])
-def test_a_log_in_is_refused(visitor: FlaskClient, field: str, typed: str) -> None:
+def test_log_in_is_refused(visitor: FlaskClient, field: str, typed: str) -> None:
     given = {"username": USERNAME, "password": PASSWORD, field: typed}
     assert log_in(visitor, **given).status_code == 422
 
 
 @pytest.mark.parametrize("path", ["/cases?tab=all&search={}", "/register?search={}"])
-def test_a_search_is_cut(visitor: FlaskClient, path: str) -> None:
+def test_search_is_cut(visitor: FlaskClient, path: str) -> None:
     log_in(visitor)
     assert visitor.get(path.format(MARKS)).status_code == 200
 
 
-def test_two_letters_of_many_lines_are_compared_by_whole_lines() -> None:
+def test_letters_of_many_lines_are_compared_by_whole_lines() -> None:
     before = [f"Linje {n}" for n in range(3_000)]
     after = [f"Ny linje {n}" for n in range(3_000)]
     found = differences("\n".join(before), "\n".join(after))

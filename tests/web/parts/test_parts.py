@@ -55,17 +55,17 @@ def section(page: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_letter_says_in_words_when_it_was_saved(service: Service, language: str) -> None:
+def test_letter_says_in_words_when_it_was_saved(service: Service, language: str) -> None:
     service.decided()
-    service.do("sagsbehandler", letters_text.start_draft)
+    service.do("sagsbehandler", letters_text.start_letter)
     page = service.page().text
     assert page is not None
-    shown = client_of(service).get(f"/cases/{service.reference}/communication/text?sprog={language}").text
+    shown = client_of(service).get(f"/cases/{service.reference}/communication/text?lang={language}").text
     at = formats.datetime_long(page.written_at, language).replace("kl. ", "kl.\u00a0")
     assert text("letters.version", language, n=1, at=at) in words(shown).replace("kl. ", "kl.\u00a0")
 
 
-def test_the_progress_alone_is_that_of_the_page_and_is_no_look_at_the_case(service: Service) -> None:
+def test_progress_alone_is_that_of_the_page_and_is_no_look_at_the_case(service: Service) -> None:
     service.released(3)
     client = client_of(service)
     path = f"/cases/{service.reference}/communication"
@@ -80,7 +80,7 @@ def test_the_progress_alone_is_that_of_the_page_and_is_no_look_at_the_case(servi
 
 
 @pytest.mark.parametrize("username", ["fremmed", "administrator"])
-def test_a_stranger_sees_no_progress(service: Service, username: str) -> None:
+def test_stranger_sees_no_progress(service: Service, username: str) -> None:
     service.released(1)
     path = f"/cases/{service.reference}/communication"
     assert client_of(service, username).get(path, headers=POLL).status_code == 404
@@ -110,7 +110,7 @@ SWITCH = re.compile(r'<a[^>]*href="/cases/[^"]*/step/(pause|resume)"')
         ("revisor", [], []),
     ],
 )
-def test_what_stops_a_sending_is_offered_while_it_can_be_stopped(
+def test_pausing_is_offered_while_sending(
     service: Service, username: str, sending: list[str], paused: list[str]
 ) -> None:
     """The page of one person follows what another did, each with the steps of their own roles."""
@@ -131,7 +131,7 @@ def test_what_stops_a_sending_is_offered_while_it_can_be_stopped(
     assert "shown=sending" in again
 
 
-def test_a_sending_that_is_over_offers_nothing_to_stop(service: Service) -> None:
+def test_sending_that_is_over_offers_nothing_to_stop(service: Service) -> None:
     service.released(3)
     with service.runtime.transaction() as ctx:
         ctx.session.execute(update(Notice).values(state=NoticeState.DELIVERED))
@@ -140,8 +140,8 @@ def test_a_sending_that_is_over_offers_nothing_to_stop(service: Service) -> None
     part = client_of(service).get(path, headers=POLL).text
     assert SWITCH.findall(part) == []
     state = text("sending.state.completed", "da")
-    told = text("sending.state_changed", "da", state=state)
-    assert f'<p id="track-step" tabindex="-1">{told}</p>' in part
+    shown = text("sending.state_changed", "da", state=state)
+    assert f'<p id="track-step" tabindex="-1">{shown}</p>' in part
 
 
 def test_progress_says_that_letters_wait_for_a_person(service: Service) -> None:
@@ -159,7 +159,7 @@ def test_progress_says_that_letters_wait_for_a_person(service: Service) -> None:
     assert 'hx-trigger="every 5s"' in known
 
 
-def test_the_result_alone_is_that_of_the_page_and_stores_nothing(service: Service) -> None:
+def test_result_alone_is_that_of_the_page_and_stores_nothing(service: Service) -> None:
     service.open()
     service.do("sagsbehandler", case_steps.take)
     service.do("sagsbehandler", assessment.score, FACTS)
@@ -178,7 +178,7 @@ def test_the_result_alone_is_that_of_the_page_and_stores_nothing(service: Servic
 @pytest.mark.parametrize(
     "wrong", [{"subject_count": "ti"}, {"data_categories": ""}], ids=["no-number", "no-kinds"]
 )
-def test_the_result_alone_shows_the_errors_of_the_page(service: Service, wrong: dict[str, str]) -> None:
+def test_result_alone_shows_the_errors_of_the_page(service: Service, wrong: dict[str, str]) -> None:
     service.open()
     service.do("sagsbehandler", case_steps.take)
     client = client_of(service)
@@ -193,7 +193,7 @@ def test_the_result_alone_shows_the_errors_of_the_page(service: Service, wrong: 
     assert len(listed[0]) == 1
 
 
-def test_a_result_needs_the_form_token(service: Service) -> None:
+def test_result_needs_the_form_token(service: Service) -> None:
     service.open()
     path = f"/cases/{service.reference}/risk"
     assert client_of(service).post(path, data=FORM_FACTS, headers=RESULT).status_code == 400
