@@ -17,6 +17,7 @@ from breach.web.cases.forms import FORMS as CASE_FORMS
 from breach.web.cases.perform import perform, read, saved_now, show_step
 from breach.web.frame.sessions import require_fresh_login
 from breach.web.parts.language import t
+from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
 from breach.web.sending.forms import FORMS as SENDING_FORMS
 
@@ -26,7 +27,12 @@ FORMS: Mapping[type[StepInput], type[StepForm]] = {
     **AUTHORITY_FORMS,
     **SENDING_FORMS,
 }
-"""The form of every input that a small step asks."""
+"""The forms of inputs that want more than what their model says."""
+
+
+def form_of(asks: type[StepInput]) -> type[StepForm]:
+    """Return the form of an input that a small step asks: one of its own, else made from the model."""
+    return FORMS.get(asks) or made_form(asks)
 
 
 @bp.route("/<reference>/step/<step>", methods=["GET", "POST"])
@@ -40,7 +46,7 @@ def step(reference: str, step: str) -> ResponseReturnValue:
     if action.fresh and (answer := require_fresh_login()) is not None:
         return answer
     page = read(reference)
-    form = FORMS[action.asks](data=_first_values(action, page))
+    form = form_of(action.asks)(data=_first_values(action, page))
     if not form.is_submitted():
         return _page(page, action, form)
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from wtforms import HiddenField
 
-from breach.domain.risk import Outcome
 from breach.domain.states import ExemptionGround
-from breach.web.parts.forms import LongTextField, OneOf, Pick, Required
+from breach.services.risk.inputs import DecideInput, ProposalInput
+from breach.web.parts.forms import OneOf, Pick, Required
+from breach.web.parts.made_fields import fills
+from breach.web.parts.made_forms import step_field
 from breach.web.parts.step_form import StepForm
 
 
@@ -19,7 +21,7 @@ class DecideForm(StepForm):
         choices=[("decide", "case.choice.decide"), ("send_back", "case.choice.send_back")],
         validators=[Required("errors.choice_missing")],
     )
-    comment = LongTextField("case.field.comment", description="case.hint.comment")
+    comment = step_field(DecideInput, "comment")
 
     def asked(self) -> dict[str, Any]:
         """Return the comment, and for a decision the hash of the proposal that was read."""
@@ -30,22 +32,17 @@ class DecideForm(StepForm):
 class ProposalForm(StepForm):
     """What the case handler proposes."""
 
-    outcome = OneOf(
-        "case.field.outcome",
-        choices=[(outcome.value, f"states.outcome.{outcome.value}") for outcome in Outcome],
-        validators=[Required("errors.outcome_missing")],
-    )
-    reasoning = LongTextField(
-        "case.field.reasoning",
-        description="case.hint.reasoning",
-        validators=[Required("errors.reasoning_missing")],
-    )
-    deviation_reason = LongTextField("case.field.deviation_reason", description="case.hint.deviation_reason")
+    outcome = step_field(ProposalInput, "outcome", words="states.outcome")
+    reasoning = step_field(ProposalInput, "reasoning")
+    deviation_reason = step_field(ProposalInput, "deviation_reason")
     exemption_ground = Pick(
         "case.field.exemption_ground",
         choices=[
             ("", "case.ground.none"),
             *((ground.value, f"case.ground.{ground.value}") for ground in ExemptionGround),
         ],
+        validators=[fills(ProposalInput, "exemption_ground")],
     )
-    exemption_evidence = LongTextField("case.field.evidence", description="case.hint.evidence")
+    exemption_evidence = step_field(
+        ProposalInput, "exemption_evidence", label="case.field.evidence", hint="case.hint.evidence"
+    )

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import Field, FileField, Form, ValidationError
+from wtforms import Field, FileField, Form
+from wtforms.validators import StopValidation
 
 from breach.domain.danish_time import local
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.states import ExemptionGround
 from breach.services.checks import valid_cpr
 from breach.services.schema import StepInput
 from breach.services.sending.identity_limits import PURPOSES
-from breach.services.sending.inputs import ExemptionInput, ReleaseInput
+from breach.services.sending.inputs import RecipientInput, ReleaseInput
 from breach.web.parts.counts import whole_number
-from breach.web.parts.forms import BaseForm, LongTextField, OneOf, Required, TextField
+from breach.web.parts.forms import BaseForm, OneOf, Required, TextField
 from breach.web.parts.language import now_utc, say, t
+from breach.web.parts.made_fields import fills
+from breach.web.parts.made_forms import step_field
 from breach.web.parts.step_form import Plain, StepForm
 
 
@@ -38,7 +40,7 @@ class CprNumber(Required):
 
     def __call__(self, form: Form, field: Field) -> None:
         if valid_cpr(field.data or "", local(now_utc()).date()) is None:
-            raise ValidationError(t(self.key, label=say(field.label.text)))
+            raise StopValidation(t(self.key, label=say(field.label.text)))
 
 
 class FindForm(PurposeForm):
@@ -48,28 +50,13 @@ class FindForm(PurposeForm):
     purpose = _purpose()  # again, so that it comes after the number as on the page
 
 
-class ExemptForm(StepForm):
-    """The ground of art. 34(3) and its evidence."""
-
-    ground = OneOf(
-        "case.field.ground",
-        choices=[(ground.value, f"case.ground.{ground.value}") for ground in ExemptionGround],
-        validators=[Required("errors.ground_missing")],
-    )
-    evidence = LongTextField(
-        "case.field.evidence",
-        description="case.hint.evidence",
-        validators=[Required("errors.evidence_missing")],
-    )
-
-
 class ReleaseForm(StepForm):
     """The number of letters, typed by hand."""
 
     typed_count = TextField(
         "work.field.typed_count",
         description="work.hint.typed_count",
-        validators=[Required("errors.typed_count_unreadable")],
+        validators=[fills(ReleaseInput, "typed_count"), Required("errors.typed_count_unreadable")],
     )
 
     def asked(self) -> dict[str, Any]:
@@ -83,8 +70,8 @@ class ReleaseForm(StepForm):
 class RecipientForm(StepForm):
     """One person to be told."""
 
-    cpr = TextField("work.field.cpr", description="work.hint.cpr", validators=[CprNumber()])
-    name = TextField("work.field.name", validators=[Required("errors.name_missing")])
+    cpr = step_field(RecipientInput, "cpr", CprNumber(), label="work.field.cpr", hint="work.hint.cpr")
+    name = step_field(RecipientInput, "name", label="work.field.name", too_long="errors.name_too_long")
 
 
 class ImportForm(StepForm):
@@ -93,5 +80,5 @@ class ImportForm(StepForm):
     file = FileField("work.field.file", description="work.hint.file", validators=[Plain()])
 
 
-FORMS: Mapping[type[StepInput], type[StepForm]] = {ExemptionInput: ExemptForm, ReleaseInput: ReleaseForm}
-"""The forms of the small steps by what the steps ask."""
+FORMS: Mapping[type[StepInput], type[StepForm]] = {ReleaseInput: ReleaseForm}
+"""The forms of the small steps that say more than what the steps ask, by that."""
