@@ -161,13 +161,14 @@ class Text(FieldType):
 
 @dataclass(frozen=True)
 class Choice(FieldType):
-    """One of a closed list of words."""
+    """One of a closed list of words; unknown: code of the error for any other."""
 
     options: Sequence[str]
+    unknown: str = "choice_unknown"
 
     def read(self, value: object, now: datetime) -> str:
         if not isinstance(value, str) or value not in self.options:
-            raise Wrong("choice_unknown")
+            raise Wrong(self.unknown)
         return value
 
     def schema(self) -> dict[str, Any]:

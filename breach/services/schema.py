@@ -184,6 +184,12 @@ def part_of(field: FieldInfo) -> type[Input]:
     return next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Input))
 
 
+def field_at(model: type[Input], path: str) -> FieldInfo:
+    """Return the field of an input at a path; raise KeyError where there is none."""
+    *parents, name = path.split(".")
+    return fields_of(_part_at(model, parents))[name]
+
+
 def _part_at(model: type[Input], parents: Iterable[str]) -> type[Input]:
     for name in parents:
         model = part_of(fields_of(model)[name])

@@ -23,6 +23,7 @@ from breach.services.intake.report import ReportInput
 from breach.services.risk.inputs import Fact
 from breach.services.schema import Input, leaves_of, read
 from breach.web.access import forms, login_forms
+from breach.web.desk.step_views import form_of
 from breach.web.intake import forms as intake_forms
 from breach.web.intake import views as report_pages
 from breach.web.parts.forms import BaseForm
@@ -179,10 +180,11 @@ def _forms(of: type[BaseForm] = BaseForm) -> Iterator[type[BaseForm]]:
 
 
 def _ours() -> list[type[BaseForm]]:
-    return [form for form in _forms() if form.__module__.startswith("breach.")]
+    made = {form_of(one.asks) for one in actions.offered() if one.asks and not one.page}
+    return [form for form in {*_forms(), *made} if form.__module__.startswith("breach.")]
 
 
-@pytest.mark.parametrize("form", _ours(), ids=lambda form: form.__qualname__)
+@pytest.mark.parametrize("form", sorted(_ours(), key=str), ids=lambda form: form.__qualname__)
 def test_cpr_number_that_a_page_takes_is_warned_of_or_refused_by_a_step(form: type[BaseForm]) -> None:
     refused = {path.partition(".")[2] for path in REFUSING}
     warned = issubclass(form, intake_forms.StepForm)

@@ -7,6 +7,7 @@ from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
+from breach.services.authority.inputs import LONGEST_NUMBER
 from breach.services.cases.file import CaseFile, note_clock_event
 from breach.services.cases.loading import load, touch
 from breach.services.checks import written
@@ -41,8 +42,8 @@ def submit(
     aware = min(case.own_aware_at, case.aware_at).replace(second=0, microsecond=0)  # a page asks for minutes
     if submitted_at < aware:
         errors.append(FieldError("submitted_at", "submitted_before_aware"))
-    if len(receipt_number) > 80:
-        errors.append(FieldError("receipt_number", "too_long", {"limit": 80, "n": len(receipt_number)}))
+    if (used := len(receipt_number)) > LONGEST_NUMBER:
+        errors.append(FieldError("receipt_number", "too_long", {"limit": LONGEST_NUMBER, "n": used}))
     if looks_like_cpr(receipt_number):
         errors.append(FieldError("receipt_number", "cpr_in_text"))
     is_late = submitted_at > case.due_at

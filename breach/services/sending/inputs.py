@@ -2,14 +2,17 @@
 
 from typing import Annotated
 
-from breach.services.field_types import Count
+from breach.domain.states import ExemptionGround
+from breach.services.field_types import Choice, Count
 from breach.services.schema import Line, Paragraphs, StepInput
+
+GROUNDS = tuple(ground.value for ground in ExemptionGround)
 
 
 class ExemptionInput(StepInput):
     """The ground of art. 34(3) and its evidence."""
 
-    ground: Line
+    ground: Annotated[str, Choice(GROUNDS, unknown="ground_missing")]
     evidence: Paragraphs
 
 

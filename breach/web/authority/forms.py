@@ -3,33 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from breach.services.authority.inputs import SubmissionInput, SupplementInput
+from breach.services.authority.inputs import SubmissionInput
 from breach.services.schema import StepInput
-from breach.web.parts.forms import LongTextField, Required, TextField
-from breach.web.parts.moments import ClockTimeField, DatePartsField, FoldField
-from breach.web.parts.step_form import Plain, StepForm, moment_of
-
-
-class NoteForm(StepForm):
-    """A supplement, in words."""
-
-    note = LongTextField(
-        "authority.field.note",
-        description="authority.hint.note",
-        validators=[Required("errors.note_missing")],
-    )
+from breach.web.parts.made_forms import step_field
+from breach.web.parts.moments import ClockTimeField, FoldField
+from breach.web.parts.step_form import MayBeEmpty, Plain, StepForm, moment_of
 
 
 class SubmitForm(StepForm):
     """That Datatilsynet was notified, and when."""
 
-    submitted_at = DatePartsField("authority.field.submitted_on", validators=[Plain()])
+    submitted_at = step_field(SubmissionInput, "submitted_at", Plain(), label="authority.field.submitted_on")
     at = ClockTimeField(
         "authority.field.submitted_time", description="common.time.hint", validators=[Plain()]
     )
     fold = FoldField("common.time.which")
-    receipt_number = TextField("authority.field.receipt_number")
-    late_reason = LongTextField("authority.field.late_reason", description="authority.hint.late_reason")
+    receipt_number = step_field(SubmissionInput, "receipt_number", MayBeEmpty())
+    late_reason = step_field(SubmissionInput, "late_reason")
 
     def asked(self) -> dict[str, Any]:
         """Return the moment, the number and the reasons; raise InvalidInput with the error at its field."""
@@ -40,5 +30,5 @@ class SubmitForm(StepForm):
         }
 
 
-FORMS: Mapping[type[StepInput], type[StepForm]] = {SubmissionInput: SubmitForm, SupplementInput: NoteForm}
-"""The forms of the small steps by what the steps ask."""
+FORMS: Mapping[type[StepInput], type[StepForm]] = {SubmissionInput: SubmitForm}
+"""The forms of the small steps that say more than what the steps ask, by that."""

@@ -3,46 +3,42 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField
-
-from breach.domain.states import CONSEQUENCES
-from breach.services.cases.inputs import AwarenessInput, MeasuresInput, MergeInput, ReasonInput
+from breach.services.cases.inputs import AwarenessInput, MeasuresInput, MergeInput, OptionalCommentInput
 from breach.services.schema import StepInput
-from breach.web.parts.forms import LongTextField, ManyOf, OneOf, Required, TextField
-from breach.web.parts.moments import ClockTimeField, DatePartsField, FoldField
-from breach.web.parts.step_form import Plain, ReasonForm, StepForm, moment_of
+from breach.web.parts.forms import OneOf, Required
+from breach.web.parts.made_forms import step_field
+from breach.web.parts.moments import ClockTimeField, FoldField
+from breach.web.parts.step_form import MayBeEmpty, Plain, StepForm, moment_of
 
 
 class TargetForm(StepForm):
     """The case to merge with."""
 
-    target_reference = TextField(
-        "cases.field.target", description="cases.hint.target", validators=[Required("errors.target_unknown")]
+    target_reference = step_field(
+        MergeInput,
+        "target_reference",
+        label="cases.field.target",
+        hint="cases.hint.target",
+        missing="errors.target_unknown",
     )
 
 
 class MeasuresForm(StepForm):
     """What the register holds beside the facts (GDPR art. 33(5))."""
 
-    summary = LongTextField("cases.field.summary", description="cases.hint.summary")
-    consequences = ManyOf(
-        "cases.field.consequences", choices=[(one, f"cases.consequence.{one}") for one in CONSEQUENCES]
-    )
-    measures = LongTextField("cases.field.measures", description="cases.hint.measures")
-    contained = BooleanField("cases.field.contained")
+    summary = step_field(MeasuresInput, "summary", MayBeEmpty())
+    consequences = step_field(MeasuresInput, "consequences", words="cases.consequence")
+    measures = step_field(MeasuresInput, "measures", MayBeEmpty())
+    contained = step_field(MeasuresInput, "contained")
 
 
 class AwarenessForm(StepForm):
     """When the controller became aware, and why the time that stands is wrong."""
 
-    aware_at = DatePartsField("cases.field.aware_on", validators=[Plain()])
+    aware_at = step_field(AwarenessInput, "aware_at", Plain(), label="cases.field.aware_on")
     at = ClockTimeField("cases.field.aware_time", description="common.time.hint", validators=[Plain()])
     fold = FoldField("common.time.which")
-    reason = LongTextField(
-        "cases.field.aware_reason",
-        description="cases.hint.reason",
-        validators=[Required("errors.reason_missing")],
-    )
+    reason = step_field(AwarenessInput, "reason", label="cases.field.aware_reason")
 
     def asked(self) -> dict[str, Any]:
         """Return the moment and the reason; raise InvalidInput with the error already at its field."""
@@ -58,9 +54,7 @@ class AnswerForm(StepForm):
         choices=[(one, f"cases.choice.{one}") for one in ("confirm_awareness", "refuse_awareness")],
         validators=[Required("errors.answer_missing")],
     )
-    comment = LongTextField(
-        "cases.field.comment", description="cases.hint.aware_comment", validators=[Plain()]
-    )
+    comment = step_field(OptionalCommentInput, "comment", Plain(), hint="cases.hint.aware_comment")
 
     def asked(self) -> dict[str, Any]:
         """Return the comment; which of two steps is taken says the answer."""
@@ -68,9 +62,8 @@ class AnswerForm(StepForm):
 
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {
-    ReasonInput: ReasonForm,
     MergeInput: TargetForm,
     MeasuresInput: MeasuresForm,
     AwarenessInput: AwarenessForm,
 }
-"""The forms of the small steps by what the steps ask."""
+"""The forms of the small steps that say more than what the steps ask, by that."""

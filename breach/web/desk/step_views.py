@@ -18,6 +18,7 @@ from breach.web.cases.forms import FORMS as CASE_FORMS
 from breach.web.cases.perform import perform, read, saved_now, show_step
 from breach.web.frame.sessions import require_fresh_login
 from breach.web.parts.language import t
+from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
 from breach.web.sending.forms import FORMS as SENDING_FORMS
 
@@ -27,7 +28,12 @@ FORMS: Mapping[type[StepInput], type[StepForm]] = {
     **AUTHORITY_FORMS,
     **SENDING_FORMS,
 }
-"""The form of every input that a small step asks."""
+"""The forms of inputs that want more than what their model says."""
+
+
+def form_of(asks: type[StepInput]) -> type[StepForm]:
+    """Return the form of an input that a small step asks: one of its own, else made from the model."""
+    return FORMS.get(asks) or made_form(asks)
 
 
 @bp.route("/<reference>/step/<step>", methods=["GET", "POST"])
@@ -42,8 +48,8 @@ def step(reference: str, step: str) -> ResponseReturnValue:
         return answer
     if request.method == "GET":
         page = read(reference)
-        return _page(page, action, FORMS[action.asks](data=_first_values(action, page)))
-    form = FORMS[action.asks]()
+        return _page(page, action, form_of(action.asks)(data=_first_values(action, page)))
+    form = form_of(action.asks)()
 
     def again(page: CasePage, status: int) -> ResponseReturnValue:
         return _page(page, action, form, status)

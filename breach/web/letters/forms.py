@@ -4,23 +4,24 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField
 
-from breach.domain.values import LONGEST_LETTER
-from breach.web.parts.forms import Limit, LongTextField, Required
+from breach.services.letters.inputs import ApprovalInput, LetterInput
+from breach.web.parts.made_forms import step_field
 from breach.web.parts.step_form import Plain, StepForm
 
 
-def _letter(label: str) -> LongTextField:
-    fits = (Required("errors.letter_missing"), Limit(LONGEST_LETTER, "errors.too_long"))
-    return LongTextField(label, description="letters.hint.letter", validators=fits)
+def _letter(name: str, label: str) -> Any:
+    return step_field(
+        LetterInput, name, label=label, hint="letters.hint.letter", missing="errors.letter_missing"
+    )
 
 
 class LetterForm(StepForm):
     """The letter in both languages."""
 
-    danish = _letter("letters.field.danish")
-    english = _letter("letters.field.english")
+    danish = _letter("danish", "letters.field.danish")
+    english = _letter("english", "letters.field.english")
     facts_sha256 = HiddenField()
-    up_to_date = BooleanField("sending.field.up_to_date")
+    up_to_date = BooleanField("letters.field.up_to_date")
 
     def asked(self) -> dict[str, Any]:
         """Return both texts, and the hash of the facts that they were said to fit where somebody said so."""
@@ -33,4 +34,6 @@ class ApproveForm(StepForm):
     """Approval of the letter that was read."""
 
     sha256 = HiddenField()
-    hard_to_read_reason = LongTextField("letters.field.hard_to_read_reason", validators=[Plain()])
+    hard_to_read_reason = step_field(
+        ApprovalInput, "hard_to_read_reason", Plain(), label="letters.field.hard_to_read_reason"
+    )

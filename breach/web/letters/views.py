@@ -52,7 +52,7 @@ def _ask_whether_it_fits(page: CasePage, form: LetterForm) -> None:
 def _settles(page: CasePage) -> str:
     """Return what somebody says yes to who ticks that the letter fits the case."""
     names = "; ".join(label for label, _, _ in words.changed_facts(page))
-    return t("sending.hint.up_to_date", names=names) if names else t("sending.hint.up_to_date_unkept")
+    return t("letters.hint.up_to_date", names=names) if names else t("letters.hint.up_to_date_unkept")
 
 
 def _letter_page(

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar
 
 from wtforms import Field, Form
 
-from breach.services.field_types import Choice, Choices, Count, FieldType, Flag, Text, When
-from breach.services.schema import Input, leaves_of
+from breach.services.field_types import Choice, Choices, Count, FieldType, Flag, Text, When, is_needed
+from breach.services.schema import Input, field_at, type_of
 from breach.web.parts.forms import Limit, LongTextField, ManyOf, OneOf, TextField
 from breach.web.parts.moments import DatePartsField
 
@@ -22,24 +21,24 @@ LONGEST_FIGURES = 20
 
 @dataclass(frozen=True)
 class Fills:
-    """Stands among the validators of a field and says which field of an input it fills, and of which type."""
+    """Stands among the validators of a field and says which field of an input it fills, and of which type.
+
+    needed: the input must have a value for it
+    """
 
     path: str
     kind: FieldType
+    needed: bool
     field_flags: ClassVar[Mapping[str, bool]] = {}
 
     def __call__(self, form: Form, field: Field) -> None:
         """Accept whatever was typed."""
 
 
-@cache
-def _kinds(model: type[Input]) -> Mapping[str, FieldType]:
-    return dict(leaves_of(model))
-
-
 def fills(model: type[Input], path: str) -> Fills:
     """Return the mark of a form's field for one field of an input."""
-    return Fills(path, _kinds(model)[path])
+    field = field_at(model, path)
+    return Fills(path, type_of(field), is_needed(field.annotation))
 
 
 def filled_by(field: Field) -> Fills | None:
@@ -53,11 +52,13 @@ def field_of(
     *validators: object,
     words: Callable[[str], str] = str,
     more: Sequence[tuple[str, str]] = (),
+    too_long: str = "",
     **kwargs: Any,
 ) -> Any:
     """Return the form's field that the mark's type asks for.
 
     label: text key; words: gives the text key of a choice; more: choices after those of the type.
+    too_long: text key of the error for a text beyond its limit, where the page does not say that of the type.
     A limit among the validators takes the place of the type's own: figures may be typed with blanks.
     """
     kind = mark.kind
@@ -72,12 +73,12 @@ def field_of(
         return DatePartsField(label, validators=validators, **kwargs)
     is_long = isinstance(kind, Text) and kind.lines
     one_line_or_many = LongTextField if is_long else TextField
-    return one_line_or_many(label, validators=[*validators, *_limits(kind, validators)], **kwargs)
+    return one_line_or_many(label, validators=[*validators, *_limits(kind, validators, too_long)], **kwargs)
 
 
-def _limits(kind: FieldType, validators: Sequence[object]) -> list[Limit]:
+def _limits(kind: FieldType, validators: Sequence[object], too_long: str) -> list[Limit]:
     if any(isinstance(one, Limit) for one in validators):
         return []
     if isinstance(kind, Count):
         return [Limit(LONGEST_FIGURES)]
-    return [Limit(kind.limit, f"errors.{kind.too_long}")] if isinstance(kind, Text) else []
+    return [Limit(kind.limit, too_long or f"errors.{kind.too_long}")] if isinstance(kind, Text) else []

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectFieldBase
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.web.parts.counts import whole_number
-from breach.web.parts.forms import BaseForm, LongTextField, Required, TextField
+from breach.web.parts.forms import BaseForm, TextField
 from breach.web.parts.language import choices, say, t
 from breach.web.parts.moments import ClockTimeField, DatePartsField, FoldField, moment
 
@@ -17,6 +17,15 @@ class Plain:
     """Marks a field whose label does not say "optional": empty has a meaning, or a service asks."""
 
     field_flags: ClassVar[dict[str, bool]] = {"plain_label": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Accept whatever was typed."""
+
+
+class MayBeEmpty:
+    """Marks a field that a page may send empty although a program must send it: its label says "optional"."""
+
+    field_flags: ClassVar[dict[str, bool]] = {}
 
     def __call__(self, form: Any, field: Any) -> None:
         """Accept whatever was typed."""
@@ -42,14 +51,6 @@ class StepForm(BaseForm):
 def _given(field: Any) -> Any:
     """Return the value of a field; a text that was not sent at all is an empty one."""
     return field.data or "" if isinstance(field, StringField) else field.data
-
-
-class ReasonForm(StepForm):
-    """A step that takes a reason."""
-
-    reason = LongTextField(
-        "cases.field.reason", description="cases.hint.reason", validators=[Required("errors.reason_missing")]
-    )
 
 
 def moment_of(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> datetime:

@@ -4,9 +4,11 @@ from typing import Any
 
 from wtforms import HiddenField
 
-from breach.domain.risk import Outcome
 from breach.domain.states import ExemptionGround
-from breach.web.parts.forms import LongTextField, OneOf, Pick, Required
+from breach.services.risk.inputs import DecideInput, ProposalInput
+from breach.web.parts.forms import OneOf, Pick, Required
+from breach.web.parts.made_fields import fills
+from breach.web.parts.made_forms import step_field
 from breach.web.parts.step_form import StepForm
 
 
@@ -19,7 +21,7 @@ class DecideForm(StepForm):
         choices=[("decide", "cases.choice.decide"), ("send_back", "cases.choice.send_back")],
         validators=[Required("errors.choice_missing")],
     )
-    comment = LongTextField("cases.field.comment", description="cases.hint.comment")
+    comment = step_field(DecideInput, "comment", label="cases.field.comment", hint="cases.hint.comment")
 
     def asked(self) -> dict[str, Any]:
         """Return the comment, and for a decision the hash of the proposal that was read."""
@@ -30,22 +32,17 @@ class DecideForm(StepForm):
 class ProposalForm(StepForm):
     """What the case handler proposes."""
 
-    outcome = OneOf(
-        "risk.field.outcome",
-        choices=[(outcome.value, f"risk.outcome.{outcome.value}") for outcome in Outcome],
-        validators=[Required("errors.outcome_missing")],
-    )
-    reasoning = LongTextField(
-        "risk.field.reasoning",
-        description="risk.hint.reasoning",
-        validators=[Required("errors.reasoning_missing")],
-    )
-    deviation_reason = LongTextField("risk.field.deviation_reason", description="risk.hint.deviation_reason")
+    outcome = step_field(ProposalInput, "outcome", words="risk.outcome")
+    reasoning = step_field(ProposalInput, "reasoning")
+    deviation_reason = step_field(ProposalInput, "deviation_reason")
     exemption_ground = Pick(
         "risk.field.exemption_ground",
         choices=[
             ("", "risk.ground.none"),
             *((ground.value, f"risk.ground.{ground.value}") for ground in ExemptionGround),
         ],
+        validators=[fills(ProposalInput, "exemption_ground")],
     )
-    exemption_evidence = LongTextField("risk.field.evidence", description="risk.hint.evidence")
+    exemption_evidence = step_field(
+        ProposalInput, "exemption_evidence", label="risk.field.evidence", hint="risk.hint.evidence"
+    )

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import Field, FileField, Form, ValidationError
+from wtforms import Field, FileField, Form
+from wtforms.validators import StopValidation
 
 from breach.domain.danish_time import local
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.states import ExemptionGround
 from breach.services.checks import valid_cpr
 from breach.services.schema import StepInput
 from breach.services.sending.identity_limits import PURPOSES
-from breach.services.sending.inputs import ExemptionInput, ReleaseInput
+from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
 from breach.web.parts.counts import whole_number
-from breach.web.parts.forms import BaseForm, LongTextField, OneOf, Required, TextField
+from breach.web.parts.forms import BaseForm, OneOf, Required, TextField
 from breach.web.parts.language import now_utc, say, t
+from breach.web.parts.made_fields import fills
+from breach.web.parts.made_forms import step_field
 from breach.web.parts.step_form import Plain, StepForm
 
 
@@ -38,7 +40,7 @@ class CprNumber(Required):
 
     def __call__(self, form: Form, field: Field) -> None:
         if valid_cpr(field.data or "", local(now_utc()).date()) is None:
-            raise ValidationError(t(self.key, label=say(field.label.text)))
+            raise StopValidation(t(self.key, label=say(field.label.text)))
 
 
 class FindForm(PurposeForm):
@@ -51,16 +53,8 @@ class FindForm(PurposeForm):
 class ExemptForm(StepForm):
     """The ground of art. 34(3) and its evidence."""
 
-    ground = OneOf(
-        "sending.field.ground",
-        choices=[(ground.value, f"risk.ground.{ground.value}") for ground in ExemptionGround],
-        validators=[Required("errors.ground_missing")],
-    )
-    evidence = LongTextField(
-        "risk.field.evidence",
-        description="risk.hint.evidence",
-        validators=[Required("errors.evidence_missing")],
-    )
+    ground = step_field(ExemptionInput, "ground", words="risk.ground")
+    evidence = step_field(ExemptionInput, "evidence", label="risk.field.evidence", hint="risk.hint.evidence")
 
 
 class ReleaseForm(StepForm):
@@ -69,7 +63,7 @@ class ReleaseForm(StepForm):
     typed_count = TextField(
         "sending.field.typed_count",
         description="sending.hint.typed_count",
-        validators=[Required("errors.typed_count_unreadable")],
+        validators=[fills(ReleaseInput, "typed_count"), Required("errors.typed_count_unreadable")],
     )
 
     def asked(self) -> dict[str, Any]:
@@ -83,8 +77,8 @@ class ReleaseForm(StepForm):
 class RecipientForm(StepForm):
     """One recipient."""
 
-    cpr = TextField("sending.field.cpr", description="sending.hint.cpr", validators=[CprNumber()])
-    name = TextField("sending.field.name", validators=[Required("errors.name_missing")])
+    cpr = step_field(RecipientInput, "cpr", CprNumber(), label="sending.field.cpr", hint="sending.hint.cpr")
+    name = step_field(RecipientInput, "name", label="sending.field.name", too_long="errors.name_too_long")
 
 
 class ImportForm(StepForm):
@@ -94,4 +88,4 @@ class ImportForm(StepForm):
 
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {ExemptionInput: ExemptForm, ReleaseInput: ReleaseForm}
-"""The forms of the small steps by what the steps ask."""
+"""The forms of the small steps that say more than what the steps ask, by that."""

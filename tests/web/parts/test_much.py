@@ -10,10 +10,12 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from breach.domain.values import MOST_MARKS
+from breach.services import actions
 from breach.services.context import Runtime
 from breach.store.models import Report, ReportDraft
 from breach.texts import text
 from breach.web.app import create_app
+from breach.web.desk.step_views import form_of
 from breach.web.letters.views import differences
 from breach.web.parts.forms import BaseForm, TextField
 from tests.support.normalising import LONG, MARKS, watched
@@ -23,6 +25,8 @@ from tests.web.intake.test_report import Reporter, errors, to_check
 ASCII = "a" * 900_000
 """As many characters as a form can carry."""
 SHORT = "e" + "\u0301" * (MOST_MARKS + 1)
+MADE = {form_of(one.asks) for one in actions.offered() if one.asks and not one.page}
+"""The forms of the small steps: some are made from what the steps ask when they are first wanted."""
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +53,7 @@ def refusals(form: type[BaseForm], name: str, typed: str) -> list[str]:
     return [str(one) for one in filled[name].errors]
 
 
-@pytest.mark.parametrize("form", sorted(set(forms()), key=str), ids=lambda form: form.__name__)
+@pytest.mark.parametrize("form", sorted(MADE | set(forms()), key=str), ids=lambda form: form.__name__)
 def test_field_refuses_what_it_can_never_hold(app: Flask, form: type[BaseForm]) -> None:
     with app.test_request_context("/?lang=en"):
         fields = [field for field in made(form) if isinstance(field, TextField)]
