@@ -42,6 +42,8 @@ def step(reference: str, step: str) -> ResponseReturnValue:
         return answer
     if request.method == "GET":
         page = read(reference)
+        if action.name == "dismiss" and _nobody_asked(page):
+            return redirect(step_words.step_href(page, "ask_dismissal"))  # which had this address before
         return _page(page, action, FORMS[action.asks](data=_first_values(action, page)))
     form = FORMS[action.asks]()
 
@@ -49,6 +51,11 @@ def step(reference: str, step: str) -> ResponseReturnValue:
         return _page(page, action, form, status)
 
     return perform(reference, form, action.name, again)
+
+
+def _nobody_asked(page: CasePage) -> bool:
+    """Tell whether a dismissal, which takes two, waits for the first of them, and this person may be the one."""
+    return page.case.dismissal_asked_by is None and not step_words.barred_by(page, "ask_dismissal")
 
 
 def _moved(reference: str, action: Action) -> ResponseReturnValue:
