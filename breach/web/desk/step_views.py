@@ -54,7 +54,7 @@ def step(reference: str, step: str) -> ResponseReturnValue:
 
 
 def _nobody_asked(page: CasePage) -> bool:
-    """Tell whether a dismissal, which takes two, waits for the first of them, and this person may be the one."""
+    """Tell whether this person could ask for a dismissal that nobody has asked for yet."""
     return page.case.dismissal_asked_by is None and not step_words.barred_by(page, "ask_dismissal")
 
 
