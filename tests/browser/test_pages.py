@@ -12,7 +12,7 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, Page
 
-from breach.texts import text
+from breach.texts import catalogue, text
 from tests.browser.desk import DESKTOP, PHONE, Desk, Visitor, visiting
 from tests.browser.reporting import CITIZEN, PROCESSOR, STEPS, WHAT, answer, fill, press_on, receipt_of
 from tests.support.browser import axe, scriptless
@@ -23,7 +23,7 @@ PICTURES = os.environ.get("BREACH_PICTURES")
 CPR = re.compile(
     r"(?<![0-9A-Za-z-])(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?![0-9A-Za-z])"
 )
-BARE_KEY = re.compile(r"\b(?:case|work|common|errors|states|report|facts|risk)\.[a-z_.]+\b")
+BARE_KEY = re.compile(rf"\b(?:{'|'.join({key.partition('.')[0] for key in catalogue('da')})})\.[a-z_.]+\b")
 IN_SOURCE = re.compile(r"\sstyle=|<style|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)[^>]*>|placeholder=")
 HANDLER, DECIDER, APPROVER, RELEASER = "sagsbehandler", "beslutter", "godkender", "frigiver"
 AUDITOR, ADMINISTRATOR = "revisor", "administrator"
@@ -133,6 +133,8 @@ FRAME = """() => ({
     parts: ['main', 'header.header'].map(part => document.querySelectorAll(part).length),
     ranks: [...document.querySelectorAll('main :is(h1,h2,h3,h4,h5)')].map(h => +h.tagName[1]),
     words: document.body.innerText + document.title,
+    gaps: [...document.querySelectorAll('.app-table td, .app-summary td')].map(cell => cell.innerHTML)
+        .filter(source => /^\\s*\\n|\\n\\s*$/.test(source)),
 })"""
 
 
@@ -146,6 +148,7 @@ def check_frame(page: Page, language: str) -> list[str]:
         found.append(f"{seen['titles']} h1")
     if seen["parts"] != [1, 1]:
         found.append("not one main and one header")
+    found += [f"a cell with an empty line: {source!r}" for source in seen["gaps"]]
     found += [f"h{a} then h{b}" for a, b in pairwise(seen["ranks"]) if b > a + 1]
     if number := CPR.search(seen["words"]):
         found.append(f"reads as a CPR number at {number.start()}")
@@ -351,7 +354,8 @@ def test_draft_on_two_pages(
 
 
 MAIN_FORMS = re.compile(
-    "^(status|resume|login|report-(?!receipt)|step-(take|dismiss|merge|measures|submit)|risk-(taken|scored))"
+    "^(status|resume|login|report-(?!receipt)|risk-(taken|scored)"
+    "|step-(take|ask-dismissal|merge|save-measures|submit-notification))"
 )
 
 

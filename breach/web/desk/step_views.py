@@ -48,6 +48,8 @@ def step(reference: str, step: str) -> ResponseReturnValue:
         return answer
     if request.method == "GET":
         page = read(reference)
+        if action.name == "dismiss" and _nobody_asked(page):
+            return redirect(step_words.step_href(page, "ask_dismissal"))  # which had this address before
         return _page(page, action, form_of(action.asks)(data=_first_values(action, page)))
     form = form_of(action.asks)()
 
@@ -55,6 +57,11 @@ def step(reference: str, step: str) -> ResponseReturnValue:
         return _page(page, action, form, status)
 
     return perform(reference, form, action.name, again)
+
+
+def _nobody_asked(page: CasePage) -> bool:
+    """Tell whether this person could ask for a dismissal that nobody has asked for yet."""
+    return page.case.dismissal_asked_by is None and not step_words.barred_by(page, "ask_dismissal")
 
 
 def _moved(reference: str, action: Action) -> ResponseReturnValue:

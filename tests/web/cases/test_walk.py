@@ -163,6 +163,8 @@ def test_decider_of_today_is_told_to_wait(service: Service, app: Flask) -> None:
 
 def test_dismissal_takes_two_persons(service: Service, people: People) -> None:
     sara, bo = people["sagsbehandler"], people["beslutter"]
+    former = sara.client.get(f"/cases/{service.reference}/step/dismiss")  # where it was asked before
+    assert former.location == f"/cases/{service.reference}/step/ask-dismissal"
     assert errors_of(sara.send("/step/ask-dismissal", reason=" ")) == ["Skriv hvorfor"]
     done(sara.send("/step/ask-dismissal", reason="Ingen personoplysninger."), "cases.step.ask_dismissal")
     assert "En anden end dig skal bekræfte" in sara.see("/step/dismiss")

@@ -32,7 +32,7 @@ def wave(ctx, reference, version, reason):
     touch(ctx, case)
 
 def greet(ctx, reference, version, call, story, hand):
-    case = load(ctx, reference, version, "greet")
+    case = load(ctx, reference, version, "greet").case
     case.summary = f"{call}, {story}, {hand}"
     touch(ctx, case)
 """

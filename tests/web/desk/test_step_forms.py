@@ -32,7 +32,7 @@ from breach.web.parts.made_fields import Fills, filled_by
 from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
 from breach.web.risk.decision_forms import DecideForm, ProposalForm
-from breach.web.sending.forms import RecipientForm, ReleaseForm
+from breach.web.sending.forms import ExemptForm, RecipientForm, ReleaseForm
 
 ROOT = Path(__file__).parents[3]
 ROOMS = ("authority", "cases", "letters", "risk", "sending")
@@ -48,7 +48,7 @@ FORMS: dict[type[StepForm], type[StepInput]] = {
     ReleaseForm: ReleaseInput,
     SubmitForm: SubmissionInput,
     TargetForm: MergeInput,
-    made_form(ExemptionInput): ExemptionInput,
+    ExemptForm: ExemptionInput,
     made_form(ReasonInput): ReasonInput,
     made_form(SupplementInput): SupplementInput,
 }
