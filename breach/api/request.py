@@ -8,6 +8,7 @@ from flask import current_app, request
 from breach.api.problems import Refused
 from breach.services.access.tokens import holder_of
 from breach.services.context import NOBODY, Actor, Context, Runtime
+from breach.services.schema import told_key
 
 Sender = tuple[Actor, str | None, str]
 """Who acts, the controller of the token, and the hash that tells senders apart (empty without a token)."""
@@ -23,7 +24,7 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise Refused(400, "json_repeated_key", key=key[:60])
+            raise Refused(400, "json_repeated_key", key=told_key(key))
         found[key] = value
     return found
 

@@ -10,22 +10,37 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
+from breach.domain.values import BLANK_LETTERS
+
 _BETWEEN = r"(?:[ /_-]{0,4}|[\W_])"
 """What may stand before the last four: blanks and dashes, or one sign that is no letter."""
+_AFTER_JOINED = r"(?:[^\w,]{0,5}|[ /_-]{0,4}|,)"
+"""The same after six digits in a row, which are hardly ever a mere date: `251248: 9996`, `251248 (9996)`."""
+_YEAR_AND_BETWEEN = rf"(?:19[0-9]{{2}}{_BETWEEN}|20[0-9]{{2}}[-/])"
+"""A whole year; events of this century are followed by counts and times of day, so only by a sign there."""
+_FOUR = "[0-9]{2}[ -]?[0-9]{2}"
 
 
 def _date(split: str = "", inner: str = "", again: str = "") -> str:
     """Return the pattern of ddmmyy: `split` between its parts (then `again`), `inner` within each part."""
+    return f"{_day_and_month(split, inner)}{again or split}[0-9]{inner}[0-9]"
+
+
+def _day_and_month(split: str, inner: str = "") -> str:
+    """Return the pattern of ddmm, or of a day with 60 added."""
     day = f"(?:[06]{inner}[1-9]|[1278]{inner}[0-9]|[39]{inner}[01])"
     month = f"(?:0{inner}[1-9]|1{inner}[0-2])"
-    return f"{day}{split}{month}{again or split}[0-9]{inner}[0-9]"
+    return f"{day}{split}{month}"
 
 
 _SHAPES = (
-    rf"{_date()}{_BETWEEN}[0-9]{{2}}[ -]?[0-9]{{2}}",  # 251248-9996
-    rf"{_date()}[ -]?(?:[0-9][A-Z]{{3}}|[A-Z]{{3}}[0-9])(?![A-Za-z])",  # 010170-1ABC
+    rf"{_date()}{_AFTER_JOINED}{_FOUR}",  # 251248-9996
+    rf"{_date()}(?: ?- ?| ?)(?:[0-9][A-Z]{{3}}|[A-Z]{{3}}[0-9])(?![A-Za-z])",  # 010170-1ABC
+    rf"{_date()}-(?:[0-9][a-z]{{3}}|[a-z]{{3}}[0-9])(?![A-Za-z])",  # 010170-1abc
     rf"(?<![0-9][./_-]){_date('([ ./_-]{1,2})', again=chr(92) + '1')}{_BETWEEN}[0-9]{{4}}",  # 25.12.48-9996
-    rf"{_date(' ')} [0-9]{{2}} [0-9]{{2}}(?! [0-9])",  # 25 12 48 99 96
+    rf"(?<![0-9][./_-]){_date('/', again='-')}{_BETWEEN}[0-9]{{4}}",  # 25/12-48 9996
+    rf"(?<![0-9][./_-]){_day_and_month('[ ./-]?')}[ ./-]?{_YEAR_AND_BETWEEN}[0-9]{{4}}",  # 25.12.1948-9996
+    rf"{_date('[ -]')}(?: ?- ?| )[0-9]{{2}}[ -][0-9]{{2}}(?![ -][0-9])",  # 25 12 48 99 96
     rf"{_date(' ', ' ')} ?-? ?[0-9] [0-9] [0-9] [0-9](?! [0-9])",  # 2 5 1 2 4 8 - 9 9 9 6
 )
 LIKE_CPR = re.compile(rf"(?<![0-9+])(?<!\+[0-9]{{2}} )(?:{'|'.join(_SHAPES)})(?![0-9])")
@@ -83,4 +98,4 @@ def _plain_sign(sign: str) -> str:
         return "-"
     if kind in _BLANKS:
         return " "
-    return "" if kind in _UNSEEN else sign
+    return "" if kind in _UNSEEN or sign in BLANK_LETTERS else sign

@@ -14,7 +14,7 @@ LONGEST_LETTER = 20_000
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, those that turn the direction of text and so hide what it says, and half signs, which
 no database and no file can hold."""
-_BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Signs that Unicode counts among the letters and marks, and that show nothing."""
 _UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 MOST_RAW = 4
@@ -61,5 +61,5 @@ def has_run_of_marks(text: str) -> bool:
 
 def trimmed(text: str) -> str:
     """Strip whitespace; return '' if no visible character is left."""
-    seen = any(sign not in _BLANK_LETTERS and unicodedata.category(sign) not in _UNSEEN for sign in text)
+    seen = any(sign not in BLANK_LETTERS and unicodedata.category(sign) not in _UNSEEN for sign in text)
     return text.strip() if seen else ""

@@ -23,6 +23,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.numbers import without_cpr
 from breach.domain.values import LONGEST_LINE, LONGEST_TEXT
 from breach.services.field_types import Count, FieldType, Reading, Text, Wrong, is_needed
 
@@ -149,9 +150,14 @@ def _problem(model: type[Input], one: ErrorDetails) -> FieldError:
     *parents, name = map(str, one["loc"])
     code = one["type"]
     if code == "extra_forbidden":
-        name = name.translate(_SHIFTED_BACK)[:LONGEST_KEY]
+        name = told_key(name.translate(_SHIFTED_BACK))
         code = _part_at(model, parents).unknown_key
     return FieldError(".".join([*parents, name]), code, one.get("ctx", {}))
+
+
+def told_key(key: str) -> str:
+    """Return a key of a caller as an error tells it: cut, and without what looks like a CPR number."""
+    return without_cpr(key[: 2 * LONGEST_KEY], "***")[:LONGEST_KEY]
 
 
 def _first_of_each(problems: list[FieldError]) -> list[FieldError]:

@@ -82,6 +82,18 @@ WRONG: dict[str, tuple[Callable[[Caller], TestResponse], int, str, tuple[str, st
         "json_repeated_key",
         ("to gange", "twice"),
     ),
+    "cpr-number-as-key-twice": (
+        lambda c: c.report(b'{"251248-9996": 1, "251248-9996": 2}'),
+        400,
+        "json_repeated_key",
+        ("***", "***"),
+    ),
+    "cpr-number-as-key": (
+        lambda c: c.report(citizen(**{"25.12.48 - 9996": 1})),
+        422,
+        "invalid_input",
+        ("***", "***"),
+    ),
     "unknown-key": (
         lambda c: c.report(citizen(colour="red")),
         422,

@@ -35,6 +35,10 @@ def test_cpr_numbers_of_a_text_are_masked_and_nothing_else() -> None:
     assert without_cpr(text, "***") == "Åse *** og ***\u200b: BRUD-2026-000003, ***."
 
 
+def test_cpr_number_glued_to_words_is_masked_alone() -> None:
+    assert without_cpr("cpr251248-9996x", "***") == "cpr***x"
+
+
 @given(st.text(alphabet="0123456789 -./+aA\u200b\u2013", max_size=60))
 def test_masked_text_holds_no_cpr_number_and_other_text_stays(text: str) -> None:
     masked = without_cpr(text, "*")
