@@ -55,7 +55,7 @@ def _floor(path: Path) -> str | None:
 
 
 def _is_about(test: Path, path: Path) -> bool:
-    room = path.parent.name
+    room = path.parts[1] if path.parts[0] == "templates" else path.parent.name
     in_room = room in test.parts[2:-1] or test.stem.startswith(f"test_{room}")
     named_after = test.stem == f"test_{path.stem}" or test.stem.startswith(f"test_{path.stem}_")
     return in_room or named_after or ".".join(path.with_suffix("").parts) in _imports(test)
