@@ -2,13 +2,28 @@
 
 from sqlalchemy import func, select
 
+from breach.domain.awareness import AwarenessCandidate, ReportedTimes, awareness_candidates
 from breach.domain.clocks import notification_due
 from breach.domain.events import EventKind
+from breach.domain.spans import moment
+from breach.domain.states import OccurredKind
 from breach.services.audit import append_to_case
 from breach.services.cases.file import forget_file, note_clock_event
 from breach.services.context import Context
 from breach.store.models import AuthorityTrack, BreachCase, Communication
 from workflows.authority import AuthorityFlow, AuthorityGuardFacts
+
+
+def candidates_of(case: BreachCase) -> tuple[AwarenessCandidate, ...]:
+    """Return the times from which the 72 hours of a case may run by what its report says, the earliest first."""
+    times = ReportedTimes(
+        source=case.source,
+        received_at=case.received_at,
+        discovered=case.discovered,
+        called=moment(case.called_at) if case.called_at else None,
+        began=None if case.occurred_kind is OccurredKind.APPROXIMATE else case.occurred_from_at,
+    )
+    return awareness_candidates(times)
 
 
 def settle_awareness(ctx: Context, case: BreachCase) -> None:

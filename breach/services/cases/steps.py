@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
+from breach.domain.spans import Span
 from breach.domain.states import CONSEQUENCES, CaseState
 from breach.domain.values import LONGEST_TEXT, trimmed
 from breach.services.audit import append_to_case
-from breach.services.cases import guard_facts
+from breach.services.cases import awareness, guard_facts
 from breach.services.cases.deadline import settle_awareness
 from breach.services.cases.file import CaseFile, forget_file
 from breach.services.cases.loading import WRONG_STATE, get_case, load
@@ -37,13 +38,19 @@ def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
     )
 
 
-def take(ctx: Context, reference: str, version: int) -> None:
-    """Make the acting person the handler and begin to assess."""
+def take(ctx: Context, reference: str, version: int, aware_from: str = "", reason: str = "") -> None:
+    """Make the acting person the handler and begin to assess.
+
+    aware_from: which of the case's `candidates_of` counts, and why; a later one than the one that counts now is
+    asked for as a correction, which another person has to confirm
+    """
     file = load(ctx, reference, version, "take")
     if file.case.state is CaseState.REPORTED:
         file.case.handler_id = ctx.person_id
         file.handler_is_gone = False
     move(ctx, file, "take")
+    if aware_from:
+        awareness.settle(ctx, file, aware_from, reason)
 
 
 def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> None:
@@ -113,9 +120,14 @@ def save_measures(
     consequences: Sequence[str] = (),
     measures: str = "",
     contained: bool = False,
+    contained_at: Span | None = None,
 ) -> None:
-    """Store what the register must hold beside the facts: effects and remedial action (GDPR art. 33(5))."""
+    """Store what the register must hold beside the facts: effects and remedial action (GDPR art. 33(5)).
+
+    contained_at: when the breach was contained; may be left out where that is kept already
+    """
     case = load(ctx, reference, version, "save_measures").case
+    stopped = contained_at or (case.contained_when if contained else None)
     strange = sorted(set(consequences) - set(CONSEQUENCES))
     errors = [FieldError("consequences", "unknown_value", {"value": strange[0]})] if strange else []
     for field, value in (("summary", summary), ("measures", measures)):
@@ -123,14 +135,32 @@ def save_measures(
             errors.append(FieldError(field, "too_long", {"limit": LONGEST_TEXT, "n": len(value)}))
         if looks_like_cpr(value):
             errors.append(FieldError(field, "cpr_in_text"))
+    if code := _unfit_containment(ctx, case, contained, stopped):
+        errors.append(FieldError("contained_at", code))
     if errors:
         raise InvalidInput(errors)
     case.summary = trimmed(summary)
     case.measures = trimmed(measures)
     case.consequences = list(consequences)
-    case.contained_at = (case.contained_at or ctx.now) if contained else None
+    case.contained_at = stopped and stopped.start
+    case.contained_is_day = stopped and stopped.is_day
     ctx.session.flush()
-    append_to_case(ctx, case, EventKind.CASE_MEASURES_SAVED, contained=contained, version=case.version)
+    said = {"contained_at": stopped.written} if stopped else {}
+    append_to_case(
+        ctx, case, EventKind.CASE_MEASURES_SAVED, contained=contained, version=case.version, **said
+    )
+
+
+def _unfit_containment(ctx: Context, case: BreachCase, contained: bool, stopped: Span | None) -> str:
+    """Return the error code of when a breach is said to be contained, or ''."""
+    if stopped is None:
+        return "contained_when_missing" if contained else ""
+    if not contained:
+        return "contained_not_ticked"
+    if stopped.start > ctx.now:
+        return "contained_in_future"
+    is_before = case.occurred_from_at is not None and stopped.end < case.occurred_from_at
+    return "contained_before_occurred" if is_before else ""
 
 
 def conclude(ctx: Context, reference: str, version: int) -> None:

@@ -128,16 +128,17 @@ def _same(ctx: Context, earlier: Report, body_sha256: str, code: str) -> FilingR
 
 
 def _opening(ctx: Context, report: ReportInput) -> OpenCase:
-    """The controller becomes aware when the report arrives, at any hour, by the server's clock."""
+    """Return the case to open: received now, by the server's clock, at any hour."""
     return OpenCase(
         title=title_of(report),
         source=report.reporter,
         received_at=ctx.now,
-        aware_at=ctx.now,
         occurred_kind=OccurredKind(report.occurred.kind),
         facts=report.facts,
-        occurred_from_at=report.occurred.began_at,
-        occurred_to_at=report.occurred.ended_at(ctx.now),
+        occurred_from=report.occurred.start,
+        occurred_to=report.occurred.last,
+        discovered=report.discovered_at,
+        called=report.called_at,
     )
 
 

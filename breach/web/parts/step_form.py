@@ -7,6 +7,9 @@ from wtforms import BooleanField, HiddenField, StringField
 from wtforms.fields.choices import SelectFieldBase
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.spans import Span, whole_day
+from breach.domain.spans import moment as at_moment
+from breach.services.desk.case_page import CasePage
 from breach.web.parts.counts import whole_number
 from breach.web.parts.forms import BaseForm, TextField
 from breach.web.parts.language import choices, say, t
@@ -41,6 +44,9 @@ class StepForm(BaseForm):
         """Return the version that the person saw; something else than a number is no version at all."""
         return whole_number(self.version.data) or 0
 
+    def fit(self, page: CasePage) -> None:
+        """Fit the form to the case that it is shown for; most forms are the same for every case."""
+
     def asked(self) -> dict[str, Any]:
         """Return what was typed and chosen, by the names of the step's input, without what was not sent."""
         fields = [field for field in self if field.name not in ("version", "csrf_token")]
@@ -60,6 +66,18 @@ def moment_of(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> da
         marked = day.errors or clock.errors or fold.errors
         raise InvalidInput([] if marked else [FieldError(str(day.name), "moment_missing")])
     return found
+
+
+def span_of(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> Span | None:
+    """Return the moment of the three fields, the whole day where no time of day is typed, or None for neither.
+
+    Raises InvalidInput with the error at its field.
+    """
+    if day.data is not None and not clock.raw:
+        return whole_day(day.data)
+    if day.data is None and not clock.raw:
+        return None
+    return at_moment(moment_of(day, clock, fold))
 
 
 def typed_values(form: BaseForm) -> list[tuple[str, str, str]]:
