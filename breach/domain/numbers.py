@@ -60,14 +60,19 @@ def looks_like_cpr(text: str) -> bool:
     """Tell whether the text holds something that looks like a CPR number, in whatever way it is written."""
     if not any(map(str.isdigit, text)):  # most names of a list have none, and there are millions
         return False
-    plain, _ = _plain(text)
-    return LIKE_CPR.search(plain) is not None
+    signs, _ = _plain(text)
+    return LIKE_CPR.search(signs) is not None
+
+
+def plain(text: str) -> str:
+    """Return the text with every dash, blank and digit in its plain form, without what shows nothing."""
+    return "".join(map(_plain_sign, text))
 
 
 def without_cpr(text: str, mask: str) -> str:
     """Return the text with `mask` in place of everything that looks like a CPR number."""
-    plain, places = _plain(text)
-    found = [(places[one.start()], places[one.end() - 1] + 1) for one in LIKE_CPR.finditer(plain)]
+    signs, places = _plain(text)
+    found = [(places[one.start()], places[one.end() - 1] + 1) for one in LIKE_CPR.finditer(signs)]
     edges = [0, *(edge for span in found for edge in span), len(text)]
     return mask.join(text[start:end] for start, end in list(pairwise(edges))[::2])
 
@@ -78,8 +83,8 @@ def _plain(text: str) -> tuple[str, Sequence[int]]:
         return _HASH.sub(_as_letters, text.translate(_TO_BLANK)), range(len(text))
     signs = [(place, _plain_sign(sign)) for place, sign in enumerate(text)]
     seen = [(place, sign) for place, sign in signs if sign]
-    plain = "".join(sign for _, sign in seen)
-    return _HASH.sub(_as_letters, plain), [place for place, _ in seen]
+    joined = "".join(sign for _, sign in seen)
+    return _HASH.sub(_as_letters, joined), [place for place, _ in seen]
 
 
 def _as_letters(found: re.Match[str]) -> str:

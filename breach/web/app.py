@@ -12,11 +12,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from breach.services.context import Runtime
 from breach.texts import catalogue, has
 from breach.web import errors
-from breach.web.frame import limits, security
+from breach.web.frame import addresses, limits, security
 from breach.web.frame.contact import contacts, current_contact
 from breach.web.frame.sessions import Visits, current_actor, current_login
 from breach.web.parts import language
-from breach.web.parts.forms import problems
+from breach.web.parts.forms import UNSEEN_IN_SCRIPTS, problems
 from breach.web.parts.query import parameter
 
 STATIC = Path(__file__).parent / "static"
@@ -96,6 +96,7 @@ def create_app(runtime: Runtime) -> Flask:
     app = Desk("breach.web", static_folder=str(STATIC), template_folder=None)
     app.extensions["breach"] = runtime
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = None  # `security.harden` says how long
+    addresses.init_app(app)
     security.init_app(app, runtime)
     app.session_interface = Visits(runtime, security.page_key(runtime))
     language.init_app(app)
@@ -112,6 +113,7 @@ def create_app(runtime: Runtime) -> Flask:
         is_loopback=not runtime.settings.secure,
         done_message=done_message,
         now=language.now_utc,
+        unseen=UNSEEN_IN_SCRIPTS,
     )
     for blueprint in dict.fromkeys([_blueprint(module) for module in VIEWS]):
         app.register_blueprint(blueprint)

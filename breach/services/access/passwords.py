@@ -16,6 +16,7 @@ from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.passwords import LONGEST, SHORTEST, weakness
 from breach.domain.values import MOST_MARKS, TooMuch, composed
+from breach.services.checks import as_username
 from breach.services.context import Context, Runtime
 from breach.store.audit import events
 from breach.store.models import LoginAttempt, Person
@@ -105,6 +106,7 @@ def username_of(runtime: Runtime, person_id: int) -> str:
 def _try(runtime: Runtime, username: str, password: str, succeeded: EventKind) -> Outcome:
     if len(username) > LONGEST_USERNAME:
         return Outcome(None)
+    username = as_username(username)
     key = keyed(runtime.keys.derive("throttle"), username.casefold().encode(), sha256).hexdigest()
     person_id, stored, barred = _look_up(runtime, username, key)
     if barred is not None:

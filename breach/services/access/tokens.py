@@ -14,6 +14,7 @@ from breach.services.access.announcements import announce
 from breach.services.access.controllers import controller_by_slug
 from breach.services.access.people import actor_of
 from breach.services.audit import append_event
+from breach.services.checks import as_username
 from breach.services.context import Actor, Context
 from breach.store.models import ApiToken, Controller, Person
 
@@ -41,7 +42,7 @@ def grant_token(ctx: Context, username: str, slug: str = "", days: int = LONGEST
     """
     if not 1 <= days <= LONGEST_DAYS:
         raise InvalidInput([FieldError("days", "token_days", {"most": LONGEST_DAYS})])
-    person = ctx.session.scalars(select(Person).where(Person.username == username)).one_or_none()
+    person = ctx.session.scalars(select(Person).where(Person.username == as_username(username))).one_or_none()
     if person is None or person.disabled_at is not None:
         raise InvalidInput([FieldError("person", "person_unknown")])
     controller = _controller(ctx, person, slug)

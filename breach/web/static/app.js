@@ -10,6 +10,11 @@
       characters_too_many: said.overMany,
     };
   };
+  // As the server counts: whole characters in composed form, without the signs that show nothing.
+  const unseen = new RegExp(document.body.dataset.unseen, "gu");
+  DKFDS.CharacterLimit.prototype.charactersLeft = function () {
+    return this.maxlength - [...this.input.value.replace(unseen, "").normalize("NFC").trim()].length;
+  };
   const counters = (scope) => {
     for (const group of scope.querySelectorAll(".app-limit")) {
       new DKFDS.CharacterLimit(group, words()).init();
