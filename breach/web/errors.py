@@ -11,7 +11,16 @@ from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from breach.api.problems import language, problem
-from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
+from breach.domain.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    InvalidInput,
+    LoginOver,
+    NotFound,
+    StepRefused,
+)
+from breach.services.access.passwords import TooManyAtOnce
 from breach.services.actions import title_key
 from breach.services.intake.error_words import problem_words
 from breach.services.sending.identity_limits import LIMITS, SEARCHES, TooManyIdentityReads
@@ -21,7 +30,7 @@ from breach.texts.formats import clock_time, file_size
 from breach.web.access.login_views import confirm_first, log_in_first
 from breach.web.frame.contact import current_contact
 from breach.web.frame.security import MAX_BODY, MAX_FIELDS, CrossSite, TooManyFields
-from breach.web.frame.sessions import StaleLogin, needs_login
+from breach.web.frame.sessions import StaleLogin, forget_login, needs_login
 from breach.web.frame.typed_back import is_whole, prose, typed_fields
 from breach.web.parts.language import PageFormats, current_language, now_utc, t
 
@@ -145,6 +154,12 @@ def on_csrf(error: CSRFError) -> Response:
     return _answer(400, "expired", "errors/expired.html", fields=fields, written=prose(fields))
 
 
+def on_login_over(error: LoginOver) -> Response:
+    """Ask for a new log-in where it ended while the form was on its way; the page carries what was typed."""
+    forget_login()
+    return Response(log_in_first(typed_fields()), 400)
+
+
 def on_stale(error: StaleLogin) -> Response:
     """Ask for the password first; a form is carried along, and a part of a page gives way to the question."""
     is_form, by_htmx = request.method == "POST", "HX-Request" in request.headers
@@ -246,7 +261,16 @@ def on_busy(error: Exception) -> Response:
 
     The page asks nothing of the database, so its form carries the token that came with the fields.
     """
-    _LOG.warning("web.database_busy", extra={"reference": reference()}, exc_info=error)
+    return _busy("web.database_busy", error)
+
+
+def on_many_log_ins(error: TooManyAtOnce) -> Response:
+    """Say that too many log in at once, and when to try again."""
+    return _busy("web.log_ins_busy", error)
+
+
+def _busy(event: str, error: Exception) -> Response:
+    _LOG.warning(event, extra={"reference": reference()}, exc_info=error)
     token = request.form.get("csrf_token", "") if request.method == "POST" else ""
     fields = typed_fields() if token else []
     whole = is_whole(fields)
@@ -271,6 +295,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(CrossSite, on_cross_site)
     app.register_error_handler(StaleLogin, on_stale)
+    app.register_error_handler(LoginOver, on_login_over)
     app.register_error_handler(NotFound, on_not_found)
     app.register_error_handler(Forbidden, on_forbidden)
     app.register_error_handler(TooManyIdentityReads, on_too_many_identity_reads)
@@ -280,4 +305,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, on_domain)
     for broken in (ParseException, NoMoreData):
         app.register_error_handler(broken, on_broken_body)
+    app.register_error_handler(TooManyAtOnce, on_many_log_ins)
     app.register_error_handler(Exception, on_failure)

@@ -75,6 +75,12 @@ def find_login(runtime: Runtime, id_hash: str, *, by_person: bool) -> LiveLogin 
     return LiveLogin(_login(row, actor, seen_at), row.csrf_token)
 
 
+def read_again(ctx: Context, id_hash: str) -> Actor | None:
+    """Return who a log-in belongs to, with their rights as they are now; None when it is over."""
+    found = ctx.session.execute(_with_person(id_hash)).unique().one_or_none()
+    return None if found is None else _actor(found.Person, ctx.settings.new_since(ctx.now))
+
+
 def begin_login(
     runtime: Runtime, person_id: int, identifier: str, form_token: str, former: Login | None
 ) -> Login | None:
