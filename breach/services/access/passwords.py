@@ -85,6 +85,11 @@ def _nobodys_hash() -> str:
     return _HASHER.hash("nobody's password")
 
 
+def is_password(person: Person, password: str) -> bool:
+    """Tell whether the person has the password."""
+    return _fits(person.password_hash, password)
+
+
 def _fits(stored: str | None, password: str) -> bool:
     wanted = stored or _nobodys_hash()
     words = _to_try(password)
