@@ -19,6 +19,7 @@ from breach.domain.risk.facts import (
     SET_FACTS,
     DataCategory,
     SubjectGroup,
+    is_asked,
 )
 from breach.domain.risk.profiles import DATA_PROFILES, DATA_TRAITS, GROUP_MASKS, GROUP_TRAITS, traits_of
 from breach.domain.risk.rules import CLAUSES, Clause
@@ -97,7 +98,8 @@ def unknown_of(obj: Json) -> list[str]:
     return [
         name
         for name in FACT_NAMES
-        if obj.get(name) in (None, []) or (name in SET_FACTS and "unknown" in obj[name])  # type: ignore[operator]  # a list
+        if is_asked(name, obj)
+        and (obj.get(name) in (None, []) or (name in SET_FACTS and "unknown" in obj[name]))  # type: ignore[operator]  # a list
     ]
 
 
