@@ -16,7 +16,7 @@ from breach.domain.risk.scan import Scan
 from breach.domain.risk.severity import BANDS, Severity, band_of
 from breach.domain.risk.verdict import FiredRule, Verdict, outcome_by, verdict_on
 
-MODEL_VERSION = "2026.2"
+MODEL_VERSION = "2026.3"
 DEFAULT_THRESHOLDS = Thresholds()
 #: ENISA: shown beside the severity when more individuals than this are affected.
 MANY_INDIVIDUALS = 100

@@ -33,6 +33,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 
 HINTS: Mapping[str, str] = {
+    "recipients_bound_by_secrecy": "risk.hint.recipients_bound_by_secrecy",
     "recipient_relation": "risk.hint.recipient_relation",
     "recipient_proof": "risk.hint.recipient_proof",
     "access_log": "risk.hint.access_log",
