@@ -29,6 +29,7 @@ from breach.texts import catalogue, has, text
 from breach.texts.formats import clock_time, file_size
 from breach.web.access.login_views import confirm_first, log_in_first
 from breach.web.frame.contact import current_contact
+from breach.web.frame.refusals import refused
 from breach.web.frame.security import MAX_BODY, MAX_FIELDS, CrossSite, TooManyFields
 from breach.web.frame.sessions import StaleLogin, forget_login, needs_login
 from breach.web.frame.typed_back import is_whole, prose, typed_fields
@@ -110,6 +111,7 @@ def on_http(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         name, values["message"] = _too_large(error)
     elif error.code == 403:
+        refused("no_right")
         values["message"] = _forbidden(None)
     elif error.code == 429:
         values["until"] = until = getattr(error, "retry_after", None) or now_utc()
@@ -148,6 +150,7 @@ def on_csrf(error: CSRFError) -> Response:
 
     Who was logged out meanwhile logs in first; the log-in carries what was typed.
     """
+    refused("form")
     fields = typed_fields()
     if needs_login():
         return Response(log_in_first(fields), 400)
@@ -176,6 +179,7 @@ def on_stale(error: StaleLogin) -> Response:
 
 def on_cross_site(error: CrossSite) -> Response:
     """Answer a change that another website asked for. It is not offered for sending again."""
+    refused("form")
     return _answer(400, "bad_request", message=t("errors.page.expired_foreign"))
 
 
@@ -196,6 +200,7 @@ def on_not_found(error: NotFound) -> Response:
 
 def on_forbidden(error: Forbidden) -> Response:
     """Say which role is missing, and who can give it."""
+    refused("no_right")
     return _answer(403, "forbidden", message=_forbidden(str(error.values["right"])))
 
 

@@ -11,8 +11,10 @@ from sqlalchemy import Select, and_, delete, not_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
+from breach.domain.events import EventKind
 from breach.services.access.login_sessions import ABSOLUTE, FRESH, IDLE, MOST_SESSIONS, living
 from breach.services.access.people import actor_of
+from breach.services.audit import append_event
 from breach.services.context import Actor, Context, Runtime
 from breach.store.engine import is_busy
 from breach.store.models import LoginSession, Person
@@ -127,8 +129,11 @@ def confirm_login(runtime: Runtime, login: Login, identifier: str) -> LiveLogin 
 
 def end_login(runtime: Runtime, login: Login | None) -> None:
     """Log out: delete the row, so that the id no longer works."""
-    if login is not None:
-        _end(runtime, login.id_hash)
+    if login is None:
+        return
+    with runtime.transaction(login.actor) as context:
+        _delete(context, login.id_hash)
+        append_event(context, EventKind.SESSION_LOGGED_OUT, None)
 
 
 def _end(runtime: Runtime, id_hash: str) -> None:
