@@ -39,7 +39,8 @@ class Refusals:
             if self._recorded_at is not None and now - self._recorded_at < EVERY:
                 return
             self._recorded_at = now
-            counts, self._counts = self._counts, Counter()
+            counts = self._counts
+            self._counts = Counter()
         self._record(counts, now)
 
     def _record(self, counts: Counter[str], now: datetime) -> None:
