@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from breach.services.context import Runtime
 from breach.texts import catalogue, has
 from breach.web import errors
-from breach.web.frame import addresses, limits, security
+from breach.web.frame import addresses, limits, refusals, security
 from breach.web.frame.contact import contacts, current_contact
 from breach.web.frame.sessions import Visits, current_actor, current_login
 from breach.web.parts import language
@@ -101,6 +101,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.session_interface = Visits(runtime, security.page_key(runtime))
     language.init_app(app)
     limits.init_app(app, runtime)
+    refusals.init_app(app, runtime)
     errors.init_app(app)
     app.jinja_env.globals.update(
         parameter=parameter,

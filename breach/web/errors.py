@@ -11,7 +11,16 @@ from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from breach.api.problems import language, problem
-from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
+from breach.domain.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    InvalidInput,
+    LoginOver,
+    NotFound,
+    StepRefused,
+)
+from breach.services.access.passwords import TooManyAtOnce
 from breach.services.actions import title_key
 from breach.services.intake.error_words import problem_words
 from breach.services.sending.identity_limits import LIMITS, SEARCHES, TooManyIdentityReads
@@ -20,8 +29,9 @@ from breach.texts import catalogue, has, text
 from breach.texts.formats import clock_time, file_size
 from breach.web.access.login_views import confirm_first, log_in_first
 from breach.web.frame.contact import current_contact
+from breach.web.frame.refusals import refused
 from breach.web.frame.security import MAX_BODY, MAX_FIELDS, CrossSite, TooManyFields
-from breach.web.frame.sessions import StaleLogin, needs_login
+from breach.web.frame.sessions import StaleLogin, forget_login, needs_login
 from breach.web.frame.typed_back import is_whole, prose, typed_fields
 from breach.web.parts.language import PageFormats, current_language, now_utc, t
 
@@ -101,6 +111,7 @@ def on_http(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         name, values["message"] = _too_large(error)
     elif error.code == 403:
+        refused("no_right")
         values["message"] = _forbidden(None)
     elif error.code == 429:
         values["until"] = until = getattr(error, "retry_after", None) or now_utc()
@@ -139,10 +150,17 @@ def on_csrf(error: CSRFError) -> Response:
 
     Who was logged out meanwhile logs in first; the log-in carries what was typed.
     """
+    refused("form")
     fields = typed_fields()
     if needs_login():
         return Response(log_in_first(fields), 400)
     return _answer(400, "expired", "errors/expired.html", fields=fields, written=prose(fields))
+
+
+def on_login_over(error: LoginOver) -> Response:
+    """Ask for a new log-in where it ended while the form was on its way; the page carries what was typed."""
+    forget_login()
+    return Response(log_in_first(typed_fields()), 400)
 
 
 def on_stale(error: StaleLogin) -> Response:
@@ -161,6 +179,7 @@ def on_stale(error: StaleLogin) -> Response:
 
 def on_cross_site(error: CrossSite) -> Response:
     """Answer a change that another website asked for. It is not offered for sending again."""
+    refused("form")
     return _answer(400, "bad_request", message=t("errors.page.expired_foreign"))
 
 
@@ -181,6 +200,7 @@ def on_not_found(error: NotFound) -> Response:
 
 def on_forbidden(error: Forbidden) -> Response:
     """Say which role is missing, and who can give it."""
+    refused("no_right")
     return _answer(403, "forbidden", message=_forbidden(str(error.values["right"])))
 
 
@@ -246,7 +266,16 @@ def on_busy(error: Exception) -> Response:
 
     The page asks nothing of the database, so its form carries the token that came with the fields.
     """
-    _LOG.warning("web.database_busy", extra={"reference": reference()}, exc_info=error)
+    return _busy("web.database_busy", error)
+
+
+def on_many_log_ins(error: TooManyAtOnce) -> Response:
+    """Say that too many log in at once, and when to try again."""
+    return _busy("web.log_ins_busy", error)
+
+
+def _busy(event: str, error: Exception) -> Response:
+    _LOG.warning(event, extra={"reference": reference()}, exc_info=error)
     token = request.form.get("csrf_token", "") if request.method == "POST" else ""
     fields = typed_fields() if token else []
     whole = is_whole(fields)
@@ -271,6 +300,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(CrossSite, on_cross_site)
     app.register_error_handler(StaleLogin, on_stale)
+    app.register_error_handler(LoginOver, on_login_over)
     app.register_error_handler(NotFound, on_not_found)
     app.register_error_handler(Forbidden, on_forbidden)
     app.register_error_handler(TooManyIdentityReads, on_too_many_identity_reads)
@@ -280,4 +310,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, on_domain)
     for broken in (ParseException, NoMoreData):
         app.register_error_handler(broken, on_broken_body)
+    app.register_error_handler(TooManyAtOnce, on_many_log_ins)
     app.register_error_handler(Exception, on_failure)

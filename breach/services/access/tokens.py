@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -126,7 +127,15 @@ def holder_of(ctx: Context, token: str) -> TokenHolder | None:
     if row is None or row.ApiToken.revoked_at is not None or row.ApiToken.expires_at <= ctx.now:
         return None
     actor = _actor(ctx, row.ApiToken, row.Person)
-    return None if actor is None else TokenHolder(actor, row.Controller.slug, token_hash)
+    if actor is None:
+        return None
+    lasting = replace(actor, read_again=partial(_read_again, token=token))
+    return TokenHolder(lasting, row.Controller.slug, token_hash)
+
+
+def _read_again(ctx: Context, token: str) -> Actor | None:
+    holder = holder_of(ctx, token)
+    return holder.actor if holder else None
 
 
 def _token(token_hash: str) -> Select[ApiToken, Controller, Person]:

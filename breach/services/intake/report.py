@@ -109,6 +109,15 @@ class AffectedInput(Input):
     return_or_deletion: Annotated[
         str | None, Choice(facts.RETURNS, about="What is known from unauthorised recipients.")
     ] = None
+    recipient_relation: Annotated[
+        str | None, Choice(facts.RELATIONS, about="Who the recipients are; of several the last that fits.")
+    ] = None
+    recipient_opened: Annotated[
+        str | None, Choice(facts.OPENED, about="Whether the recipients opened what they got.")
+    ] = None
+    deleted_at_once: Annotated[bool | None, Flag(about="The recipients deleted or returned it at once.")] = (
+        None
+    )
 
 
 class SubProcessorInput(Input):

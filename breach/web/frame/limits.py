@@ -63,6 +63,13 @@ def network(address: str) -> str:
     return str(ip_network(f"{found}/{NETWORK_BITS[found.version]}", strict=False))
 
 
+def source(runtime: Runtime) -> str:
+    """Return the keyed hash of the network that the request comes from; it changes every day."""
+    day = datetime.now(UTC).date().isoformat()
+    key = runtime.keys.derive(f"web/limits/{day}")
+    return hmac.new(key, network(request.remote_addr or "").encode(), "sha256").hexdigest()
+
+
 class Limiter:
     """Counts what each source does."""
 
@@ -70,20 +77,15 @@ class Limiter:
         self._runtime = runtime
         self._windows = MovingWindowRateLimiter(MemoryStorage())
 
-    def _source(self) -> str:
-        day = datetime.now(UTC).date().isoformat()
-        key = self._runtime.keys.derive(f"web/limits/{day}")
-        return hmac.new(key, network(request.remote_addr or "").encode(), "sha256").hexdigest()
-
     def check(self) -> None:
         """Count the request; raise TooManyRequests, which says when to try again, if it is one too many."""
         limit = ROUTES.get((request.method, request.endpoint or ""))
         if limit is None or _has_token():
             return
-        source = self._source()
-        full = [item for item in limit.items if not self._windows.hit(item, limit.name, source)]
+        who = source(self._runtime)
+        full = [item for item in limit.items if not self._windows.hit(item, limit.name, who)]
         if full:
-            opens = max(self._windows.get_window_stats(one, limit.name, source).reset_time for one in full)
+            opens = max(self._windows.get_window_stats(one, limit.name, who).reset_time for one in full)
             raise TooManyRequests(retry_after=datetime.fromtimestamp(int(opens) + 1, UTC))
 
 

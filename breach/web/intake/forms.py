@@ -243,11 +243,20 @@ class PeopleForm(StepForm):
             self.affected_data_categories.choices = [*offered, ("unknown", "common.not_known")]
 
 
+ABOUT_RECIPIENTS = ("recipient_relation", "recipient_opened", "deleted_at_once")
+"""Facts asked in step 5 only where the answers of step 2 make them matter."""
+
+
 class DoneForm(StepForm):
     """Step 5: what has been done about it."""
 
     containment = _field("containment", hint=True)
     affected_return_or_deletion = _fact("return_or_deletion", more=[UNSAID])
+    affected_recipient_relation = _fact(
+        "recipient_relation", hint="risk.hint.recipient_relation", more=[UNSAID]
+    )
+    affected_recipient_opened = _fact("recipient_opened", more=[UNSAID])
+    affected_deleted_at_once = _fact("deleted_at_once")
     processor_consequences = _field("processor.consequences", words=_under("intake.consequence"))
     processor_consequences_text = _field("processor.consequences_text")
     processor_evidence = _field("processor.evidence", hint=True)
@@ -260,6 +269,7 @@ class DoneForm(StepForm):
 
     only_for = {  # noqa: RUF012  a table, never changed
         "affected_return_or_deletion": STAFF,
+        **{f"affected_{name}": STAFF for name in ABOUT_RECIPIENTS},
         **dict.fromkeys(
             (
                 "processor_consequences",
