@@ -8,9 +8,9 @@ from flask import current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from breach.api.problems import Refused
+from breach.domain.json_text import OtherEncoding, decoded
 from breach.services.access.tokens import holder_of
 from breach.services.context import NOBODY, Actor, Context, Runtime
-from breach.services.json_text import OtherEncoding, decoded
 from breach.services.schema import told_key
 
 Sender = tuple[Actor, str | None, str]

@@ -7,9 +7,9 @@ from typing import BinaryIO, NoReturn
 import click
 
 from breach import texts
+from breach.domain.json_text import OtherEncoding, decoded
 from breach.domain.risk import Facts, FactsError, assess, parse_facts
 from breach.domain.risk.facts import FACT_NAMES
-from breach.services.json_text import OtherEncoding, decoded
 from breach.services.risk.assessment_json import assessment_to_json
 from breach.texts.formats import number as figures
 
