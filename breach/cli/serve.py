@@ -24,7 +24,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     def load_config(self) -> None:
         """Set what differs from gunicorn's defaults."""
         chosen: dict[str, Any] = {
-            "bind": f"{self._settings.host}:{self._settings.port}",
+            "bind": _bound(self._settings),
             "workers": self._workers,
             "worker_class": "gthread",
             "threads": 4,
@@ -38,6 +38,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     def load(self) -> Flask:
         """Return the application of one process."""
         return create_app(build_runtime(self._settings))
+
+
+def _bound(settings: config.Settings) -> str:
+    """Return where to listen as gunicorn reads it: an address of IPv6 stands in brackets."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"
 
 
 @click.command("serve")

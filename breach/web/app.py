@@ -17,7 +17,7 @@ from breach.web.frame.contact import contacts, current_contact
 from breach.web.frame.sessions import Visits, current_actor, current_login
 from breach.web.parts import language
 from breach.web.parts.forms import UNSEEN_IN_SCRIPTS, problems
-from breach.web.parts.query import parameter
+from breach.web.parts.query import own_address, own_path, parameter
 
 STATIC = Path(__file__).parent / "static"
 #: Every module here gives its addresses to a blueprint `bp`: its own, or that of the pages of a case.
@@ -105,6 +105,8 @@ def create_app(runtime: Runtime) -> Flask:
     errors.init_app(app)
     app.jinja_env.globals.update(
         parameter=parameter,
+        own_path=own_path,
+        own_address=own_address,
         asset=asset,
         problems=problems,
         actor=current_actor,

@@ -46,7 +46,9 @@ def known_address(wanted: str | None) -> str:
     if not wanted or not wanted.startswith("/"):
         return first_page()
     parts = urlsplit(wanted)
-    if parts.scheme or parts.netloc or "\\" in wanted or any(ord(sign) < 33 for sign in wanted):
+    if parts.scheme or parts.netloc or "//" in parts.path:
+        return first_page()
+    if "\\" in wanted or any(ord(sign) < 33 for sign in wanted):
         return first_page()
     routes = current_app.url_map.bind(request.host)
     try:

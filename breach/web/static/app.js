@@ -103,6 +103,15 @@
     if (line) line.hidden = !isFailed;
   };
 
+  // A region that is empty at first is read aloud when its words come.
+  for (const region of document.querySelectorAll("[data-warn-after]")) {
+    setTimeout(() => {
+      const box = Object.assign(document.createElement("div"), { className: region.dataset.class });
+      box.append(Object.assign(document.createElement("div"), { className: "alert-body", textContent: region.dataset.words }));
+      region.append(box);
+    }, Number(region.dataset.warnAfter) * 1000);
+  }
+
   DKFDS.init();
   counters(document);
   copyButtons(document);
