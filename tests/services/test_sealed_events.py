@@ -47,9 +47,7 @@ def forge(service: Service, kind: EventKind, seal: EventSeal | None) -> None:
     with make_sessions(engine).begin() as session:
         case = session.query(BreachCase).one()
         decision = session.query(Decision).one()
-        _past_triggers(
-            session, f"UPDATE decision SET reasoning = 'Ingen risiko.' WHERE case_id = '{_id(case)}'"
-        )
+        _past_triggers(session, "UPDATE decision SET reasoning = 'Ingen risiko.'")
         read_again(session, "decision", [decision.id])
         at = service.runtime.clock() + timedelta(seconds=1)
         events.append(session, at, kind, 1, case.controller_id, case.id, {})
