@@ -17,7 +17,7 @@ Part = tuple[str, str, str]
 """What it is, the table, and its own name."""
 
 _PARTS = """
-SELECT 'column' AS what, c.relname AS tab, a.attname AS name,
+SELECT 'field' AS what, c.relname AS tab, a.attname AS name,
        concat_ws(' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'NOT NULL' END,
                  a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid)) AS said
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
@@ -58,7 +58,7 @@ def differing(connection: Connection) -> Iterator[Part]:
 
 def _rank(part: Part) -> tuple[int, Part]:
     """Return the place of a part: triggers and constraints first, which hold four eyes."""
-    return ("trigger", "constraint", "rule", "index", "column").index(part[0]), part
+    return ("trigger", "constraint", "rule", "index", "field").index(part[0]), part
 
 
 def _shipped(connection: Connection, home: str) -> dict[Part, str]:
