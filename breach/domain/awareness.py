@@ -62,7 +62,7 @@ def awareness_candidates(times: ReportedTimes) -> tuple[AwarenessCandidate, ...]
 
 
 def _first(said: Span, times: ReportedTimes) -> datetime:
-    """Return the first moment that is meant: of a day its beginning, or that of the breach on the same day."""
+    """Return the first moment that is meant: of a day its beginning, or that of the breach within it."""
     began = times.began
     is_within = began is not None and said.start < began <= said.end
     first = began if began is not None and is_within else said.start

@@ -9,7 +9,9 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from breach.domain import telephone
 from breach.domain.danish_time import local
+from breach.domain.spans import Span
 
 _LOCALES = {"da": "da_DK", "en": "en_GB"}
 _ZONE_WORDS = {
@@ -68,6 +70,11 @@ def datetime_long(at: datetime, language: str) -> str:
     return f"{date_weekday(at, language)}{joint}{clock_time(at, language)}{zone}"
 
 
+def day_or_moment(span: Span, language: str) -> str:
+    """Return a time as it was said: of a day the day, since nobody said a time of day."""
+    return date_weekday(span.day, language) if span.is_day else datetime_long(span.start, language)
+
+
 def datetime_short(at: datetime, language: str) -> str:
     """Return the form for tables: "03.03.2026 kl. 14.30" or "2026-03-03 14:30"."""
     return f"{date_table(at, language)} {clock_time(at, language)}"
@@ -91,9 +98,9 @@ def file_size(size: int, language: str) -> str:
 
 
 def phone(value: str, language: str) -> str:
-    """Return a Danish number "61 55 55 55", in English with its country code; foreign numbers as they are."""
-    digits = value.replace(" ", "").removeprefix("+45").removeprefix("0045")
-    if len(digits) != 8 or not digits.isdecimal():
+    """Return a Danish number "61 55 55 55", in English with its country code; all others as they are."""
+    digits = telephone.danish(value)
+    if digits is None:
         return value
     grouped = " ".join(digits[at : at + 2] for at in range(0, 8, 2))
     return grouped if language == "da" else f"+45 {grouped}"

@@ -15,7 +15,7 @@ from workflows.authority import AuthorityFlow, AuthorityGuardFacts
 
 
 def candidates_of(case: BreachCase) -> tuple[AwarenessCandidate, ...]:
-    """Return the times from which the 72 hours of a case may run by what its report says, the earliest first."""
+    """Return the times from which the 72 hours may run by what the report says, the earliest first."""
     times = ReportedTimes(
         source=case.source,
         received_at=case.received_at,

@@ -35,7 +35,8 @@ class TakeInput(StepInput):
         str | None,
         Choice(
             [source.value for source in AwarenessSource],
-            about="The time that counts; left out, the earliest does. A later one counts once another person confirms.",
+            about="The time that counts; left out, the earliest does. A later one counts once another "
+            "person confirms it.",
         ),
     ] = None
     reason: OptionalParagraphs = None
@@ -59,8 +60,8 @@ class MeasuresInput(StepInput):
         When(
             "contained_in_future",
             days=True,
-            about="When the breach was contained: a time with its offset, or a date where only the day is known. "
-            "Needed where `contained` is true and no time is kept yet.",
+            about="When the breach was contained: a time with its offset, or a date where only the day is "
+            "known. Needed where `contained` is true and no time is kept yet.",
         ),
     ] = None
 

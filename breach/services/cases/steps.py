@@ -15,6 +15,7 @@ from breach.services.cases.file import CaseFile, forget_file
 from breach.services.cases.loading import WRONG_STATE, get_case, load
 from breach.services.checks import written
 from breach.services.context import Context
+from breach.services.ids import case_number
 from breach.store.models import BreachCase
 from workflows.case import CLOSED, CaseFlow
 
@@ -41,8 +42,8 @@ def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
 def take(ctx: Context, reference: str, version: int, aware_from: str = "", reason: str = "") -> None:
     """Make the acting person the handler and begin to assess.
 
-    aware_from: which of the case's `candidates_of` counts, and why; a later one than the one that counts now is
-    asked for as a correction, which another person has to confirm
+    aware_from: which of the case's `candidates_of` counts, and why; one that is later than the one that counts
+    now is asked for as a correction, which another person has to confirm
     """
     file = load(ctx, reference, version, "take")
     if file.case.state is CaseState.REPORTED:
@@ -75,7 +76,7 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
     file = load(ctx, reference, version, "merge")
     case = file.case
     try:
-        target = get_case(ctx, target_reference.strip().upper())
+        target = get_case(ctx, case_number(target_reference))
     except NotFound as error:
         raise InvalidInput([FieldError("target_reference", "target_unknown")]) from error
     if target.id == case.id or target.controller_id != case.controller_id or target.state in CLOSED:
@@ -142,8 +143,8 @@ def save_measures(
     case.summary = trimmed(summary)
     case.measures = trimmed(measures)
     case.consequences = list(consequences)
-    case.contained_at = stopped and stopped.start
-    case.contained_is_day = stopped and stopped.is_day
+    case.contained_at = stopped.start if stopped else None
+    case.contained_is_day = stopped.is_day if stopped else None
     ctx.session.flush()
     said = {"contained_at": stopped.written} if stopped else {}
     append_to_case(

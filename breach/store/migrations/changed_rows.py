@@ -30,7 +30,7 @@ def change_rows(bind: Connection, name: str, changes: Iterable[tuple[Row, Mappin
         for row, values in changes:
             same = [column == row[column.name] for column in table.primary_key]
             session.connection().execute(update(table).where(*same).values(values))
-            note_row(session, name, row | values)
+            note_row(session, name, {**row, **values})
             count += 1
         if count:
             append(session, datetime.now(UTC), EventKind.ROWS_CHANGED, None, None, None, {"migrated": count})

@@ -69,7 +69,7 @@ def moment_of(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> da
 
 
 def span_of(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> Span | None:
-    """Return the moment of the three fields, the whole day where no time of day is typed, or None for neither.
+    """Return the moment of the three fields, the whole day where no time of day is typed, or None.
 
     Raises InvalidInput with the error at its field.
     """

@@ -239,19 +239,44 @@ def test_report_that_says_nothing_has_unknown_facts() -> None:
     [
         pytest.param("2026-03-02", "2026-03-01T23:00", "2026-03-02T22:59:59", id="a-whole-danish-day"),
         pytest.param("2026-03-02T10:00+01:00", "2026-03-02T09:00", "2026-03-02T09:00", id="a-moment"),
-        pytest.param("2026-03-03", "2026-03-02T23:00", "2026-03-03T13:30", id="today-ends-now"),
+        pytest.param("2026-03-03", "2026-03-02T23:00", "2026-03-03T22:59:59", id="today-is-a-day-too"),
     ],
 )
 def test_date_is_a_day_in_danish_time(given_from: str, start: str, end: str) -> None:
     found = parse_report(citizen(occurred={"kind": "exact", "from": given_from}), NOW).occurred
-    assert found.began_at == datetime.fromisoformat(start).replace(tzinfo=UTC)
-    assert found.ended_at(NOW) == datetime.fromisoformat(end).replace(tzinfo=UTC)
+    assert found.start is not None
+    assert found.last == found.start
+    assert found.start.start == datetime.fromisoformat(start).replace(tzinfo=UTC)
+    assert found.start.end == datetime.fromisoformat(end).replace(tzinfo=UTC)
 
 
 def test_representation_of_a_report_tells_nobody() -> None:
     shown = repr(parse_report(citizen(what="Hemmeligt om Inger"), NOW))
     assert "Inger" not in shown
     assert "61 55" not in shown
+
+
+@pytest.mark.parametrize("typed", ["29190941", "29 19 09 41", "DK29190941", "DK-29.19.09.41", "dk 29190941"])
+def test_cvr_number_is_kept_as_its_digits(typed: str) -> None:
+    found = parse_report(processor(cvr=typed), NOW).processor
+    assert found is not None
+    assert found.cvr == "29190941"
+
+
+@pytest.mark.parametrize("typed", ["(+45) 97 64 80 01 lok. 12", "97\u00a064\u00a080\u00a001", "61234"])
+def test_telephone_is_kept_as_typed(typed: str) -> None:
+    assert parse_report(citizen(contact={"phone": typed}), NOW).body["contact"] == {"phone": typed}
+
+
+@pytest.mark.parametrize("typed", ["2026-03-03 10:00:00,1234567+0100", "2026-03-03t09:00:00.123456z"])
+def test_time_is_kept_in_utc_to_the_microsecond(typed: str) -> None:
+    found = parse_report(citizen(occurred={"kind": "exact", "from": typed}), NOW)
+    assert found.body["occurred"]["from"]["from"] == "2026-03-03T09:00:00.123456+00:00"
+
+
+def test_count_of_json_may_be_written_with_a_point() -> None:
+    found = parse_report(citizen(affected={"subject_count": 3.0}), NOW)
+    assert (found.facts["subject_count"], type(found.facts["subject_count"])) == (3, int)
 
 
 def test_text_is_composed_and_without_line_ends_of_windows() -> None:

@@ -172,7 +172,7 @@ TYPED: dict[str, tuple[str, str, Mapping[str, Any]]] = {
         {"answer": "refuse_awareness", "comment": "Nej, for loggen siger andet."},
     ),
     "withdraw_awareness": ("correction_asked", "sagsbehandler", {}),
-    "save_measures": ("assessing", "sagsbehandler", {"measures": "To ser nu på det.", "contained": "y"}),
+    "save_measures": ("assessing", "sagsbehandler", {"measures": "To ser nu på det.", "contained": "y", "contained_at-day": "3", "contained_at-month": "3", "contained_at-year": "2026"}),
     "reassess": ("new_facts", "sagsbehandler", {}),
     "conclude": ("settled", "sagsbehandler", {}),
     "reopen": ("dismissed", "sagsbehandler", _REASON),

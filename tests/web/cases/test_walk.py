@@ -119,7 +119,7 @@ def test_whole_walk_by_forms(service: Service, people: People) -> None:
         "authority.step.submit_notification",
     )
     done(
-        sara.send("/step/save-measures", measures="To ser nu på modtageren.", contained="y"),
+        sara.send("/step/save-measures", measures="To ser nu på modtageren.", contained="y", **{"contained_at-day": "3", "contained_at-month": "3", "contained_at-year": "2026"}),
         "cases.step.save_measures",
     )
     done(sara.send("/step/draft-text"), "letters.step.draft_text")

@@ -35,7 +35,9 @@ def upgrade() -> None:
         table.add_column(sa.Column("discovered_is_day", sa.Boolean(), nullable=True))
         table.add_column(sa.Column("called_at", UTCDateTime(), nullable=True))
     triggers.install(bind)
-    change_rows(bind, "breach_case", [(row, said) for row in rows_now(bind, "breach_case") if (said := _said(row))])
+    change_rows(
+        bind, "breach_case", [(row, said) for row in rows_now(bind, "breach_case") if (said := _said(row))]
+    )
 
 
 def _said(row: Row) -> dict[str, Any]:
