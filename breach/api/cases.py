@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from breach.api.problems import Refused, bad_list, language
-from breach.api.request import as_person, read_json, runtime
+from breach.api.request import as_person, read_body, read_json, runtime
 from breach.domain.errors import NotFound
 from breach.domain.recipient_list import LARGEST_LIST
 from breach.services import actions
@@ -79,7 +79,7 @@ def import_list(reference: str) -> Response:
         raise Refused(400, "version_missing")
     if request.mimetype != "text/csv":
         raise Refused(415, "csv_only")
-    found = recipients.import_csv(runtime(), actor, reference, int(version), request.get_data())
+    found = recipients.import_csv(runtime(), actor, reference, int(version), read_body())
     if found.faults:
         return bad_list(found.faults, found.count)
     with runtime().transaction(actor) as ctx:

@@ -1,8 +1,10 @@
 """Engines and sessions: SQLite by default, PostgreSQL when grown, both set so that a commit is kept."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from breach.store.audit import events as events  # its hooks record what a session writes
 from breach.store.guards.triggers import APPEND_ONLY
+from breach.store.keys.event_seal import EventSeal
 
 # A confirmed report survives a power cut (synchronous FULL).
 # The busy time-out comes first, as the journal mode itself may have to wait.
@@ -52,23 +55,36 @@ _REFUSED_ACTIONS = frozenset(
     or name in {"SQLITE_ALTER_TABLE", "SQLITE_ATTACH", "SQLITE_DETACH"}
     or name in {"SQLITE_CREATE_TRIGGER", "SQLITE_CREATE_TEMP_TRIGGER", "SQLITE_CREATE_TEMP_VIEW"}
 )
+_NOTHING_STORED = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+)
+PROBE = 1_000_000
+"""Bytes that must fit beside an SQLite database: more than one report writes."""
 _CHAINED = frozenset({"head", "length", "kind", "key", "id"})
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, seal: EventSeal | None = None) -> Engine:
     """Return the engine of the service for `url`; its connections can change no schema and no kept record.
+
+    seal: seals the audit events that its sessions write
 
     SQLite transactions begin as writers (BEGIN IMMEDIATE), so that a check and the write after it are one;
     `make_reading_sessions` begins as a reader.
     """
-    engine = for_migrations(url)
+    engine = for_migrations(url, seal)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _guard)
     return engine
 
 
-def for_migrations(url: str) -> Engine:
+def for_migrations(url: str, seal: EventSeal | None = None) -> Engine:
     """Return an engine that may change the schema; for `breach init` and nothing that serves."""
+    engine = _unsealed(url)
+    engine.update_execution_options(event_seal=seal)
+    return engine
+
+
+def _unsealed(url: str) -> Engine:
     parsed = _driver(make_url(url))
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, hide_parameters=True, connect_args={"cached_statements": 1024})
@@ -113,6 +129,39 @@ def is_busy(error: BaseException) -> bool:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the rest of it says why
         return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
     return isinstance(error, OperationalError) or error.connection_invalidated
+
+
+def cannot_store(error: BaseException) -> bool:
+    """Return whether a statement failed because nothing can be stored: the disk is full or read only."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _NOTHING_STORED
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return state in {"53100", "25006", "58030"}  # disk full, read-only transaction, input or output error
+
+
+def has_room(engine: Engine) -> bool:
+    """Return whether something can be stored, without waiting for a writer.
+
+    SQLite: a file of PROBE bytes beside the database is written and deleted. PostgreSQL tells whether it
+    takes changes; that its disk is full is seen when a change fails.
+    """
+    if engine.dialect.name == "sqlite":
+        return _takes_a_file(Path(str(engine.url.database)).parent)
+    with engine.connect() as connection:
+        return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
+
+
+def _takes_a_file(folder: Path) -> bool:
+    try:
+        with TemporaryFile(dir=folder) as file:
+            file.write(bytes(PROBE))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        return False
+    return True
 
 
 def missing_file(url: str) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.values import FORBIDDEN, LARGEST_COUNT, LONGEST_TEXT, MOST_MARKS, has_run_of_marks
+from breach.domain.values import LARGEST_COUNT, LONGEST_TEXT, TooMuch, cleaned, unshowable, whole_number
 
 FACTS_VERSION = 3
 """Version of the vocabulary. 3 added what makes a recipient trusted, the log, and the use of wrong data."""
@@ -350,25 +350,29 @@ def _boolean(name: str, value: object) -> bool:
 
 
 def _count(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
+    number = whole_number(value)
+    if number is None:
         raise FactsError(name, "not_whole_number")
-    if value < 0:
+    if number < 0:
         raise FactsError(name, "negative")
-    if value > LARGEST_COUNT:
+    if number > LARGEST_COUNT:
         raise FactsError(name, "above_most", most=LARGEST_COUNT)
-    return value
+    return number
 
 
 def _scenario(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise FactsError(name, "not_text")
-    if len(value) > LONGEST_TEXT:
-        raise FactsError(name, "text_longer", limit=LONGEST_TEXT, n=len(value))
-    if FORBIDDEN.search(value.replace("\r\n", "\n")):
-        raise FactsError(name, "text_not_showable")
-    if has_run_of_marks(value):
-        raise FactsError(name, "text_marks", marks=MOST_MARKS)
-    return value
+    try:
+        clean = cleaned(value, LONGEST_TEXT)
+    except TooMuch as much:
+        code = "text_longer" if much.code == "field_too_long" else "text_marks"
+        raise FactsError(name, code, **much.values) from much
+    if len(clean) > LONGEST_TEXT:
+        raise FactsError(name, "text_longer", limit=LONGEST_TEXT, n=len(clean))
+    if strange := unshowable(clean, lines=True):
+        raise FactsError(name, "text_not_showable", **strange)
+    return clean
 
 
 _READERS: dict[str, Callable[[str, object], object]] = {

@@ -145,7 +145,8 @@ def forget_file(ctx: Context, case: BreachCase) -> None:
 
 
 def _loaded(ctx: Context, reference: str) -> CaseFile:
-    row = ctx.session.execute(file_statement(ctx, reference)).one_or_none()
+    whose = {"reference": reference, "controllers": ctx.actor.controllers}
+    row = ctx.session.execute(file_statement(), whose).one_or_none()
     if row is None:
         raise NotFound("case")
     case = row.BreachCase

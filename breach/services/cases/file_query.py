@@ -1,14 +1,14 @@
 """The statement that fetches a case with all that its file holds: see `breach.services.cases.file`."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, distinct, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, distinct, exists, func, select
 from sqlalchemy.orm import aliased
 
 from breach.domain.states import TOLD, CaseState, NoticeState, Role
-from breach.services.context import Context
 from breach.store.models import (
     Assessment,
     AuthorityTrack,
@@ -30,9 +30,17 @@ _RELEASED = aliased(Release, name="released")
 _BEFORE = aliased(NoticeText, name="text_before")
 
 
-def file_statement(ctx: Context, reference: str) -> Select[Any]:
-    """Return the one statement that fetches the case, the newest row of each kind, and the figures."""
-    mine = (BreachCase.reference == reference, BreachCase.controller_id.in_(ctx.actor.controllers))
+@cache
+def file_statement() -> Select[Any]:
+    """Return the one statement that fetches the case, the newest row of each kind, and the figures.
+
+    It is built once and asks for the values `reference` and `controllers`: to build it takes longer than to
+    execute it.
+    """
+    mine = (
+        BreachCase.reference == bindparam("reference"),
+        BreachCase.controller_id.in_(bindparam("controllers", expanding=True)),
+    )
     newest = (Assessment, Decision, _DECIDED, NoticeText, _BEFORE, Release, _RELEASED)
     wanted = select(BreachCase, Controller, AuthorityTrack, Communication, *newest, *_figures())
     return (

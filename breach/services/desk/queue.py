@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy import case as sql_case
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.numbers import plain
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
 from breach.services.actions import roles_of
 from breach.services.cases.file_query import handler_left
@@ -174,7 +175,7 @@ def filtered(filters: QueueFilter) -> list[ColumnElement[bool]]:
         needle = filters.search[:LONGEST_SEARCH].strip()
         found.append(
             or_(
-                BreachCase.reference.contains(needle.upper(), autoescape=True),
+                BreachCase.reference.contains(plain(needle).upper(), autoescape=True),
                 BreachCase.title.icontains(needle, autoescape=True),
                 BreachCase.title.in_(titles.holding(needle, filters.language)),
             )

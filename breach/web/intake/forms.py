@@ -7,13 +7,11 @@ from typing import Any
 from wtforms import BooleanField, Field
 
 from breach.services.intake.report import ReportInput
-from breach.web.parts.forms import BaseForm, Limit, OneOf, Required
+from breach.web.parts.forms import BaseForm, OneOf, Required
 from breach.web.parts.language import t
 from breach.web.parts.made_fields import UNSAID, field_of, fills
 from breach.web.parts.moments import ClockTimeField, FoldField
 
-LONGEST_CVR = 20
-"""Characters of a CVR number as people type it, with blanks between its figures."""
 ANSWERS = {"yes": "common.yes", "no": "common.no", "unknown": "common.not_known"}
 CITIZENS_KINDS = (
     "identity",
@@ -136,7 +134,7 @@ class WhoForm(StepForm):
 
     as_processor = BooleanField("intake.label.as_processor", description="intake.hint.as_processor")
     processor_name = _field("processor.name")
-    processor_cvr = _field("processor.cvr", Limit(LONGEST_CVR))
+    processor_cvr = _field("processor.cvr")
     processor_contract = _field("processor.contract")
     processor_own_reference = _field("processor.own_reference")
     processor_controllers = _field("processor.controllers", words=_under("intake.controllers"))
