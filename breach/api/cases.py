@@ -11,6 +11,7 @@ from breach.domain.errors import NotFound
 from breach.domain.recipient_list import LARGEST_LIST
 from breach.services import actions
 from breach.services.desk import case_page
+from breach.services.desk.offers import Offer
 from breach.services.desk.queue import QueueFilter, queue
 from breach.services.intake.titles import in_language
 from breach.services.letters.fact_words import change_sentence
@@ -111,8 +112,12 @@ def _case(page: case_page.CasePage) -> dict[str, Any]:
         "counts": {state.value: count for state, count in page.counts.items()},
         "recipients": page.recipients,
         "told": page.told,
-        "steps": [{"step": offer.step, "barred_by": list(offer.reasons)} for offer in page.offers],
+        "steps": [_step(offer) for offer in page.offers if actions.named(offer.step).asks is not None],
     }
+
+
+def _step(offer: Offer) -> dict[str, object]:
+    return {"step": offer.step, "barred_by": list(offer.reasons)}
 
 
 def _changed_facts(page: case_page.CasePage) -> list[dict[str, object]] | None:

@@ -1,17 +1,22 @@
 """Lists of cases for the queue and the register, with filters and keyset pagination."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy import case as sql_case
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.states import AuthorityState, CaseState, CommunicationState
-from breach.services.actions import roles_of
+from breach.domain.states import AuthorityState, CaseState
+from breach.services.cases.file import CaseFile, load_files
 from breach.services.cases.file_query import handler_left
 from breach.services.context import Context
+from breach.services.desk.next_step import NextStep, next_steps
+from breach.services.desk.offers import offers
+from breach.services.desk.waiting import correction_waits, is_own, waits_for
 from breach.services.intake import titles
 from breach.services.paging import cursor, later
 from breach.store.models import (
@@ -19,7 +24,6 @@ from breach.store.models import (
     AwarenessCorrection,
     BreachCase,
     Communication,
-    Decision,
     Person,
 )
 from workflows import communication as communication_table
@@ -43,20 +47,26 @@ class QueueFilter:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One case of the list."""
+    """One case of the list: its file, its handler, the deadline that runs out first, what it waits for."""
 
-    reference: str
-    title: str
-    state: CaseState
-    due_at: datetime
-    authority: AuthorityState
-    communication: CommunicationState
-    informing_due_at: datetime
+    file: CaseFile
     next_due_at: datetime
     handler: str | None
-    outcome: str | None
-    correction_waits: bool
-    handler_left: bool
+    next: tuple[NextStep, ...]
+
+    @property
+    def reference(self) -> str:
+        return self.file.case.reference
+
+    @property
+    def due_at(self) -> datetime:
+        """The deadline of notifying."""
+        return self.file.case.due_at
+
+    @property
+    def informing_due_at(self) -> datetime:
+        """The deadline of informing the people affected."""
+        return self.file.communication.due_at
 
 
 @dataclass(frozen=True)
@@ -69,24 +79,12 @@ class QueuePage:
 
 
 def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
-    person = ctx.actor.person_id
-    waits_for_me = or_(
-        and_(BreachCase.state == CaseState.PROPOSED, _may(ctx, "decide"), Decision.proposed_by != person),
-        and_(Communication.state == CommunicationState.DRAFTING, _may(ctx, "approve_text")),
-        and_(Communication.state == CommunicationState.RELEASING, _may(ctx, "release")),
-        and_(
-            BreachCase.dismissal_asked_by.is_not(None),
-            BreachCase.dismissal_asked_by != person,
-            BreachCase.is_open,
-        ),
-        _correction_waits(ctx),
-    )
     tabs: dict[str, ColumnElement[bool]] = {
-        "mine": and_(BreachCase.is_open, BreachCase.handler_id == person),
+        "mine": and_(BreachCase.is_open, is_own(ctx)),
         "all": BreachCase.is_open.is_(True),
         "untaken": and_(BreachCase.is_open, or_(BreachCase.handler_id.is_(None), handler_left())),
         "overdue": and_(BreachCase.is_open, or_(_notifying_late(ctx), _informing_late(ctx))),
-        "waiting": waits_for_me,
+        "waiting": waits_for(ctx),
         "closed": BreachCase.is_open.is_(False),
     }
     return tabs[tab]
@@ -109,31 +107,12 @@ _NEXT_DUE = sql_case(
 )
 
 
-def _correction_waits(ctx: Context) -> ColumnElement[bool]:
-    """Tell whether the person may answer a correction of when a case that still runs was known."""
-    asked = exists().where(
-        AwarenessCorrection.case_id == BreachCase.id,
-        AwarenessCorrection.state == "asked",
-        AwarenessCorrection.asked_by != ctx.actor.person_id,
-    )
-    still_runs = or_(BreachCase.is_open, BreachCase.state == CaseState.MERGED)
-    return and_(asked, _may(ctx, "confirm_awareness"), still_runs)
-
-
-def _may(ctx: Context, step: str) -> ColumnElement[bool]:
-    """Tell whether the person has a role that takes the step."""
-    mine = [controller_id for controller_id, held in ctx.actor.roles if held in roles_of(step)]
-    return BreachCase.controller_id.in_(mine)
-
-
 def _joined(ctx: Context, *columns: Any) -> Select[Any]:
-    open_proposal = and_(Decision.case_id == BreachCase.id, Decision.state == "proposed")
     return (
         select(*columns)
         .select_from(BreachCase)
         .join(AuthorityTrack, AuthorityTrack.case_id == BreachCase.id)
         .join(Communication, Communication.case_id == BreachCase.id)
-        .outerjoin(Decision, open_proposal)
         .where(BreachCase.controller_id.in_(ctx.actor.controllers))
     )
 
@@ -141,26 +120,30 @@ def _joined(ctx: Context, *columns: Any) -> Select[Any]:
 def queue(
     ctx: Context, tab: str = "all", filters: QueueFilter | None = None, after: str | None = None
 ) -> QueuePage:
-    """Return one page of cases sorted by time left, in three statements whatever their number."""
+    """Return one page of cases sorted by time left, in few statements whatever their number."""
     if tab not in TABS:
         raise InvalidInput([FieldError("tab", "unknown_value", {"value": tab})])
-    filters = filters or QueueFilter()
-    columns = (
-        *(BreachCase, AuthorityTrack.state, Communication.state, Communication.due_at, _NEXT_DUE),
-        *(Person.name, Decision.outcome),
-        _correction_waits(ctx),
-        and_(BreachCase.is_open, handler_left()),
-    )
-    wanted = (
-        _joined(ctx, *columns).outerjoin(Person, Person.id == BreachCase.handler_id).where(_tab(ctx, tab))
-    )
-    wanted = wanted.where(*filtered(filters))
+    wanted = _joined(ctx, BreachCase.id, _NEXT_DUE.label("next_due_at")).where(_tab(ctx, tab))
+    wanted = wanted.where(*filtered(filters or QueueFilter()))
     if after:
         wanted = wanted.where(later(after, _NEXT_DUE, BreachCase.id))
     found = ctx.session.execute(wanted.order_by(_NEXT_DUE, BreachCase.id).limit(LIMIT + 1)).all()
-    rows = tuple(QueueRow(c.reference, c.title, c.state, c.due_at, *more) for c, *more in found[:LIMIT])
-    more = cursor(rows[-1].next_due_at, found[LIMIT - 1][0].id) if len(found) > LIMIT else None
+    rows = _rows(ctx, {row.id: row.next_due_at for row in found[:LIMIT]})
+    more = cursor(rows[-1].next_due_at, found[LIMIT - 1].id) if len(found) > LIMIT else None
     return QueuePage(rows, more, _counts(ctx))
+
+
+def _rows(ctx: Context, due: Mapping[UUID, datetime]) -> tuple[QueueRow, ...]:
+    files = load_files(ctx, list(due))
+    handlers = {file.case.handler_id for file in files} - {None}
+    named = ctx.session.execute(select(Person.id, Person.name).where(Person.id.in_(handlers)))
+    names: dict[int | None, str] = dict(iter(named))
+    return tuple(
+        QueueRow(
+            file, due[file.case.id], names.get(file.case.handler_id), next_steps(file, offers(ctx, file))
+        )
+        for file in files
+    )
 
 
 def filtered(filters: QueueFilter) -> list[ColumnElement[bool]]:
@@ -189,6 +172,6 @@ def _counts(ctx: Context) -> dict[str, int]:
     counts = dict(zip(OPEN_TABS, row, strict=True))
     # A merged case is closed, but its awareness may be the one that counts where it was merged.
     asked = select(AwarenessCorrection.case_id).where(AwarenessCorrection.state == "asked")
-    merged = (BreachCase.id.in_(asked), BreachCase.state == CaseState.MERGED, _correction_waits(ctx))
+    merged = (BreachCase.id.in_(asked), BreachCase.state == CaseState.MERGED, correction_waits(ctx))
     counts["waiting"] += ctx.session.scalar(select(func.count(BreachCase.id)).where(*merged)) or 0
     return counts
