@@ -1,14 +1,19 @@
 """Settings, read once from the environment and then frozen."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from breach.domain.errors import StartRefused
 
 PREFIX = "BREACH_"
 PROFILES = ("demo", "test", "production")
+_LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"\.?{_LABEL}(\.{_LABEL})*")
+"""A host name; a dot before it stands for all names below it."""
 
 
 class BadSetting(StartRefused):
@@ -29,6 +34,7 @@ class Settings:
     behind_proxy: bool = False
     channel: str = "outbox"
     simulator_port: int = 8001
+    reports_per_minute: int = 10
     receipt_deadline_hours: int = 24
     new_role_hours: int = 24
     limits: bool = True
@@ -60,6 +66,72 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(raw)
 
 
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    raw = environ.get(PREFIX + name, "0") or "0"
+    if raw not in ("0", "1"):
+        raise BadSetting(f"{PREFIX}{name} must be 0 or 1, not {raw!r}")
+    return raw == "1"
+
+
+def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the public host names in small letters; raise BadSetting for what no request can carry."""
+    raw = environ.get(PREFIX + "PUBLIC_HOSTS", "127.0.0.1,localhost")
+    found = tuple(_host(part.strip()) for part in raw.split(",") if part.strip())
+    if not found:
+        raise BadSetting(f"{PREFIX}PUBLIC_HOSTS names no host; set the name in the address of the pages")
+    return found
+
+
+def _host(written: str) -> str:
+    name = written.lower().strip("[]").removesuffix(".")
+    if _is_address(name):
+        return name
+    dot = "." if name.startswith(".") else ""
+    try:
+        ascii_name = dot + name.removeprefix(".").encode("idna").decode("ascii")
+    except UnicodeError:
+        ascii_name = ""
+    if not _HOST.fullmatch(ascii_name):
+        raise BadSetting(
+            f"{PREFIX}PUBLIC_HOSTS must be host names alone, without https:// and port, comma between them: "
+            f"brud.example.dk, not {written!r}"
+        )
+    return ascii_name
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _listening(environ: Mapping[str, str]) -> str:
+    """Return the address or name to listen at; raise BadSetting where it holds more."""
+    raw = environ.get(PREFIX + "HOST", "127.0.0.1").strip().strip("[]")
+    if not _is_address(raw) and not _HOST.fullmatch(raw.lower()):
+        raise BadSetting(
+            f"{PREFIX}HOST must be an address or name of this machine, such as 127.0.0.1 or ::1, "
+            f"not {raw!r}; the port is {PREFIX}PORT"
+        )
+    return raw
+
+
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+    number = _number(environ, name, default)
+    if not 1 <= number <= 65535:
+        raise BadSetting(f"{PREFIX}{name} must be a port from 1 to 65535, not {number}")
+    return number
+
+
+def _at_least_one(environ: Mapping[str, str], name: str, default: int) -> int:
+    number = _number(environ, name, default)
+    if number < 1:
+        raise BadSetting(f"{PREFIX}{name} must be 1 or more, not {number}")
+    return number
+
+
 def _limits(environ: Mapping[str, str], profile: str) -> bool:
     raw = environ.get(PREFIX + "LIMITS", "on")
     if raw not in ("on", "off"):
@@ -80,19 +152,19 @@ def load(environ: Mapping[str, str]) -> Settings:
         raise BadSetting(
             f"{PREFIX}CHANNEL=outbox is for trials; production needs a channel that reaches people"
         )
-    hosts = environ.get(PREFIX + "PUBLIC_HOSTS", "127.0.0.1,localhost")
-    simulator_port = _number(environ, "SIMULATOR_PORT", 8001)
+    simulator_port = _port(environ, "SIMULATOR_PORT", 8001)
     return Settings(
         home=home,
         database_url=environ.get(PREFIX + "DATABASE_URL", f"sqlite:///{home / 'breach.db'}"),
         master_key_file=Path(environ.get(PREFIX + "MASTER_KEY_FILE", str(home / "master.key"))),
         profile=profile,
-        host=environ.get(PREFIX + "HOST", "127.0.0.1"),
-        port=_number(environ, "PORT", 8000),
-        public_hosts=tuple(part.strip() for part in hosts.split(",") if part.strip()),
-        behind_proxy=environ.get(PREFIX + "BEHIND_PROXY", "") == "1",
+        host=_listening(environ),
+        port=_port(environ, "PORT", 8000),
+        public_hosts=_hosts(environ),
+        behind_proxy=_switch(environ, "BEHIND_PROXY"),
         channel=channel,
         simulator_port=simulator_port,
+        reports_per_minute=_at_least_one(environ, "REPORTS_PER_MINUTE", 10),
         receipt_deadline_hours=_number(environ, "RECEIPT_DEADLINE_HOURS", 24),
         new_role_hours=_number(environ, "NEW_ROLE_HOURS", 24),
         limits=_limits(environ, profile),

@@ -9,6 +9,7 @@ from breach.services.intake.filing import file_report
 from breach.services.intake.report import parse_report
 from breach.store.engine import for_migrations
 from breach.store.keys import master
+from breach.store.keys.event_seal import EventSeal
 from breach.store.migrate import migrate
 
 
@@ -16,7 +17,7 @@ def prepare(settings: Settings) -> Runtime:
     """Make what is missing and bring the tables up to date; what is there stays. Returns the service."""
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     master.create(settings.master_key_file)
-    migrate(settings.database_url)
+    migrate(settings.database_url, seal=EventSeal(master.read(settings.master_key_file)))
     engine = for_migrations(settings.database_url)
     create_tables(engine)
     engine.dispose()

@@ -6,6 +6,7 @@ from breach.plugins import check_channel, load_notifiers
 from breach.services.context import Runtime
 from breach.store.engine import make_engine, make_sessions
 from breach.store.keys import master
+from breach.store.keys.event_seal import EventSeal
 from breach.store.keys.keyring import Keyring
 
 
@@ -17,7 +18,8 @@ def build_runtime(settings: Settings) -> Runtime:
     """
     notifiers = load_notifiers(settings.plugin_settings)
     check_channel(settings.channel, notifiers)
-    engine = make_engine(settings.database_url)
+    keys = master.read(settings.master_key_file)
+    engine = make_engine(settings.database_url, EventSeal(keys))
     queue = DbosQueue(engine)
 
     def close() -> None:
@@ -27,7 +29,7 @@ def build_runtime(settings: Settings) -> Runtime:
     return Runtime(
         settings=settings,
         sessions=make_sessions(engine),
-        keys=Keyring(master.read(settings.master_key_file)),
+        keys=Keyring(keys),
         notifiers=notifiers,
         jobs=queue,
         close=close,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from breach.cli import serve
 from breach.config import BadSetting, load
 
 
@@ -61,3 +62,56 @@ def test_settings_of_a_channel_are_passed_on_but_never_shown() -> None:
     assert settings.plugin_settings["digital_post_secret"] == "hemmelig"
     assert "other" not in settings.plugin_settings
     assert "hemmelig" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("written", "hosts"),
+    [
+        ("Brud.RN.dk", ("brud.rn.dk",)),
+        ("brud.rn.dk., [::1], ::1,192.0.2.7", ("brud.rn.dk", "::1", "::1", "192.0.2.7")),
+        (".rn.dk", (".rn.dk",)),
+        ("brud.æble.dk", ("brud.xn--ble-xla.dk",)),
+    ],
+)
+def test_public_hosts_are_read_without_regard_to_case(written: str, hosts: tuple[str, ...]) -> None:
+    assert load({"BREACH_PUBLIC_HOSTS": written}).public_hosts == hosts
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[
+            ("PUBLIC_HOSTS", value)
+            for value in (
+                "https://brud.rn.dk",
+                "brud.rn.dk:443",
+                "brud.rn.dk/report",
+                "*",
+                "*.rn.dk",
+                "brud rn dk",
+                "brud.rn.dk;api.rn.dk",
+                " , ",
+                "",
+                "a..b",
+                "[::1]:8000",
+            )
+        ],
+        ("HOST", "http://127.0.0.1"),
+        ("HOST", "127.0.0.1:8000"),
+        ("HOST", ""),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("BEHIND_PROXY", "yes"),
+        ("REPORTS_PER_MINUTE", "0"),
+    ],
+)
+def test_setting_that_cannot_work_stops_the_start_with_a_sentence(name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=f"BREACH_{name} (must|names)"):
+        load({f"BREACH_{name}": value})
+
+
+@pytest.mark.parametrize(
+    ("host", "bound"), [("::1", "[::1]:8000"), ("[::1]", "[::1]:8000"), ("127.0.0.1", "127.0.0.1:8000")]
+)
+def test_server_listens_at_an_address_of_either_version(host: str, bound: str) -> None:
+    assert serve._bound(load({"BREACH_HOST": host})) == bound

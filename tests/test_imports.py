@@ -28,6 +28,7 @@ ROOMS: dict[str, set[str]] = {
     # Puts the parts together, so it knows the job queue besides what the services know.
     "runtime": {"domain", "store", "plugins", "services", "config", "faults", "jobs"},
     "install": {"domain", "store", "plugins", "services", "config", "faults", "jobs", "runtime"},
+    "starting": {"domain", "store", "plugins", "services", "config", "faults", "jobs", "runtime"},
 }
 INNER = set(ROOMS) - {"notifiers", "templates", "texts", "logs"}
 ROOMS |= {

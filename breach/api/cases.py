@@ -6,13 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from breach.api.problems import Refused, bad_list, language
-from breach.api.request import as_person, read_json, runtime
+from breach.api.request import as_person, read_body, read_json, runtime
 from breach.domain.errors import NotFound
 from breach.domain.recipient_list import LARGEST_LIST
 from breach.services import actions
 from breach.services.desk import case_page
 from breach.services.desk.offers import Offer
-from breach.services.desk.queue import QueueFilter, queue
+from breach.services.desk.queue import QueueFilter, QueueRow, queue
 from breach.services.intake.titles import in_language
 from breach.services.letters.fact_words import change_sentence
 from breach.services.schema import read
@@ -36,18 +36,7 @@ def list_cases() -> Response:
     with runtime().reading(as_person()) as ctx:
         filters = QueueFilter(asked.get("state", ""), asked.get("search", ""), language())
         page = queue(ctx, asked.get("tab", "all"), filters, asked.get("after") or None)
-        rows = [
-            {
-                "reference": row.reference,
-                "title": in_language(row.title, language()),
-                "state": row.state.value,
-                "due_at": row.due_at.isoformat(),
-                "authority": row.authority.value,
-                "communication": row.communication.value,
-                "handler": row.handler,
-            }
-            for row in page.rows
-        ]
+        rows = [_listed(row) for row in page.rows]
     return jsonify({"cases": rows, "next": page.next_cursor, "counts": page.counts})
 
 
@@ -80,12 +69,25 @@ def import_list(reference: str) -> Response:
         raise Refused(400, "version_missing")
     if request.mimetype != "text/csv":
         raise Refused(415, "csv_only")
-    found = recipients.import_csv(runtime(), actor, reference, int(version), request.get_data())
+    found = recipients.import_csv(runtime(), actor, reference, int(version), read_body())
     if found.faults:
         return bad_list(found.faults, found.count)
     with runtime().transaction(actor) as ctx:
         case = _case(case_page.case_page(ctx, reference, history=False))
     return jsonify({"added": found.added, "repeated": found.repeated, "case": case})
+
+
+def _listed(row: QueueRow) -> dict[str, object]:
+    file = row.file
+    return {
+        "reference": file.case.reference,
+        "title": in_language(file.case.title, language()),
+        "state": file.case.state.value,
+        "due_at": file.case.due_at.isoformat(),
+        "authority": file.authority.state.value,
+        "communication": file.communication.state.value,
+        "handler": row.handler,
+    }
 
 
 def _case(page: case_page.CasePage) -> dict[str, Any]:

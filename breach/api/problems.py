@@ -10,6 +10,7 @@ from breach.domain.errors import (
     FieldError,
     Forbidden,
     InvalidInput,
+    LoginOver,
     NotFound,
     StepRefused,
 )
@@ -119,6 +120,11 @@ def _word(code: str) -> str:
     return found[:1].lower() + found[1:]
 
 
+def on_login_over(error: LoginOver) -> Response:
+    """Answer as for any token that does not hold: it ended while the request was under way."""
+    return on_refused(Refused(401, "token_invalid"))
+
+
 def on_domain(error: DomainError) -> Response:
     """Answer the other rules of the domain."""
     kinds: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, Conflict: 409}
@@ -137,4 +143,5 @@ def add_handlers(bp: Blueprint) -> None:
     bp.register_error_handler(Refused, on_refused)
     bp.register_error_handler(InvalidInput, on_invalid)
     bp.register_error_handler(StepRefused, on_step)
+    bp.register_error_handler(LoginOver, on_login_over)
     bp.register_error_handler(DomainError, on_domain)

@@ -1,6 +1,7 @@
 """The console command `breach`: each command is a module of this package, loaded when it is called."""
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -59,6 +60,7 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the console command and exit: 0 when done, 1 when refused, 2 with one line on bad input."""
+    os.umask(0o077)  # what a command makes is for its owner alone: database, keys, anchors, letters
     try:
         status = group.main(args=arguments, prog_name="breach", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -72,7 +74,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _stop(str(error), 1)
     except DomainError as error:
         _stop(sentence(error), 2 if isinstance(error, InvalidInput) else 1)
+    except Exception as error:
+        if not _is_busy(error):
+            raise
+        _stop("the database is busy or does not answer; nothing was done, try again", 1)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _is_busy(error: Exception) -> bool:
+    """Tell whether the database could not be used just now; a command that uses none has not loaded it."""
+    store = sys.modules.get("breach.store.engine")
+    return store is not None and bool(store.is_busy(error))
 
 
 def _stop(message: str, status: int) -> NoReturn:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import NoReturn, TextIO
+from typing import BinaryIO, NoReturn
 
 import click
 
 from breach import texts
+from breach.domain.json_text import OtherEncoding, decoded
 from breach.domain.risk import Facts, FactsError, assess, parse_facts
 from breach.domain.risk.facts import FACT_NAMES
 from breach.services.risk.assessment_json import assessment_to_json
@@ -94,17 +95,17 @@ def _refused(name: str, error: FactsError) -> click.BadParameter:
     return click.BadParameter(f"object {name[:LONGEST]}: {field[:LONGEST]}: {problem}")
 
 
-def _content(source: TextIO) -> str:
+def _content(source: BinaryIO) -> str:
     try:
-        return source.read().removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise click.BadParameter("it is not UTF-8 text") from error
+        return decoded(source.read())
+    except OtherEncoding as error:
+        raise click.BadParameter(f"it is {error.encoding} and must be UTF-8 text") from error
 
 
 @click.command()
-@click.argument("source", metavar="FILE|-", type=click.File(encoding="utf-8"))
+@click.argument("source", metavar="FILE|-", type=click.File("rb"))
 @click.option("--language", type=click.Choice(texts.LANGUAGES), default="en", help="Of the sentences.")
-def command(source: TextIO, language: str) -> None:
+def command(source: BinaryIO, language: str) -> None:
     """Assess the risk of the breaches in FILE and print one JSON line for each.
 
     FILE holds one object of facts, an array or JSON lines; each is bare facts or {"id", "facts"}.

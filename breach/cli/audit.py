@@ -10,6 +10,7 @@ from breach.cli.host import master_of, settings_of_host
 from breach.cli.wording import LANGUAGE
 from breach.store.audit.anchor import anchor
 from breach.store.engine import make_engine, make_reading_sessions, make_sessions
+from breach.store.keys.event_seal import EventSeal
 from breach.store.keys.keyring import Keyring
 from breach.store.keys.open_all import Opened, open_all
 from breach.store.verify.chain import check
@@ -28,11 +29,13 @@ def command() -> None:
 def verify_audit(sealed: bool, as_json: bool) -> int:
     """Check the record and every row against it; name the first that is broken and exit with status 1."""
     settings = settings_of_host()
-    keys = Keyring(master_of(settings)) if sealed else None
+    master = master_of(settings) if sealed else None
+    seal = EventSeal(master) if master else None
+    keys = Keyring(master) if master else None
     engine = make_engine(settings.database_url)
     sessions = make_reading_sessions(engine)
     with sessions() as session:
-        found = check(session, settings.anchor_file)
+        found = check(session, settings.anchor_file, seal)
     opened = open_all(sessions, keys) if keys and found.problem is None else None
     engine.dispose()
     problem = found.problem or (opened.problem if opened else None)

@@ -6,7 +6,8 @@ from datetime import datetime
 import click
 
 from breach import texts
-from breach.domain.clocks import DeadlineReadings, TimeError, deadline_readings
+from breach.domain.clocks import DeadlineReadings, deadline_readings
+from breach.domain.moments import NotATime, read_moment
 
 
 def readings_to_json(readings: DeadlineReadings) -> dict[str, object]:
@@ -36,9 +37,9 @@ def _said(key: str, value: object) -> str:
 
 def _aware(value: str) -> DeadlineReadings:
     try:
-        return deadline_readings(datetime.fromisoformat(value))
-    except TimeError as error:
-        raise click.BadParameter(texts.text(f"cases.clock.problem.{error.problem}", "en")) from error
+        return deadline_readings(read_moment(value))
+    except NotATime as error:
+        raise click.BadParameter(texts.text(f"cases.clock.problem.{error.code}", "en")) from error
     except (ValueError, OverflowError) as error:
         raise click.BadParameter(texts.text("cases.clock.problem.not_a_time", "en")) from error
 

@@ -9,6 +9,7 @@ from breach.cli.host import master_of, settings_of_host
 from breach.cli.wording import LANGUAGE
 from breach.store.engine import make_engine, make_sessions
 from breach.store.keys import master
+from breach.store.keys.event_seal import EventSeal
 from breach.store.keys.keyring import Keyring
 from breach.texts import text
 
@@ -40,9 +41,9 @@ def list_keys(as_json: bool) -> None:
 def rotate() -> None:
     """Add a master key and wrap every controller key by it; nothing stops, no cell changes."""
     settings = settings_of_host()
-    master_of(settings)
+    seal = EventSeal(master_of(settings))  # by the key before, which every process still uses
     number = master.add(settings.master_key_file)
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, seal)
     with make_sessions(engine).begin() as session:
         wrapped = Keyring(master_of(settings)).rewrap(session)
     engine.dispose()

@@ -12,6 +12,7 @@ from breach.cli.wording import LANGUAGE
 from breach.domain.messages import MessageRefused
 from breach.runtime import build_runtime
 from breach.services.cases.file import communication_of
+from breach.services.ids import case_number
 from breach.services.sending.messages import messages_of
 from breach.store.models import BreachCase
 from breach.texts import has, text
@@ -33,7 +34,7 @@ def draft(reference: str, out: Path) -> None:
     The files hold numbers and names: the folder is made for the owner alone.
     """
     runtime = build_runtime(config.load(os.environ))
-    wanted = select(BreachCase).where(BreachCase.reference == reference.strip().upper())
+    wanted = select(BreachCase).where(BreachCase.reference == case_number(reference))
     count = 0
     without: Counter[str] = Counter()
     with runtime.transaction() as ctx:

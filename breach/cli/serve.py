@@ -10,8 +10,7 @@ from gunicorn.app.base import BaseApplication
 from breach import config
 from breach.logs import LOGGING, configure
 from breach.runtime import build_runtime
-from breach.store.engine import make_engine
-from breach.store.guards.check import check_schema
+from breach.starting import start
 from breach.web.app import create_app
 
 
@@ -25,7 +24,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     def load_config(self) -> None:
         """Set what differs from gunicorn's defaults."""
         chosen: dict[str, Any] = {
-            "bind": f"{self._settings.host}:{self._settings.port}",
+            "bind": _bound(self._settings),
             "workers": self._workers,
             "worker_class": "gthread",
             "threads": 4,
@@ -41,14 +40,17 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return create_app(build_runtime(self._settings))
 
 
+def _bound(settings: config.Settings) -> str:
+    """Return where to listen as gunicorn reads it: an address of IPv6 stands in brackets."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"
+
+
 @click.command("serve")
 @click.option("--workers", default=2, show_default=True, help="Processes; each serves four requests at once.")
 def command(workers: int) -> None:
-    """Serve pages and API until interrupted; a schema that is not as shipped stops the start."""
+    """Serve pages and API until interrupted; a database, key or setting that does not fit stops the start."""
     settings = config.load(os.environ)
     configure()
-    engine = make_engine(settings.database_url)
-    check_schema(engine)
-    engine.dispose()
-    build_runtime(settings)  # a broken plugin or key file stops the start here, with its sentence
+    start(settings).close()
     Server(settings, workers).run()

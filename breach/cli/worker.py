@@ -10,9 +10,8 @@ import click
 from breach import config
 from breach.jobs.worker import Worker
 from breach.logs import configure
-from breach.runtime import build_runtime
+from breach.starting import start
 from breach.store.engine import make_engine
-from breach.store.guards.check import check_schema
 
 
 @click.command("worker")
@@ -25,11 +24,9 @@ def command(name: str | None, dead_after: float, retry_after: float) -> None:
     """Run background work until it is interrupted."""
     settings = config.load(os.environ)
     configure()
-    engine = make_engine(settings.database_url)
-    check_schema(engine)
     worker = Worker(
-        build_runtime(settings),
-        engine,
+        start(settings),
+        make_engine(settings.database_url),
         name or f"{socket.gethostname()}-{os.getpid()}",
         dead_after,
         retry_after,

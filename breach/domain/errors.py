@@ -58,6 +58,13 @@ class Forbidden(DomainError):
         super().__init__("no_right", right=right)
 
 
+class LoginOver(DomainError):
+    """The log-in or token ended, or its person was disabled, while the request was under way."""
+
+    def __init__(self) -> None:
+        super().__init__("login_over")
+
+
 class StepRefused(DomainError):
     """The lifecycle does not allow the step now; `reasons` are the codes of the guards that said no."""
 

@@ -87,6 +87,9 @@ class EventKind(StrEnum):
     LOGIN_CONFIRMED = "login.confirmed"
 
     SESSION_ENDED = "session.ended"
+    SESSION_LOGGED_OUT = "session.logged_out"
+
+    REQUESTS_REFUSED = "requests.refused"
 
     CONTROLLER_ADDED = "controller.added"
     CONTROLLER_CHANGED = "controller.changed"

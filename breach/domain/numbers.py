@@ -16,9 +16,12 @@ _BETWEEN = r"(?:[ /_-]{0,4}|[\W_])"
 """What may stand before the last four: blanks and dashes, or one sign that is no letter."""
 _AFTER_JOINED = r"(?:[^\w,]{0,5}|[ /_-]{0,4}|,)"
 """The same after six digits in a row, which are hardly ever a mere date: `251248: 9996`, `251248 (9996)`."""
-_YEAR_AND_BETWEEN = rf"(?:19[0-9]{{2}}{_BETWEEN}|20[0-9]{{2}}[-/])"
-"""A whole year; events of this century are followed by counts and times of day, so only by a sign there."""
+_YEAR_AND_BETWEEN = rf"(?:19[0-9]{{2}}{_BETWEEN}|20[0-9]{{2}}[-/](?!20[0-4]))"
+"""A whole year. Events of this century are followed by counts, times, years: only by a sign, and no year."""
 _FOUR = "[0-9]{2}[ -]?[0-9]{2}"
+_BORN = "(?:19[0-9]{2}|20[01][0-9])"
+"""A year in which hardly anything happened that people write about today, unlike the latest ones."""
+_MONTH_NAMES = "(?:jan|feb|mar|apr|ma[jy]|jun|jul|aug|sep|o[kc]t|nov|dec)[a-z]{0,6}"
 
 
 def _date(split: str = "", inner: str = "", again: str = "") -> str:
@@ -26,11 +29,26 @@ def _date(split: str = "", inner: str = "", again: str = "") -> str:
     return f"{_day_and_month(split, inner)}{again or split}[0-9]{inner}[0-9]"
 
 
-def _day_and_month(split: str, inner: str = "") -> str:
+def _day_and_month(split: str = "", inner: str = "") -> str:
     """Return the pattern of ddmm, or of a day with 60 added."""
-    day = f"(?:[06]{inner}[1-9]|[1278]{inner}[0-9]|[39]{inner}[01])"
-    month = f"(?:0{inner}[1-9]|1{inner}[0-2])"
-    return f"{day}{split}{month}"
+    return f"{_day(inner)}{split}{_month(inner)}"
+
+
+def _month_and_day(split: str) -> str:
+    return f"{_month()}{split}{_day()}"
+
+
+def _split_in_threes() -> str:
+    """Return the pattern of ddm myy: a blank between the digits of the month."""
+    return f"{_day()}(?:0 [1-9]|1 [0-2])[0-9]{{2}}"
+
+
+def _day(inner: str = "") -> str:
+    return f"(?:[06]{inner}[1-9]|[1278]{inner}[0-9]|[39]{inner}[01])"
+
+
+def _month(inner: str = "") -> str:
+    return f"(?:0{inner}[1-9]|1{inner}[0-2])"
 
 
 _SHAPES = (
@@ -41,6 +59,11 @@ _SHAPES = (
     rf"(?<![0-9][./_-]){_date('/', again='-')}{_BETWEEN}[0-9]{{4}}",  # 25/12-48 9996
     rf"(?<![0-9][./_-]){_day_and_month('[ ./-]?')}[ ./-]?{_YEAR_AND_BETWEEN}[0-9]{{4}}",  # 25.12.1948-9996
     rf"{_date('[ -]')}(?: ?- ?| )[0-9]{{2}}[ -][0-9]{{2}}(?![ -][0-9])",  # 25 12 48 99 96
+    rf"{_day_and_month(' ')}[0-9]{{2}}[ -]?[0-9]{{4}}",  # 25 1248-9996
+    rf"{_day_and_month()} [0-9]{{2}}[ -]?[0-9]{{4}}",  # 2512 48-9996
+    rf"{_split_in_threes()}[ -]?[0-9]{{4}}",  # 251 248 9996
+    rf"(?<![0-9][./_-]){_BORN}[ ./-]?{_month_and_day('[ ./-]?')}{_BETWEEN}[0-9]{{4}}",  # 1948-12-25-9996
+    rf"[0-9]{{1,2}}[.]? ?(?i:{_MONTH_NAMES})[.]? ?{_BORN}{_BETWEEN}[0-9]{{4}}",  # 25. december 1948-9996
     rf"{_date(' ', ' ')} ?-? ?[0-9] [0-9] [0-9] [0-9](?! [0-9])",  # 2 5 1 2 4 8 - 9 9 9 6
 )
 LIKE_CPR = re.compile(rf"(?<![0-9+])(?<!\+[0-9]{{2}} )(?:{'|'.join(_SHAPES)})(?![0-9])")
@@ -60,14 +83,19 @@ def looks_like_cpr(text: str) -> bool:
     """Tell whether the text holds something that looks like a CPR number, in whatever way it is written."""
     if not any(map(str.isdigit, text)):  # most names of a list have none, and there are millions
         return False
-    plain, _ = _plain(text)
-    return LIKE_CPR.search(plain) is not None
+    signs, _ = _plain(text)
+    return LIKE_CPR.search(signs) is not None
+
+
+def plain(text: str) -> str:
+    """Return the text with every dash, blank and digit in its plain form, without what shows nothing."""
+    return "".join(map(_plain_sign, text))
 
 
 def without_cpr(text: str, mask: str) -> str:
     """Return the text with `mask` in place of everything that looks like a CPR number."""
-    plain, places = _plain(text)
-    found = [(places[one.start()], places[one.end() - 1] + 1) for one in LIKE_CPR.finditer(plain)]
+    signs, places = _plain(text)
+    found = [(places[one.start()], places[one.end() - 1] + 1) for one in LIKE_CPR.finditer(signs)]
     edges = [0, *(edge for span in found for edge in span), len(text)]
     return mask.join(text[start:end] for start, end in list(pairwise(edges))[::2])
 
@@ -78,8 +106,8 @@ def _plain(text: str) -> tuple[str, Sequence[int]]:
         return _HASH.sub(_as_letters, text.translate(_TO_BLANK)), range(len(text))
     signs = [(place, _plain_sign(sign)) for place, sign in enumerate(text)]
     seen = [(place, sign) for place, sign in signs if sign]
-    plain = "".join(sign for _, sign in seen)
-    return _HASH.sub(_as_letters, plain), [place for place, _ in seen]
+    joined = "".join(sign for _, sign in seen)
+    return _HASH.sub(_as_letters, joined), [place for place, _ in seen]
 
 
 def _as_letters(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""CPR and CVR numbers: what has the form of one, with the rules of python-stdnum."""
+"""CPR and CVR numbers, texts and mail addresses: what has the form of one; numbers by python-stdnum."""
 
 import re
 from collections.abc import Callable
@@ -45,6 +45,11 @@ def check_cpr(value: str, today: date, field: str = "cpr") -> str:
     return digits
 
 
+def cvr_digits(typed: str) -> str:
+    """Return what was typed as a CVR number without blanks, dashes, dots and the letters DK before it."""
+    return re.sub("[ .\u00a0\u2010-\u2015-]", "", typed).upper().removeprefix("DK")
+
+
 def cvr_problem(value: str) -> str | None:
     """Return None for a CVR number; else `cvr_length` (not eight digits) or `cvr_invalid` (check digit)."""
     if not _CVR.fullmatch(value):
@@ -54,7 +59,7 @@ def cvr_problem(value: str) -> str | None:
 
 def check_cvr(value: str, field: str = "cvr") -> str:
     """Return the eight digits of a CVR number; raise InvalidInput with what `cvr_problem` says."""
-    digits = re.sub("[ -]", "", value.strip(" ")).removeprefix("DK")
+    digits = cvr_digits(value)
     if code := cvr_problem(digits):
         raise InvalidInput([FieldError(field, code)])
     return digits
@@ -72,15 +77,13 @@ def written(field: str, value: str, code: str = "reason_missing") -> str:
     return value
 
 
+def as_username(typed: str) -> str:
+    """Return a username as it is stored, however it was typed: without blanks around it, in small letters."""
+    return typed.strip().lower()
+
+
 def email_problem(value: str) -> str | None:
     """Return the code of what is wrong with an e-mail address, or None."""
     if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value):
         return None
     return "email_form" if "@" in value else "email_invalid"
-
-
-def phone_problem(value: str) -> str | None:
-    """Return the code of what is wrong with a telephone number, or None."""
-    if not re.fullmatch(r"\+?[0-9 ]+", value):
-        return "phone_invalid"
-    return None if 8 <= len(re.sub("[^0-9]", "", value)) <= 15 else "phone_length"

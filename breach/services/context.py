@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from breach.config import Settings
-from breach.domain.errors import Conflict, Forbidden, NotFound
+from breach.domain.errors import Conflict, Forbidden, LoginOver, NotFound
 from breach.domain.messages import Notifier
 from breach.domain.states import Role
 from breach.store.engine import make_reading_sessions
@@ -40,12 +40,14 @@ class Actor:
     """Who acts: a person with roles per controller, or nobody (a reporter, a job).
 
     new_roles: roles granted too recently to approve somebody else's work
+    read_again: returns the actor as the database has it now, or None when the log-in or token is over
     """
 
     person_id: int | None
     name: str
     roles: frozenset[tuple[int, Role]] = frozenset()
     new_roles: frozenset[tuple[int, Role]] = frozenset()
+    read_again: "Callable[[Context], Actor | None] | None" = field(default=None, compare=False, repr=False)
 
     def has(self, controller_id: int, *roles: Role) -> bool:
         """Tell whether the person has one of the roles for the controller."""
@@ -109,6 +111,16 @@ class Context:
             raise Forbidden(roles[0].value)
 
 
+def as_of_now(ctx: Context) -> Context:
+    """Return the context with its actor's rights as they are now; raise LoginOver when they are gone."""
+    if ctx.actor.read_again is None:
+        return ctx
+    actor = ctx.actor.read_again(ctx)
+    if actor is None:
+        raise LoginOver
+    return replace(ctx, actor=actor)
+
+
 @dataclass(frozen=True)
 class Runtime:
     """The running service: made once, handed to web, API, jobs and commands."""
@@ -126,11 +138,13 @@ class Runtime:
     def transaction(self, actor: Actor = SYSTEM, now: datetime | None = None) -> Iterator[Context]:
         """Give a context that commits at the end; any error rolls back everything.
 
-        Raises Conflict when somebody else saved the same case first.
+        A person's rights are read again in it: the request may have been held since they were read first.
+        Raises LoginOver when that person may not act any more, Conflict when somebody else saved the same
+        case first.
         """
         try:
             with self.sessions.begin() as session:
-                yield self._context(session, actor, now)
+                yield as_of_now(self._context(session, actor, now))
         except StaleDataError as error:
             raise Conflict("changed_meanwhile") from error
 

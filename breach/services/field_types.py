@@ -4,7 +4,6 @@ A type stands in the annotation of a field: `reason: Annotated[str, Text(4000)]`
 no None must be given, and not be empty.
 """
 
-import re
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
@@ -16,13 +15,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from breach.domain.danish_time import DANISH_TIME, local
-from breach.domain.values import FORBIDDEN, LARGEST_COUNT, TooMuch, composed, trimmed
+from breach.domain.moments import DAY, MOMENT, NotATime, is_day, is_moment, read_day, read_moment
+from breach.domain.values import LARGEST_COUNT, TooMuch, cleaned, unshowable, whole_number
 
-ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
-OF_LINES = frozenset("\n\t")
-"""What a text of several lines may hold and a line not."""
-MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
-DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LAST_YEAR = "9999"
 FURTHEST = timedelta(days=366)
@@ -125,9 +120,10 @@ def is_needed(source: Any) -> bool:
 
 @dataclass(frozen=True)
 class Text(FieldType):
-    """Text in NFC without control characters; `lines` allows line breaks and tabs.
+    """Text in NFC without unseen signs and control characters; `lines` allows line breaks and tabs.
 
-    limit: characters, counted after line ends are normalised; check: returns an error code or None.
+    limit: characters, counted after line ends are normalised; plain: returns the text as it is kept; check:
+    returns an error code or None.
     """
 
     limit: int
@@ -135,22 +131,24 @@ class Text(FieldType):
     _: KW_ONLY
     too_long: str = "field_too_long"
     check: Check | None = None
+    plain: Callable[[str], str] = str
 
     def read(self, value: object, now: datetime) -> str:
         if not isinstance(value, str):
             raise Wrong("wrong_type", kind="string")
-        clean = trimmed(self._composed(value).replace("\r\n", "\n").replace("\r", "\n"))
-        if FORBIDDEN.search(clean) or not (self.lines or OF_LINES.isdisjoint(clean)):
-            raise Wrong("control_characters")
+        clean = self._cleaned(value)
+        if strange := unshowable(clean, lines=self.lines):
+            raise Wrong("control_characters", **strange)
         if len(clean) > self.limit:
             raise Wrong(self.too_long, limit=self.limit, n=len(clean))
-        if clean and self.check and (code := self.check(clean)):
+        kept = self.plain(clean)
+        if kept and self.check and (code := self.check(kept)):
             raise Wrong(code)
-        return clean
+        return kept
 
-    def _composed(self, value: str) -> str:
+    def _cleaned(self, value: str) -> str:
         try:
-            return composed(value, self.limit, None if self.lines else ZERO_WIDTH)
+            return cleaned(value, self.limit)
         except TooMuch as much:
             code = self.too_long if much.code == "field_too_long" else much.code
             raise Wrong(code, **much.values) from much
@@ -203,10 +201,11 @@ class Count(FieldType):
     wrong: str = "count_invalid"
 
     def read(self, value: object, now: datetime) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= self.most:
-            is_larger = self.wrong == "count_invalid" and isinstance(value, int) and value > self.most
+        number = whole_number(value)
+        if number is None or not 0 <= number <= self.most:
+            is_larger = self.wrong == "count_invalid" and number is not None and number > self.most
             raise Wrong("count_too_large" if is_larger else self.wrong, most=self.most)
-        return value
+        return number
 
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": 0, "maximum": self.most}
@@ -255,19 +254,20 @@ class When(FieldType):
             raise Wrong("wrong_type", kind="string")
         try:
             return self._span(value)
-        except ValueError as error:
-            written_well = re.fullmatch(f"{MOMENT}|{DAY}" if self.days else MOMENT, value)
-            raise Wrong("moment_impossible" if written_well else "moment_unreadable") from error
+        except NotATime as error:
+            raise Wrong("moment_unreadable") from error
+        except (ValueError, OverflowError) as error:
+            raise Wrong("moment_impossible") from error
 
     def _span(self, value: str) -> Span:
-        is_day = self.days and re.fullmatch(DAY, value)
-        if not is_day and not re.fullmatch(MOMENT, value):
-            raise ValueError("not a time with its offset")
+        is_whole_day = self.days and is_day(value)
+        if not is_whole_day and not is_moment(value):
+            raise NotATime
         if value < str(EARLIEST.year):  # in UTC the first day of all, and the last, may lie outside all years
             raise Wrong("moment_too_early")
         if value >= LAST_YEAR:
             raise Wrong(self.ahead)
-        return _whole_day(date.fromisoformat(value)) if is_day else _moment(value)
+        return _whole_day(read_day(value)) if is_whole_day else _moment(value)
 
     def schema(self) -> dict[str, Any]:
         pattern = f"^({MOMENT}|{DAY})$" if self.days else f"^{MOMENT}$"
@@ -275,7 +275,7 @@ class When(FieldType):
 
 
 def _moment(value: str) -> Span:
-    at = datetime.fromisoformat(value).astimezone(UTC)
+    at = read_moment(value).astimezone(UTC)
     return Span(at, at)
 
 

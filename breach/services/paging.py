@@ -1,7 +1,6 @@
 """Keyset pagination: each page begins after the last row of the one before."""
 
 import base64
-import binascii
 import json
 from datetime import UTC, datetime
 from uuid import UUID
@@ -26,7 +25,7 @@ def read_cursor(value: str) -> tuple[datetime, UUID]:
         if moment.tzinfo is None:
             raise ValueError("a time must name its offset")
         return moment.astimezone(UTC), UUID(row_id)
-    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise InvalidInput([FieldError("after", "unknown_value", {"value": "after"})]) from error
 
 

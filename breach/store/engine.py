@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from breach.store.audit import events as events  # its hooks record what a session writes
 from breach.store.guards.triggers import APPEND_ONLY
+from breach.store.keys.event_seal import EventSeal
 
 # A confirmed report survives a power cut (synchronous FULL).
 # The busy time-out comes first, as the journal mode itself may have to wait.
@@ -55,20 +56,28 @@ _REFUSED_ACTIONS = frozenset(
 _CHAINED = frozenset({"head", "length", "kind", "key", "id"})
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, seal: EventSeal | None = None) -> Engine:
     """Return the engine of the service for `url`; its connections can change no schema and no kept record.
+
+    seal: seals the audit events that its sessions write
 
     SQLite transactions begin as writers (BEGIN IMMEDIATE), so that a check and the write after it are one;
     `make_reading_sessions` begins as a reader.
     """
-    engine = for_migrations(url)
+    engine = for_migrations(url, seal)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _guard)
     return engine
 
 
-def for_migrations(url: str) -> Engine:
+def for_migrations(url: str, seal: EventSeal | None = None) -> Engine:
     """Return an engine that may change the schema; for `breach init` and nothing that serves."""
+    engine = _unsealed(url)
+    engine.update_execution_options(event_seal=seal)
+    return engine
+
+
+def _unsealed(url: str) -> Engine:
     parsed = _driver(make_url(url))
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, hide_parameters=True, connect_args={"cached_statements": 1024})

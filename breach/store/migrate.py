@@ -7,13 +7,17 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from breach.store.engine import for_migrations
+from breach.store.keys.event_seal import EventSeal
 
 _LOCK = 0x62726561  # "brea": two starts at once migrate one after the other
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring the database at `url` to the revision; a new one is made. What fails leaves the old schema."""
-    engine = for_migrations(url)
+def migrate(url: str, revision: str = "head", seal: EventSeal | None = None) -> None:
+    """Bring the database at `url` to the revision; a new one is made. What fails leaves the old schema.
+
+    seal: seals the audit events of rows that a migration changes
+    """
+    engine = for_migrations(url, seal)
     try:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":

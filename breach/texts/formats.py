@@ -9,6 +9,7 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from breach.domain import telephone
 from breach.domain.danish_time import local
 
 _LOCALES = {"da": "da_DK", "en": "en_GB"}
@@ -91,9 +92,9 @@ def file_size(size: int, language: str) -> str:
 
 
 def phone(value: str, language: str) -> str:
-    """Return a Danish number "61 55 55 55", in English with its country code; foreign numbers as they are."""
-    digits = value.replace(" ", "").removeprefix("+45").removeprefix("0045")
-    if len(digits) != 8 or not digits.isdecimal():
+    """Return a Danish number "61 55 55 55", in English with its country code; all others as they are."""
+    digits = telephone.danish(value)
+    if digits is None:
         return value
     grouped = " ".join(digits[at : at + 2] for at in range(0, 8, 2))
     return grouped if language == "da" else f"+45 {grouped}"

@@ -12,12 +12,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from breach.services.context import Runtime
 from breach.texts import catalogue, has
 from breach.web import errors
-from breach.web.frame import limits, security
+from breach.web.frame import addresses, limits, refusals, security
 from breach.web.frame.contact import contacts, current_contact
 from breach.web.frame.sessions import Visits, current_actor, current_login
 from breach.web.parts import language
-from breach.web.parts.forms import problems
-from breach.web.parts.query import parameter
+from breach.web.parts.forms import UNSEEN_IN_SCRIPTS, problems
+from breach.web.parts.query import own_address, own_path, parameter
 
 STATIC = Path(__file__).parent / "static"
 #: Every module here gives its addresses to a blueprint `bp`: its own, or that of the pages of a case.
@@ -96,13 +96,17 @@ def create_app(runtime: Runtime) -> Flask:
     app = Desk("breach.web", static_folder=str(STATIC), template_folder=None)
     app.extensions["breach"] = runtime
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = None  # `security.harden` says how long
+    addresses.init_app(app)
     security.init_app(app, runtime)
     app.session_interface = Visits(runtime, security.page_key(runtime))
     language.init_app(app)
     limits.init_app(app, runtime)
+    refusals.init_app(app, runtime)
     errors.init_app(app)
     app.jinja_env.globals.update(
         parameter=parameter,
+        own_path=own_path,
+        own_address=own_address,
         asset=asset,
         problems=problems,
         actor=current_actor,
@@ -112,6 +116,7 @@ def create_app(runtime: Runtime) -> Flask:
         is_loopback=not runtime.settings.secure,
         done_message=done_message,
         now=language.now_utc,
+        unseen=UNSEEN_IN_SCRIPTS,
     )
     for blueprint in dict.fromkeys([_blueprint(module) for module in VIEWS]):
         app.register_blueprint(blueprint)

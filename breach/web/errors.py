@@ -11,8 +11,18 @@ from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from breach.api.problems import language, problem
-from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
+from breach.domain.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    InvalidInput,
+    LoginOver,
+    NotFound,
+    StepRefused,
+)
+from breach.services.access.passwords import TooManyAtOnce
 from breach.services.actions import title_key
+from breach.services.intake.drafts import TooManyDrafts
 from breach.services.intake.error_words import problem_words
 from breach.services.sending.identity_limits import LIMITS, SEARCHES, TooManyIdentityReads
 from breach.store.engine import is_busy
@@ -20,8 +30,16 @@ from breach.texts import catalogue, has, text
 from breach.texts.formats import clock_time, file_size
 from breach.web.access.login_views import confirm_first, log_in_first
 from breach.web.frame.contact import current_contact
-from breach.web.frame.security import MAX_BODY, MAX_FIELDS, CrossSite, TooManyFields
-from breach.web.frame.sessions import StaleLogin, needs_login
+from breach.web.frame.refusals import refused
+from breach.web.frame.security import (
+    MAX_BODY,
+    MAX_FIELDS,
+    CrossSite,
+    NoOrigin,
+    TooManyFields,
+    is_secure_cookie,
+)
+from breach.web.frame.sessions import StaleLogin, forget_login, login_cookie, needs_login, visitor_cookie
 from breach.web.frame.typed_back import is_whole, prose, typed_fields
 from breach.web.parts.language import PageFormats, current_language, now_utc, t
 
@@ -101,6 +119,7 @@ def on_http(error: HTTPException) -> Response:
     if isinstance(error, RequestEntityTooLarge):
         name, values["message"] = _too_large(error)
     elif error.code == 403:
+        refused("no_right")
         values["message"] = _forbidden(None)
     elif error.code == 429:
         values["until"] = until = getattr(error, "retry_after", None) or now_utc()
@@ -139,10 +158,34 @@ def on_csrf(error: CSRFError) -> Response:
 
     Who was logged out meanwhile logs in first; the log-in carries what was typed.
     """
+    refused("form")
+    reason = _reason(error)
+    _LOG.warning("web.form_refused", extra={"reason": reason})
     fields = typed_fields()
     if needs_login():
         return Response(log_in_first(fields), 400)
-    return _answer(400, "expired", "errors/expired.html", fields=fields, written=prose(fields))
+    values = {"fields": fields, "written": prose(fields), "message": t(f"errors.page.form.{reason}")}
+    return _answer(400, "expired" if reason == "expired" else "form", "errors/expired.html", **values)
+
+
+def _reason(error: CSRFError) -> str:
+    """Return why a form's token does not do: `missing`, `expired`, or `other_visit` for that of another."""
+    said = str(error.description)
+    if said == "The CSRF token is missing.":
+        return "missing"
+    is_kept = any(name in request.cookies for name in _visit_cookies())
+    return "other_visit" if is_kept and "expired" not in said else "expired"
+
+
+def _visit_cookies() -> tuple[str, str]:
+    secure = is_secure_cookie()
+    return login_cookie(secure), visitor_cookie(secure)
+
+
+def on_login_over(error: LoginOver) -> Response:
+    """Ask for a new log-in where it ended while the form was on its way; the page carries what was typed."""
+    forget_login()
+    return Response(log_in_first(typed_fields()), 400)
 
 
 def on_stale(error: StaleLogin) -> Response:
@@ -161,7 +204,18 @@ def on_stale(error: StaleLogin) -> Response:
 
 def on_cross_site(error: CrossSite) -> Response:
     """Answer a change that another website asked for. It is not offered for sending again."""
+    refused("form")
+    _LOG.warning("web.form_refused", extra={"reason": "other_site"})
     return _answer(400, "bad_request", message=t("errors.page.expired_foreign"))
+
+
+def on_no_origin(error: NoOrigin) -> Response:
+    """Say what a browser must tell of where a form comes from, and keep what was typed."""
+    refused("form")
+    _LOG.warning("web.form_refused", extra={"reason": "no_origin"})
+    fields = typed_fields()
+    values = {"fields": fields, "written": prose(fields), "message": t("errors.page.form.no_origin")}
+    return _answer(400, "form", "errors/expired.html", **values)
 
 
 def on_too_many_identity_reads(error: TooManyIdentityReads) -> Response:
@@ -181,6 +235,7 @@ def on_not_found(error: NotFound) -> Response:
 
 def on_forbidden(error: Forbidden) -> Response:
     """Say which role is missing, and who can give it."""
+    refused("no_right")
     return _answer(403, "forbidden", message=_forbidden(str(error.values["right"])))
 
 
@@ -246,12 +301,28 @@ def on_busy(error: Exception) -> Response:
 
     The page asks nothing of the database, so its form carries the token that came with the fields.
     """
-    _LOG.warning("web.database_busy", extra={"reference": reference()}, exc_info=error)
+    return _busy("web.database_busy", error)
+
+
+def on_many_drafts(error: TooManyDrafts) -> Response:
+    """Say that no more drafts are kept, and whom to call; what was typed stands there, ready to send."""
+    return _busy("web.drafts_full", error, "drafts_full", phone=_safe_phone())
+
+
+def on_many_log_ins(error: TooManyAtOnce) -> Response:
+    """Say that too many log in at once, and when to try again."""
+    return _busy("web.log_ins_busy", error)
+
+
+def _busy(event: str, error: Exception, name: str = "busy", **said: str) -> Response:
+    """Answer with a page of the texts `errors.page.<name>`; said: the values of its words."""
+    _LOG.warning(event, extra={"reference": reference()}, exc_info=error)
     token = request.form.get("csrf_token", "") if request.method == "POST" else ""
     fields = typed_fields() if token else []
     whole = is_whole(fields)
     values = {"fields": fields, "written": prose(fields), "token": token, "whole": whole}
-    answer = _answer(503, "busy", "errors/busy.html", **values)
+    message = t(f"errors.page.{name}", **said)
+    answer = _answer(503, name, "errors/busy.html", message=message, **values)
     answer.headers["Retry-After"] = str(TRY_AGAIN_AFTER)
     return answer
 
@@ -270,7 +341,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(CSRFError, on_csrf)
     app.register_error_handler(CrossSite, on_cross_site)
+    app.register_error_handler(NoOrigin, on_no_origin)
     app.register_error_handler(StaleLogin, on_stale)
+    app.register_error_handler(LoginOver, on_login_over)
     app.register_error_handler(NotFound, on_not_found)
     app.register_error_handler(Forbidden, on_forbidden)
     app.register_error_handler(TooManyIdentityReads, on_too_many_identity_reads)
@@ -280,4 +353,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, on_domain)
     for broken in (ParseException, NoMoreData):
         app.register_error_handler(broken, on_broken_body)
+    app.register_error_handler(TooManyAtOnce, on_many_log_ins)
+    app.register_error_handler(TooManyDrafts, on_many_drafts)
     app.register_error_handler(Exception, on_failure)

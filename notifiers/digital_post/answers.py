@@ -7,9 +7,9 @@ receipt that says "not taken" goes back to the queue; everything else may have a
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
 
 from breach.domain.messages import DeliveryReceipt, ReceiptStatus, SendOutcome, Sent, is_code
+from breach.domain.moments import read_moment
 
 TAKEN = frozenset({"RECEIVED", "COMPLETED"})
 REFUSED = frozenset({"INVALID", "NOT_ALLOWED"})
@@ -83,10 +83,10 @@ def receipt(source_id: str, answer: Mapping[str, object]) -> DeliveryReceipt | N
     status = STATUSES.get(str(answer.get("receiptStatus")))
     message_uuid = answer.get("messageUUID")
     try:
-        at = datetime.fromisoformat(str(answer.get("timeStamp")))
-    except ValueError:
+        at = read_moment(str(answer.get("timeStamp")))
+    except (ValueError, OverflowError):
         return None
-    if status is None or not isinstance(message_uuid, str) or at.utcoffset() is None:
+    if status is None or not isinstance(message_uuid, str):
         return None
     code = _code(answer.get("errorCode") or "none", "unreadable_code")
     return DeliveryReceipt(message_uuid.lower(), status, "" if code == "none" else code, at, source_id)

@@ -129,7 +129,7 @@ def test_validating_stores_nothing(caller: FlaskClient, runtime: Runtime) -> Non
     ("data", "kind", "headers", "status", "code"),
     [
         pytest.param(b"{", "application/json", KEY, 400, "json_unreadable", id="broken"),
-        pytest.param(b"\xff\xfe", "application/json", KEY, 400, "json_unreadable", id="not-utf-8"),
+        pytest.param(b"\xff\xfe", "application/json", KEY, 400, "json_encoding", id="not-utf-8"),
         pytest.param(b'{"what": NaN}', "application/json", KEY, 400, "json_unreadable", id="nan"),
         pytest.param(b"[" * 100_000, "application/json", KEY, 400, "json_unreadable", id="deep"),
         pytest.param(b'{"a": 1, "a": 2}', "application/json", KEY, 400, "json_repeated_key", id="key-twice"),

@@ -173,6 +173,13 @@ def overflow(page: Page) -> list[str]:
     ]
 
 
+def unfold(page: Page, is_open: bool) -> None:
+    """Open what a click unfolds, or fold it again."""
+    page.evaluate(
+        "(open) => { for (const one of document.querySelectorAll('main details')) one.open = open; }", is_open
+    )
+
+
 def picture(page: Page, name: str, language: str, width: int) -> None:
     """Keep a picture of the whole page for a person to look at, where somebody asked for it."""
     if PICTURES:
@@ -187,6 +194,9 @@ def inspect(visitor: Visitor, name: str, language: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         picture(page, name, language, width)
         found += [f"{width}: {one}" for one in axe(page) + overflow(page)]
+        unfold(page, is_open=True)
+        found += [f"{width}, unfolded: {one}" for one in overflow(page)]
+        unfold(page, is_open=False)
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     found += visitor.problems
     visitor.problems.clear()

@@ -64,6 +64,8 @@ def test_assess_gives_one_line_for_each_object(content: str, ids: list[str]) -> 
         pytest.param(f"{json.dumps(FACTS)}\n{{}}", "object 2: data_categories", id="second-line"),
         pytest.param('{"cause": null, "cause": null}', "object 1: cause", id="named-twice"),
         pytest.param(b"\xff\xfe{}", "UTF-8", id="not-utf-8"),
+        pytest.param(json.dumps(FACTS).encode("utf-16"), "UTF-16", id="utf-16"),
+        pytest.param('{"a": "å"}'.encode("latin-1"), "Latin-1", id="latin-1"),
         pytest.param('{"subject_count": ' + "9" * 5000 + "}", "not JSON", id="endless-number"),
         pytest.param(
             '{"id": "\\ud800", "facts": {"data_categories": ["health"]}}', "1: id", id="half-a-sign"
@@ -75,7 +77,7 @@ def test_assess_gives_one_line_for_each_object(content: str, ids: list[str]) -> 
             "subject_count: must be at most 1,000,000,000. Leave it out",
             id="too-many",
         ),
-        pytest.param(json.dumps({**FACTS, "scenario": "a\0b"}), "1: scenario: holds char", id="no-sign"),
+        pytest.param(json.dumps({**FACTS, "scenario": "a\0b"}), "1: scenario: holds a char", id="no-sign"),
         pytest.param(json.dumps({"facts": FACTS, "cause": None}), "1: cause: stands beside", id="beside"),
     ],
 )

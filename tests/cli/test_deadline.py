@@ -26,6 +26,15 @@ def test_deadline_in_words() -> None:
     assert result.stdout.splitlines()[1] == "Deadline: 72 hours later: 2026-09-11T10:20:00+02:00"
 
 
+def test_time_is_read_as_by_the_api() -> None:
+    result = CliRunner().invoke(command, ["--aware", "2026-09-08 10:20:00,0+0200"])
+    assert result.stdout.splitlines()[1] == "Deadline: 72 hours later: 2026-09-11T10:20:00+02:00"
+
+
+def test_time_without_its_offset_says_so() -> None:
+    assert "offset" in CliRunner().invoke(command, ["--aware", "2026-03-27T20:00"]).stderr
+
+
 @pytest.mark.parametrize("aware", ["2026-03-27T20:00", "2026-03-27", "soon", "", "9999-12-31T23:00+00:00"])
 def test_time_without_offset_or_junk_exits_2(aware: str) -> None:
     result = CliRunner().invoke(command, ["--aware", aware, "--json"])

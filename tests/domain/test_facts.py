@@ -2,7 +2,8 @@
 
 import pytest
 
-from breach.domain.risk import Facts, FactsError, parse_facts
+from breach.domain.risk import Facts, FactsError, assess, facts_to_json, parse_facts
+from breach.domain.risk.facts import ASKED_WHERE, ENUM_FACTS, is_asked
 
 HEALTH = {"data_categories": ["health"]}
 
@@ -70,7 +71,50 @@ def test_recipients_can_be_as_many_as_the_page_takes(name: str) -> None:
 
 @pytest.mark.parametrize("words", ["a\tb\nc\r\nd", "æ" * 4000, ""])
 def test_text_of_several_lines_can_be_told(words: str) -> None:
-    assert parse_facts({**HEALTH, "scenario": words}).scenario == words
+    assert parse_facts({**HEALTH, "scenario": words}).scenario == words.replace("\r\n", "\n")
+
+
+def test_facts_of_version_2_are_read_as_before() -> None:
+    """Nothing of facts that were stored before is lost, and what version 3 added is not known."""
+    stored = {
+        "data_categories": ["identity", "national_id", "health"],
+        "scenario": "A letter to the wrong doctor.",
+        "confidentiality": "known_recipients",
+        "integrity": "recoverable",
+        "availability": "none",
+        "cause": "internal_accidental",
+        "insight": "full",
+        "identifiability": "maximum",
+        "subject_count": 1,
+        "subject_groups": ["patients"],
+        "recipient_count": 1,
+        "recipients_bound_by_secrecy": True,
+        "return_or_deletion": "confirmed",
+        "protection": "none",
+        "credentials_hashed": False,
+        "backup": "restored",
+        "service_impact": "minor",
+        "undetected_days": 2,
+        "already_public": False,
+    }
+    assert facts_to_json(parse_facts(stored)) == stored
+    assert set(assess(parse_facts(stored)).unknown) == ADDED - {"access_log"}
+
+
+ADDED = {
+    *("recipient_relation", "recipient_opened", "deleted_at_once", "recipient_proof"),
+    *("access_log", "altered_data_use"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(ADDED))
+def test_fact_that_cannot_matter_is_not_asked(name: str) -> None:
+    other, values = ASKED_WHERE[name]
+    for member in ENUM_FACTS[other]:
+        answers = {other: member.value}
+        asked = name in assess(parse_facts({**HEALTH, **answers})).unknown
+        assert asked is is_asked(name, answers) is (member.value in values)
+    assert is_asked(name, {})
 
 
 def test_null_and_missing_are_the_same_unknown() -> None:

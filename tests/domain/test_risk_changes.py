@@ -19,6 +19,7 @@ from breach.domain.risk.facts import (
     SET_FACTS,
     DataCategory,
     SubjectGroup,
+    is_asked,
 )
 from breach.domain.risk.profiles import DATA_PROFILES, DATA_TRAITS, GROUP_MASKS, GROUP_TRAITS, traits_of
 from breach.domain.risk.rules import CLAUSES, Clause
@@ -52,7 +53,8 @@ def scalar_changes(obj: Json, thresholds: Thresholds) -> Iterator[Change]:
 ORDER = (
     *("confidentiality", "protection", "integrity", "availability", "cause", "insight", "identifiability"),
     *("subject_count", "recipient_count", "return_or_deletion", "recipients_bound_by_secrecy"),
-    *("credentials_hashed", "backup", "service_impact", "already_public"),
+    *("credentials_hashed", "backup", "service_impact", "already_public", "recipient_relation"),
+    *("recipient_opened", "deleted_at_once", "recipient_proof", "access_log", "altered_data_use"),
 )
 
 
@@ -97,7 +99,8 @@ def unknown_of(obj: Json) -> list[str]:
     return [
         name
         for name in FACT_NAMES
-        if obj.get(name) in (None, []) or (name in SET_FACTS and "unknown" in obj[name])  # type: ignore[operator]  # a list
+        if is_asked(name, obj)
+        and (obj.get(name) in (None, []) or (name in SET_FACTS and "unknown" in obj[name]))  # type: ignore[operator]  # a list
     ]
 
 
@@ -134,6 +137,14 @@ def meets_data(clause: Clause, data: frozenset[DataCategory]) -> bool:
     return all(wish & data for wish in wishes) and within and not clause.without & data
 
 
+def meets_groups(clause: Clause, groups: frozenset[SubjectGroup]) -> bool:
+    """Read a clause as it is written: unknown persons may be anyone."""
+    unknown = SubjectGroup.UNKNOWN in groups
+    wished = clause.any_group is None or unknown or bool(clause.any_group & groups)
+    barred = bool(clause.without_group) and (unknown or bool(clause.without_group & groups))
+    return wished and not barred
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_traits_meet_the_clauses_that_the_sets_meet(seed: int) -> None:
     chance = Random(seed)
@@ -142,12 +153,7 @@ def test_traits_meet_the_clauses_that_the_sets_meet(seed: int) -> None:
         profile = DATA_PROFILES[traits_of(data, DATA_TRAITS)]
         assert profile.mask == sum(1 << i for i, clause in enumerate(CLAUSES) if meets_data(clause, data))
         groups = frozenset(chance.sample(list(SubjectGroup), chance.randint(1, 16)))
-        wished = [clause.any_group for clause in CLAUSES]
-        expected = sum(
-            1 << i
-            for i, wish in enumerate(wished)
-            if wish is None or SubjectGroup.UNKNOWN in groups or wish & groups
-        )
+        expected = sum(1 << i for i, clause in enumerate(CLAUSES) if meets_groups(clause, groups))
         assert GROUP_MASKS[traits_of(groups, GROUP_TRAITS)] == expected
 
 
@@ -176,6 +182,17 @@ UNSAID = {
                 "cause": "internal_accidental",
                 "identifiability": "maximum",
                 "recipients_bound_by_secrecy": False,
+            },
+            "T1",
+            True,
+            id="perhaps-unopened",
+        ),
+        pytest.param(
+            {
+                "cause": "internal_accidental",
+                "identifiability": "maximum",
+                "recipients_bound_by_secrecy": False,
+                "recipient_opened": "read",
             },
             "T1",
             False,

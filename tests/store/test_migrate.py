@@ -377,6 +377,37 @@ POSTGRESQL_TAMPERING = [
         "ck_role_request_two_persons",
         id="two-persons-of-a-role",
     ),
+    pytest.param(
+        "ALTER TABLE decision DROP CONSTRAINT ck_decision_two_persons;"
+        " ALTER TABLE decision ADD CONSTRAINT ck_decision_two_persons CHECK (true)",
+        "ck_decision_two_persons",
+        id="constraint-that-is-always-true",
+    ),
+    pytest.param(
+        "DROP INDEX one_live_notice; CREATE INDEX one_live_notice ON notice (id)",
+        "one_live_notice",
+        id="index-replaced",
+    ),
+    pytest.param(
+        "DROP TRIGGER audit_event_no_update ON audit_event;"
+        " CREATE TRIGGER audit_event_no_update BEFORE UPDATE OF body ON audit_event"
+        " FOR EACH ROW EXECUTE FUNCTION breach_refuse()",
+        "audit_event_no_update",
+        id="trigger-narrowed-to-a-column",
+    ),
+    pytest.param(
+        "DROP TRIGGER audit_event_no_update ON audit_event;"
+        " CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event"
+        " FOR EACH ROW WHEN (OLD.seq < 0) EXECUTE FUNCTION breach_refuse()",
+        "audit_event_no_update",
+        id="trigger-narrowed-to-some-rows",
+    ),
+    pytest.param(
+        "CREATE RULE keep_quiet AS ON INSERT TO audit_event DO INSTEAD NOTHING", "keep_quiet", id="rule"
+    ),
+    pytest.param("ALTER TABLE audit_event ALTER COLUMN body DROP NOT NULL", "body", id="not-null-dropped"),
+    pytest.param("ALTER TABLE decision ADD COLUMN note TEXT", "note", id="column-added"),
+    pytest.param("ALTER TABLE breach_case ALTER COLUMN state SET DEFAULT 'x'", "state", id="default-added"),
 ]
 
 
@@ -390,6 +421,16 @@ def test_tampering_with_the_schema_is_named_on_postgresql(
         assert [found.name for found in check.differences(connection)] == [name]
     with pytest.raises(check.SchemaChanged, match=name):
         check.check_schema(engine)
+    engine.dispose()
+
+
+def test_replaced_index_is_named_on_sqlite(migrated_sqlite: str) -> None:
+    engine = for_migrations(migrated_sqlite)
+    with engine.begin() as connection:
+        connection.execute(text("DROP INDEX one_live_notice"))
+        connection.execute(text("CREATE INDEX one_live_notice ON notice (id)"))
+        found = [(one.what, one.name) for one in check.differences(connection)]
+    assert found == [("index", "one_live_notice")]
     engine.dispose()
 
 

@@ -26,7 +26,7 @@ TIMES = {
     ),
 }
 """Every time of a report as it is sent, and as it is shown."""
-CHOSEN = {"occurred.kind": "period"}
+CHOSEN = {"occurred.kind": "period", "affected.confidentiality": "known_recipients"}
 ALL = dict(leaves_of(ReportInput))
 NUMBERS = {path: 1000 + place for place, path in enumerate(ALL)}
 

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from breach.domain.risk.changes import Change, by_narrowing, changes
 from breach.domain.risk.encoding import Measured, Thresholds, best_ranks, measure, worst_ranks
-from breach.domain.risk.facts import FACT_NAMES, DataCategory, Facts, SubjectGroup
+from breach.domain.risk.facts import ASKED_WHERE, ENUM_FACTS, FACT_NAMES, DataCategory, Facts, SubjectGroup
 from breach.domain.risk.rules import UNKNOWN, UNREADABLE, Outcome
 from breach.domain.risk.scan import Scan
 from breach.domain.risk.severity import BANDS, Severity, band_of
 from breach.domain.risk.verdict import FiredRule, Verdict, outcome_by, verdict_on
 
-MODEL_VERSION = "2026.2"
+MODEL_VERSION = "2026.3"
 DEFAULT_THRESHOLDS = Thresholds()
 #: ENISA: shown beside the severity when more individuals than this are affected.
 MANY_INDIVIDUALS = 100
@@ -114,11 +114,32 @@ _READ = attrgetter(*FACT_NAMES)
 _NOT_SAID: tuple[object, ...] = (None, frozenset())
 
 
+#: Facts that cannot matter, by the other fact and its value.
+_NOT_ASKED = {
+    other: {
+        member: frozenset(
+            name for name, (on, values) in ASKED_WHERE.items() if on == other and member.value not in values
+        )
+        for member in ENUM_FACTS[other]
+    }
+    for other in dict.fromkeys(other for other, _ in ASKED_WHERE.values())
+}
+
+
+def _not_asked(facts: Facts) -> frozenset[str]:
+    """Return the facts that cannot matter, as others are what they are."""
+    none = frozenset[str]()
+    return none.union(*(by_value.get(getattr(facts, other), none) for other, by_value in _NOT_ASKED.items()))
+
+
 def unknown_facts(facts: Facts) -> tuple[str, ...]:
-    """Return the names of the facts that are not known, in the order of the vocabulary."""
+    """Return the names of the facts that matter and are not known, in the order of the vocabulary."""
     # A look at the truth spares most facts the comparison; 0 and False are known.
+    spared = _not_asked(facts)
     missing = [
-        name for name, value in zip(FACT_NAMES, _READ(facts), strict=True) if not value and value in _NOT_SAID
+        name
+        for name, value in zip(FACT_NAMES, _READ(facts), strict=True)
+        if not value and value in _NOT_SAID and name not in spared
     ]
     if SubjectGroup.UNKNOWN in facts.subject_groups:
         missing = sorted((*missing, "subject_groups"), key=FACT_NAMES.index)

@@ -5,11 +5,11 @@ from functools import lru_cache, reduce
 from operator import attrgetter, or_
 from typing import NamedTuple
 
-from breach.domain.risk.encoding import RANK_OF_FACT, Thresholds, mildest, subject_rank
+from breach.domain.risk.encoding import DATA, GROUPS, RANK_OF_FACT, Thresholds, mildest, subject_rank
 from breach.domain.risk.facts import BOOLEAN_FACTS, ENUM_FACTS, SET_FACTS, Facts, Ordered
 from breach.domain.risk.profiles import DATA_TRAITS, GROUP_TRAITS
 from breach.domain.risk.rules import Outcome
-from breach.domain.risk.scan import CAUSE, DATA, GROUPS, Scan
+from breach.domain.risk.scan import CAUSE, Scan
 from breach.domain.risk.verdict import LEAST, MOST
 
 Value = str | int | bool | list[str]

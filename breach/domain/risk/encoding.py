@@ -70,6 +70,12 @@ class Ranks(NamedTuple):
     backup: int
     impact: int
     private: int
+    relation: int
+    opened: int
+    late: int
+    proof: int
+    log: int
+    used: int
     data: int
     groups: int
 
@@ -133,6 +139,12 @@ def worst_ranks(facts: Facts, thresholds: Thresholds) -> Ranks:
         3 if f.backup is None else f.backup.rank,
         4 if f.service_impact is None else f.service_impact.rank,
         _flag(f.already_public, True),
+        6 if f.recipient_relation is None else f.recipient_relation.rank,
+        2 if f.recipient_opened is None else f.recipient_opened.rank,
+        _flag(f.deleted_at_once, True),
+        3 if f.recipient_proof is None else f.recipient_proof.rank,
+        2 if f.access_log is None else f.access_log.rank,
+        2 if f.altered_data_use is None else f.altered_data_use.rank,
         traits_of(f.data_categories, DATA_TRAITS),
         traits_of(f.subject_groups, GROUP_TRAITS) if f.subject_groups else _UNKNOWN_GROUP,
     )
@@ -155,10 +167,19 @@ RANK_OF_FACT = {
     "backup": "backup",
     "impact": "service_impact",
     "private": "already_public",
+    "relation": "recipient_relation",
+    "opened": "recipient_opened",
+    "late": "deleted_at_once",
+    "proof": "recipient_proof",
+    "log": "access_log",
+    "used": "altered_data_use",
 }
 #: The place among the ranks of each fact that has one.
 PLACE_OF = {name: Ranks._fields.index(rank) for rank, name in RANK_OF_FACT.items()}
-PLACE_OF |= {"data_categories": 15, "subject_groups": 16}
+#: The places of the sets, after all others.
+DATA = len(RANK_OF_FACT)
+GROUPS = DATA + 1
+PLACE_OF |= {"data_categories": DATA, "subject_groups": GROUPS}
 
 
 def mildest(facts: Facts, name: str) -> int:
@@ -207,7 +228,7 @@ def ease_of(exposure: int, met: int, ease: int, profile: DataProfile) -> int:
 EXPOSURES = tuple(tuple(exposure_of(reach, cover) for cover in range(3)) for reach in range(7))
 EXPOSURE = MASKS["exposure"]
 #: The clauses that each rank leaves standing, from integrity on.
-IN_ORDER = tuple(MASKS[name] for name in Ranks._fields[2:15])
+IN_ORDER = tuple(MASKS[name] for name in Ranks._fields[2:DATA])
 #: The clauses that each rank fails: the other ones.
 EXPOSURE_FAILS, GROUP_FAILS = (tuple(ALL ^ mask for mask in masks) for masks in (EXPOSURE, GROUP_MASKS))
 FAILS = tuple(tuple(ALL ^ mask for mask in masks) for masks in IN_ORDER)
@@ -230,10 +251,11 @@ class _Bunch(dict[tuple[int, ...], tuple[int, int, int]]):
         return self.setdefault(ranks, (once, twice, points))
 
 
-# The facts of a bunch have few hundred combinations of ranks, so each is worked out once.
+# The facts of a bunch have some hundred combinations of ranks, so each is worked out once.
 _LOSS = _Bunch(2)
 _TRUST = _Bunch(6)
 _RELIEF = _Bunch(11)
+_PROOF = _Bunch(15)
 
 
 def measure(ranks: Ranks) -> Measured:
@@ -241,7 +263,7 @@ def measure(ranks: Ranks) -> Measured:
     profile = DATA_PROFILES[ranks.data]
     exposure = EXPOSURES[ranks.confidentiality][ranks.protection]
     once, twice, cb = _LOSS[ranks[2:6]]
-    for fails, again, _ in (_TRUST[ranks[6:11]], _RELIEF[ranks[11:15]]):
+    for fails, again, _ in (_TRUST[ranks[6:11]], _RELIEF[ranks[11:15]], _PROOF[ranks[15:DATA]]):
         twice |= once & fails | again
         once |= fails
     for fails in (profile.fails, GROUP_FAILS[ranks.groups], EXPOSURE_FAILS[exposure]):

@@ -2,6 +2,8 @@
 
 A fact that is None is not known yet, and counts as the worst it could be. The values of each
 enumeration stand in order from the least to the most harmful; the rules rely on that order.
+
+The vocabulary only grows: facts of an older version are read as before, and what they lack is not known.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +11,10 @@ from dataclasses import dataclass, fields
 from enum import Enum
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.values import FORBIDDEN, LARGEST_COUNT, LONGEST_TEXT, MOST_MARKS, has_run_of_marks
+from breach.domain.values import LARGEST_COUNT, LONGEST_TEXT, TooMuch, cleaned, unshowable, whole_number
+
+FACTS_VERSION = 3
+"""Version of the vocabulary. 3 added what makes a recipient trusted, the log, and the use of wrong data."""
 
 
 class FactsError(InvalidInput):
@@ -156,6 +161,58 @@ class ReturnOrDeletion(Ordered):
     REFUSED = "refused"
 
 
+class RecipientRelation(Ordered):
+    """Who the unauthorised recipients are to the controller; where they are several, the last that fits.
+
+    `public_body` is another authority, hospital or doctor; `same_list` are the people affected themselves,
+    who see each other's data; `interested` wants the data for something: a party, a neighbour, the press.
+    """
+
+    COLLEAGUE = "colleague"
+    PROCESSOR = "processor"
+    PUBLIC_BODY = "public_body"
+    ORGANISATION = "organisation"
+    SAME_LIST = "same_list"
+    STRANGER = "stranger"
+    INTERESTED = "interested"
+
+
+class RecipientOpened(Ordered):
+    """Whether the unauthorised recipients opened what they got."""
+
+    UNOPENED = "unopened"
+    GLANCED = "glanced"
+    READ = "read"
+
+
+class RecipientProof(Ordered):
+    """What shows that it is as the recipients say.
+
+    `technical` is seen by the controller itself: its log, its own mail system, the letter back with its seal.
+    """
+
+    TECHNICAL = "technical"
+    WRITTEN = "written"
+    ORAL = "oral"
+    NONE = "none"
+
+
+class AccessLog(Ordered):
+    """Whether a log shows that nobody looked; `partial` is short, or holds only some of the ways in."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+class AlteredDataUse(Ordered):
+    """What wrong data may have been used for; `decisions` are care, medicine, money, or a case."""
+
+    NONE = "none"
+    OTHER = "other"
+    DECISIONS = "decisions"
+
+
 class Protection(Ordered):
     """State of the encryption of what was reached or lost."""
 
@@ -204,10 +261,16 @@ class Facts:
     recipient_count: int | None = None
     recipients_bound_by_secrecy: bool | None = None
     return_or_deletion: ReturnOrDeletion | None = None
+    recipient_relation: RecipientRelation | None = None
+    recipient_opened: RecipientOpened | None = None
+    deleted_at_once: bool | None = None
+    recipient_proof: RecipientProof | None = None
+    access_log: AccessLog | None = None
     protection: Protection | None = None
     credentials_hashed: bool | None = None
     backup: Backup | None = None
     service_impact: ServiceImpact | None = None
+    altered_data_use: AlteredDataUse | None = None
     undetected_days: int | None = None
     already_public: bool | None = None
 
@@ -223,14 +286,39 @@ ENUM_FACTS: Mapping[str, type[Ordered]] = {
     "insight": Insight,
     "identifiability": Identifiability,
     "return_or_deletion": ReturnOrDeletion,
+    "recipient_relation": RecipientRelation,
+    "recipient_opened": RecipientOpened,
+    "recipient_proof": RecipientProof,
+    "access_log": AccessLog,
     "protection": Protection,
     "backup": Backup,
     "service_impact": ServiceImpact,
+    "altered_data_use": AlteredDataUse,
 }
-BOOLEAN_FACTS = ("recipients_bound_by_secrecy", "credentials_hashed", "already_public")
+BOOLEAN_FACTS = ("recipients_bound_by_secrecy", "deleted_at_once", "credentials_hashed", "already_public")
 COUNT_FACTS = ("subject_count", "recipient_count", "undetected_days")
 SET_FACTS: Mapping[str, type[Ordered]] = {"data_categories": DataCategory, "subject_groups": SubjectGroup}
 FACT_NAMES = tuple(item.name for item in fields(Facts) if item.name != "scenario")
+
+_KNOWN = ("unintelligible_only", "exposed", "known_recipients")
+ASKED_WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "recipient_relation": ("confidentiality", _KNOWN),
+    "recipient_opened": ("confidentiality", _KNOWN),
+    "deleted_at_once": ("confidentiality", _KNOWN),
+    "recipient_proof": ("confidentiality", _KNOWN),
+    "access_log": ("confidentiality", ("unintelligible_only", "exposed")),
+    "altered_data_use": ("integrity", ("recoverable", "unrecoverable")),
+}
+"""Facts that matter only for some answers to another: that one, and those answers besides "not known"."""
+
+
+def is_asked(name: str, answers: Mapping[str, object]) -> bool:
+    """Tell whether a fact can matter, given the other answers as in JSON."""
+    if name not in ASKED_WHERE:
+        return True
+    other, values = ASKED_WHERE[name]
+    return answers.get(other) in (None, *values)
+
 
 _MEMBERS = {
     name: {str(member.value): member for member in kind} for name, kind in {**ENUM_FACTS, **SET_FACTS}.items()
@@ -262,25 +350,29 @@ def _boolean(name: str, value: object) -> bool:
 
 
 def _count(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
+    number = whole_number(value)
+    if number is None:
         raise FactsError(name, "not_whole_number")
-    if value < 0:
+    if number < 0:
         raise FactsError(name, "negative")
-    if value > LARGEST_COUNT:
+    if number > LARGEST_COUNT:
         raise FactsError(name, "above_most", most=LARGEST_COUNT)
-    return value
+    return number
 
 
 def _scenario(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise FactsError(name, "not_text")
-    if len(value) > LONGEST_TEXT:
-        raise FactsError(name, "text_longer", limit=LONGEST_TEXT, n=len(value))
-    if FORBIDDEN.search(value.replace("\r\n", "\n")):
-        raise FactsError(name, "text_not_showable")
-    if has_run_of_marks(value):
-        raise FactsError(name, "text_marks", marks=MOST_MARKS)
-    return value
+    try:
+        clean = cleaned(value, LONGEST_TEXT)
+    except TooMuch as much:
+        code = "text_longer" if much.code == "field_too_long" else "text_marks"
+        raise FactsError(name, code, **much.values) from much
+    if len(clean) > LONGEST_TEXT:
+        raise FactsError(name, "text_longer", limit=LONGEST_TEXT, n=len(clean))
+    if strange := unshowable(clean, lines=True):
+        raise FactsError(name, "text_not_showable", **strange)
+    return clean
 
 
 _READERS: dict[str, Callable[[str, object], object]] = {

@@ -67,7 +67,14 @@ def _data_sets() -> Iterator[frozenset[D]]:
 
 
 _DATA_SETS = tuple(dict.fromkeys(_data_sets()))
-_GROUP_SETS = tuple(dict.fromkeys(c.any_group | {G.UNKNOWN} for c in CLAUSES if c.any_group is not None))
+
+
+def _group_sets() -> Iterator[frozenset[G]]:
+    for clause in CLAUSES:
+        yield from (limit | {G.UNKNOWN} for limit in (clause.any_group, clause.without_group) if limit)
+
+
+_GROUP_SETS = tuple(dict.fromkeys(_group_sets()))
 
 
 def _traits(vocabulary: Iterable[Member], sets: Sequence[frozenset[Member]]) -> tuple[int, ...]:
@@ -129,12 +136,20 @@ class _DataProfiles(dict[int, DataProfile]):
         return self.setdefault(traits, profile)
 
 
+def _has_group(traits: int, groups: frozenset[G]) -> bool:
+    """Tell whether one of the groups is among the persons; unknown persons may be anyone."""
+    return bool(traits >> _GROUP_SETS.index(groups | {G.UNKNOWN}) & 1)
+
+
 def _group_mask(traits: int) -> int:
-    """Return the clauses that the persons leave standing; unknown persons may be anyone."""
-    wished = [clause.any_group and clause.any_group | {G.UNKNOWN} for clause in CLAUSES]
-    return sum(
-        1 << i for i, wish in enumerate(wished) if wish is None or traits >> _GROUP_SETS.index(wish) & 1
-    )
+    """Return the clauses that the persons leave standing."""
+    mask = 0
+    for i, clause in enumerate(CLAUSES):
+        wished = clause.any_group is None or _has_group(traits, clause.any_group)
+        barred = bool(clause.without_group) and _has_group(traits, clause.without_group)
+        if wished and not barred:
+            mask |= 1 << i
+    return mask
 
 
 #: What a set of kinds of data means, by its traits.

@@ -59,6 +59,14 @@ NOT_LAWFULLY_PUBLIC = frozenset(
     {D.NATIONAL_ID, D.OFFICIAL_DOCUMENT, D.PROTECTED_ADDRESS, D.CREDENTIALS, D.PAYMENT}
 )
 AT_RISK = frozenset({G.CHILDREN, G.VULNERABLE, G.RESIDENTS})
+#: To be one of them tells something of a person already.
+TELLING = AT_RISK | {G.PATIENTS, G.PROTECTED_ADDRESS, G.RESEARCH_PARTICIPANTS}
+ADDRESSES = frozenset({D.IDENTITY, D.CONTACT})
+#: What helps to use a CPR number in the name of another.
+ASSETS = MONEY | {D.INSURANCE}
+#: What a written word alone does not make harmless.
+GRAVE = SENSITIVE | ASSETS | MESSAGES | {D.CREDENTIALS, D.PROTECTED_ADDRESS, D.OFFICIAL_DOCUMENT}
+GRAVE |= {D.LOCATION, D.BEHAVIOUR}
 CONTEXTS: Mapping[D, Context] = {
     **dict.fromkeys(SENSITIVE, Context.SENSITIVE),
     **dict.fromkeys(MONEY, Context.FINANCIAL),
@@ -82,8 +90,9 @@ class Clause:
     """One way in which a rule is met: all of its conditions hold.
 
     allowed: ranks of each fact that it reads; any_data, also_data, any_group: at least one of each is
-    among the data or persons; within, without: every kind of data is, or none is, one of these. An unknown
-    kind fits every wish and spoils every limit; unknown persons may be anyone.
+    among the data or persons; within, without: every kind of data is, or none is, one of these;
+    without_group: none of the persons is. An unknown kind fits every wish and spoils every limit; unknown
+    persons may be anyone.
     """
 
     rule: str
@@ -93,6 +102,7 @@ class Clause:
     any_group: frozenset[G] | None = None
     within: frozenset[D] | None = None
     without: frozenset[D] = frozenset()
+    without_group: frozenset[G] = frozenset()
 
 
 #: How many ranks each fact has; the order is that of the masks.
@@ -111,7 +121,16 @@ RANKS = {
     "backup": 4,
     "impact": 5,
     "private": 2,
+    "relation": 7,
+    "opened": 3,
+    "late": 2,
+    "proof": 4,
+    "log": 3,
+    "used": 3,
 }
+# Ranks of the relation of a recipient, and of what shows that it is as the recipient says.
+COLLEAGUE, PROCESSOR, PUBLIC_BODY, ORGANISATION, SAME_LIST, STRANGER, INTERESTED = range(7)
+SEEN_BY_US, WRITTEN, SAID, NOTHING = range(4)
 
 
 def _up_to(rank: int) -> range:
@@ -125,7 +144,10 @@ def _from(rank: int) -> range:
 _OUTSIDE = {"exposure": _from(EXPOSED)}
 _HELD = {"exposure": _from(KNOWN)}
 _GONE = {"exposure": _from(UNKNOWN)}
-_TRUST = {"exposure": _up_to(KNOWN), "cause": ACCIDENTAL, "secrecy": (0,), "returned": (0,)}
+_GIVEN = {"exposure": _up_to(KNOWN), "cause": ACCIDENTAL}
+_BACK = _GIVEN | {"returned": (0,)}
+_TRUST = _BACK | {"secrecy": (0,)}
+_UNOPENED = _BACK | {"opened": (0,)}
 
 CLAUSES: tuple[Clause, ...] = (
     # R: nothing is lost for good and nobody felt it.
@@ -143,13 +165,17 @@ CLAUSES: tuple[Clause, ...] = (
         within=ORDINARY,
     ),
     # Annex B (x): a few addresses that tell nothing may be left out whatever the recipients answer.
+    Clause("N3", _GIVEN | {"insight": (0,), "subjects": (0,), "recipients": (0,)}, within=ADDRESSES),
+    # The same where those in copy know each other's occasion (a course, a meeting) and it tells little.
     Clause(
         "N3",
-        {"exposure": _up_to(KNOWN), "cause": ACCIDENTAL, "insight": (0,), "returned": _up_to(2)}
-        | {"subjects": (0,), "recipients": (0,)},
-        within=frozenset({D.IDENTITY, D.CONTACT}),
+        _GIVEN | {"insight": _up_to(1), "subjects": (0,), "recipients": (0,), "relation": _up_to(SAME_LIST)},
+        within=ADDRESSES,
+        without_group=TELLING,
     ),
     Clause("N3b", _TRUST),
+    # A duty of secrecy by public law counts for more than one by contract: a bank was not trusted.
+    Clause("N3b-public", _TRUST | {"relation": _up_to(PUBLIC_BODY)}),
     Clause("N3b-few", _TRUST | {"subjects": _up_to(1)}),
     Clause("N3b-few", _TRUST, without=NUMBERS),
     Clause("N4", {"exposure": (NO_ACCESS,)}),
@@ -158,6 +184,23 @@ CLAUSES: tuple[Clause, ...] = (
         "N6",
         {"exposure": (NO_ACCESS,), "integrity": _up_to(1), "availability": _up_to(3), "impact": _up_to(1)},
     ),
+    # Nobody has seen what is unopened, if we see that ourselves or a public body says so in writing.
+    Clause("N7", _UNOPENED | {"proof": (SEEN_BY_US,)}),
+    Clause("N7", _UNOPENED | {"secrecy": (0,), "relation": _up_to(PUBLIC_BODY), "proof": _up_to(WRITTEN)}),
+    # APD/GBA 52/2024. How many stand in it does not bear on whether it was opened.
+    Clause(
+        "N8",
+        _UNOPENED
+        | {"late": (0,), "proof": _up_to(WRITTEN), "relation": _up_to(STRANGER), "recipients": (0,)},
+        without=GRAVE,
+    ),
+    # A colleague is bound by the controller's own orders, and what is said can be checked in its systems.
+    Clause(
+        "N9",
+        _TRUST | {"relation": (COLLEAGUE,), "late": (0,), "proof": _up_to(SAID), "recipients": (0,)},
+    ),
+    # Only a log of all the time and every way in shows that nobody looked; an intruder may have changed it.
+    Clause("N10", {"exposure": _up_to(EXPOSED), "cause": ACCIDENTAL, "log": (0,)}),
     Clause("N5", {"private": (0,)}, without=NOT_LAWFULLY_PUBLIC),
     Clause("T1", _OUTSIDE | {"insight": _from(2), "ease": _from(1)}, any_data=SENSITIVE),
     Clause("T1", _OUTSIDE | {"insight": _from(2)}, any_data=SENSITIVE, also_data=DIRECT),
@@ -173,6 +216,11 @@ CLAUSES: tuple[Clause, ...] = (
     Clause("T4", {"impact": _from(3), "integrity": _from(1)}),
     Clause("T4", {"impact": _from(2), "availability": _from(2)}, any_data=CARE),
     Clause("T4", {"impact": _from(2), "integrity": _from(1)}, any_data=CARE),
+    # Data that care or help is built on, wrong and not put right yet, whatever has come of it so far.
+    Clause("T4", {"integrity": _from(1), "used": _from(2), "backup": _from(2)}, any_data=CARE),
+    Clause(
+        "T4", {"integrity": _from(1), "used": _from(2), "backup": _from(1), "impact": _from(1)}, any_data=CARE
+    ),
     # An attacker who is known is no better than one who is not.
     Clause("T5", _HELD | {"cause": EXTERNAL, "insight": _from(1), "ease": _from(1)}, any_data=RICH),
     Clause("T5", _HELD | {"cause": EXTERNAL, "insight": _from(1)}, any_data=RICH, also_data=DIRECT),
@@ -184,6 +232,9 @@ CLAUSES: tuple[Clause, ...] = (
     Clause("T7", _GONE | {"subjects": (2,)}, any_data=NUMBERS | {D.DATE_OF_BIRTH}),
     Clause("T8", _OUTSIDE | {"cause": INTERNAL}, any_data=CARE),
     Clause("T8", _OUTSIDE | {"cause": INTERNAL}, any_group=frozenset({G.PATIENTS, G.RESIDENTS})),
+    # One person and one known recipient are enough.
+    Clause("T10", _HELD | {"insight": _from(1)}, any_data=NUMBERS, also_data=ASSETS),
+    Clause("T10", _HELD | {"secrecy": (1,), "returned": _from(1)}, any_data=NUMBERS),
 )
 
 ALL = (1 << len(CLAUSES)) - 1

@@ -7,11 +7,13 @@ from operator import and_
 from breach.domain.risk.encoding import (
     CB_BY_EXPOSURE,
     CB_BY_PLACE,
+    DATA,
     EXPOSURE,
     EXPOSURE_FAILS,
     EXPOSURES,
     FAILS,
     GROUP_FAILS,
+    GROUPS,
     IN_ORDER,
     RECOVERED,
     Measured,
@@ -22,7 +24,7 @@ from breach.domain.risk.profiles import DATA_PROFILES, DATA_TRAITS, GROUP_MASKS,
 from breach.domain.risk.rules import ALL, BIT_OF, CLAUSES, UNREADABLE, Outcome
 from breach.domain.risk.verdict import LEAST, MOST, NEUTRAL_BITS, SOFTENER, firing, outcome_by
 
-CAUSE, INSIGHT, EASE, DATA, GROUPS = 4, 5, 6, 15, 16
+CAUSE, INSIGHT, EASE = 4, 5, 6
 _SCORED = frozenset({*CB_BY_PLACE, INSIGHT, EASE})
 _SCALARS = tuple(range(DATA))
 #: By place: the clauses that each rank leaves standing; the first entry those of the mildest.
@@ -59,7 +61,7 @@ class _Places(dict[int, tuple[int, ...]]):
 _CLOSING = _Closing()
 _OPENING = _Opening()
 _PLACES = _Places()
-_EVERY = (1 << 17) - 1
+_EVERY = (1 << GROUPS + 1) - 1
 # The triggers are looked up in two halves, which keeps the table to a few hundred entries.
 _HALF = (1 << (len(CLAUSES) + NEUTRAL_BITS.bit_length()) // 2) - 1
 

@@ -8,21 +8,29 @@ from breach.domain.risk.rules import BIT_OF, CLAUSES, Outcome
 
 LEAST, MOST = Outcome.REGISTER_ONLY, Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS
 
-_NEUTRALISERS = ("N1", "N2", "N3", "N3b", "N4", "N5")
+_NEUTRALISERS = ("N1", "N2", "N3", "N3b", "N4", "N5", "N7", "N8", "N9", "N10")
 SOFTENER = "N6"
 """Sets the severity aside where nobody saw the data, yet makes no risk unlikely."""
-_TRIGGERS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8")
+_TRIGGERS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T10")
+#: What those who see the data could do with them: nothing, where it is shown that nobody did.
+_BY_SIGHT = frozenset({"T1", "T2-many", "T3", "T6", "T7", "T9", "T10"})
 _CANCELS: dict[str, frozenset[str]] = {
     "N1": frozenset({"T1", "T5", "T6", "T7", "T9"}),
     "N2": frozenset({"T1", "T5", "T6", "T7", "T9"}),
     # A trusted recipient takes away the severity, as WP250 and EDPB 9/2022 have it: T9, and T2 by number.
     "N3b": frozenset({"T1", "T2-many", "T5", "T6", "T7", "T9"}),
+    "N3b-public": frozenset({"T10"}),
     "N4": frozenset({"T9"}),
     "N5": frozenset({"T1", "T5", "T7", "T9"}),
     SOFTENER: frozenset({"T9"}),
+    "N7": _BY_SIGHT,
+    "N8": frozenset({"T2-many"}),
+    "N9": frozenset({"T1", "T2-many", "T6", "T7", "T9", "T10"}),
+    "N10": _BY_SIGHT,
 }
 
-_HARMLESS = frozenset({"N1", "N2", "N4", "N5"})
+_HARMLESS = frozenset({"N1", "N2", "N4", "N5", "N7", "N8", "N10"})
+_SOFTENED = frozenset({"N3b", "N9", SOFTENER})
 
 
 class FiredRule(NamedTuple):
@@ -65,8 +73,8 @@ def _held(met: int) -> list[str]:
     if not met & BIT_OF["R"]:
         return [SOFTENER] if met & BIT_OF[SOFTENER] else []
     held = [name for name in _NEUTRALISERS if met & BIT_OF[name]]
-    if "N4" in held and "N1" in held:
-        held.remove("N1")  # nothing was reached, so nothing had to be unreadable
+    if "N4" in held:  # nothing was reached, so nothing had to be unreadable or without a look
+        held = [name for name in held if name not in ("N1", "N10")]
     return held
 
 
@@ -80,7 +88,8 @@ def _is_opening(name: str, met: int, severe: bool) -> bool:
 def _neutral(met: int, severe: bool, high: bool) -> Neutral:
     held = _held(met)
     opens = {name for name in held if _is_opening(name, met, severe)}
-    cancels = frozenset[str]().union(*(_CANCELS.get(name, ()) for name in held))
+    legs = ("N3b-public",) if "N3b" in held and met & BIT_OF["N3b-public"] else ()
+    cancels = frozenset[str]().union(*(_CANCELS.get(name, ()) for name in (*held, *legs)))
     triggers = sum(BIT_OF[name] for name in (*_TRIGGERS, "T2-many") if name not in cancels)
     otherwise = LEAST if opens else Outcome.NOTIFY_AUTHORITY
     if high and "T9" not in cancels:
@@ -103,6 +112,10 @@ NEUTRAL_BITS = sum(bits for rule, bits in BIT_OF.items() if not rule.startswith(
 _CLASS = tuple(((score >= 8) + (score >= 12)) << len(CLAUSES) for score in range(25))
 
 
+def _number(trigger: str) -> int:
+    return int(trigger[1:])
+
+
 def _fired(met: int, neutral: Neutral, high: bool) -> tuple[list[str], list[str]]:
     """Return the triggers that fire and those that a neutraliser sets aside."""
     found = {name for name in _TRIGGERS if met & BIT_OF[name]}
@@ -111,13 +124,13 @@ def _fired(met: int, neutral: Neutral, high: bool) -> tuple[list[str], list[str]
     fired, cancelled = found - neutral.cancels, found & neutral.cancels
     if met & BIT_OF["T2-many"] and "T2" not in found:
         (cancelled if "T2-many" in neutral.cancels else fired).add("T2")
-    return sorted(fired), sorted(cancelled)
+    return sorted(fired, key=_number), sorted(cancelled, key=_number)
 
 
 def _consequence(held: tuple[str, ...]) -> int:
     if not _HARMLESS.isdisjoint(held):
         return 0
-    return 1 if "N3b" in held or SOFTENER in held else 3
+    return 3 if _SOFTENED.isdisjoint(held) else 1
 
 
 @lru_cache(maxsize=65536)

@@ -17,6 +17,7 @@ from breach.domain.events import EventKind
 from breach.services.access import grants
 from breach.services.access.announcements import announce, append_of_person
 from breach.services.access.people import RoleAt, controllers_of, hashed, names_of
+from breach.services.checks import as_username
 from breach.services.context import Context
 from breach.store.models import Controller, Person, RoleRequest
 
@@ -64,7 +65,7 @@ def list_people(ctx: Context) -> list[ListedPerson]:
 def listed(ctx: Context, username: str) -> ListedPerson:
     """Return one person with their roles; raise InvalidInput for an unknown username."""
     person_called(ctx, username)
-    return next(one for one in list_people(ctx) if one.username == username)
+    return next(one for one in list_people(ctx) if one.username == as_username(username))
 
 
 def change_roles(ctx: Context, username: str, give: Collection[RoleAt], take: Collection[RoleAt]) -> None:
@@ -159,7 +160,7 @@ def let_in(ctx: Context, person: Person) -> None:
 
 def person_called(ctx: Context, username: str) -> Person:
     """Return the person with the username, locked until the commit; raise InvalidInput if unknown."""
-    person = grants.hold(ctx, Person.username == username)
+    person = grants.hold(ctx, Person.username == as_username(username))
     if person is None:
         raise InvalidInput([FieldError("username", "username_unknown")])
     return person

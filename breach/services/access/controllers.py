@@ -8,13 +8,14 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from breach.domain import telephone
 from breach.domain.danish_time import local
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.values import LONGEST_LINE
 from breach.services.audit import append_event
-from breach.services.checks import check_cvr, email_problem, phone_problem
+from breach.services.checks import check_cvr, email_problem
 from breach.services.context import Context
 from breach.services.field_types import Text, Wrong
 from breach.store.models import Controller
@@ -27,10 +28,10 @@ LINES: dict[str, Text] = {
     "name_en": Text(LONGEST_LINE),
     "cvr": Text(20),
     "address": Text(300),
-    "phone": Text(30, check=phone_problem),
+    "phone": Text(30, check=telephone.problem),
     "email": Text(200, check=email_problem),
     "dpo_name": Text(LONGEST_LINE),
-    "dpo_phone": Text(30, check=phone_problem),
+    "dpo_phone": Text(30, check=telephone.problem),
 }
 """Required details of a controller; all but the slug are shown on the public pages."""
 

@@ -11,8 +11,10 @@ from sqlalchemy import Select, and_, delete, not_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
+from breach.domain.events import EventKind
 from breach.services.access.login_sessions import ABSOLUTE, FRESH, IDLE, MOST_SESSIONS, living
 from breach.services.access.people import actor_of
+from breach.services.audit import append_event
 from breach.services.context import Actor, Context, Runtime
 from breach.store.engine import is_busy
 from breach.store.models import LoginSession, Person
@@ -75,6 +77,12 @@ def find_login(runtime: Runtime, id_hash: str, *, by_person: bool) -> LiveLogin 
     return LiveLogin(_login(row, actor, seen_at), row.csrf_token)
 
 
+def read_again(ctx: Context, id_hash: str) -> Actor | None:
+    """Return who a log-in belongs to, with their rights as they are now; None when it is over."""
+    found = ctx.session.execute(_with_person(id_hash)).unique().one_or_none()
+    return None if found is None else _actor(found.Person, ctx.settings.new_since(ctx.now))
+
+
 def begin_login(
     runtime: Runtime, person_id: int, identifier: str, form_token: str, former: Login | None
 ) -> Login | None:
@@ -121,8 +129,11 @@ def confirm_login(runtime: Runtime, login: Login, identifier: str) -> LiveLogin 
 
 def end_login(runtime: Runtime, login: Login | None) -> None:
     """Log out: delete the row, so that the id no longer works."""
-    if login is not None:
-        _end(runtime, login.id_hash)
+    if login is None:
+        return
+    with runtime.transaction(login.actor) as context:
+        _delete(context, login.id_hash)
+        append_event(context, EventKind.SESSION_LOGGED_OUT, None)
 
 
 def _end(runtime: Runtime, id_hash: str) -> None:

@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -14,6 +15,7 @@ from breach.services.access.announcements import announce
 from breach.services.access.controllers import controller_by_slug
 from breach.services.access.people import actor_of
 from breach.services.audit import append_event
+from breach.services.checks import as_username
 from breach.services.context import Actor, Context
 from breach.store.models import ApiToken, Controller, Person
 
@@ -41,7 +43,7 @@ def grant_token(ctx: Context, username: str, slug: str = "", days: int = LONGEST
     """
     if not 1 <= days <= LONGEST_DAYS:
         raise InvalidInput([FieldError("days", "token_days", {"most": LONGEST_DAYS})])
-    person = ctx.session.scalars(select(Person).where(Person.username == username)).one_or_none()
+    person = ctx.session.scalars(select(Person).where(Person.username == as_username(username))).one_or_none()
     if person is None or person.disabled_at is not None:
         raise InvalidInput([FieldError("person", "person_unknown")])
     controller = _controller(ctx, person, slug)
@@ -125,7 +127,15 @@ def holder_of(ctx: Context, token: str) -> TokenHolder | None:
     if row is None or row.ApiToken.revoked_at is not None or row.ApiToken.expires_at <= ctx.now:
         return None
     actor = _actor(ctx, row.ApiToken, row.Person)
-    return None if actor is None else TokenHolder(actor, row.Controller.slug, token_hash)
+    if actor is None:
+        return None
+    lasting = replace(actor, read_again=partial(_read_again, token=token))
+    return TokenHolder(lasting, row.Controller.slug, token_hash)
+
+
+def _read_again(ctx: Context, token: str) -> Actor | None:
+    holder = holder_of(ctx, token)
+    return holder.actor if holder else None
 
 
 def _token(token_hash: str) -> Select[ApiToken, Controller, Person]:

@@ -15,7 +15,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from breach.domain.errors import NotFound
 from breach.domain.events import EventKind
 from breach.domain.states import TOLD, AuthorityState, CaseState, NoticeState
-from breach.services.cases.file_query import Which, count_label, file_statement
+from breach.services.cases.file_query import count_label, file_statement
 from breach.services.context import Context
 from breach.store.models import (
     Assessment,
@@ -126,21 +126,19 @@ def load_file(ctx: Context, reference: str) -> CaseFile:
     """
     files: dict[str, CaseFile] = ctx.session.info.setdefault("case_files", {})
     if reference not in files:
-        found = _loaded(ctx, lambda case: case.reference == reference)
+        found = _loaded(ctx, [reference])
         if not found:
             raise NotFound("case")
         files[reference] = found[0]
     return files[reference]
 
 
-def load_files(ctx: Context, case_ids: Sequence[UUID]) -> list[CaseFile]:
-    """Return the files of cases that the person may see, in the order of the ids, in three statements.
+def load_files(ctx: Context, references: Sequence[str]) -> dict[str, CaseFile]:
+    """Return the files of the cases that the person may see, by reference, in three statements.
 
     They are for a list: the print of the letter is not among them.
     """
-    found = _loaded(ctx, lambda case: case.id.in_(case_ids), defer(Communication.pdf))
-    files = {file.case.id: file for file in found}
-    return [files[case_id] for case_id in case_ids if case_id in files]
+    return {file.case.reference: file for file in _loaded(ctx, references, defer(Communication.pdf))}
 
 
 def kept_file(ctx: Context, case: BreachCase) -> CaseFile | None:
@@ -161,8 +159,9 @@ def forget_file(ctx: Context, case: BreachCase) -> None:
     ctx.session.info.get("case_files", {}).pop(case.reference, None)
 
 
-def _loaded(ctx: Context, which: Which, *options: ExecutableOption) -> list[CaseFile]:
-    rows = ctx.session.execute(file_statement(ctx, which).options(*options)).all()
+def _loaded(ctx: Context, references: Sequence[str], *options: ExecutableOption) -> list[CaseFile]:
+    whose = {"references": references, "controllers": ctx.actor.controllers}
+    rows = ctx.session.execute(file_statement().options(*options), whose).all()
     ids = [row.BreachCase.id for row in rows]
     corrections = _corrections(ctx, ids)
     events = _clock_events(ctx, ids)

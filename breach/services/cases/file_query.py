@@ -1,14 +1,13 @@
 """The statement that fetches a case with all that its file holds: see `breach.services.cases.file`."""
 
-from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, distinct, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, distinct, exists, func, select
 from sqlalchemy.orm import aliased
 
 from breach.domain.states import TOLD, CaseState, NoticeState, Role
-from breach.services.context import Context
 from breach.store.models import (
     Assessment,
     AuthorityTrack,
@@ -25,21 +24,23 @@ from breach.store.models import (
     RoleGrant,
 )
 
-Which = Callable[[type[BreachCase]], ColumnElement[bool]]
-"""Says of a case whether its file is wanted."""
-
 _DECIDED = aliased(Decision, name="decided")
 _RELEASED = aliased(Release, name="released")
 _BEFORE = aliased(NoticeText, name="text_before")
 
 
-def file_statement(ctx: Context, which: Which) -> Select[Any]:
-    """Return the one statement that fetches the cases, the newest row of each kind, and the figures."""
+@cache
+def file_statement() -> Select[Any]:
+    """Return the one statement that fetches cases, the newest row of each kind, and the figures.
+
+    It is built once and asks for the values `references` and `controllers`: to build it takes longer than to
+    execute it.
+    """
     newest = (Assessment, Decision, _DECIDED, NoticeText, _BEFORE, Release, _RELEASED)
     wanted = select(BreachCase, Controller, AuthorityTrack, Communication, *newest, *_figures())
     return (
-        wanted.add_columns(*_merges(which))
-        .where(which(BreachCase), BreachCase.controller_id.in_(ctx.actor.controllers))
+        wanted.add_columns(*_merges())
+        .where(*_wanted(BreachCase))
         .join(Controller, Controller.id == BreachCase.controller_id)
         .join(AuthorityTrack, AuthorityTrack.case_id == BreachCase.id)
         .join(Communication, Communication.case_id == BreachCase.id)
@@ -50,6 +51,14 @@ def file_statement(ctx: Context, which: Which) -> Select[Any]:
         .outerjoin(_BEFORE, _BEFORE.id == _newest_text(skip=1))
         .outerjoin(Release, Release.id == _newest_of_case(Release, "asked"))
         .outerjoin(_RELEASED, _RELEASED.id == _newest_of_case(Release, "released"))
+    )
+
+
+def _wanted(case: type[BreachCase]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of the cases that were asked for."""
+    return (
+        case.reference.in_(bindparam("references", expanding=True)),
+        case.controller_id.in_(bindparam("controllers", expanding=True)),
     )
 
 
@@ -98,7 +107,7 @@ def count_label(state: NoticeState) -> str:
     return f"notices_{state.value}"
 
 
-def _merges(which: Which) -> list[ColumnElement[Any]]:
+def _merges() -> list[ColumnElement[Any]]:
     """Return what is read of the case that this one is merged into, and of those merged into it."""
     target = aliased(BreachCase)
     merged = aliased(BreachCase)
@@ -108,16 +117,16 @@ def _merges(which: Which) -> list[ColumnElement[Any]]:
         _single(select(target.reference).where(target.id == BreachCase.merged_into_id), "merged_into"),
         _single(earliest.with_only_columns(merged.reference), "earliest_reference"),
         _single(earliest.with_only_columns(merged.aware_at), "earliest_aware_at"),
-        _end_of_merges(which).label("merged_end"),
+        _end_of_merges().label("merged_end"),
         waits_in_merged().label("waits_in_merged"),
     ]
 
 
-def _end_of_merges(which: Which) -> ScalarSelect[CaseState]:
+def _end_of_merges() -> ScalarSelect[CaseState]:
     """Return the state of the case that the chain of merges from this one leads to."""
     first = aliased(BreachCase)
     following = aliased(BreachCase)
-    start = select(first.id.label("start"), first.state, first.merged_into_id).where(which(first))
+    start = select(first.id.label("start"), first.state, first.merged_into_id).where(*_wanted(first))
     way = start.cte("way", recursive=True)
     way = way.union(
         select(way.c.start, following.state, following.merged_into_id).join(

@@ -14,6 +14,7 @@ from breach.services.cases.file import CaseFile, forget_file
 from breach.services.cases.loading import WRONG_STATE, get_case, load
 from breach.services.checks import written
 from breach.services.context import Context
+from breach.services.ids import case_number
 from breach.store.models import BreachCase
 from workflows.case import CLOSED, CaseFlow
 
@@ -68,7 +69,7 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
     file = load(ctx, reference, version, "merge")
     case = file.case
     try:
-        target = get_case(ctx, target_reference.strip().upper())
+        target = get_case(ctx, case_number(target_reference))
     except NotFound as error:
         raise InvalidInput([FieldError("target_reference", "target_unknown")]) from error
     if target.id == case.id or target.controller_id != case.controller_id or target.state in CLOSED:

@@ -1,4 +1,4 @@
-"""The one place that says what a case waits for next: which step, for whom, and whether the reader may take it.
+"""Says, in one place, what a case waits for next: the step, for whom, and whether the reader may take it.
 
 It reads the offers, so that no step is called the next one that bars everybody. The list of cases and every
 page of a case show what is found here.
@@ -59,6 +59,12 @@ def next_steps(file: CaseFile, offers: Sequence[Offer]) -> tuple[NextStep, ...]:
 def _next(file: CaseFile, offer: Offer) -> NextStep:
     is_again = offer.step in ("score", "propose") and sent_back(file)
     return NextStep(offer.step, offer.is_open, _first_half(file).get(offer.step), is_again)
+
+
+def waits_for_handler(file: CaseFile, step: NextStep) -> bool:
+    """Tell whether a step waits for the handler of the case alone, and not for everybody with the role."""
+    is_handlers = Role.CASE_HANDLER in step.roles and not actions.named(step.step).seconded
+    return is_handlers and file.case.handler_id is not None and not file.handler_is_gone
 
 
 def sent_back(file: CaseFile) -> bool:

@@ -1,15 +1,15 @@
 """Lists of cases for the queue and the register, with filters and keyset pagination."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy import case as sql_case
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.numbers import plain
 from breach.domain.states import AuthorityState, CaseState
 from breach.services.cases.file import CaseFile, load_files
 from breach.services.cases.file_query import handler_left
@@ -123,27 +123,38 @@ def queue(
     """Return one page of cases sorted by time left, in few statements whatever their number."""
     if tab not in TABS:
         raise InvalidInput([FieldError("tab", "unknown_value", {"value": tab})])
-    wanted = _joined(ctx, BreachCase.id, _NEXT_DUE.label("next_due_at")).where(_tab(ctx, tab))
+    wanted = _joined(ctx, BreachCase.id, BreachCase.reference, _NEXT_DUE.label("next_due_at")).where(
+        _tab(ctx, tab)
+    )
     wanted = wanted.where(*filtered(filters or QueueFilter()))
     if after:
         wanted = wanted.where(later(after, _NEXT_DUE, BreachCase.id))
     found = ctx.session.execute(wanted.order_by(_NEXT_DUE, BreachCase.id).limit(LIMIT + 1)).all()
-    rows = _rows(ctx, {row.id: row.next_due_at for row in found[:LIMIT]})
+    rows = _rows(ctx, {row.reference: row.next_due_at for row in found[:LIMIT]})
     more = cursor(rows[-1].next_due_at, found[LIMIT - 1].id) if len(found) > LIMIT else None
     return QueuePage(rows, more, _counts(ctx))
 
 
-def _rows(ctx: Context, due: Mapping[UUID, datetime]) -> tuple[QueueRow, ...]:
+def _rows(ctx: Context, due: Mapping[str, datetime]) -> tuple[QueueRow, ...]:
+    """Return the rows of the cases in the order of the references; `due` has the deadline of each."""
     files = load_files(ctx, list(due))
-    handlers = {file.case.handler_id for file in files} - {None}
-    named = ctx.session.execute(select(Person.id, Person.name).where(Person.id.in_(handlers)))
-    names: dict[int | None, str] = dict(iter(named))
-    return tuple(
-        QueueRow(
-            file, due[file.case.id], names.get(file.case.handler_id), next_steps(file, offers(ctx, file))
-        )
-        for file in files
+    names = _handlers(ctx, files.values())
+    return tuple(_row(ctx, files[reference], at, names) for reference, at in due.items())
+
+
+def _row(ctx: Context, file: CaseFile, due_at: datetime, names: Mapping[int | None, str]) -> QueueRow:
+    return QueueRow(
+        file=file,
+        next_due_at=due_at,
+        handler=names.get(file.case.handler_id),
+        next=next_steps(file, offers(ctx, file)),
     )
+
+
+def _handlers(ctx: Context, files: Iterable[CaseFile]) -> dict[int | None, str]:
+    ids = {file.case.handler_id for file in files} - {None}
+    found = ctx.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {row.id: row.name for row in found}
 
 
 def filtered(filters: QueueFilter) -> list[ColumnElement[bool]]:
@@ -157,7 +168,7 @@ def filtered(filters: QueueFilter) -> list[ColumnElement[bool]]:
         needle = filters.search[:LONGEST_SEARCH].strip()
         found.append(
             or_(
-                BreachCase.reference.contains(needle.upper(), autoescape=True),
+                BreachCase.reference.contains(plain(needle).upper(), autoescape=True),
                 BreachCase.title.icontains(needle, autoescape=True),
                 BreachCase.title.in_(titles.holding(needle, filters.language)),
             )

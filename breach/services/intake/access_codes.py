@@ -5,11 +5,13 @@ import re
 import secrets
 from hashlib import sha256
 
+from breach.domain.numbers import plain
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so that a code can be read out on the telephone."""
 LENGTH = 26
 """130 bits: enough that a plain hash may be stored (OWASP ASVS 5.0.0, 6.6.2 asks for 112)."""
-_ALIKE = str.maketrans("ILO", "110")
+_ALIKE = str.maketrans("ILOØ", "1100")
 
 
 def new_code() -> str:
@@ -24,8 +26,8 @@ def derived_code(key: bytes, *parts: str) -> str:
 
 
 def normalised(typed: str) -> str:
-    """Return what was typed as the code it stands for: spaces, hyphens and look-alikes are one."""
-    return re.sub(r"[\s-]", "", typed).upper().translate(_ALIKE)
+    """Return what was typed as the code it stands for: only letters and digits count, look-alikes are one."""
+    return re.sub("[^0-9A-Z]", "", plain(typed).upper().translate(_ALIKE))
 
 
 def grouped(code: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from breach.services.access.controllers import valid_controllers
 from breach.services.context import Context
@@ -19,6 +19,14 @@ KEPT = timedelta(days=30)
 """How long an untouched draft lives."""
 KEPT_AFTER_SENDING = timedelta(minutes=15)
 """So that a page sent twice, or loaded again, shows the same receipt."""
+
+
+MOST_DRAFTS = 20_000
+"""Drafts of all reporters together: more than come in a month, so that strangers cannot fill the disk."""
+
+
+class TooManyDrafts(Exception):
+    """So many drafts are kept that no other can be begun."""
 
 
 class DraftChanged(Exception):
@@ -35,8 +43,13 @@ class Draft:
 
 
 def begin(ctx: Context, content: dict[str, Any]) -> str:
-    """Store a new draft and return its code, which is kept nowhere; drafts that are too old are deleted."""
+    """Store a new draft and return its code, which is kept nowhere; drafts that are too old are deleted.
+
+    Raises TooManyDrafts.
+    """
     ctx.session.execute(delete(ReportDraft).where(ReportDraft.expires_at < ctx.now))
+    if (ctx.session.scalar(select(func.count()).select_from(ReportDraft)) or 0) >= MOST_DRAFTS:
+        raise TooManyDrafts()
     code = access_codes.new_code()
     row_id = new_id(ctx.now)
     controller = valid_controllers(ctx.session, ctx.now)[0]  # whose key seals it; who gets it is typed in it
@@ -86,6 +99,13 @@ def close(ctx: Context, code: str, filed: Draft, for_receipt: dict[str, Any]) ->
     if now is None or now.content != filed.content:
         raise DraftChanged()
     save(ctx, code, {"steps": {}, "sent": for_receipt}, sent=True)
+
+
+def discard(ctx: Context, code: str) -> None:
+    """Delete the draft of a code, with all that was typed; a sent one keeps its receipt for its minutes."""
+    found = find(ctx, code, lock=True)
+    if found is not None and "sent" not in found.content:
+        ctx.session.execute(delete(ReportDraft).where(ReportDraft.id == found.id))
 
 
 def delete_sent(ctx: Context, held_codes: Iterable[str]) -> None:

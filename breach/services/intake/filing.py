@@ -16,7 +16,7 @@ from breach.services.access.controllers import valid_controllers
 from breach.services.audit import append_to_case
 from breach.services.cases.opening import OpenCase, open_case
 from breach.services.context import NOBODY, Actor, Context, Runtime
-from breach.services.ids import new_id
+from breach.services.ids import case_number, new_id
 from breach.services.intake import access_codes
 from breach.services.intake.report import ReportInput
 from breach.services.intake.titles import title_of
@@ -178,7 +178,7 @@ def status(ctx: Context, reference: str, code: str) -> Status:
     """Return the case's state for a reporter; raise NotFound for a wrong reference or code alike."""
     report = ctx.session.scalar(select(Report).where(Report.status_code_hash == access_codes.code_hash(code)))
     case = ctx.session.get(BreachCase, report.case_id) if report else None
-    if report is None or case is None or case.reference != reference.strip().upper():
+    if report is None or case is None or case.reference != case_number(reference):
         raise NotFound("report")
     return Status(case.reference, report.received_at, plain_state(case.state))
 

@@ -7,18 +7,20 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
+from breach.domain import telephone
 from breach.domain.danish_time import local
 from breach.domain.errors import FieldError
 from breach.domain.states import CONSEQUENCES, OccurredKind, ReporterKind
 from breach.domain.values import LONGEST_LINE, LONGEST_TEXT
 from breach.services import schema
-from breach.services.checks import cvr_problem, email_problem, phone_problem
+from breach.services.checks import cvr_digits, cvr_problem, email_problem
 from breach.services.field_types import Choice, Choices, Count, Flag, Span, Text, When
 from breach.services.intake import report_facts as facts
 from breach.services.schema import Input, Part, read
 
 TEXT_LIMIT = LONGEST_TEXT
 SHORT_LIMIT = 2000
+LONGEST_PHONE = 60
 ABOUT = timedelta(days=1)  # how far an approximate time may be off before it is held against another
 DISCOVERIES = ("own_detection", "processor", "affected_person", "outsider", "press", "other")
 OTHERS_NOTIFIED = ("authority", "police", "csirt", "persons", "none")
@@ -51,7 +53,7 @@ def _reachable() -> dict[str, Any]:
 
 Name = Annotated[str | None, Text(LONGEST_LINE)]
 Note = Annotated[str | None, Text(SHORT_LIMIT, lines=True)]
-Phone = Annotated[str | None, Text(30, check=phone_problem)]
+Phone = Annotated[str | None, Text(LONGEST_PHONE, check=telephone.problem)]
 Email = Annotated[str | None, Text(254, check=email_problem)]
 
 
@@ -107,6 +109,15 @@ class AffectedInput(Input):
     return_or_deletion: Annotated[
         str | None, Choice(facts.RETURNS, about="What is known from unauthorised recipients.")
     ] = None
+    recipient_relation: Annotated[
+        str | None, Choice(facts.RELATIONS, about="Who the recipients are; of several the last that fits.")
+    ] = None
+    recipient_opened: Annotated[
+        str | None, Choice(facts.OPENED, about="Whether the recipients opened what they got.")
+    ] = None
+    deleted_at_once: Annotated[bool | None, Flag(about="The recipients deleted or returned it at once.")] = (
+        None
+    )
 
 
 class SubProcessorInput(Input):
@@ -129,7 +140,14 @@ class ProcessorInput(Input):
 
     name: Annotated[str, Text(LONGEST_LINE, missing="processor_name_missing", about="Name of the processor.")]
     cvr: Annotated[
-        str | None, Text(8, check=cvr_problem, too_long="cvr_length", about="Danish CVR number, 8 digits.")
+        str | None,
+        Text(
+            20,
+            plain=cvr_digits,
+            check=cvr_problem,
+            too_long="cvr_length",
+            about="Danish CVR number, 8 digits; blanks, dashes and DK before them are left out.",
+        ),
     ] = None
     contract: Annotated[str | None, Text(LONGEST_LINE, about="Contract or system.")] = None
     own_reference: Annotated[str | None, Text(80, about="The processor's own case number.")] = None

@@ -10,6 +10,8 @@ from breach.domain.risk.facts import (
     Confidentiality,
     DataCategory,
     Integrity,
+    RecipientOpened,
+    RecipientRelation,
     ReturnOrDeletion,
     SubjectGroup,
     facts_to_json,
@@ -28,7 +30,19 @@ INTEGRITY = _words(Integrity)
 AVAILABILITY = _words(Availability)
 CAUSES = _words(Cause)
 RETURNS = _words(ReturnOrDeletion)
-TAKEN_OVER = ("subject_count", "confidentiality", "integrity", "availability", "cause", "return_or_deletion")
+RELATIONS = _words(RecipientRelation)
+OPENED = _words(RecipientOpened)
+TAKEN_OVER = (
+    "subject_count",
+    "confidentiality",
+    "integrity",
+    "availability",
+    "cause",
+    "return_or_deletion",
+    "recipient_relation",
+    "recipient_opened",
+    "deleted_at_once",
+)
 """Fields of `affected` that are facts under the same name."""
 
 

@@ -2,6 +2,7 @@
 
 from breach import texts
 from breach.domain.risk import DEFAULT_THRESHOLDS, Assessment, Change, Facts
+from breach.domain.risk.practice import practice_on
 
 
 def points(quarters: int) -> float | int:
@@ -85,9 +86,21 @@ def _would_change(assessment: Assessment, language: str) -> list[dict[str, objec
     ]
 
 
+def _practice(facts: Facts, language: str) -> list[dict[str, str]]:
+    return [
+        {
+            "id": note,
+            "text": texts.text(f"risk.practice.{note}.text", language),
+            "source": texts.text(f"risk.practice.{note}.source", language),
+        }
+        for note in practice_on(facts)
+    ]
+
+
 def assessment_to_json(assessment: Assessment, language: str, id: str | None = None) -> dict[str, object]:
     """Return the assessment as a JSON object; `id` as the caller knows it, `language` da or en.
 
+    `practice` says where other authorities decided otherwise than the outcome, which follows Denmark.
     In `severity`, dpc, ei, cb and score are points; `band` is low, medium, high or "very high".
     """
     severity = assessment.severity
@@ -105,6 +118,7 @@ def assessment_to_json(assessment: Assessment, language: str, id: str | None = N
         },
         "flags": list(assessment.flags),
         "rules": _rules(assessment, language),
+        "practice": _practice(assessment.facts, language),
         "interval": {"best": assessment.best.value, "worst": assessment.worst.value},
         "unknown": list(assessment.unknown),
         "would_change": _would_change(assessment, language),

@@ -9,7 +9,14 @@ from pydantic import ConfigDict
 
 from breach.domain.errors import FieldError
 from breach.domain.risk import FactsError, Outcome
-from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, SET_FACTS, read_fact
+from breach.domain.risk.facts import (
+    BOOLEAN_FACTS,
+    COUNT_FACTS,
+    ENUM_FACTS,
+    FACTS_VERSION,
+    SET_FACTS,
+    read_fact,
+)
 from breach.domain.values import LONGEST_TEXT
 from breach.services.field_types import Choice, Choices, Count, FieldType, Flag, Text, Wrong
 from breach.services.schema import (
@@ -56,7 +63,7 @@ def _kind_of(name: str) -> FieldType:
 class FactsInput(Input):
     """The facts of the risk assessment; what is left out or null is not known yet."""
 
-    model_config = ConfigDict(json_schema_extra={"required": ["data_categories"]})
+    model_config = ConfigDict(json_schema_extra={"required": ["data_categories"], "x-version": FACTS_VERSION})
     unknown_key: ClassVar[str] = "unknown_fact"
 
     data_categories: Annotated[Sequence[str], Fact("data_categories", missing="not_a_list")] = ()
@@ -72,10 +79,16 @@ class FactsInput(Input):
     recipient_count: Annotated[int | None, Fact("recipient_count")] = None
     recipients_bound_by_secrecy: Annotated[bool | None, Fact("recipients_bound_by_secrecy")] = None
     return_or_deletion: Annotated[str | None, Fact("return_or_deletion")] = None
+    recipient_relation: Annotated[str | None, Fact("recipient_relation")] = None
+    recipient_opened: Annotated[str | None, Fact("recipient_opened")] = None
+    deleted_at_once: Annotated[bool | None, Fact("deleted_at_once")] = None
+    recipient_proof: Annotated[str | None, Fact("recipient_proof")] = None
+    access_log: Annotated[str | None, Fact("access_log")] = None
     protection: Annotated[str | None, Fact("protection")] = None
     credentials_hashed: Annotated[bool | None, Fact("credentials_hashed")] = None
     backup: Annotated[str | None, Fact("backup")] = None
     service_impact: Annotated[str | None, Fact("service_impact")] = None
+    altered_data_use: Annotated[str | None, Fact("altered_data_use")] = None
     undetected_days: Annotated[int | None, Fact("undetected_days")] = None
     already_public: Annotated[bool | None, Fact("already_public")] = None
 

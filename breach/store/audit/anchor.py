@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import Connection, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from breach.store.audit.canonical import canonical, timestamp
@@ -88,6 +88,18 @@ def publish(session: Session, file: Path) -> None:
     query = select(_ANCHORS.c.id, _ANCHORS.c.at, _ANCHORS.c.root).where(_ANCHORS.c.id > known)
     missing = session.connection().execute(query.order_by(_ANCHORS.c.id)).all()
     _write(file, [_line(row.id, row.at, row.root) for row in missing])
+
+
+def left_behind(connection: Connection, file: Path) -> str:
+    """Return in what the database is behind the anchor file, or differs from it; empty when they fit."""
+    found = [one for one in map(parse, lines(file)[-1:]) if one is not None]
+    if not found:
+        return ""
+    number, _, root = found[0]
+    stored = connection.execute(select(_ANCHORS.c.root).where(_ANCHORS.c.id == number)).scalar()
+    if stored is None:
+        return f"the file knows anchor {number}, the database does not"
+    return "" if stored == root else f"anchor {number} is another in the database than in the file"
 
 
 def lines(file: Path) -> list[str]:

@@ -26,11 +26,16 @@ from breach.store.audit.canonical import plain, spelled, timestamp
 from breach.store.audit.pending import Event, Pending, pending_of, taken
 from breach.store.audit.row_hashes import SYSTEM, Stream
 from breach.store.base import Base
+from breach.store.keys.event_seal import EventSeal
 from breach.store.models import AuditEvent, AuditStream, Notice
 
 ZEROS = bytes(32)
 PERSONAL = frozenset({"login", "logout", "person", "session", "token"})
 """First words of the kinds of event that belong to a person's own stream, as `login.failed`."""
+SETTLED = frozenset(
+    {"assessment", "awareness_correction", "decision", "notice_text", "release", "report", "role_request"}
+)
+"""Tables whose rows change by a step alone, so never in an event that says no more than that rows changed."""
 FEW = 500
 """Most row hashes in one event."""
 
@@ -106,10 +111,16 @@ def _write(session: Session, found: Pending) -> None:
         events[stream].append(one)
     rows: dict[Stream, list[tuple[str, str, str | None]]] = defaultdict(list)
     cases = _cases_of_notices(connection, found)
-    for (table, key), (stream, said) in found.rows.items():
+    for (table, key), (stream, said) in sorted(found.rows.items(), key=_few_first):
         rows[cases.get(stream, stream)].append((table, key, said))
     for stream in sorted(events.keys() | rows.keys()):
         _append(connection, stream, list(_together(events[stream], rows[stream])))
+
+
+def _few_first(noted: tuple[tuple[str, str], object]) -> bool:
+    """Put the rows of a decision, a release or a letter before those of many people, beside their event."""
+    (table, _), _ = noted
+    return table not in SETTLED
 
 
 def _read_again(connection: Connection, found: Pending) -> None:
@@ -161,9 +172,13 @@ def _said(rows: Sequence[tuple[str, str, str | None]]) -> Said:
 def _append(connection: Connection, stream: Stream, events: Sequence[tuple[Event, Said]]) -> None:
     """Insert the events after the stream's head; a trigger moves the head and refuses any other order."""
     stream_id, prev, length = _locked(connection, stream)
+    seal: EventSeal | None = connection.get_execution_options().get("event_seal")
     values = []
     for seq, (one, rows) in enumerate(events, length + 1):
-        body = body_bytes(one, rows, stream if seq == 1 else None)
+        said = event_said(one, rows, stream if seq == 1 else None)
+        if seal is not None:
+            said["seal"] = seal.seal(sealed_part(stream_id, seq, prev, said))
+        body = spelled(said)
         new = event_hash(stream_id, seq, prev, body)
         values.append(
             {
@@ -183,8 +198,13 @@ def _append(connection: Connection, stream: Stream, events: Sequence[tuple[Event
     connection.execute(insert(_EVENTS), values)
 
 
-def body_bytes(one: Event, rows: Said, begun: Stream | None) -> bytes:
-    """Return the bytes that are hashed and stored: the event's columns, its data, the row hashes.
+def sealed_part(stream_id: UUID, seq: int, prev: bytes, said: Mapping[str, object]) -> bytes:
+    """Return what the seal of an event covers: its place in its stream, and all that it says."""
+    return b"breach-audit-seal-1\0" + stream_id.bytes + seq.to_bytes(8, "big") + prev + spelled(said)
+
+
+def event_said(one: Event, rows: Said, begun: Stream | None) -> dict[str, object]:
+    """Return what is spelled, hashed and stored: the event's columns, its data, the row hashes.
 
     begun: the stream, in its first event: from there on every row that it records has a fingerprint
     """
@@ -200,7 +220,7 @@ def body_bytes(one: Event, rows: Said, begun: Stream | None) -> bytes:
         said["rows"] = rows
     if begun is not None:
         said["stream"] = list(begun)
-    return spelled(said)
+    return said
 
 
 def _locked(connection: Connection, stream: tuple[str, str]) -> tuple[UUID, bytes, int]:

@@ -14,14 +14,17 @@ from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from breach.domain.events import EventKind
 from breach.store.audit import anchor
 from breach.store.audit.canonical import timestamp
 from breach.store.audit.events import ZEROS, event_hash
 from breach.store.guards.check import differences
+from breach.store.keys.event_seal import EventSeal
 from breach.store.verify.hash_index import HashIndex
 from breach.store.verify.integrity import integrity
 from breach.store.verify.problem import Finding, Problem
 from breach.store.verify.rows import contents
+from breach.store.verify.seals import Seals
 
 Leaves = dict[str, dict[int, bytes]]
 
@@ -39,29 +42,30 @@ def verify(session: Session, anchor_file: Path) -> Problem | None:
     return check(session, anchor_file).problem
 
 
-def check(session: Session, anchor_file: Path) -> Finding:
+def check(session: Session, anchor_file: Path, keys: EventSeal | None = None) -> Finding:
     """Return the first problem of the audit log or of a row that it covers.
 
-    It shows every change of the database but one made together with the anchor file, or since its last line;
-    docs/operations.md lists the columns that nothing is recorded of.
+    keys: check the seals of the events too
+    It shows every change of the database but one made together with the anchor file, or since its last line,
+    and with `keys` those too; docs/operations.md lists the columns that nothing is recorded of.
     """
     outside = anchor.lines(anchor_file)  # read first: the database may be ahead of it, never behind
     hash_index = HashIndex()
     try:
         with _one_view(session) as connection:
-            return _check(connection, outside, hash_index)
+            return _check(connection, outside, hash_index, Seals(keys))
     except (DatabaseError, sqlite3.Error, UnicodeError):  # pages of the file that no longer fit each other
         return Finding(Problem("database", "file", 0, "unreadable"))
     finally:
         hash_index.close()
 
 
-def _check(connection: Connection, outside: list[str], hash_index: HashIndex) -> Finding:
+def _check(connection: Connection, outside: list[str], hash_index: HashIndex, seals: Seals) -> Finding:
     """Check the audit log, then the rows against it, then the database's own integrity."""
     for found in differences(connection):
         return Finding(Problem("schema", found.name, 0, found.what))
     leaves: Leaves = {}
-    if problem := _anchors(connection, outside, leaves) or _streams(connection, leaves, hash_index):
+    if problem := _anchors(connection, outside, leaves) or _streams(connection, leaves, hash_index, seals):
         return Finding(problem)
     rows = contents(connection, hash_index)
     problem = rows.problem or next(integrity(connection), None)
@@ -109,7 +113,7 @@ def _anchors(connection: Connection, outside: list[str], leaves: Leaves) -> Prob
     return None
 
 
-def _streams(connection: Connection, leaves: Leaves, hash_index: HashIndex) -> Problem | None:
+def _streams(connection: Connection, leaves: Leaves, hash_index: HashIndex, seals: Seals) -> Problem | None:
     """Check every stream with its events, then that no event and no anchored stream is without one.
 
     What the events say of rows is gathered on the way.
@@ -119,12 +123,12 @@ def _streams(connection: Connection, leaves: Leaves, hash_index: HashIndex) -> P
         by_stream = _Groups(found)
         for stream in streams:
             events = by_stream.of(_hex(stream.id))
-            if problem := _stream(stream, events, leaves.get(_hex(stream.id), {}), hash_index):
+            if problem := _stream(stream, events, leaves.get(_hex(stream.id), {}), hash_index, seals):
                 return problem
         strangers = by_stream.strangers() | (leaves.keys() - {_hex(stream.id) for stream in streams})
     for stream_id in sorted(strangers):
         return Problem("stream", stream_id, 0, "stream")
-    return None
+    return seals.late()
 
 
 class _Groups:
@@ -151,13 +155,18 @@ class _Groups:
 
 
 def _stream(
-    stream: Row[Any], events: Iterator[Row[Any]], anchored: dict[int, bytes], hash_index: HashIndex
+    stream: Row[Any],
+    events: Iterator[Row[Any]],
+    anchored: dict[int, bytes],
+    hash_index: HashIndex,
+    seals: Seals,
 ) -> Problem | None:
     """Check one stream from its first event to its head."""
     prev, seq = ZEROS, 0
     for row in events:
         seq += 1
-        if what := _event(row, seq, prev) or _against_anchor(row, anchored) or _body(stream, row, hash_index):
+        what = _event(row, seq, prev) or _against_anchor(row, anchored)
+        if what := what or _body(stream, row, hash_index, seals):
             return Problem(stream.kind, stream.key, seq, what)
         prev = row.hash
     if (longest := max(anchored, default=0)) > seq:
@@ -184,10 +193,13 @@ def _event(row: Row[Any], seq: int, prev: bytes) -> str | None:
     return None
 
 
-def _body(stream: Row[Any], row: Row[Any], hash_index: HashIndex) -> str | None:
+def _body(stream: Row[Any], row: Row[Any], hash_index: HashIndex, seals: Seals) -> str | None:
     """Return what is wrong with the body of an event whose hash is right; add its row hashes to the index."""
     try:
-        return _read(stream, row, json.loads(row.body), hash_index)
+        said = json.loads(row.body)
+        place = Problem(stream.kind, stream.key, row.seq, "unsealed")
+        wrong = _read(stream, row, said, hash_index)
+        return wrong or seals.look(_stream_id(row), place, row.prev, said)
     except (ValueError, KeyError, TypeError, AttributeError, sqlite3.Error):  # hashed, but not our spelling
         return "column"
 
@@ -201,7 +213,11 @@ def _read(stream: Row[Any], row: Row[Any], said: dict[str, Any], hash_index: Has
         return "name"
     if "stream" in said:
         hash_index.begin((stream.kind, stream.key))
-    hash_index.tell(said.get("rows", {}))
+    rows = said.get("rows", {})
+    is_no_step = said["kind"] == EventKind.ROWS_CHANGED and "migrated" not in said["data"]
+    if is_no_step and hash_index.knows_settled(rows):
+        return "restated"
+    hash_index.tell(rows)
     return None
 
 

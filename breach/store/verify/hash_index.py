@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 
+from breach.store.audit.events import SETTLED
 from breach.store.audit.row_hashes import VANISHING, Stream
 
 _TABLES = """
@@ -32,6 +33,12 @@ class HashIndex:
         for name, said in rows.items():
             values = [(name, key, one) for key, one in said.items()]
             self._scratch.executemany("INSERT OR REPLACE INTO claim VALUES (?, ?, ?)", values)
+
+    def knows_settled(self, rows: Mapping[str, Mapping[str, str | None]]) -> bool:
+        """Tell whether a row that changes by a step alone, among these, has another hash already."""
+        said = ((name, key, one) for name in SETTLED & rows.keys() for key, one in rows[name].items())
+        wanted = "SELECT 1 FROM claim WHERE name = ? AND key = ? AND said IS NOT ?"
+        return any(self._scratch.execute(wanted, one).fetchone() for one in said)
 
     def begin(self, stream: Stream) -> None:
         """Note a stream whose rows have been hashed since its first event."""

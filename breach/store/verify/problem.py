@@ -14,8 +14,9 @@ class Problem:
     neither but say what was changed
     seq: the event's number in its stream, the anchor's number, or 0 for the stream or row as a whole
     what: the code of the finding. Of events: seq, prev, hash, column, head, length, anchored, tail, stream,
-    name; of anchors: root, line, missing; of the schema: trigger, table, index, function, constraint; of
-    rows: row, gone, unrecorded, counter, foreign, sealed; of the file: page, unreadable
+    name, seal, unsealed, restated; of anchors: root, line, missing; of the schema: trigger, table, index,
+    function, constraint, field, rule; of rows: row, gone, unrecorded, counter, foreign, sealed; of the file:
+    page, unreadable
     column: the column of the row, as far as it can be told
     case: the reference of the case that the row belongs to, as far as it has one
     """

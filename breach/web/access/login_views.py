@@ -1,6 +1,7 @@
 """Log-in and log-out of those who handle cases."""
 
 from datetime import timedelta
+from math import ceil
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from breach.texts import has
 from breach.web.access.login_forms import ConfirmForm, LoginForm
 from breach.web.frame import typed_back
 from breach.web.frame.contact import current_contact
+from breach.web.frame.limits import source
 from breach.web.frame.sessions import (
     begin_login,
     confirm_login,
@@ -44,7 +46,9 @@ def known_address(wanted: str | None) -> str:
     if not wanted or not wanted.startswith("/"):
         return first_page()
     parts = urlsplit(wanted)
-    if parts.scheme or parts.netloc or "\\" in wanted or any(ord(sign) < 33 for sign in wanted):
+    if parts.scheme or parts.netloc or "//" in parts.path:
+        return first_page()
+    if "\\" in wanted or any(ord(sign) < 33 for sign in wanted):
         return first_page()
     routes = current_app.url_map.bind(request.host)
     try:
@@ -62,10 +66,11 @@ def log_in() -> ResponseReturnValue:
     form = LoginForm()
     if not form.validate_on_submit():
         return _page(form, typed_back.carried()), 422 if request.method == "POST" else 200
-    outcome = passwords.log_in(runtime(), str(form.username.data), str(form.password.data))
+    network = source(runtime())
+    outcome = passwords.log_in(runtime(), str(form.username.data), str(form.password.data), network)
     if outcome.person_id is None:
         form.others.append((form.username.id, _failure(outcome)))
-        return _page(form, typed_back.carried()), 429 if outcome.wait_until else 422
+        return _failed(_page(form, typed_back.carried()), outcome)
     begin_login(outcome.person_id)
     target = known_address(request.args.get("next"))
     if (address := typed_back.address()) is not None:
@@ -97,10 +102,10 @@ def confirm() -> ResponseReturnValue:
     username = passwords.username_of(runtime(), login.actor.person_id or 0)
     if not form.validate_on_submit():
         return _confirm_page(form, username, typed_back.carried()), 422 if request.method == "POST" else 200
-    outcome = passwords.confirm(runtime(), username, str(form.password.data))
+    outcome = passwords.confirm(runtime(), username, str(form.password.data), source(runtime()))
     if outcome.person_id is None:
         form.others.append((form.password.id, _failure(outcome, "errors.confirm_failed")))
-        return _confirm_page(form, username, typed_back.carried()), 429 if outcome.wait_until else 422
+        return _failed(_confirm_page(form, username, typed_back.carried()), outcome)
     if not confirm_login():
         return _ended(target)
     if (address := typed_back.address()) is not None:
@@ -145,6 +150,14 @@ def _doing(address: str, fields: typed_back.Fields) -> str:
     """Return what the form does, where nothing that was typed tells it: no button sends what is not named."""
     key = f"access.login.doing.{typed_back.purpose(address)}"
     return t(key, n=dict(fields).get("typed_count", "")) if has(key) else ""
+
+
+def _failed(page: str, outcome: Outcome) -> ResponseReturnValue:
+    """Return the page of a failed try, with the seconds to wait where there are some."""
+    if outcome.wait_until is None:
+        return page, 422
+    wait = outcome.wait_until - runtime().clock()
+    return page, 429, {"Retry-After": str(max(1, ceil(wait.total_seconds())))}
 
 
 def _failure(outcome: Outcome, key: str = "errors.login_failed") -> str:

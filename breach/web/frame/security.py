@@ -1,13 +1,18 @@
 """Response headers and request checks: hosts, sizes, origin, CSRF."""
 
+import logging
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 from flask_wtf import CSRFProtect
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, SecurityError
 
 from breach.services.context import Runtime
 
+_LOG = logging.getLogger("breach.web")
+LONGEST_HOST = 253
+"""Characters of a host name (RFC 1035)."""
 MAX_BODY = 1_000_000  # bytes of a request without files
 MAX_FIELDS = 500  # of one form; the longest of ours has under 200
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -21,7 +26,7 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",  # not no-referrer: the CSRF check over https needs the Referer
+    "Referrer-Policy": "same-origin",  # not no-referrer: browsers without Origin need it over HTTPS
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -37,6 +42,10 @@ csrf = CSRFProtect()
 
 class CrossSite(BadRequest):
     """The request was made by another website."""
+
+
+class NoOrigin(BadRequest):
+    """Nothing in a request over HTTPS says which page it comes from."""
 
 
 class TooManyFields(RequestEntityTooLarge):
@@ -68,15 +77,58 @@ def _caching(status: int) -> str:
 def refuse_other_sites() -> None:
     """Raise CrossSite for a change that another website asks for.
 
-    Browsers say where a request comes from in Sec-Fetch-Site; older ones in Origin.
+    Browsers say where a request comes from in Sec-Fetch-Site and Origin, or at least in the Referer. Over
+    HTTPS a page that says none of them is refused with NoOrigin; programs say none, and send no cookie.
     """
     if request.method in SAFE_METHODS:
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
-        raise CrossSite()
+    site = request.headers.get("Sec-Fetch-Site", "")
     origin = request.headers.get("Origin")
-    if origin and urlsplit(origin).netloc != request.host:
+    if site == "cross-site" or (origin and not _is_ours(origin)):
         raise CrossSite()
+    if origin or site == "same-origin" or not request.is_secure or request.path.startswith("/api/"):
+        return
+    if not request.referrer:
+        raise NoOrigin()
+    if not _is_ours(request.referrer):
+        raise CrossSite()
+
+
+def _is_ours(address: str) -> bool:
+    """Tell whether an address lies on the host of this request."""
+    return urlsplit(address).netloc.lower() == request.host.lower()
+
+
+def refuse_other_hosts() -> None:
+    """Raise SecurityError for a host that is none of the settings; machines that watch may ask by address."""
+    if request.blueprint == "health":
+        return
+    name = _host_name(request.host)
+    if name not in _public_hosts() and not any(
+        name.endswith(one) for one in _public_hosts() if one[0] == "."
+    ):
+        _say_refused(name[:LONGEST_HOST])
+        raise SecurityError(f"{name!r} is none of ours")
+
+
+def _host_name(host: str) -> str:
+    """Return the name or address in a Host header, without port, brackets and a final dot."""
+    try:
+        name = urlsplit(f"//{host}").hostname
+    except ValueError:
+        name = None
+    return (name or "").removesuffix(".")
+
+
+def _public_hosts() -> tuple[str, ...]:
+    runtime: Runtime = current_app.extensions["breach"]
+    return runtime.settings.public_hosts
+
+
+@lru_cache(maxsize=100)
+def _say_refused(name: str) -> None:
+    """Log a host that is refused, mostly once a process: whoever sets up a proxy has to see it."""
+    _LOG.warning("web.host_refused", extra={"host": name})
 
 
 def refuse_oversized_forms() -> None:
@@ -100,12 +152,12 @@ def init_app(app: Flask, runtime: Runtime) -> None:
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         MAX_FORM_PARTS=MAX_FIELDS,
-        TRUSTED_HOSTS=list(runtime.settings.public_hosts),
         SESSION_COOKIE_SECURE=runtime.settings.secure,
         WTF_CSRF_SECRET_KEY=page_key(runtime),
         WTF_CSRF_TIME_LIMIT=CSRF_SECONDS,
-        WTF_CSRF_SSL_STRICT=True,
+        WTF_CSRF_SSL_STRICT=False,  # `refuse_other_sites` asks for more than a Referer
     )
+    app.before_request(refuse_other_hosts)
     app.before_request(refuse_other_sites)
     app.before_request(refuse_oversized_forms)
     csrf.init_app(app)

@@ -5,7 +5,8 @@ docs/decisions).
 """
 
 from collections.abc import Callable, MutableMapping
-from functools import wraps
+from dataclasses import replace
+from functools import partial, wraps
 from hashlib import sha256
 from hmac import new as keyed
 from secrets import token_hex, token_urlsafe
@@ -125,9 +126,13 @@ def current_login() -> Login | None:
 
 
 def current_actor() -> Actor:
-    """Return who is logged in, or NOBODY."""
+    """Return who is logged in, or NOBODY; what changes something reads their rights again when it writes."""
     login = current_login()
-    return NOBODY if login is None else login.actor
+    if login is None:
+        return NOBODY
+    if request.method in ("GET", "HEAD"):
+        return login.actor
+    return replace(login.actor, read_again=partial(live_logins.read_again, id_hash=login.id_hash))
 
 
 def runtime() -> Runtime:
@@ -161,6 +166,16 @@ def end_login() -> None:
     """Log out: delete the row, so that the id no longer works."""
     live_logins.end_login(runtime(), visit().login)
     visit().renew(token_hex(32), None, None)
+
+
+def forget_login() -> None:
+    """Make the visit a stranger's, where the log-in ended elsewhere while the request was under way."""
+    visits = current_app.session_interface
+    if not isinstance(visits, Visits):
+        raise TypeError("the app was made without its own sessions")
+    found = visit()
+    found.visitor_id = token_urlsafe(32)
+    found.renew(visits.visitor_token(found.visitor_id), None, None)
 
 
 def require_login() -> ResponseReturnValue | None:

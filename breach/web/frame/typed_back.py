@@ -66,7 +66,7 @@ def unpacked() -> list[tuple[str, str]]:
 def address() -> str | None:
     """Return the address of the form carried, if it is one of ours that takes forms of those logged in."""
     wanted = request.form.get(ADDRESS, "")
-    if not wanted.startswith("/") or urlsplit(wanted).netloc or "\\" in wanted:
+    if not wanted.startswith("/") or "//" in wanted or urlsplit(wanted).netloc or "\\" in wanted:
         return None
     return wanted if is_for_staff(_place(wanted)[0].partition(".")[0]) else None
 

@@ -6,8 +6,10 @@ from functools import cache
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
+from breach.domain.risk.facts import is_asked
 from breach.domain.values import MOST_RAW
 from breach.web.intake.forms import (
+    ABOUT_RECIPIENTS,
     STEPS,
     Content,
     ControllerChoices,
@@ -17,6 +19,7 @@ from breach.web.intake.forms import (
     kind_of,
 )
 from breach.web.parts.forms import ManyOf, TextField
+from breach.web.parts.made_fields import NOT_KNOWN
 from breach.web.parts.moments import PARTS, DatePartsField
 
 LONGEST_CHOICE = 100
@@ -53,10 +56,19 @@ def _choice(step: str, content: Content) -> str:
     return (content.get(step, {}).get("occurred_kind") or [""])[0]
 
 
+def _said(step: str, name: str, content: Content) -> str | None:
+    """Return the answer to a question of a step; None where there is none, or it is not known."""
+    answer = (content.get(step, {}).get(name) or [NOT_KNOWN])[0]
+    return None if answer == NOT_KNOWN else answer
+
+
 def unchosen(step: str, content: Content) -> frozenset[str]:
     """Return the fields of choices that were not made: they are not read, and not shown as answers."""
     if step == "contact" and is_anonymous(content):
         return frozenset({"contact_name", "contact_phone", "contact_email"})
+    if step == "done":
+        said = {"confidentiality": _said("what", "affected_confidentiality", content)}
+        return frozenset(f"affected_{name}" for name in ABOUT_RECIPIENTS if not is_asked(name, said))
     opened = OPENED.get(step, {})
     every = frozenset[str]().union(*opened.values())
     return every - opened.get(_choice(step, content), opened.get("", frozenset()))

@@ -117,7 +117,7 @@ def _value(form: StepForm, field: Field) -> Any:
         return _count(field.data)
     if isinstance(mark.kind, Flag):
         return (field.data or None) if isinstance(field, BooleanField) else YES_OR_NO.get(field.data)
-    return field.data.replace(" ", "") if mark.path == "processor.cvr" else field.data
+    return field.data
 
 
 def _count(words: Any) -> Any:

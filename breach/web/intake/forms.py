@@ -7,13 +7,11 @@ from typing import Any
 from wtforms import BooleanField, Field
 
 from breach.services.intake.report import ReportInput
-from breach.web.parts.forms import BaseForm, Limit, OneOf, Required
+from breach.web.parts.forms import BaseForm, OneOf, Required
 from breach.web.parts.language import t
 from breach.web.parts.made_fields import UNSAID, field_of, fills
 from breach.web.parts.moments import ClockTimeField, FoldField
 
-LONGEST_CVR = 20
-"""Characters of a CVR number as people type it, with blanks between its figures."""
 ANSWERS = {"yes": "common.yes", "no": "common.no", "unknown": "common.not_known"}
 CITIZENS_KINDS = (
     "identity",
@@ -136,7 +134,7 @@ class WhoForm(StepForm):
 
     as_processor = BooleanField("intake.label.as_processor", description="intake.hint.as_processor")
     processor_name = _field("processor.name")
-    processor_cvr = _field("processor.cvr", Limit(LONGEST_CVR))
+    processor_cvr = _field("processor.cvr")
     processor_contract = _field("processor.contract")
     processor_own_reference = _field("processor.own_reference")
     processor_controllers = _field("processor.controllers", words=_under("intake.controllers"))
@@ -245,11 +243,20 @@ class PeopleForm(StepForm):
             self.affected_data_categories.choices = [*offered, ("unknown", "common.not_known")]
 
 
+ABOUT_RECIPIENTS = ("recipient_relation", "recipient_opened", "deleted_at_once")
+"""Facts asked in step 5 only where the answers of step 2 make them matter."""
+
+
 class DoneForm(StepForm):
     """Step 5: what has been done about it."""
 
     containment = _field("containment", hint=True)
     affected_return_or_deletion = _fact("return_or_deletion", more=[UNSAID])
+    affected_recipient_relation = _fact(
+        "recipient_relation", hint="risk.hint.recipient_relation", more=[UNSAID]
+    )
+    affected_recipient_opened = _fact("recipient_opened", more=[UNSAID])
+    affected_deleted_at_once = _fact("deleted_at_once")
     processor_consequences = _field("processor.consequences", words=_under("intake.consequence"))
     processor_consequences_text = _field("processor.consequences_text")
     processor_evidence = _field("processor.evidence", hint=True)
@@ -262,6 +269,7 @@ class DoneForm(StepForm):
 
     only_for = {  # noqa: RUF012  a table, never changed
         "affected_return_or_deletion": STAFF,
+        **{f"affected_{name}": STAFF for name in ABOUT_RECIPIENTS},
         **dict.fromkeys(
             (
                 "processor_consequences",

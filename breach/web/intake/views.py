@@ -12,12 +12,13 @@ from breach.services.access.controllers import valid_controllers
 from breach.services.context import NOBODY, Context
 from breach.services.intake import access_codes, drafts, filing
 from breach.services.intake.report import ReportInput
+from breach.web.frame import limits
 from breach.web.frame.contact import contacts
 from breach.web.frame.sessions import current_actor, runtime
 from breach.web.intake.choices import form_of, kept, known, typed_form
 from breach.web.intake.form_to_report import Forms, check_page, forms_of, read_report
 from breach.web.intake.forms import STEPS, Content, ControllerChoices, is_anonymous, kind_of
-from breach.web.intake.held_drafts import COOKIE_SECONDS, NOT_SAVED_YET, held, hold, is_name, new_name
+from breach.web.intake.held_drafts import COOKIE_SECONDS, NOT_SAVED_YET, held, hold, is_name, let_go, new_name
 from breach.web.intake.receipt_views import gone
 from breach.web.intake.shown_answers import digest, packed, unpacked, with_controller
 from breach.web.intake.typed_words import differences, given, rows_of, sections_of
@@ -28,6 +29,8 @@ from breach.web.parts.query import parameter
 bp = Blueprint("report", __name__)
 NAMES = tuple(STEPS)
 DRAFT = "/report/<string(length=16):name>"
+LONGEST_TYPED_CODE = 100
+"""Characters that are looked at of a draft code, blanks and dashes among them."""
 
 
 class ResumeForm(BaseForm):
@@ -63,7 +66,7 @@ class Work:
 
 
 def _load(ctx: Context, name: str, *, lock: bool = False) -> Work:
-    code = held().get(name, "")
+    code = _code_of(name)
     draft = drafts.find(ctx, code, lock=lock)
     content: Content = draft.content["steps"] if draft else {}
     is_held = draft is not None or code == NOT_SAVED_YET
@@ -75,6 +78,16 @@ def _load(ctx: Context, name: str, *, lock: bool = False) -> Work:
         content=content,
         controllers=_controllers(ctx),
     )
+
+
+def _code_of(name: str) -> str:
+    """Return the code of a draft: the one that this browser holds, else the one in the form that was sent.
+
+    The form has it too: who was away for longer than the browser holds a draft goes on with all of it.
+    """
+    kept = held().get(name, "")
+    typed = access_codes.normalised(request.form.get("draft", "")[:LONGEST_TYPED_CODE])
+    return typed if kept in ("", NOT_SAVED_YET) and typed else kept
 
 
 def _controllers(ctx: Context) -> ControllerChoices:
@@ -167,6 +180,7 @@ def _page(step: str, work: Work, form: Any, status: int = 200) -> Response:
         anonymous=is_anonymous(work.content),
         back=_address(NAMES[place - 1], work.name) if place else url_for("start.index"),
         code=access_codes.grouped(work.code) if work.code else "",
+        draft=work.code.lower(),
         idle_minutes=COOKIE_SECONDS // 60,
         cpr_fields=doubtful_fields(form),
     )
@@ -209,9 +223,15 @@ def _too_late(step: str, work: Work) -> ResponseReturnValue:
 def _stored(ctx: Context, work: Work, step: str) -> Work:
     content = {**work.content, step: known(step, request.form.to_dict(flat=False))}
     content[step] = kept(step, content)
-    code = work.code or drafts.begin(ctx, {"steps": content})
+    code = work.code or _begin(ctx, content)
     drafts.save(ctx, code, {"steps": content})
     return replace(work, code=code, draft=drafts.find(ctx, code), content=content)
+
+
+def _begin(ctx: Context, content: Content) -> str:
+    """Begin a draft, which counts for its network as a report does."""
+    limits.count(limits.DRAFTS)
+    return drafts.begin(ctx, {"steps": content})
 
 
 def _next(step: str, name: str, to_check: bool) -> str:
@@ -230,8 +250,21 @@ def saved(name: str) -> ResponseReturnValue:
     if work.is_sent:
         return _to_receipt(name)
     return render_template(
-        "intake/saved.html", name=name, code=access_codes.grouped(work.code), until=work.draft.expires_at
+        "intake/saved.html",
+        name=name,
+        code=access_codes.grouped(work.code),
+        draft=work.code.lower(),
+        until=work.draft.expires_at,
     )
+
+
+@bp.post(f"{DRAFT}/delete")
+def discard(name: str) -> ResponseReturnValue:
+    """Delete the draft with all that was typed, and make the browser forget it."""
+    with runtime().transaction(NOBODY) as ctx:
+        drafts.discard(ctx, _code_of(name))
+    answer = make_response(redirect(url_for("start.index", message="intake.deleted"), 303))
+    return let_go(answer, [name])
 
 
 @bp.route("/report/resume", methods=["GET", "POST"])
@@ -279,6 +312,10 @@ def _check_page(work: Work, with_errors: bool) -> str:
         name=work.name,
         sections=sections_of(work.content, forms, work.name),
         shown=packed(with_controller(work.content, work.controllers), _key()),
+        code=access_codes.grouped(work.code) if work.code else "",
+        draft=work.code.lower(),
+        until=work.draft.expires_at if work.draft else None,
+        idle_minutes=COOKIE_SECONDS // 60,
         cpr_fields=doubtful,
     )
 
@@ -375,7 +412,7 @@ def keep_apart(name: str) -> ResponseReturnValue:
     if shown is None:
         return gone()
     with runtime().transaction(NOBODY) as ctx:
-        code = drafts.begin(ctx, {"steps": shown})
+        code = _begin(ctx, shown)
     other = new_name()
     return hold(make_response(redirect(url_for("report.check", name=other))), other, code)
 

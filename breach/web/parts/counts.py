@@ -6,7 +6,9 @@ from typing import Any
 from breach.domain.values import LARGEST_COUNT
 
 _NUMBER = pattern(
-    "[0-9]{1,15}|[1-9][0-9]{0,2}(?P<sign>[., \N{NO-BREAK SPACE}])[0-9]{3}(?:(?P=sign)[0-9]{3}){0,3}"
+    "[0-9]{1,15}"
+    "|[1-9][0-9]{0,2}(?P<sign>[., '\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}])[0-9]{3}"
+    "(?:(?P=sign)[0-9]{3}){0,3}"
 )
 """Digits alone, or in groups of three: "1.5" is no number of persons, and neither is "12.34.5"."""
 

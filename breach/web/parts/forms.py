@@ -20,12 +20,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from breach.domain.errors import InvalidInput
-from breach.domain.values import FORBIDDEN, LONGEST_TEXT, TooMuch, composed, trimmed
+from breach.domain.values import LONGEST_TEXT, UNSEEN, TooMuch, cleaned, unshowable
 from breach.texts.wording import error_words, in_figures
 from breach.web.parts.language import PageFormats, current_language, say, t
 
 _FORMAT = PageFormats()
-_OF_LONG_TEXT = frozenset("\n\t")
+UNSEEN_IN_SCRIPTS = "".join(sign if sign.isascii() else f"\\u{{{ord(sign):x}}}" for sign in UNSEEN.pattern)
+"""The signs that no reader keeps, as a pattern of JavaScript: a page counts characters as the server does."""
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF and WTForms ship no types
@@ -75,19 +76,6 @@ class Limit:
             raise ValidationError(t(self.key, label=say(field.label.text), **shown))
 
 
-def clean(raw: str, limit: int) -> str:
-    """Return the text in composed form, with `\\n` as line end; without blanks around it, or unseen alone.
-
-    limit: of the field; raises TooMuch for what it can never hold.
-    """
-    return trimmed(composed(raw, limit).replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def is_showable(words: str, *, long: bool) -> bool:
-    """Tell whether the text has no control characters and none that turn its direction."""
-    return FORBIDDEN.search(words) is None and (long or _OF_LONG_TEXT.isdisjoint(words))
-
-
 class TextField(StringField):  # type: ignore[misc]  # no types
     """One line of clean text; what no field can hold stays as it was typed, and is refused."""
 
@@ -104,7 +92,7 @@ class TextField(StringField):  # type: ignore[misc]  # no types
         """Take what was typed, cleaned."""
         self.data = valuelist[0] if valuelist else ""
         try:
-            self.data = clean(self.data, self.limit.limit)
+            self.data = cleaned(self.data, self.limit.limit)
         except TooMuch as much:
             self.much = much
 
@@ -112,8 +100,9 @@ class TextField(StringField):  # type: ignore[misc]  # no types
         """Refuse characters that cannot be shown; other errors of the field are then left out."""
         if self.much is not None:
             raise StopValidation(self._refusal(self.much))
-        if not is_showable(self.data or "", long=self.long):
-            raise StopValidation(t("errors.control_characters", label=say(self.label.text)))
+        if strange := unshowable(self.data or "", lines=self.long):
+            values = in_figures(strange, current_language())
+            raise StopValidation(t("errors.control_characters", label=say(self.label.text), **values))
 
     def _refusal(self, much: TooMuch) -> str:
         key = self.limit.key if much.code == "field_too_long" else f"errors.{much.code}"

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectFieldBase
 
 from breach.texts import LANGUAGES, language_for, text
 from breach.texts import formats as formats_module
-from breach.web.parts.query import FORMER, parameter
+from breach.web.parts.query import FORMER, own_path, parameter
 
 COOKIE = "breach-lang"
 PARAMETER = "lang"
@@ -99,7 +99,7 @@ def language_links() -> Sequence[tuple[str, str]]:
 def _address_in(language: str) -> str:
     names = (PARAMETER, FORMER[PARAMETER])
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in names]
-    return f"{request.path}?{urlencode([*kept, (PARAMETER, language)])}"
+    return f"{own_path()}?{urlencode([*kept, (PARAMETER, language)])}"
 
 
 def keep_choice(response: Response) -> Response:

@@ -8,11 +8,17 @@ from typing import Any
 from wtforms import Field, Form, ValidationError
 
 from breach.domain.danish_time import DANISH_TIME
+from breach.domain.numbers import plain
 from breach.web.parts.forms import OneOf
 from breach.web.parts.language import PageFormats, t
 
 PARTS = ("day", "month", "year")
-_CLOCK = pattern(r"([01]?[0-9]|2[0-3])[.:]?([0-5][0-9])")
+_CLOCK = pattern(
+    r"(?:kl\.? ?)?([01]?[0-9]|2[0-3])(?:[.:,; ]?([0-5][0-9])(?:[.:,][0-5][0-9](?:[.,][0-9]{1,9})?)?)?\.?"
+)
+"""Hours and minutes, or hours alone, as people and logs write them; seconds are left out."""
+_MONTHS = ("jan", "feb", "mar", "apr", "ma[jy]", "jun", "jul", "aug", "sep", "o[kc]t", "nov", "dec")
+_MONTH = [pattern(f"{month}[a-z]*") for month in _MONTHS]
 _FORMAT = PageFormats()
 
 
@@ -42,7 +48,7 @@ class DatePartsField(Field):  # type: ignore[misc]  # WTForms ships no types
         if self.data is not None:
             self.parts = {part: str(getattr(self.data, part)) for part in PARTS}
         if formdata is not None:
-            self.parts = {part: formdata.get(f"{self.name}-{part}", "").strip() for part in PARTS}
+            self.parts = {part: _plain_part(formdata.get(f"{self.name}-{part}", "")) for part in PARTS}
             self.data = _date_of(self.parts)
 
     def pre_validate(self, form: Form) -> None:
@@ -58,6 +64,13 @@ class DatePartsField(Field):  # type: ignore[misc]  # WTForms ships no types
             raise ValidationError(t("errors.date_year"))
         self.wrong_parts = ("day",)
         raise ValidationError(t("errors.date_impossible", date=_spoken(self.parts)))
+
+
+def _plain_part(typed: str) -> str:
+    """Return what was typed into a box: "29." as its number, the name of a month as the month's."""
+    words = plain(typed).strip(" .")
+    months = (number for number, name in enumerate(_MONTH, start=1) if name.fullmatch(words.casefold()))
+    return str(next(months, words))
 
 
 def _is_number(words: str) -> bool:
@@ -84,7 +97,7 @@ def _spoken(parts: Mapping[str, str]) -> str:
 
 
 class ClockTimeField(Field):  # type: ignore[misc]  # WTForms ships no types
-    """A time of day: 14.30, 14:30 or 1430, Danish time; data is a naive time or None."""
+    """A time of day: 14.30, 14:30, 1430, "kl. 14.30" or 14, Danish time; data is a naive time or None."""
 
     raw = ""
 
@@ -94,8 +107,8 @@ class ClockTimeField(Field):  # type: ignore[misc]  # WTForms ships no types
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the time; what cannot be read stays in the box."""
         self.raw = valuelist[0].strip() if valuelist else ""
-        found = _CLOCK.fullmatch(self.raw)
-        self.data = time(int(found[1]), int(found[2])) if found else None
+        found = _CLOCK.fullmatch(plain(self.raw).casefold())
+        self.data = time(int(found[1]), int(found[2] or 0)) if found else None
 
     def pre_validate(self, form: Form) -> None:
         """Refuse what is no time of day; an empty box is no time."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from breach.domain.risk.facts import is_asked
 from breach.services.desk.case_page import CasePage
 from breach.services.risk.assessment_json import value_text
 from breach.web.cases.step_words import may_write_measures, step_href
@@ -16,12 +17,13 @@ def fact_question(name: str) -> str:
 
 
 def facts(found: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return every fact with its value in words; what is not known says so."""
+    """Return every fact that can matter with its value in words; what is not known says so."""
     language = current_language()
     return [
         (fact_question(name), value_text(name, found.get(name) or _nothing(found.get(name)), language))
         for names in GROUPS.values()
         for name in names
+        if name in found or is_asked(name, found)
     ]
 
 
@@ -35,7 +37,7 @@ def unknown_facts(page: CasePage) -> list[str]:
         fact_question(name)
         for names in GROUPS.values()
         for name in names
-        if page.case.facts.get(name) in (None, [], ["unknown"])
+        if page.case.facts.get(name) in (None, [], ["unknown"]) and is_asked(name, page.case.facts)
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, SET_FACTS
+from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, SET_FACTS, is_asked
 from breach.web.parts.counts import whole_number
 from breach.web.parts.forms import ManyOf, OneOf, TextField
 from breach.web.parts.step_form import Plain, StepForm
@@ -19,13 +19,28 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "recipient_count",
         "recipients_bound_by_secrecy",
         "return_or_deletion",
+        "recipient_relation",
+        "recipient_opened",
+        "deleted_at_once",
+        "recipient_proof",
+        "access_log",
         "protection",
         "credentials_hashed",
         "already_public",
     ),
-    "effect": ("integrity", "availability", "backup", "service_impact"),
+    "effect": ("integrity", "availability", "backup", "service_impact", "altered_data_use"),
     "cause": ("cause", "undetected_days"),
 }
+
+HINTS: Mapping[str, str] = {
+    "recipients_bound_by_secrecy": "risk.hint.recipients_bound_by_secrecy",
+    "recipient_relation": "risk.hint.recipient_relation",
+    "recipient_proof": "risk.hint.recipient_proof",
+    "access_log": "risk.hint.access_log",
+    "altered_data_use": "risk.hint.altered_data_use",
+    **dict.fromkeys(COUNT_FACTS, "risk.hint.count"),
+}
+"""The text under the question about a fact."""
 
 
 def question_key(name: str) -> str:
@@ -62,7 +77,7 @@ class FactsForm(StepForm):
             raise InvalidInput(wrong)
         if scenario:
             found["scenario"] = scenario
-        return {name: value for name, value in found.items() if value not in (None, [])}
+        return {n: value for n, value in found.items() if value not in (None, []) and is_asked(n, found)}
 
 
 def _known(value: str | None) -> str | None:
@@ -81,11 +96,11 @@ def answers(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _add_fields() -> None:
     """Give the form a field for every fact, in the order of the groups."""
     for name in (name for names in GROUPS.values() for name in names):
+        hint = HINTS.get(name, "")
         if name in ENUM_FACTS:
             values = [(str(item.value), value_key(name, item.value)) for item in ENUM_FACTS[name]]
-            field = OneOf(
-                question_key(name), choices=[*values, (NOT_KNOWN, "common.not_known")], validators=[Plain()]
-            )
+            values.append((NOT_KNOWN, "common.not_known"))
+            field = OneOf(question_key(name), choices=values, description=hint, validators=[Plain()])
         elif name in SET_FACTS:
             values = [(str(item.value), value_key(name, item.value)) for item in SET_FACTS[name]]
             field = ManyOf(question_key(name), choices=values, validators=[Plain()])
@@ -93,7 +108,7 @@ def _add_fields() -> None:
             answer = [("yes", "common.yes"), ("no", "common.no"), (NOT_KNOWN, "common.not_known")]
             field = OneOf(question_key(name), choices=answer, validators=[Plain()])
         else:
-            field = TextField(question_key(name), description="risk.hint.count", validators=[Plain()])
+            field = TextField(question_key(name), description=hint, validators=[Plain()])
         setattr(FactsForm, name, field)
 
 

@@ -31,7 +31,7 @@ def stored_result(page: CasePage) -> Result | None:
     fresh = result_of(made.facts, page.case.reference)
     if fresh["model"] == made.model:
         return fresh
-    return {**made.result, "matrix": fresh["matrix"]}
+    return {**made.result, "matrix": fresh["matrix"], "practice": fresh["practice"]}
 
 
 def rules(result: Result) -> list[tuple[str, str, str]]:

@@ -33,7 +33,6 @@ def communication(reference: str) -> ResponseReturnValue:
         page,
         words=words,
         tab="communication",
-        primary=None,
         track_steps=steps.open,
         switch=[step.name for step in steps.open if step.name in SWITCH],
         track_barred=steps.barred,

@@ -10,6 +10,11 @@
       characters_too_many: said.overMany,
     };
   };
+  // As the server counts: whole characters in composed form, without the signs that show nothing.
+  const unseen = new RegExp(document.body.dataset.unseen, "gu");
+  DKFDS.CharacterLimit.prototype.charactersLeft = function () {
+    return this.maxlength - [...this.input.value.replace(unseen, "").normalize("NFC").trim()].length;
+  };
   const counters = (scope) => {
     for (const group of scope.querySelectorAll(".app-limit")) {
       new DKFDS.CharacterLimit(group, words()).init();
@@ -97,6 +102,15 @@
     const line = part && part.dataset.failed && document.getElementById(part.dataset.failed);
     if (line) line.hidden = !isFailed;
   };
+
+  // A region that is empty at first is read aloud when its words come.
+  for (const region of document.querySelectorAll("[data-warn-after]")) {
+    setTimeout(() => {
+      const box = Object.assign(document.createElement("div"), { className: region.dataset.class });
+      box.append(Object.assign(document.createElement("div"), { className: "alert-body", textContent: region.dataset.words }));
+      region.append(box);
+    }, Number(region.dataset.warnAfter) * 1000);
+  }
 
   DKFDS.init();
   counters(document);

@@ -254,6 +254,29 @@ def test_representation_of_a_report_tells_nobody() -> None:
     assert "61 55" not in shown
 
 
+@pytest.mark.parametrize("typed", ["29190941", "29 19 09 41", "DK29190941", "DK-29.19.09.41", "dk 29190941"])
+def test_cvr_number_is_kept_as_its_digits(typed: str) -> None:
+    found = parse_report(processor(cvr=typed), NOW).processor
+    assert found is not None
+    assert found.cvr == "29190941"
+
+
+@pytest.mark.parametrize("typed", ["(+45) 97 64 80 01 lok. 12", "97\u00a064\u00a080\u00a001", "61234"])
+def test_telephone_is_kept_as_typed(typed: str) -> None:
+    assert parse_report(citizen(contact={"phone": typed}), NOW).body["contact"] == {"phone": typed}
+
+
+@pytest.mark.parametrize("typed", ["2026-03-03 10:00:00,1234567+0100", "2026-03-03t09:00:00.123456z"])
+def test_time_is_kept_in_utc_to_the_microsecond(typed: str) -> None:
+    found = parse_report(citizen(occurred={"kind": "exact", "from": typed}), NOW)
+    assert found.body["occurred"]["from"]["from"] == "2026-03-03T09:00:00.123456+00:00"
+
+
+def test_count_of_json_may_be_written_with_a_point() -> None:
+    found = parse_report(citizen(affected={"subject_count": 3.0}), NOW)
+    assert (found.facts["subject_count"], type(found.facts["subject_count"])) == (3, int)
+
+
 def test_text_is_composed_and_without_line_ends_of_windows() -> None:
     report = parse_report(citizen(what="  fa\u030a\r\nb  "), NOW)
     assert report.body["what"] == "få\nb"

@@ -13,7 +13,7 @@ from breach.domain.events import EventKind
 from breach.domain.states import NoticeState, Role
 from breach.store.audit import events as audit_events
 from breach.store.audit import row_hashes
-from breach.store.audit.events import FEW, append, body_bytes
+from breach.store.audit.events import FEW, append, event_said
 from breach.store.audit.pending import Event
 from breach.store.models import (
     AccessChange,
@@ -183,15 +183,15 @@ def test_key_changed_or_destroyed_is_recorded(store: Store, file: Path) -> None:
     assert checked(store, file) == Finding(None)
 
 
-def body_before(one: Event, _rows: object, _begun: object) -> bytes:
-    """Return an event's bytes as they were before they held fingerprints."""
-    return body_bytes(one, {}, None)
+def said_before(one: Event, _rows: object, _begun: object) -> dict[str, object]:
+    """Return what an event said before they held fingerprints."""
+    return event_said(one, {}, None)
 
 
 @pytest.fixture
 def without_row_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write events as they were before they held fingerprints."""
-    monkeypatch.setattr(audit_events, "body_bytes", body_before)
+    monkeypatch.setattr(audit_events, "event_said", said_before)
 
 
 @pytest.mark.usefixtures("without_row_hashes")
@@ -216,7 +216,7 @@ def test_row_written_again_is_compared_from_then_on(
     store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as earlier:
-        earlier.setattr(audit_events, "body_bytes", body_before)
+        earlier.setattr(audit_events, "event_said", said_before)
         with store.sessions.begin() as session:
             old = rows.add_case(session, 1)
     assert checked(store, file) == Finding(None, unchecked=1)

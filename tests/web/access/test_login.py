@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,9 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import func, select, update
 
+from breach.services.access import passwords
 from breach.services.access.live_logins import digest
 from breach.services.access.login_sessions import MOST_SESSIONS
-from breach.services.access.passwords import PER_MINUTE, WeakPassword, hash_password, wait_until
+from breach.services.access.passwords import (
+    OF_ALL_NETWORKS,
+    OF_ONE_NETWORK,
+    WeakPassword,
+    hash_password,
+    wait_until,
+)
 from breach.services.context import Runtime
 from breach.store.models import LoginSession, Person
 from breach.web.access.login_views import FIRST_PAGE, known_address
@@ -121,12 +129,44 @@ def test_log_ins_of_one_person_are_five_at_most(app: Flask, runtime: Runtime, cl
 
 
 def test_guesses_must_wait_a_minute_even_with_the_right_password(visitor: FlaskClient, clock: Clock) -> None:
-    statuses = [log_in(visitor, "forkert").status_code for _ in range(PER_MINUTE)]
-    assert statuses == [422] * PER_MINUTE
+    statuses = [log_in(visitor, "forkert").status_code for _ in range(OF_ONE_NETWORK.per_minute)]
+    assert statuses == [422] * OF_ONE_NETWORK.per_minute
     waiting = log_in(visitor)
-    assert waiting.status_code == 429
+    assert (waiting.status_code, waiting.headers["Retry-After"]) == (429, "60")
     assert "Prøv igen kl.\u00a014.31" in waiting.get_data(as_text=True)
     clock.move(seconds=61)
+    assert log_in(visitor).status_code == 303
+
+
+def from_network(app: Flask, number: int) -> FlaskClient:
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = f"10.0.{number}.1"
+    return client
+
+
+def test_guesses_from_other_networks_do_not_keep_a_person_out(app: Flask, visitor: FlaskClient) -> None:
+    guessed = range(1, OF_ALL_NETWORKS.per_minute // OF_ONE_NETWORK.per_minute)
+    for number in guessed:
+        guesser = from_network(app, number)
+        assert [log_in(guesser, "forkert").status_code for _ in range(6)] == [422] * 5 + [429]
+    assert log_in(visitor).status_code == 303
+
+
+def test_guesses_from_very_many_networks_must_wait_together(app: Flask, visitor: FlaskClient) -> None:
+    for number in range(OF_ALL_NETWORKS.per_minute // OF_ONE_NETWORK.per_minute):
+        guesser = from_network(app, number + 1)
+        for _ in range(OF_ONE_NETWORK.per_minute):
+            log_in(guesser, "forkert")
+    assert log_in(visitor).status_code == 429
+
+
+def test_crowd_of_log_ins_is_told_to_come_again(visitor: FlaskClient) -> None:
+    with ExitStack() as crowd:
+        for _ in range(6):
+            assert passwords._IN_LINE.acquire(blocking=False)
+            crowd.callback(passwords._IN_LINE.release)
+        answer = log_in(visitor)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert log_in(visitor).status_code == 303
 
 
@@ -139,16 +179,19 @@ def test_guesses_must_wait_a_minute_even_with_the_right_password(visitor: FlaskC
         pytest.param([61] * 19, None, id="nineteen-in-an-hour"),
         pytest.param([30] + [120] * 19, 30, id="twenty-in-an-hour"),
         pytest.param([61] * 20, None, id="twenty-but-a-minute-ago"),
+        pytest.param([-3600] * 20, None, id="the-clock-was-set-back"),
     ],
 )
 def test_waiting(seconds_ago: list[int], wait: int | None) -> None:
     failed = [NOON - timedelta(seconds=ago) for ago in seconds_ago]
-    assert wait_until(failed, NOON) == (None if wait is None else NOON + timedelta(seconds=wait))
+    assert wait_until(failed, NOON, OF_ONE_NETWORK) == (
+        None if wait is None else NOON + timedelta(seconds=wait)
+    )
 
 
 @given(some.lists(some.integers(0, 3599), max_size=60))
 def test_log_in_wait_is_a_minute_at_most(seconds_ago: list[int]) -> None:
-    until = wait_until([NOON - timedelta(seconds=ago) for ago in seconds_ago], NOON)
+    until = wait_until([NOON - timedelta(seconds=ago) for ago in seconds_ago], NOON, OF_ONE_NETWORK)
     assert until is None or NOON < until <= NOON + timedelta(minutes=1)
 
 

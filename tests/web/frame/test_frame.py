@@ -108,7 +108,7 @@ def test_form_without_token_gives_back_what_was_typed_but_no_password(
     answer = visitor.post(f"/login?lang={language}", data=sent)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 400
-    assert catalogue(language)["errors.page.expired"] in page
+    assert catalogue(language)["errors.page.form.expired"] in page
     assert 'name="username" value="&lt;b&gt;anna&lt;/b&gt;"' in page
     assert "hemmeligt" not in page
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from breach.services.access.live_logins import digest
 from breach.services.access.login_sessions import ABSOLUTE, FRESH
-from breach.services.access.passwords import PER_MINUTE, Outcome
+from breach.services.access.passwords import OF_ONE_NETWORK, Outcome
 from breach.services.context import Runtime
 from breach.store.models import AuditEvent, LoginSession
 from breach.store.verify.chain import verify
@@ -137,9 +137,9 @@ def test_empty_password_is_no_try(visitor: FlaskClient, runtime: Runtime, clock:
 def test_guesses_wait_as_those_of_a_log_in(visitor: FlaskClient, app: Flask, clock: Clock) -> None:
     stale(visitor, clock)
     other = app.test_client()
-    statuses = [log_in(other, "forkert").status_code for _ in range(PER_MINUTE - 1)]
+    statuses = [log_in(other, "forkert").status_code for _ in range(OF_ONE_NETWORK.per_minute - 1)]
     statuses.append(confirm(visitor, "forkert").status_code)
-    assert statuses == [422] * PER_MINUTE
+    assert statuses == [422] * OF_ONE_NETWORK.per_minute
     waiting = confirm(visitor)
     assert waiting.status_code == 429
     assert "Prøv igen kl.\u00a014.46" in waiting.text

@@ -151,3 +151,36 @@ def test_limits_keep_no_address(limited: Flask) -> None:
 def test_limited_endpoints_are_there(limited: Flask) -> None:
     rules = {(way, rule.endpoint) for rule in limited.url_map.iter_rules() for way in rule.methods or ()}
     assert set(limits.ROUTES) <= rules
+
+
+def test_what_is_invalid_or_only_checked_is_no_report(limited: Flask) -> None:
+    client = from_address(limited, "198.51.100.7")
+    checked = {client.post("/api/v1/reports?validate=true", json=REPORT).status_code for _ in range(10)}
+    empty = {client.post("/api/v1/reports", json={}).status_code for _ in range(10)}
+    assert (checked, empty) == ({200}, {422})
+    assert [report(client, number).status_code for number in range(11)] == [202] * 10 + [429]
+
+
+def test_tries_to_report_have_a_wider_limit_of_their_own(limited: Flask) -> None:
+    client = from_address(limited, "198.51.100.7")
+    assert [client.post("/api/v1/reports", json={}).status_code for _ in range(101)] == [422] * 100 + [429]
+
+
+def test_hospital_may_report_more_by_a_setting(runtime: Runtime) -> None:
+    settings = replace(runtime.settings, profile="demo", reports_per_minute=40)
+    found = {name: limit.windows for name, limit in limits.limits_of(settings).items()}
+    assert found == {
+        "reports": "40/minute;240/hour",
+        "tries": "400/minute;2400/hour",
+        "drafts": "40/minute;240/hour",
+        "codes": "20/minute;80/hour",
+        "logins": "30/minute;300/hour",
+    }
+
+
+def test_beginning_a_draft_is_counted_as_a_report_is(limited: Flask) -> None:
+    client = from_address(limited, "198.51.100.7")
+    token = token_of(client, "/report/resume")
+    answers = [client.post("/report", data={"csrf_token": token, "kind": "citizen"}) for _ in range(11)]
+    assert [one.status_code for one in answers] == [302] * 10 + [429]
+    assert report(client, 1).status_code == 202

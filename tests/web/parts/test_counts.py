@@ -9,7 +9,10 @@ from breach.web.parts.counts import typed_number, whole_number
     ("typed", "number"),
     [
         *[(str(one), one) for one in (0, 7, 1250, 10**9)],
-        *[(typed, 1250) for typed in ("1.250", "1,250", "1 250", "1\u00a0250", " 1250 ")],
+        *[
+            (typed, 1250)
+            for typed in ("1.250", "1,250", "1 250", "1\u00a0250", "1\u202f250", "1'250", " 1250 ")
+        ],
         ("1.000.000.000", 10**9),
         *[
             (typed, None)

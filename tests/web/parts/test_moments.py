@@ -33,6 +33,32 @@ def parts(day: str, month: str, year: str, clock: str, **more: str) -> dict[str,
     [
         pytest.param(parts("3", "3", "2026", "14.30"), datetime(2026, 3, 3, 13, 30, tzinfo=UTC), id="dot"),
         pytest.param(parts("03", "03", "2026", "1430"), datetime(2026, 3, 3, 13, 30, tzinfo=UTC), id="bare"),
+        *[
+            pytest.param(
+                parts("3", "3", "2026", clock), datetime(2026, 3, 3, 13, minute, tzinfo=UTC), id=clock
+            )
+            for clock, minute in (
+                ("kl. 14.30", 30),
+                ("Kl 14:30", 30),
+                ("14,30", 30),
+                ("14\u00a030", 30),
+                ("14:30:25", 30),
+                ("14.30.", 30),
+                ("14", 0),
+            )
+        ],
+        *[
+            pytest.param(
+                parts(day, month, "2026", "14"), datetime(2026, 3, 3, 13, tzinfo=UTC), id=f"{day}{month}"
+            )
+            for day, month in (
+                ("3.", "03."),
+                ("3", "marts"),
+                ("03", "Mar."),
+                ("3", "March"),
+                ("\u00a03", "3"),
+            )
+        ],
         pytest.param(
             parts("25", "10", "2026", "2:30", fold="summer"),
             datetime(2026, 10, 25, 0, 30, tzinfo=UTC),

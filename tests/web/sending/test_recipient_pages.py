@@ -229,15 +229,17 @@ def test_identity_search_for_no_number_is_refused_and_not_logged(
     assert pages.reads() == before
 
 
-@pytest.mark.parametrize("number", [f"\u202a{CPR}", f"{CPR}\0"])
+@pytest.mark.parametrize(
+    ("number", "sign", "place"), [(f"\u202e{CPR}", "U+202E", 1), (f"{CPR}\0", "U+0000", len(CPR) + 1)]
+)
 def test_signs_that_cannot_be_shown_are_the_one_error_of_the_field(
-    pages: RecipientPages, number: str
+    pages: RecipientPages, number: str, sign: str, place: int
 ) -> None:
     before = pages.reads()
     answer = pages.identify("beslutter", "find", cpr=number)
     assert answer.status_code == 422
     said = [
-        text("errors.control_characters", "en", label="CPR number"),
+        text("errors.control_characters", "en", label="CPR number", sign=sign, line=1, n=place),
         text("errors.purpose_missing", "en", label=text("sending.field.purpose", "en")),
     ]
     summary = answer.text.split('data-module="error-summary"')[1].split("</nav>")[0]
