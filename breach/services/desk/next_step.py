@@ -19,7 +19,6 @@ PERSONAL = frozenset(
     | {"approver_differs_from_proposer", "approver_differs_from_author", "releaser_differs_from_asker"}
 )
 """Reasons that bar the reader from a step and not everybody: somebody else can take it."""
-_UNDECIDED = (CaseState.REPORTED, CaseState.ASSESSING, CaseState.SCORED, CaseState.PROPOSED)
 _MISSING_TO_CLOSE = frozenset({"is_contained", "has_measures"})
 
 
@@ -93,7 +92,7 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
     suggested = {
         "score": file.case.state is not CaseState.SCORED,
         "dismiss": file.case.dismissal_asked_by is not None,
-        "submit_notification": file.case.state not in _UNDECIDED,
+        "submit_notification": file.case.state is CaseState.RESPONDING,
         "supplement": file.supplement_is_due,
         "complete_notification": _is_informed(file),
         "save_text": outdated,

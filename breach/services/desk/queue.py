@@ -59,6 +59,15 @@ class QueueRow:
         return self.file.case.reference
 
     @property
+    def title(self) -> str:
+        return self.file.case.title
+
+    @property
+    def handler_left(self) -> bool:
+        """Whether the handler handles cases no more."""
+        return self.file.handler_left
+
+    @property
     def due_at(self) -> datetime:
         """The deadline of notifying."""
         return self.file.case.due_at

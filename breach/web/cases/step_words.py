@@ -28,7 +28,8 @@ _WAYS_ON = {
     "awareness_settled": ("cases.authority", ""),
 }
 
-_TAKES_BACK = frozenset({"rewrite", "withdraw_release", "withdraw_notification"})
+SWITCH = ("pause", "resume")
+"""Steps that stand with the state of the sending, and change with it while a page is open."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,6 @@ class StepLink:
     words: str
     href: str
     reasons: tuple[Reason, ...] = ()
-
-    @property
-    def takes_back(self) -> bool:
-        """Whether it undoes what was done: such a step is never the one that a page leads to."""
-        return self.name in _TAKES_BACK
 
 
 @dataclass(frozen=True)
@@ -170,13 +166,20 @@ def may_write_measures(page: CasePage) -> bool:
 
 
 def track_steps(page: CasePage, track: str) -> Steps:
-    """Return the steps of the notification or of the communication."""
-    links = _links(page, track)
+    """Return the steps of the notification or of the communication, but the one that every page leads to."""
+    first = page.primary.step if page.primary else ""
+    links = [link for link in _links(page, track) if link.name != first or first in SWITCH]
     return Steps(
         None,
         tuple(link for link in links if not link.reasons),
         tuple(link for link in links if link.reasons),
     )
+
+
+def ways_back(page: CasePage) -> list[StepLink]:
+    """Return the open steps that take a letter which no longer fits the case back to where it is changed."""
+    links = [link for link in _links(page, "communication") if not link.reasons]
+    return [link for link in links if link.name in ("rewrite", "withdraw_release")]
 
 
 def awareness_steps(page: CasePage) -> Steps:
