@@ -194,6 +194,7 @@ def test_result_follows_the_facts(chromium: Browser, live: Live) -> None:
         expect(said).to_have_text(text("risk.live.outcome", "da", outcome=milder))
         expect(page.locator("input[name=return_or_deletion][value=confirmed]")).to_be_focused()
         expect(page.locator("#result")).to_contain_text(text("risk.preview_note", "da"))
+        expect(page.locator("#result")).to_contain_text(text("risk.practice.bound_recipient.text", "da"))
         assert axe(page) == []
         assert live.reads() == reads
         assert visitor.problems == []
