@@ -87,7 +87,13 @@ def for_migrations(url: str, seal: EventSeal | None = None) -> Engine:
 def _unsealed(url: str) -> Engine:
     parsed = _driver(make_url(url))
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, hide_parameters=True, connect_args={"cached_statements": 1024})
+        engine = create_engine(
+            parsed,
+            hide_parameters=True,
+            pool_size=10,
+            max_overflow=20,
+            connect_args={"cached_statements": 1024},
+        )
         event.listen(engine, "connect", _leave_begin_to_us)
         event.listen(engine, "begin", _begin)
         return engine

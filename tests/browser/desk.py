@@ -250,7 +250,15 @@ def dismissal(service: Service) -> Service:
 def drafting(service: Service) -> Service:
     """A case whose letter is being written."""
     service.decided().do("sagsbehandler", notification.submit, service.runtime.clock(), "b" * 40)
-    service.do("sagsbehandler", case_steps.save_measures, "Kort", ["identity_theft"], "To ser på det.", True, moment(service.runtime.clock()))
+    service.do(
+        "sagsbehandler",
+        case_steps.save_measures,
+        "Kort",
+        ["identity_theft"],
+        "To ser på det.",
+        True,
+        moment(service.runtime.clock()),
+    )
     service.do("sagsbehandler", text.start_letter)
     return service
 

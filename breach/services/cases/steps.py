@@ -42,8 +42,8 @@ def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
 def take(ctx: Context, reference: str, version: int, aware_from: str = "", reason: str = "") -> None:
     """Make the acting person the handler and begin to assess.
 
-    aware_from: which of the case's `candidates_of` counts, and why; one that is later than the one that counts
-    now is asked for as a correction, which another person has to confirm
+    aware_from: which of the case's `candidates_of` counts, and why; one later than the one that counts now
+    is asked for as a correction, which another person has to confirm
     """
     file = load(ctx, reference, version, "take")
     if file.case.state is CaseState.REPORTED:

@@ -182,7 +182,9 @@ def test_measures_ask_when_the_breach_was_contained_and_keep_the_answer(at: At) 
     service = at("assessing")
     with pytest.raises(InvalidInput) as error:
         service.do("sagsbehandler", case_steps.save_measures, "Kort", [], "Lukket.", True)
-    assert [(one.field, one.code) for one in error.value.errors] == [("contained_at", "contained_when_missing")]
+    assert [(one.field, one.code) for one in error.value.errors] == [
+        ("contained_at", "contained_when_missing")
+    ]
     day = whole_day(date(2026, 3, 3))
     service.do("sagsbehandler", case_steps.save_measures, " Kort ", ["social"], " Lukket. ", True, day)
     assert case_of(service, service.reference).contained_when == day

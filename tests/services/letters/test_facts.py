@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import pytest
 
-from breach.domain.spans import moment
 from breach.domain.danish_time import local
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
 from breach.domain.letters.basis import ChangedFact, basis_of, changed_facts
 from breach.domain.letters.facts import Bilingual, LetterFacts
+from breach.domain.spans import moment
 from breach.services.access.controllers import Details, change_controller
 from breach.services.authority import notification
 from breach.services.cases import awareness

@@ -30,6 +30,8 @@ from tests.support.statements import Heard, heard
 from tests.web.cases.test_walk import FORM_FACTS, People
 from tests.web.conftest import TABS
 
+CONTAINED = {"contained_at-day": "3", "contained_at-month": "3", "contained_at-year": "2026"}
+
 CASE_PAGE, TAB, STEP = 12, 15, 20
 """How many statements each may take, the look-up of the log-in and the log of the look among them."""
 PAGES = (
@@ -172,7 +174,17 @@ TYPED: dict[str, tuple[str, str, Mapping[str, Any]]] = {
         {"answer": "refuse_awareness", "comment": "Nej, for loggen siger andet."},
     ),
     "withdraw_awareness": ("correction_asked", "sagsbehandler", {}),
-    "save_measures": ("assessing", "sagsbehandler", {"measures": "To ser nu på det.", "contained": "y", "contained_at-day": "3", "contained_at-month": "3", "contained_at-year": "2026"}),
+    "save_measures": (
+        "assessing",
+        "sagsbehandler",
+        {
+            "measures": "To ser nu på det.",
+            "contained": "y",
+            "contained_at-day": "3",
+            "contained_at-month": "3",
+            "contained_at-year": "2026",
+        },
+    ),
     "reassess": ("new_facts", "sagsbehandler", {}),
     "conclude": ("settled", "sagsbehandler", {}),
     "reopen": ("dismissed", "sagsbehandler", _REASON),
