@@ -45,7 +45,13 @@ def whole_day(day: date) -> Span:
 
 
 def as_kept(at: datetime | None, is_day: bool | None) -> Span | None:
-    """Return the span that two columns keep: any moment of it, and whether it is a day; None for no time."""
+    """Return the span that two columns keep: a moment of it, and whether it is a day; None for no time.
+
+    is_day: None where that was not kept yet; then the first and the last second of a day mean the day
+    """
     if at is None:
         return None
-    return whole_day(local(at).date()) if is_day else moment(at)
+    day = whole_day(local(at).date())
+    if is_day is None:
+        is_day = at in (day.start, day.end)
+    return day if is_day else moment(at)

@@ -119,7 +119,7 @@ def test_database_of_the_first_version_is_brought_up_with_the_case_in_it(
         assert "awareness_correction" not in inspect(connection).get_table_names()
     with make_sessions(old).begin() as session:
         rows.add_people(session)
-        case_id = rows.add_case(session, 1)
+        case_id = rows.add_case_of_before(session, 1)
         append(session, NOW, EventKind.CASE_OPENED, None, 1, case_id, {})
         cell = keyring.seal(session, "contact", 1, case_id, "report", "cell", case_id, b"x")
     migrate(database_url)
@@ -240,7 +240,7 @@ def test_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, tm
     engine = for_migrations(database_url)
     with make_sessions(engine).begin() as session:
         rows.add_people(session)
-        case_id = rows.add_case(session, 1)
+        case_id = rows.add_case_of_before(session, 1)
         communication = rows.communication(case_id)
         session.add(communication)
         session.flush()
@@ -303,10 +303,9 @@ def test_cases_merged_before_are_found_by_the_index_on_what_they_are_merged_into
     engine = for_migrations(database_url)
     with make_sessions(engine).begin() as session:
         rows.add_people(session)
-        target = rows.add_case(session, 1)
-        merged = rows.add_case(session, 1)
-        one = session.get_one(BreachCase, merged)
-        one.state, one.is_open, one.merged_into_id = CaseState.MERGED, False, target
+        target = rows.add_case_of_before(session, 1)
+        into = {"state": CaseState.MERGED, "is_open": False, "merged_into_id": target}
+        merged = rows.add_case_of_before(session, 1, **into)
         append(session, NOW, EventKind.CASE_MERGE, None, 1, merged, {})
     migrate(database_url)
     with make_sessions(engine).begin() as session:

@@ -6,9 +6,9 @@ from breach.domain.awareness import AwarenessCandidate, ReportedTimes, awareness
 from breach.domain.clocks import notification_due
 from breach.domain.events import EventKind
 from breach.domain.spans import moment
-from breach.domain.states import OccurredKind
+from breach.domain.states import AuthorityState, OccurredKind
 from breach.services.audit import append_to_case
-from breach.services.cases.file import forget_file, note_clock_event
+from breach.services.cases.file import CaseFile, forget_file, note_clock_event
 from breach.services.context import Context
 from breach.store.models import AuthorityTrack, BreachCase, Communication
 from workflows.authority import AuthorityFlow, AuthorityGuardFacts
@@ -67,3 +67,12 @@ def _reopen_notification(ctx: Context, case: BreachCase, track: AuthorityTrack) 
         track.state = flow.fire("reopen")
         ctx.session.flush()
         append_to_case(ctx, case, EventKind.AUTHORITY_REOPEN, before=before.value, after=track.state.value)
+
+
+def require_notification(ctx: Context, file: CaseFile) -> None:
+    """Make the notification due where a decision that does not stand any more said that it is not."""
+    flow = AuthorityFlow(file.authority.state, AuthorityGuardFacts())
+    if file.authority.state is AuthorityState.NOT_REQUIRED and flow.starts("require"):
+        file.authority.state = flow.fire("require")
+        ctx.session.flush()
+        append_to_case(ctx, file.case, EventKind.AUTHORITY_REQUIRE, after=file.authority.state.value)

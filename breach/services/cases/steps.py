@@ -10,9 +10,9 @@ from breach.domain.states import CONSEQUENCES, CaseState
 from breach.domain.values import LONGEST_TEXT, trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases import awareness, guard_facts
-from breach.services.cases.deadline import settle_awareness
-from breach.services.cases.file import CaseFile, forget_file
-from breach.services.cases.loading import WRONG_STATE, get_case, load
+from breach.services.cases.deadline import require_notification, settle_awareness
+from breach.services.cases.file import CaseFile, forget_file, load_file
+from breach.services.cases.loading import WRONG_STATE, get_case, load, touch
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import case_number
@@ -81,6 +81,8 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
         raise InvalidInput([FieldError("target_reference", "target_unknown")]) from error
     if target.id == case.id or target.controller_id != case.controller_id or target.state in CLOSED:
         raise InvalidInput([FieldError("target_reference", "target_unfit")])
+    if target.state is CaseState.PROPOSED:  # what waits for its second person was proposed without this case
+        raise InvalidInput([FieldError("target_reference", "target_waits_decision")])
     case.merged_into_id, case.state_before_merge = target.id, case.state
     with ctx.session.no_autoflush:
         move(ctx, file, "merge", has_target=True)
@@ -90,6 +92,22 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
     append_to_case(
         ctx, target, EventKind.CASE_RECEIVED_MERGED, other=case.reference, aware_at=target.aware_at
     )
+    _judge_anew(ctx, target)
+
+
+def _judge_anew(ctx: Context, target: BreachCase) -> None:
+    """Take a case back to its assessment, as what was judged, decided or asked was so without the new report.
+
+    Datatilsynet has to be notified of it, or told more, until two persons decide otherwise.
+    """
+    file = load_file(ctx, target.reference)
+    target.dismissal_reason, target.dismissal_asked_by = None, None
+    if target.state is CaseState.SCORED:
+        move(ctx, file, "revise")
+    elif target.state is CaseState.RESPONDING:
+        move(ctx, file, "reassess", has_new_facts=True)
+    require_notification(ctx, file)
+    touch(ctx, target)
 
 
 def split(ctx: Context, reference: str, version: int) -> None:
@@ -110,7 +128,9 @@ def split(ctx: Context, reference: str, version: int) -> None:
 
 def reassess(ctx: Context, reference: str, version: int) -> None:
     """Go back to the facts because new ones have come since the decision."""
-    move(ctx, load(ctx, reference, version, "reassess"), "reassess")
+    file = load(ctx, reference, version, "reassess")
+    move(ctx, file, "reassess")
+    require_notification(ctx, file)
 
 
 def save_measures(
@@ -178,3 +198,4 @@ def reopen(ctx: Context, reference: str, version: int, reason: str) -> None:
     case = file.case
     case.concluded_at = None
     case.dismissal_reason, case.dismissal_asked_by = None, None
+    require_notification(ctx, file)

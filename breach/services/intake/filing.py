@@ -192,7 +192,14 @@ def status(ctx: Context, reference: str, code: str) -> Status:
     case = ctx.session.get(BreachCase, report.case_id) if report else None
     if report is None or case is None or case.reference != case_number(reference):
         raise NotFound("report")
-    return Status(case.reference, report.received_at, plain_state(case.state))
+    return Status(case.reference, report.received_at, plain_state(_end_of(ctx, case).state))
+
+
+def _end_of(ctx: Context, case: BreachCase) -> BreachCase:
+    """Return the case in which this one ended up by merges: its reporters see where that one stands."""
+    while case.merged_into_id is not None:
+        case = ctx.session.get_one(BreachCase, case.merged_into_id)
+    return case
 
 
 def plain_state(state: CaseState) -> str:

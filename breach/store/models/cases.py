@@ -106,8 +106,12 @@ class BreachCase(Base):
 
     @property
     def occurred_to(self) -> Span | None:
-        """When the breach ended, as it was said; the same as its beginning where one time was said."""
-        return as_kept(self.occurred_to_at, self.occurred_to_is_day)
+        """When the breach ended, as it was said; the same as its beginning where one time was said.
+
+        A day that was not over was once cut at the receipt of its report.
+        """
+        was_cut = self.occurred_to_is_day is None and self.occurred_to_at == self.received_at
+        return as_kept(self.occurred_to_at, was_cut or self.occurred_to_is_day)
 
 
 class Report(Base):
