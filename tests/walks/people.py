@@ -77,7 +77,7 @@ class Colleague:
         link = box.locator("a.button")
         if link.count():
             self.hand.follow(link.first)
-        elif not box.locator("strong").count():
+        elif not self.page.locator(f"{NEXT} > p > strong").count():
             return False
         self._fill()
         return True
