@@ -1,4 +1,4 @@
-"""The eleven breaches: what is reported, how it is assessed, and what is said of it. All of it is invented."""
+"""The eleven breaches: what is reported, how it is assessed, what is said of it. All invented."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,9 @@ class Breach:
     counts: Mapping[str, str] = field(default_factory=dict)
 
 
-def staff(what: str, seen: str, cause: str, kinds: tuple[str, ...], count: str, done: str, unit: str) -> Report:
+def staff(
+    what: str, seen: str, cause: str, kinds: tuple[str, ...], count: str, done: str, unit: str
+) -> Report:
     """Return a report by staff: what happened, who can have seen what, by whom, and what was done."""
     return Report(
         {
@@ -99,7 +101,7 @@ BREACHES = (
             "Alle modtagere er bedt om at slette mailen.",
             "Børneafdelingen",
         ),
-        {"insight": "partial", "identifiability": "significant", "protection": "none"},
+        {"insight": "some", "identifiability": "significant", "protection": "none"},
         {
             "summary": "En mail viste 40 familiers adresser til hinanden.",
             "measures": "Vi har bedt alle om at slette mailen og sender nu med skjult kopi.",
@@ -110,7 +112,7 @@ BREACHES = (
     Breach(
         "mis-sent run of 18,856 letters",
         staff(
-            "En fejl i fletningen forskød adresserne i en kørsel, så 18.856 indkaldelser gik til naboen på listen.",
+            "En fejl i fletningen forskød adresserne, så 18.856 indkaldelser gik til naboen på listen.",
             "known_recipients",
             "internal_accidental",
             _CARE,
@@ -165,7 +167,7 @@ BREACHES = (
     Breach(
         "stolen laptop",
         staff(
-            "En bærbar computer uden kryptering blev stjålet fra en låst bil. Der lå en liste med patienter på den.",
+            "En bærbar computer uden kryptering blev stjålet fra en bil. Der lå en liste med patienter på den.",
             "unknown_recipients",
             "external_deliberate",
             _CARE,
@@ -236,7 +238,7 @@ BREACHES = (
     Breach(
         "access fault without sign of misuse",
         staff(
-            "En rettighed gav for mange ansatte adgang til en mappe med vagtplaner. Loggen viser ingen opslag.",
+            "En rettighed gav for mange ansatte adgang til en mappe med vagtplaner. Loggen viser intet.",
             "exposed",
             "internal_accidental",
             ("identity", "employment"),
@@ -244,7 +246,7 @@ BREACHES = (
             "Rettigheden er rettet.",
             "IT",
         ),
-        {"insight": "partial", "identifiability": "significant", "protection": "none"},
+        {"insight": "some", "identifiability": "significant", "protection": "none"},
         {
             "summary": "For mange ansatte kunne se en mappe med vagtplaner.",
             "measures": "Rettigheden er rettet, og mapper bliver nu set efter hvert kvartal.",

@@ -67,6 +67,6 @@ class Hand:
         for name, words in typed.items():
             self.tally.fields += 1
             self.tally.signs += len(words)
-            if len(words) >= REMEMBERED:
+            if len(words) >= REMEMBERED and name != "password":
                 self.tally.texts[words] += 1
             self.page.fill(f"#{name}", words)

@@ -51,14 +51,16 @@ class Colleague:
     def work(self, reference: str) -> int:
         """Take every step that the case shows this person as the next; return how many."""
         self._open(reference)
+        if urlsplit(self.page.url).path != f"/cases/{reference}":
+            self._fill()
         taken = 0
         while self._next():
             taken += 1
         return taken
 
     def _open(self, reference: str) -> None:
-        """Find the case in the lists, the own one first."""
-        in_list = self.page.locator(f"main a[href$='/{reference}']").first
+        """Find the case in the lists, the own one first, and go to its next step."""
+        in_list = self.page.locator(f"main td:last-child a[href*='/{reference}']").first
         if urlsplit(self.page.url).path != "/cases":
             self.hand.follow(self.page.locator("header a[href='/cases'], nav a[href='/cases']").first)
         for tab in ("waiting", "untaken", "all"):
@@ -128,7 +130,7 @@ def _recipients(who: Colleague) -> None:
 
 
 def _release(who: Colleague) -> None:
-    count = re.search(r"\d+", who.page.locator("label[for=typed_count]").inner_text())
+    count = re.search(r"\d+", who.page.locator(_SUBMIT).last.inner_text())
     assert count is not None
     who.hand.type({"typed_count": count[0]})
     who.hand.follow(who.page.locator(_SUBMIT).last)
