@@ -331,6 +331,7 @@ def test_fact_that_a_person_typed_may_hold_no_cpr_number(
 def unkept(at: At, monkeypatch: pytest.MonkeyPatch) -> Service:
     """A letter that was drafted before facts were kept."""
     service = at("decided")
+    measure("identity_theft", True)(service)
     with monkeypatch.context() as before:
         before.setattr(text, "facts_to_keep", lambda *_: None)
         service.do(HANDLER, text.start_letter)
