@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 
 from breach.logs import MASK, JsonLine, masked
 from tests.support.processes import answering, breach, free_port, start_worker, stopped_at_the_end
+from tests.support.reporting import key_of
 from tests.support.scenario import environ, make_service
 from tests.support.spellings import SPELLINGS
 from tests.support.waiting import SLOW, wait_until
@@ -207,7 +208,7 @@ def report(address: str) -> int:
         "occurred": {"kind": "unknown"},
         "contact": {"name": NAME, "email": MAIL, "phone": "61 55 55 55"},
     }
-    headers = {"Content-Type": "application/json", "Idempotency-Key": "a" * 20}
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key_of("a report")}
     request = Request(f"{address}/api/v1/reports?name=Person", json.dumps(body).encode(), headers)
     try:
         with urlopen(request, timeout=SLOW) as answer:

@@ -12,7 +12,8 @@ from breach.domain.recipients.rows import LARGEST_LIST, ReadingChoices
 from breach.domain.recipients.text_file import CHARSETS
 from breach.services import actions
 from breach.services.desk import case_page
-from breach.services.desk.queue import QueueFilter, queue
+from breach.services.desk.offers import Offer
+from breach.services.desk.queue import QueueFilter, QueueRow, queue
 from breach.services.intake.titles import in_language
 from breach.services.letters.fact_words import change_sentence
 from breach.services.schema import read
@@ -37,18 +38,7 @@ def list_cases() -> Response:
     with runtime().reading(as_person()) as ctx:
         filters = QueueFilter(asked.get("state", ""), asked.get("search", ""), language())
         page = queue(ctx, asked.get("tab", "all"), filters, asked.get("after") or None)
-        rows = [
-            {
-                "reference": row.reference,
-                "title": in_language(row.title, language()),
-                "state": row.state.value,
-                "due_at": row.due_at.isoformat(),
-                "authority": row.authority.value,
-                "communication": row.communication.value,
-                "handler": row.handler,
-            }
-            for row in page.rows
-        ]
+        rows = [_listed(row) for row in page.rows]
     return jsonify({"cases": rows, "next": page.next_cursor, "counts": page.counts})
 
 
@@ -100,6 +90,19 @@ def _reading_choices() -> ReadingChoices:
     return ReadingChoices(adds_zero=adds_zero, skips_faulty=skips_faulty, charset=charset)
 
 
+def _listed(row: QueueRow) -> dict[str, object]:
+    file = row.file
+    return {
+        "reference": file.case.reference,
+        "title": in_language(file.case.title, language()),
+        "state": file.case.state.value,
+        "due_at": file.case.due_at.isoformat(),
+        "authority": file.authority.state.value,
+        "communication": file.communication.state.value,
+        "handler": row.handler,
+    }
+
+
 def _case(page: case_page.CasePage) -> dict[str, Any]:
     case = page.case
     return {
@@ -124,8 +127,12 @@ def _case(page: case_page.CasePage) -> dict[str, Any]:
         "counts": {state.value: count for state, count in page.counts.items()},
         "recipients": page.recipients,
         "told": page.told,
-        "steps": [{"step": offer.step, "barred_by": list(offer.reasons)} for offer in page.offers],
+        "steps": [_step(offer) for offer in page.offers if actions.named(offer.step).asks is not None],
     }
+
+
+def _step(offer: Offer) -> dict[str, object]:
+    return {"step": offer.step, "barred_by": list(offer.reasons)}
 
 
 def _changed_facts(page: case_page.CasePage) -> list[dict[str, object]] | None:

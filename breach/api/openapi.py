@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from breach.api.reports import KEY, REPEATED_HEADER, STATUS_HEADER
+from breach.api.reports import REPEATED_HEADER, STATUS_HEADER
 from breach.services import actions
 from breach.services.cases import action as cases_action
 from breach.services.intake.report import ReportInput, json_schema
@@ -176,16 +176,16 @@ def _answer(
 
 def _problems(*codes: int) -> dict[str, Any]:
     sentences = {
-        400: "Broken JSON, a key that stands twice, or no Idempotency-Key",
+        400: "Broken JSON, another encoding than UTF-8, a key that stands twice, or no Idempotency-Key",
         401: "The token does not hold",
         403: "The person lacks the right",
         404: "Not found",
         409: "Changed meanwhile, not possible now, or the key was used for another report",
         413: "Too large: a body may have 1 MB, a list of recipients 50 MB",
-        415: "Not the content type that is asked for",
+        415: "Not the content type that is asked for, or packed otherwise than by gzip",
         422: "The content breaks rules; every error is listed",
         429: "Too many from one network; Retry-After says when to try again",
-        503: "The database is busy; Retry-After says when to try again",
+        503: "The database is busy or cannot store anything; Retry-After says when to try again",
     }
     kind = "application/problem+json"
     return {str(code): _answer(sentences[code], _of("Problem"), kind) for code in codes}
@@ -197,7 +197,8 @@ def _plain(about: str, schema: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def _filing() -> dict[str, Any]:
     examples = {name: {"value": value} for name, value in EXAMPLES.items()}
-    key = {"type": "string", "pattern": f"^{KEY.pattern}$"}
+    key = {"type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"}
+    about_key = "Needed to file: a UUID. A sender with a token may use any 8 to 80 printable characters."
     flag = {"type": "string", "enum": ["true", "false"]}
     repeated = {REPEATED_HEADER: {"schema": flag, "description": "true: it was filed before"}}
     filing_receipt = _answer("Filed: the receipt, after the commit", _of("Receipt"), example=FILING_RECEIPT)
@@ -206,7 +207,7 @@ def _filing() -> dict[str, Any]:
         "operationId": "fileReport",
         "security": [{}, {"token": []}],
         "parameters": [
-            {"name": "Idempotency-Key", "in": "header", "schema": key, "description": "Needed to file."},
+            {"name": "Idempotency-Key", "in": "header", "schema": key, "description": about_key},
             {"name": "validate", "in": "query", "schema": flag, "description": "true: only check."},
         ],
         "requestBody": {

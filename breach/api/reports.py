@@ -6,11 +6,13 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from breach.api.problems import Refused
 from breach.api.request import Sender, read_json, runtime, sender
+from breach.domain.network import network
 from breach.services.context import NOBODY, Actor
 from breach.services.intake import access_codes, filing
 from breach.services.intake.report import ReportInput, parse_report
 
 KEY = re.compile("[!-~]{8,80}")
+UUID_KEY = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 STATUS_HEADER = "Breach-Status-Code"
 REPEATED_HEADER = "Idempotent-Replayed"
 
@@ -31,10 +33,7 @@ def file_report() -> tuple[Response, int]:
         with runtime().reading() as ctx:
             filing.receiver_of(ctx, slug, report)
         return jsonify({"valid": True}), 200
-    key = request.headers.get("Idempotency-Key", "")
-    if not KEY.fullmatch(key):
-        raise Refused(400, "idempotency_key_missing")
-    submission = filing.submission_key("api", _known_by(report, actor, token), key)
+    submission = filing.submission_key("api", *_key_of(_known_by(report, actor, token)))
     filing_receipt = filing.submit(runtime(), report, slug, submission, "api", actor)
     answer = jsonify(
         {
@@ -47,6 +46,17 @@ def file_report() -> tuple[Response, int]:
     answer.headers["Location"] = url_for("api.report_status", reference=filing_receipt.reference)
     answer.headers[REPEATED_HEADER] = "true" if filing_receipt.repeated else "false"
     return answer, 202
+
+
+def _key_of(token: str) -> tuple[str, str]:
+    """Return by what senders are told apart, and the key: of a sender without a token a UUID and the network.
+
+    Otherwise strangers could meet each other's keys, and learn from a conflict what somebody else has sent.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if not (KEY if token else UUID_KEY).fullmatch(key):
+        raise Refused(400, "idempotency_key_missing" if token else "idempotency_key_uuid")
+    return (token, key) if token else (network(request.remote_addr or ""), key.lower())
 
 
 def _known_by(report: ReportInput, actor: Actor, token: str) -> str:

@@ -13,6 +13,9 @@ from breach.runtime import build_runtime
 from breach.starting import start
 from breach.web.app import create_app
 
+THREADS = 16
+"""Requests that one process serves at once: most wait for the database or the other side."""
+
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """Gunicorn with our settings; the application is made in each worker process, after the fork."""
@@ -26,8 +29,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         chosen: dict[str, Any] = {
             "bind": _bound(self._settings),
             "workers": self._workers,
-            "worker_class": "gthread",
-            "threads": 4,
+            "worker_class": "breach.web.frame.worker.Worker",
+            "threads": THREADS,
             "logconfig_dict": LOGGING,
             "loglevel": "warning",
             "proc_name": "breach",
@@ -47,7 +50,9 @@ def _bound(settings: config.Settings) -> str:
 
 
 @click.command("serve")
-@click.option("--workers", default=2, show_default=True, help="Processes; each serves four requests at once.")
+@click.option(
+    "--workers", default=2, show_default=True, help="Processes; each serves sixteen requests at once."
+)
 def command(workers: int) -> None:
     """Serve pages and API until interrupted; a database, key or setting that does not fit stops the start."""
     settings = config.load(os.environ)

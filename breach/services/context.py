@@ -15,7 +15,7 @@ from breach.config import Settings
 from breach.domain.errors import Conflict, Forbidden, LoginOver, NotFound
 from breach.domain.messages import Notifier
 from breach.domain.states import Role
-from breach.store.engine import make_reading_sessions
+from breach.store.engine import has_room, make_reading_sessions
 from breach.store.keys.keyring import Keyring
 
 
@@ -165,6 +165,13 @@ class Runtime:
         except SQLAlchemyError:
             return False
         return True
+
+    def has_room(self) -> bool:
+        """Return whether the database can store something; a long write does not block it."""
+        try:
+            return has_room(self.sessions.kw["bind"])
+        except SQLAlchemyError:
+            return False
 
     def _context(self, session: Session, actor: Actor, now: datetime | None) -> Context:
         at = now or self.clock()

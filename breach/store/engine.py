@@ -1,8 +1,10 @@
 """Engines and sessions: SQLite by default, PostgreSQL when grown, both set so that a commit is kept."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -53,6 +55,11 @@ _REFUSED_ACTIONS = frozenset(
     or name in {"SQLITE_ALTER_TABLE", "SQLITE_ATTACH", "SQLITE_DETACH"}
     or name in {"SQLITE_CREATE_TRIGGER", "SQLITE_CREATE_TEMP_TRIGGER", "SQLITE_CREATE_TEMP_VIEW"}
 )
+_NOTHING_STORED = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+)
+PROBE = 1_000_000
+"""Bytes that must fit beside an SQLite database: more than one report writes."""
 _CHAINED = frozenset({"head", "length", "kind", "key", "id"})
 
 
@@ -80,7 +87,13 @@ def for_migrations(url: str, seal: EventSeal | None = None) -> Engine:
 def _unsealed(url: str) -> Engine:
     parsed = _driver(make_url(url))
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, hide_parameters=True, connect_args={"cached_statements": 1024})
+        engine = create_engine(
+            parsed,
+            hide_parameters=True,
+            pool_size=10,
+            max_overflow=20,
+            connect_args={"cached_statements": 1024},
+        )
         event.listen(engine, "connect", _leave_begin_to_us)
         event.listen(engine, "begin", _begin)
         return engine
@@ -122,6 +135,39 @@ def is_busy(error: BaseException) -> bool:
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the rest of it says why
         return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
     return isinstance(error, OperationalError) or error.connection_invalidated
+
+
+def cannot_store(error: BaseException) -> bool:
+    """Return whether a statement failed because nothing can be stored: the disk is full or read only."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _NOTHING_STORED
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return state in {"53100", "25006", "58030"}  # disk full, read-only transaction, input or output error
+
+
+def has_room(engine: Engine) -> bool:
+    """Return whether something can be stored, without waiting for a writer.
+
+    SQLite: a file of PROBE bytes beside the database is written and deleted. PostgreSQL tells whether it
+    takes changes; that its disk is full is seen when a change fails.
+    """
+    if engine.dialect.name == "sqlite":
+        return _takes_a_file(Path(str(engine.url.database)).parent)
+    with engine.connect() as connection:
+        return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
+
+
+def _takes_a_file(folder: Path) -> bool:
+    try:
+        with TemporaryFile(dir=folder) as file:
+            file.write(bytes(PROBE))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        return False
+    return True
 
 
 def missing_file(url: str) -> str | None:

@@ -25,7 +25,7 @@ from breach.services.actions import title_key
 from breach.services.intake.drafts import TooManyDrafts
 from breach.services.intake.error_words import problem_words
 from breach.services.sending.identity_limits import LIMITS, SEARCHES, TooManyIdentityReads
-from breach.store.engine import is_busy
+from breach.store.engine import cannot_store, is_busy
 from breach.texts import catalogue, has, text
 from breach.texts.formats import clock_time, file_size
 from breach.web.access.login_views import confirm_first, log_in_first
@@ -41,6 +41,7 @@ from breach.web.frame.security import (
 )
 from breach.web.frame.sessions import StaleLogin, forget_login, login_cookie, needs_login, visitor_cookie
 from breach.web.frame.typed_back import is_whole, prose, typed_fields
+from breach.web.info.health import note_failure
 from breach.web.parts.language import PageFormats, current_language, now_utc, t
 
 _LOG = logging.getLogger("breach.web")
@@ -292,6 +293,8 @@ def on_failure(error: Exception) -> Response:
     """Answer our own fault. The log has the number and the kind of fault; what was typed is not in it."""
     if is_busy(error):
         return on_busy(error)
+    if cannot_store(error):
+        return on_nothing_stored(error)
     _LOG.error("web.request_failed", extra={"reference": reference()}, exc_info=error)
     return _answer(500, "server", "errors/bare.html", message=t("errors.page.server", phone=_safe_phone()))
 
@@ -302,6 +305,12 @@ def on_busy(error: Exception) -> Response:
     The page asks nothing of the database, so its form carries the token that came with the fields.
     """
     return _busy("web.database_busy", error)
+
+
+def on_nothing_stored(error: Exception) -> Response:
+    """Say that nothing was received, as the disk is full or read only, and whom to call."""
+    note_failure()
+    return _busy("web.database_cannot_store", error, "not_stored", phone=_safe_phone())
 
 
 def on_many_drafts(error: TooManyDrafts) -> Response:

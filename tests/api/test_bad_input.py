@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from breach.services.context import Runtime
 from breach.services.intake.error_words import field_label
 from breach.texts import LANGUAGES, text
-from tests.support.reporting import citizen, token
+from tests.support.reporting import citizen, key_of, token
 from tests.support.scenario import FACTS, HIGH
 
 CASE = "/api/v1/cases/BRUD-2026-000001"
@@ -39,7 +39,7 @@ class Caller:
         return self.client.post(path, data=body, content_type=kind, headers=headers)
 
     def report(self, data: object, kind: str = "application/json", key: str = "report-key-1") -> TestResponse:
-        return self.send("/api/v1/reports", data, kind, **({"Idempotency-Key": key} if key else {}))
+        return self.send("/api/v1/reports", data, kind, **({"Idempotency-Key": key_of(key)} if key else {}))
 
     def step(self, name: str, who: str = "sagsbehandler", **asked: Any) -> TestResponse:
         return self.send(f"{CASE}/steps/{name}", {"version": 1, **asked}, who=who)
@@ -73,8 +73,8 @@ WRONG: dict[str, tuple[Callable[[Caller], TestResponse], int, str, tuple[str, st
     "key-missing": (
         lambda c: c.report(citizen(), key=""),
         400,
-        "idempotency_key_missing",
-        ("synlige tegn", "visible characters"),
+        "idempotency_key_uuid",
+        ("være et UUID", "must be a UUID"),
     ),
     "key-twice": (
         lambda c: c.report(b'{"a": 1, "a": 2}'),
@@ -196,7 +196,7 @@ def test_answer_is_a_problem_in_the_callers_language(caller_in: Caller, name: st
 @pytest.mark.parametrize("value", ["1", "TRUE", "", "yes", "true&validate=false"])
 def test_validate_that_is_neither_yes_nor_no_files_nothing(caller_in: Caller, value: str) -> None:
     answer = caller_in.send(
-        f"/api/v1/reports?validate={value}", citizen(), **{"Idempotency-Key": "check-key-1"}
+        f"/api/v1/reports?validate={value}", citizen(), **{"Idempotency-Key": key_of("check-key-1")}
     )
     assert answer.json is not None
     assert (answer.status_code, answer.json["title"]) == (400, "parameter_true_false")
@@ -210,7 +210,9 @@ def test_validate_that_is_neither_yes_nor_no_files_nothing(caller_in: Caller, va
 def test_validate_yes_checks_and_files_nothing(caller_in: Caller) -> None:
     checked = caller_in.send("/api/v1/reports?validate=true", citizen())
     assert (checked.status_code, checked.json) == (200, {"valid": True})
-    filed = caller_in.send("/api/v1/reports?validate=false", citizen(), **{"Idempotency-Key": "second-key"})
+    filed = caller_in.send(
+        "/api/v1/reports?validate=false", citizen(), **{"Idempotency-Key": key_of("second-key")}
+    )
     assert filed.json is not None
     assert (filed.status_code, filed.json["reference"]) == (202, "BRUD-2026-000002")
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from breach.domain.states import Role
 from breach.services import actions
 from breach.services.context import Runtime
-from tests.support.reporting import citizen, token
+from tests.support.reporting import citizen, key_of, token
 from tests.support.scenario import FACTS, HIGH
 
 URL = "/api/v1/cases/BRUD-2026-000001"
@@ -25,7 +25,9 @@ class Desk:
         names = ("sagsbehandler", "beslutter", "godkender", "frigiver", "revisor")
         self.tokens = {name: token(runtime, name) for name in names}
         self.tokens["fremmed"] = token(runtime, "fremmed", "eksempel")
-        answer = caller.post("/api/v1/reports", json=citizen(), headers={"Idempotency-Key": "first-report"})
+        answer = caller.post(
+            "/api/v1/reports", json=citizen(), headers={"Idempotency-Key": key_of("first-report")}
+        )
         assert answer.status_code == 202
 
     def headers(self, who: str) -> dict[str, str]:

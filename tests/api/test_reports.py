@@ -16,9 +16,9 @@ from breach.services.context import Runtime
 from breach.services.intake.report import json_schema
 from breach.store.models import BreachCase, Controller
 from tests.support.browser import ROOT
-from tests.support.reporting import citizen, token
+from tests.support.reporting import citizen, key_of, token
 
-KEY = {"Idempotency-Key": "en-nøgle".replace("ø", "o") + "-0001"}
+KEY = {"Idempotency-Key": key_of("en nøgle")}
 
 
 DOCUMENTED = ROOT / "docs" / "examples" / "report.json"
@@ -54,6 +54,27 @@ def test_same_key_for_another_report_is_a_conflict(caller: FlaskClient, runtime:
     other = caller.post("/api/v1/reports", json=citizen(what="Noget andet"), headers=KEY)
     assert (other.status_code, other.json["title"]) == (409, "idempotency_reuse")  # type: ignore[index]  # an object
     assert cases(runtime) == 1
+
+
+def test_key_of_a_token_may_be_any_that_can_be_read(caller: FlaskClient, runtime: Runtime) -> None:
+    headers = {"Authorization": f"Bearer {token(runtime)}", "Idempotency-Key": "system-0001"}
+    assert caller.post("/api/v1/reports", json=citizen(), headers=headers).status_code == 202
+    short = caller.post("/api/v1/reports", json=citizen(), headers={**headers, "Idempotency-Key": "short"})
+    assert short.json is not None
+    assert (short.status_code, short.json["title"]) == (400, "idempotency_key_missing")
+
+
+def test_networks_do_not_meet_each_others_keys(caller: FlaskClient, runtime: Runtime) -> None:
+    def send(address: str, key: str) -> TestResponse:
+        caller.environ_base["REMOTE_ADDR"] = address
+        return caller.post("/api/v1/reports", json=citizen(), headers={"Idempotency-Key": key})
+
+    key = key_of("a report")
+    first = send("198.51.100.7", key)
+    assert send("198.51.100.99", key.upper()).json == first.json
+    other = send("203.0.113.7", key)
+    assert (other.status_code, other.headers["Idempotent-Replayed"]) == (202, "false")
+    assert cases(runtime) == 2
 
 
 def test_senders_do_not_meet_each_others_keys(caller: FlaskClient, runtime: Runtime) -> None:
@@ -142,7 +163,7 @@ def test_validating_stores_nothing(caller: FlaskClient, runtime: Runtime) -> Non
             "application/json",
             {},
             400,
-            "idempotency_key_missing",
+            "idempotency_key_uuid",
             id="no-key",
         ),
         pytest.param(
@@ -150,7 +171,7 @@ def test_validating_stores_nothing(caller: FlaskClient, runtime: Runtime) -> Non
             "application/json",
             {"Idempotency-Key": "short"},
             400,
-            "idempotency_key_missing",
+            "idempotency_key_uuid",
             id="short-key",
         ),
         pytest.param(

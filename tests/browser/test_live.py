@@ -184,10 +184,17 @@ def test_result_follows_the_facts(chromium: Browser, live: Live) -> None:
         page.check("input[name=return_or_deletion][value=confirmed]")
         milder = text("risk.outcome.register_only", "da")
         assert before != milder
+        asked = page.locator("[data-fact=recipient_opened]")
+        page.check("input[name=confidentiality][value=published]")
+        expect(asked).to_be_hidden()
+        page.check("input[name=confidentiality][value=known_recipients]")
+        expect(asked).to_be_visible()
+        page.focus("input[name=return_or_deletion][value=confirmed]")
         expect(page.locator("#result .badge")).to_have_text(milder)
         expect(said).to_have_text(text("risk.live.outcome", "da", outcome=milder))
         expect(page.locator("input[name=return_or_deletion][value=confirmed]")).to_be_focused()
         expect(page.locator("#result")).to_contain_text(text("risk.preview_note", "da"))
+        expect(page.locator("#result")).to_contain_text(text("risk.practice.bound_recipient.text", "da"))
         assert axe(page) == []
         assert live.reads() == reads
         assert visitor.problems == []

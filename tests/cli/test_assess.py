@@ -15,7 +15,7 @@ FACTS = {
     "availability": "none",
 }
 KEYS = ["id", "outcome", "notify_authority", "communicate_to_data_subjects", "severity", "flags", "rules"]
-KEYS += ["interval", "unknown", "would_change", "model"]
+KEYS += ["practice", "interval", "unknown", "would_change", "model"]
 
 
 def _run(content: str | bytes, *options: str) -> Result:

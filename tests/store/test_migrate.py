@@ -424,6 +424,21 @@ def test_tampering_with_the_schema_is_named_on_postgresql(
     engine.dispose()
 
 
+def test_schema_of_a_restored_backup_is_the_one_shipped(migrated_postgres: str) -> None:
+    """A dump makes each condition from what PostgreSQL wrote down, which it then writes down differently."""
+    engine = for_migrations(migrated_postgres)
+    with engine.begin() as connection:
+        checks = text(
+            "SELECT conrelid::regclass::text AS tab, conname, pg_get_constraintdef(oid) AS said"
+            " FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
+        )
+        for row in connection.execute(checks).all():
+            connection.exec_driver_sql(f'ALTER TABLE {row.tab} DROP CONSTRAINT "{row.conname}"')
+            connection.exec_driver_sql(f'ALTER TABLE {row.tab} ADD CONSTRAINT "{row.conname}" {row.said}')
+        assert list(check.differences(connection)) == []
+    engine.dispose()
+
+
 def test_replaced_index_is_named_on_sqlite(migrated_sqlite: str) -> None:
     engine = for_migrations(migrated_sqlite)
     with engine.begin() as connection:

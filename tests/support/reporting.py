@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import copy2, rmtree
 from tempfile import mkdtemp
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -112,6 +113,11 @@ def token(runtime: Runtime, username: str = "", slug: str = "nordjylland") -> st
         controller = ctx.session.scalars(select(Controller).where(Controller.slug == slug)).one()
         person = ctx.session.scalars(select(Person).where(Person.username == username)).one_or_none()
         return add_token(ctx, controller, "test", person)
+
+
+def key_of(name: str) -> str:
+    """Return an Idempotency-Key as a sender without a token must have it: always the same for a name."""
+    return str(uuid5(NAMESPACE_URL, name))
 
 
 def citizen(**more: Any) -> dict[str, Any]:

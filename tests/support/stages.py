@@ -10,7 +10,7 @@ from sqlalchemy import make_url, select
 
 from breach import config
 from breach.domain.messages import DeliveryReceipt, ReceiptStatus
-from breach.domain.states import Role
+from breach.domain.states import NoticeState, Role
 from breach.runtime import build_runtime
 from breach.services.authority import notification
 from breach.services.cases import awareness
@@ -112,6 +112,17 @@ def tell_all(service: Service) -> None:
         receipts.complete_where_all_told(ctx)
 
 
+def _refuse_one(service: Service) -> None:
+    """Let a receipt come that says of one letter that it could not be delivered."""
+    with service.runtime.transaction() as ctx:
+        first = ctx.session.scalars(select(Notice).order_by(Notice.id)).first()
+        assert first is not None
+        uuid = str(first.message_uuid)
+        first.state = NoticeState.SUBMITTED
+        refused = DeliveryReceipt(uuid, ReceiptStatus.REJECTED, "recipient.is.closed", ctx.now, uuid)
+        receipts.store_delivery_receipts(ctx, [refused])
+
+
 def _import(service: Service) -> None:
     assert service.do("sagsbehandler", import_csv, people_csv(PEOPLE)).added == PEOPLE
 
@@ -134,6 +145,10 @@ WALKS: dict[str, tuple[str, Walk]] = {
     "merged": ("two", _merge),
     "scored": ("assessing", lambda s: s.do("sagsbehandler", assessment.score, FACTS)),
     "proposed": ("scored", lambda s: s.do("sagsbehandler", decision.propose, PROPOSAL)),
+    "sent_back": (
+        "proposed",
+        lambda s: s.do("beslutter", decision.send_back, "Skriv, hvem der så brevet."),
+    ),
     "decided": ("proposed", _decide),
     "new_facts": ("decided", lambda s: s.do("sagsbehandler", assessment.revise_facts, CHANGED_FACTS)),
     "drafting": ("decided", _draft),
@@ -142,6 +157,7 @@ WALKS: dict[str, tuple[str, Walk]] = {
     "asked": ("listed", lambda s: s.do("sagsbehandler", release.ask_release)),
     "released": ("asked", lambda s: s.do("frigiver", release.release, PEOPLE)),
     "paused": ("released", lambda s: s.do("frigiver", release.pause)),
+    "undelivered": ("released", _refuse_one),
     "told": ("released", tell_all),
     "settled": ("told", lambda s: s.do("sagsbehandler", notification.complete)),
     "concluded": ("settled", lambda s: s.do("sagsbehandler", case_steps.conclude)),

@@ -1,12 +1,16 @@
 """The file of a case: all that guards, offers, pages, words and letters read of it, loaded once."""
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, func, select
+from sqlalchemy.orm import defer
+from sqlalchemy.sql.base import ExecutableOption
 
 from breach.domain.errors import NotFound
 from breach.domain.events import EventKind
@@ -122,8 +126,19 @@ def load_file(ctx: Context, reference: str) -> CaseFile:
     """
     files: dict[str, CaseFile] = ctx.session.info.setdefault("case_files", {})
     if reference not in files:
-        files[reference] = _loaded(ctx, reference)
+        found = _loaded(ctx, [reference])
+        if not found:
+            raise NotFound("case")
+        files[reference] = found[0]
     return files[reference]
+
+
+def load_files(ctx: Context, references: Sequence[str]) -> dict[str, CaseFile]:
+    """Return the files of the cases that the person may see, by reference, in three statements.
+
+    They are for a list: the print of the letter is not among them.
+    """
+    return {file.case.reference: file for file in _loaded(ctx, references, defer(Communication.pdf))}
 
 
 def kept_file(ctx: Context, case: BreachCase) -> CaseFile | None:
@@ -144,14 +159,20 @@ def forget_file(ctx: Context, case: BreachCase) -> None:
     ctx.session.info.get("case_files", {}).pop(case.reference, None)
 
 
-def _loaded(ctx: Context, reference: str) -> CaseFile:
-    whose = {"reference": reference, "controllers": ctx.actor.controllers}
-    row = ctx.session.execute(file_statement(), whose).one_or_none()
-    if row is None:
-        raise NotFound("case")
-    case = row.BreachCase
+def _loaded(ctx: Context, references: Sequence[str], *options: ExecutableOption) -> list[CaseFile]:
+    whose = {"references": references, "controllers": ctx.actor.controllers}
+    rows = ctx.session.execute(file_statement().options(*options), whose).all()
+    ids = [row.BreachCase.id for row in rows]
+    corrections = _corrections(ctx, ids)
+    events = _clock_events(ctx, ids)
+    return [_file(row, corrections[case_id], events[case_id]) for row, case_id in zip(rows, ids, strict=True)]
+
+
+def _file(
+    row: Row[Any], corrections: Sequence[AwarenessCorrection], clock_events: Sequence[ClockEvent]
+) -> CaseFile:
     return CaseFile(
-        case=case,
+        case=row.BreachCase,
         controller=row.Controller,
         authority=row.AuthorityTrack,
         communication=row.Communication,
@@ -162,7 +183,7 @@ def _loaded(ctx: Context, reference: str) -> CaseFile:
         text_before=row.text_before,
         release=row.Release,
         released=row.released,
-        corrections=_corrections(ctx, case),
+        corrections=tuple(corrections),
         counts={state: n for state in NoticeState if (n := getattr(row, count_label(state)))},
         recipients=row.recipients,
         reached=row.reached,
@@ -171,7 +192,7 @@ def _loaded(ctx: Context, reference: str) -> CaseFile:
         merged_end=row.merged_end if row.merged_into else None,
         earliest_merged=_earliest(row),
         waits_in_merged=bool(row.waits_in_merged),
-        clock_events=_clock_events(ctx, case),
+        clock_events=tuple(clock_events),
     )
 
 
@@ -179,17 +200,24 @@ def _earliest(row: Row[Any]) -> tuple[str, datetime] | None:
     return (row.earliest_reference, row.earliest_aware_at) if row.earliest_reference else None
 
 
-def _corrections(ctx: Context, case: BreachCase) -> tuple[AwarenessCorrection, ...]:
-    wanted = select(AwarenessCorrection).where(AwarenessCorrection.case_id == case.id)
-    return tuple(ctx.session.scalars(wanted.order_by(AwarenessCorrection.id.desc())))
+def _corrections(ctx: Context, case_ids: Sequence[UUID]) -> dict[UUID, list[AwarenessCorrection]]:
+    """Return the corrections of the cases, the newest first."""
+    found: dict[UUID, list[AwarenessCorrection]] = defaultdict(list)
+    wanted = select(AwarenessCorrection).where(AwarenessCorrection.case_id.in_(case_ids))
+    for row in ctx.session.scalars(wanted.order_by(AwarenessCorrection.id.desc())):
+        found[row.case_id].append(row)
+    return found
 
 
-def _clock_events(ctx: Context, case: BreachCase) -> tuple[ClockEvent, ...]:
-    wanted = select(AuditEvent.kind, AuditEvent.body).where(
-        AuditEvent.case_id == case.id, AuditEvent.kind.in_(_CLOCK_EVENTS)
+def _clock_events(ctx: Context, case_ids: Sequence[UUID]) -> dict[UUID, list[ClockEvent]]:
+    """Return the events of the cases' clocks, oldest first."""
+    found: dict[UUID, list[ClockEvent]] = defaultdict(list)
+    wanted = select(AuditEvent.case_id, AuditEvent.kind, AuditEvent.body).where(
+        AuditEvent.case_id.in_(case_ids), AuditEvent.kind.in_(_CLOCK_EVENTS)
     )
-    rows = ctx.session.execute(wanted.order_by(AuditEvent.seq))
-    return tuple((row.kind, json.loads(row.body)["data"]) for row in rows)
+    for row in ctx.session.execute(wanted.order_by(AuditEvent.seq)):
+        found[row.case_id].append((row.kind, json.loads(row.body)["data"]))
+    return found
 
 
 def communication_of(ctx: Context, case: BreachCase) -> Communication:

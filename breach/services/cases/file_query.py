@@ -1,6 +1,5 @@
 """The statement that fetches a case with all that its file holds: see `breach.services.cases.file`."""
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -32,20 +31,16 @@ _BEFORE = aliased(NoticeText, name="text_before")
 
 @cache
 def file_statement() -> Select[Any]:
-    """Return the one statement that fetches the case, the newest row of each kind, and the figures.
+    """Return the one statement that fetches cases, the newest row of each kind, and the figures.
 
-    It is built once and asks for the values `reference` and `controllers`: to build it takes longer than to
+    It is built once and asks for the values `references` and `controllers`: to build it takes longer than to
     execute it.
     """
-    mine = (
-        BreachCase.reference == bindparam("reference"),
-        BreachCase.controller_id.in_(bindparam("controllers", expanding=True)),
-    )
     newest = (Assessment, Decision, _DECIDED, NoticeText, _BEFORE, Release, _RELEASED)
     wanted = select(BreachCase, Controller, AuthorityTrack, Communication, *newest, *_figures())
     return (
-        wanted.add_columns(*_merges(mine))
-        .where(*mine)
+        wanted.add_columns(*_merges())
+        .where(*_wanted(BreachCase))
         .join(Controller, Controller.id == BreachCase.controller_id)
         .join(AuthorityTrack, AuthorityTrack.case_id == BreachCase.id)
         .join(Communication, Communication.case_id == BreachCase.id)
@@ -56,6 +51,14 @@ def file_statement() -> Select[Any]:
         .outerjoin(_BEFORE, _BEFORE.id == _newest_text(skip=1))
         .outerjoin(Release, Release.id == _newest_of_case(Release, "asked"))
         .outerjoin(_RELEASED, _RELEASED.id == _newest_of_case(Release, "released"))
+    )
+
+
+def _wanted(case: type[BreachCase]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of the cases that were asked for."""
+    return (
+        case.reference.in_(bindparam("references", expanding=True)),
+        case.controller_id.in_(bindparam("controllers", expanding=True)),
     )
 
 
@@ -104,7 +107,7 @@ def count_label(state: NoticeState) -> str:
     return f"notices_{state.value}"
 
 
-def _merges(mine: Sequence[ColumnElement[bool]]) -> list[ColumnElement[Any]]:
+def _merges() -> list[ColumnElement[Any]]:
     """Return what is read of the case that this one is merged into, and of those merged into it."""
     target = aliased(BreachCase)
     merged = aliased(BreachCase)
@@ -114,31 +117,39 @@ def _merges(mine: Sequence[ColumnElement[bool]]) -> list[ColumnElement[Any]]:
         _single(select(target.reference).where(target.id == BreachCase.merged_into_id), "merged_into"),
         _single(earliest.with_only_columns(merged.reference), "earliest_reference"),
         _single(earliest.with_only_columns(merged.aware_at), "earliest_aware_at"),
-        _end_of_merges(mine).label("merged_end"),
-        _waits_in_merged(mine).label("waits_in_merged"),
+        _end_of_merges().label("merged_end"),
+        waits_in_merged().label("waits_in_merged"),
     ]
 
 
-def _end_of_merges(mine: Sequence[ColumnElement[bool]]) -> ScalarSelect[CaseState]:
+def _end_of_merges() -> ScalarSelect[CaseState]:
     """Return the state of the case that the chain of merges from this one leads to."""
-    way = select(BreachCase.state, BreachCase.merged_into_id).where(*mine).cte("way", recursive=True)
+    first = aliased(BreachCase)
     following = aliased(BreachCase)
+    start = select(first.id.label("start"), first.state, first.merged_into_id).where(*_wanted(first))
+    way = start.cte("way", recursive=True)
     way = way.union(
-        select(following.state, following.merged_into_id).join(way, way.c.merged_into_id == following.id)
+        select(way.c.start, following.state, following.merged_into_id).join(
+            way, way.c.merged_into_id == following.id
+        )
     )
-    return select(way.c.state).where(way.c.merged_into_id.is_(None)).limit(1).scalar_subquery()
+    ends = select(way.c.state).where(way.c.start == BreachCase.id, way.c.merged_into_id.is_(None))
+    return ends.limit(1).correlate(BreachCase).scalar_subquery()
 
 
-def _waits_in_merged(mine: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    """Tell whether a correction waits in a case that is merged into this one, however deep."""
-    top = select(BreachCase.id).where(*mine).scalar_subquery()
+def waits_in_merged() -> ColumnElement[bool]:
+    """Tell of a case whether a correction waits in one that is merged into it, however deep."""
     first = aliased(BreachCase)
     deeper = aliased(BreachCase)
-    below = select(first.id).where(first.merged_into_id == top).cte("below", recursive=True)
-    below = below.union(select(deeper.id).join(below, deeper.merged_into_id == below.c.id))
-    return exists().where(
-        AwarenessCorrection.state == "asked", AwarenessCorrection.case_id.in_(select(below.c.id))
+    asked = select(first.merged_into_id.label("id")).join(
+        AwarenessCorrection, AwarenessCorrection.case_id == first.id
     )
+    above = asked.where(AwarenessCorrection.state == "asked", first.merged_into_id.is_not(None)).cte(
+        "above", recursive=True
+    )
+    further = select(deeper.merged_into_id).join(above, deeper.id == above.c.id)
+    above = above.union(further.where(deeper.merged_into_id.is_not(None)))
+    return BreachCase.id.in_(select(above.c.id))
 
 
 def handler_left() -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from breach.domain.states import Role
 from breach.services.audit import log_read
 from breach.services.cases.file import CaseFile, load_file
 from breach.services.context import Actor, Context, Runtime
+from breach.services.desk.next_step import NextStep, next_steps
 from breach.services.desk.offers import Offer, offers
 from breach.services.letters.facts import Standing, standing_of
 from breach.store.models import AuditEvent, BreachCase, Decision, Person, Report, RoleGrant
@@ -53,13 +54,16 @@ class Similar:
 class CasePage(CaseFile):
     """The file of a case, and what only its pages show.
 
-    names: of staff, by id; holders: for each role who holds it there and may log in, but the acting person
+    names: of staff, by id
+    holders: for each role the ids of who holds it there and may log in, but the acting person
+    next: what the case waits for, the first to be done first
     released_by: who carried out the newest order to send
     """
 
     names: dict[int, str]
-    holders: dict[Role, tuple[str, ...]]
+    holders: dict[Role, tuple[int, ...]]
     offers: tuple[Offer, ...]
+    next: tuple[NextStep, ...]
     standing: Standing | None
     released_by: int | None
     log: tuple[LogLine, ...]
@@ -70,7 +74,8 @@ class CasePage(CaseFile):
     @property
     def primary(self) -> Offer | None:
         """The one next step for this person."""
-        return next((offer for offer in self.offers if offer.primary), None)
+        mine = next((one.step for one in self.next if one.is_mine), "")
+        return next((offer for offer in self.offers if offer.step == mine), None)
 
     @property
     def aware_from(self) -> str | None:
@@ -78,10 +83,13 @@ class CasePage(CaseFile):
         reference, at = self.earliest_merged or ("", self.case.own_aware_at)
         return reference if at < self.case.own_aware_at else None
 
-    def who_holds(self, *roles: Role) -> tuple[str, ...]:
-        """Return the names of the others who hold one of the roles, each once, in their order."""
-        found = {name for role in roles for name in self.holders.get(role, ())}
-        return tuple(sorted(found))
+    def who_holds(self, *roles: Role, but: int | None = None) -> tuple[str, ...]:
+        """Return the names of the others who hold one of the roles, each once, in their order.
+
+        but: a person who does not count
+        """
+        found = {one for role in roles for one in self.holders.get(role, ()) if one != but}
+        return tuple(sorted(self.names[one] for one in found))
 
 
 Shown = TypeVar("Shown")
@@ -117,11 +125,13 @@ def gathered(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
     file = load_file(ctx, reference)
     events = _events(ctx, file.case) if history else []
     names, holders = _people(ctx, file, events)
+    offered = offers(ctx, file)
     return CasePage(
         **{field.name: getattr(file, field.name) for field in fields(CaseFile)},
         names=names,
         holders=holders,
-        offers=offers(ctx, file),
+        offers=offered,
+        next=next_steps(file, offered),
         standing=standing_of(file, file.text) if file.text else None,
         released_by=file.released.second_by if file.released else None,
         log=tuple(_line(event, names) for event in events),
@@ -133,7 +143,7 @@ def gathered(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
 
 def _people(
     ctx: Context, file: CaseFile, events: list[AuditEvent]
-) -> tuple[dict[int, str], dict[Role, tuple[str, ...]]]:
+) -> tuple[dict[int, str], dict[Role, tuple[int, ...]]]:
     """Return the names of everyone whom the pages name, and by role of those who may act there."""
     named = {event.actor_id for event in events} | set(_actors(file))
     held = and_(RoleGrant.person_id == Person.id, RoleGrant.controller_id == file.case.controller_id)
@@ -143,10 +153,10 @@ def _people(
         .where(or_(Person.id.in_(named - {None}), RoleGrant.role.is_not(None)))
     )
     rows = ctx.session.execute(wanted.order_by(Person.name, Person.id)).all()
-    holders: dict[Role, list[str]] = defaultdict(list)
+    holders: dict[Role, list[int]] = defaultdict(list)
     for row in rows:
         if row.role and row.disabled_at is None and row.id != ctx.actor.person_id:
-            holders[row.role].append(row.name)
+            holders[row.role].append(row.id)
     return {row.id: row.name for row in rows}, {role: tuple(who) for role, who in holders.items()}
 
 

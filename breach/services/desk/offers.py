@@ -1,9 +1,10 @@
-"""The steps of a case for one person: which are open, which is suggested, why others are barred."""
+"""The steps of a case for one person: which are open, and why others are barred."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from breach.domain.states import CaseState, CommunicationState
+from breach.domain.states import CommunicationState
 from breach.services import actions
 from breach.services.cases import action as cases_action
 from breach.services.cases import guard_facts
@@ -23,7 +24,6 @@ class Offer:
     track: str
     step: str
     reasons: tuple[str, ...] = ()
-    primary: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -31,15 +31,16 @@ class Offer:
 
 
 def offers(ctx: Context, file: CaseFile) -> tuple[Offer, ...]:
-    """Return every step of the case and its tracks for the acting person, the first one marked."""
+    """Return every step of the case and its tracks for the acting person, in the order of the rows."""
     flows = _flows(ctx, file)
-    found = []
-    for action in actions.offered():
+    return tuple(_offered(ctx, file, flows))
+
+
+def _offered(ctx: Context, file: CaseFile, flows: dict[str, Flow[Any, Any]]) -> Iterator[Offer]:
+    for action in actions.ACTIONS:
         reasons = _barred(ctx, file, action, flows)
         if not (action.quiet and reasons):
-            found.append(Offer(action.track, action.name, reasons or _without_right(ctx, file, action)))
-    first = _first(file, found)
-    return tuple(replace(offer, primary=offer.step == first) for offer in found)
+            yield Offer(action.track, action.name, reasons or _without_right(ctx, file, action))
 
 
 def _flows(ctx: Context, file: CaseFile) -> dict[str, Flow[Any, Any]]:
@@ -94,24 +95,3 @@ def _communication(ctx: Context, file: CaseFile) -> communication.CommunicationF
         text_is_current=state not in BEFORE_SENDING or is_current(file),
     )
     return communication.CommunicationFlow(state, facts)
-
-
-def _first(file: CaseFile, found: list[Offer]) -> str:
-    """Return the step to suggest, first match wins: approvals of another's work, deadlines, recipients."""
-    open_steps = {offer.step for offer in found if offer.is_open} - _can_wait(file)
-    ordered = sorted((action for action in actions.ACTIONS if action.order), key=lambda action: action.order)
-    return next((action.name for action in ordered if action.name in open_steps), "")
-
-
-def _can_wait(file: CaseFile) -> set[str]:
-    """Return the steps that are open and not suggested yet, because another one leads further."""
-    found = set()
-    if file.case.state is CaseState.SCORED:
-        found.add("score")
-    if file.case.state in (CaseState.REPORTED, CaseState.ASSESSING, CaseState.SCORED, CaseState.PROPOSED):
-        found.add("submit_notification")
-    if not file.supplement_is_due:
-        found.add("supplement")
-    if file.communication.state is CommunicationState.SENDING:
-        found.add("complete_notification")
-    return found

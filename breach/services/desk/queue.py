@@ -1,18 +1,22 @@
 """Lists of cases for the queue and the register, with filters and keyset pagination."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy import case as sql_case
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.numbers import plain
-from breach.domain.states import AuthorityState, CaseState, CommunicationState
-from breach.services.actions import roles_of
+from breach.domain.states import AuthorityState, CaseState
+from breach.services.cases.file import CaseFile, load_files
 from breach.services.cases.file_query import handler_left
 from breach.services.context import Context
+from breach.services.desk.next_step import NextStep, next_steps
+from breach.services.desk.offers import offers
+from breach.services.desk.waiting import correction_waits, is_own, waits_for
 from breach.services.intake import titles
 from breach.services.paging import cursor, later
 from breach.store.models import (
@@ -20,7 +24,6 @@ from breach.store.models import (
     AwarenessCorrection,
     BreachCase,
     Communication,
-    Decision,
     Person,
 )
 from workflows import communication as communication_table
@@ -44,20 +47,35 @@ class QueueFilter:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One case of the list."""
+    """One case of the list: its file, its handler, the deadline that runs out first, what it waits for."""
 
-    reference: str
-    title: str
-    state: CaseState
-    due_at: datetime
-    authority: AuthorityState
-    communication: CommunicationState
-    informing_due_at: datetime
+    file: CaseFile
     next_due_at: datetime
     handler: str | None
-    outcome: str | None
-    correction_waits: bool
-    handler_left: bool
+    next: tuple[NextStep, ...]
+
+    @property
+    def reference(self) -> str:
+        return self.file.case.reference
+
+    @property
+    def title(self) -> str:
+        return self.file.case.title
+
+    @property
+    def handler_left(self) -> bool:
+        """Whether the handler handles cases no more."""
+        return self.file.handler_left
+
+    @property
+    def due_at(self) -> datetime:
+        """The deadline of notifying."""
+        return self.file.case.due_at
+
+    @property
+    def informing_due_at(self) -> datetime:
+        """The deadline of informing the people affected."""
+        return self.file.communication.due_at
 
 
 @dataclass(frozen=True)
@@ -70,24 +88,12 @@ class QueuePage:
 
 
 def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
-    person = ctx.actor.person_id
-    waits_for_me = or_(
-        and_(BreachCase.state == CaseState.PROPOSED, _may(ctx, "decide"), Decision.proposed_by != person),
-        and_(Communication.state == CommunicationState.DRAFTING, _may(ctx, "approve_text")),
-        and_(Communication.state == CommunicationState.RELEASING, _may(ctx, "release")),
-        and_(
-            BreachCase.dismissal_asked_by.is_not(None),
-            BreachCase.dismissal_asked_by != person,
-            BreachCase.is_open,
-        ),
-        _correction_waits(ctx),
-    )
     tabs: dict[str, ColumnElement[bool]] = {
-        "mine": and_(BreachCase.is_open, BreachCase.handler_id == person),
+        "mine": and_(BreachCase.is_open, is_own(ctx)),
         "all": BreachCase.is_open.is_(True),
         "untaken": and_(BreachCase.is_open, or_(BreachCase.handler_id.is_(None), handler_left())),
         "overdue": and_(BreachCase.is_open, or_(_notifying_late(ctx), _informing_late(ctx))),
-        "waiting": waits_for_me,
+        "waiting": waits_for(ctx),
         "closed": BreachCase.is_open.is_(False),
     }
     return tabs[tab]
@@ -110,31 +116,12 @@ _NEXT_DUE = sql_case(
 )
 
 
-def _correction_waits(ctx: Context) -> ColumnElement[bool]:
-    """Tell whether the person may answer a correction of when a case that still runs was known."""
-    asked = exists().where(
-        AwarenessCorrection.case_id == BreachCase.id,
-        AwarenessCorrection.state == "asked",
-        AwarenessCorrection.asked_by != ctx.actor.person_id,
-    )
-    still_runs = or_(BreachCase.is_open, BreachCase.state == CaseState.MERGED)
-    return and_(asked, _may(ctx, "confirm_awareness"), still_runs)
-
-
-def _may(ctx: Context, step: str) -> ColumnElement[bool]:
-    """Tell whether the person has a role that takes the step."""
-    mine = [controller_id for controller_id, held in ctx.actor.roles if held in roles_of(step)]
-    return BreachCase.controller_id.in_(mine)
-
-
 def _joined(ctx: Context, *columns: Any) -> Select[Any]:
-    open_proposal = and_(Decision.case_id == BreachCase.id, Decision.state == "proposed")
     return (
         select(*columns)
         .select_from(BreachCase)
         .join(AuthorityTrack, AuthorityTrack.case_id == BreachCase.id)
         .join(Communication, Communication.case_id == BreachCase.id)
-        .outerjoin(Decision, open_proposal)
         .where(BreachCase.controller_id.in_(ctx.actor.controllers))
     )
 
@@ -142,26 +129,41 @@ def _joined(ctx: Context, *columns: Any) -> Select[Any]:
 def queue(
     ctx: Context, tab: str = "all", filters: QueueFilter | None = None, after: str | None = None
 ) -> QueuePage:
-    """Return one page of cases sorted by time left, in three statements whatever their number."""
+    """Return one page of cases sorted by time left, in few statements whatever their number."""
     if tab not in TABS:
         raise InvalidInput([FieldError("tab", "unknown_value", {"value": tab})])
-    filters = filters or QueueFilter()
-    columns = (
-        *(BreachCase, AuthorityTrack.state, Communication.state, Communication.due_at, _NEXT_DUE),
-        *(Person.name, Decision.outcome),
-        _correction_waits(ctx),
-        and_(BreachCase.is_open, handler_left()),
+    wanted = _joined(ctx, BreachCase.id, BreachCase.reference, _NEXT_DUE.label("next_due_at")).where(
+        _tab(ctx, tab)
     )
-    wanted = (
-        _joined(ctx, *columns).outerjoin(Person, Person.id == BreachCase.handler_id).where(_tab(ctx, tab))
-    )
-    wanted = wanted.where(*filtered(filters))
+    wanted = wanted.where(*filtered(filters or QueueFilter()))
     if after:
         wanted = wanted.where(later(after, _NEXT_DUE, BreachCase.id))
     found = ctx.session.execute(wanted.order_by(_NEXT_DUE, BreachCase.id).limit(LIMIT + 1)).all()
-    rows = tuple(QueueRow(c.reference, c.title, c.state, c.due_at, *more) for c, *more in found[:LIMIT])
-    more = cursor(rows[-1].next_due_at, found[LIMIT - 1][0].id) if len(found) > LIMIT else None
+    rows = _rows(ctx, {row.reference: row.next_due_at for row in found[:LIMIT]})
+    more = cursor(rows[-1].next_due_at, found[LIMIT - 1].id) if len(found) > LIMIT else None
     return QueuePage(rows, more, _counts(ctx))
+
+
+def _rows(ctx: Context, due: Mapping[str, datetime]) -> tuple[QueueRow, ...]:
+    """Return the rows of the cases in the order of the references; `due` has the deadline of each."""
+    files = load_files(ctx, list(due))
+    names = _handlers(ctx, files.values())
+    return tuple(_row(ctx, files[reference], at, names) for reference, at in due.items())
+
+
+def _row(ctx: Context, file: CaseFile, due_at: datetime, names: Mapping[int | None, str]) -> QueueRow:
+    return QueueRow(
+        file=file,
+        next_due_at=due_at,
+        handler=names.get(file.case.handler_id),
+        next=next_steps(file, offers(ctx, file)),
+    )
+
+
+def _handlers(ctx: Context, files: Iterable[CaseFile]) -> dict[int | None, str]:
+    ids = {file.case.handler_id for file in files} - {None}
+    found = ctx.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {row.id: row.name for row in found}
 
 
 def filtered(filters: QueueFilter) -> list[ColumnElement[bool]]:
@@ -190,6 +192,6 @@ def _counts(ctx: Context) -> dict[str, int]:
     counts = dict(zip(OPEN_TABS, row, strict=True))
     # A merged case is closed, but its awareness may be the one that counts where it was merged.
     asked = select(AwarenessCorrection.case_id).where(AwarenessCorrection.state == "asked")
-    merged = (BreachCase.id.in_(asked), BreachCase.state == CaseState.MERGED, _correction_waits(ctx))
+    merged = (BreachCase.id.in_(asked), BreachCase.state == CaseState.MERGED, correction_waits(ctx))
     counts["waiting"] += ctx.session.scalar(select(func.count(BreachCase.id)).where(*merged)) or 0
     return counts

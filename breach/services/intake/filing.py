@@ -102,27 +102,38 @@ def file_report(
 
     submission_id: up to 80 characters, unique for the controller; channel: one of CHANNELS.
     Nobody acts when the report is anonymous, whoever is logged in or sends a token.
-    Raises Conflict("idempotency_reuse") when the same submission comes with another content.
+    Raises Conflict("idempotency_reuse") when the same submission comes with another content, and
+    Conflict("idempotency_old") when the key that made its code is no longer kept.
     """
     if report.anonymous:
         ctx = replace(ctx, actor=NOBODY)
     controller = receiver_of(ctx, controller_slug, report)
     body = json.dumps(report.body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-    key = ctx.keys.derive("report-status-code")
-    code = access_codes.derived_code(key, str(controller.id), submission_id)
     earlier = ctx.session.scalar(
         select(Report).where(Report.controller_id == controller.id, Report.submission_id == submission_id)
     )
     if earlier is not None:
-        return _same(ctx, earlier, sha256(body).hexdigest(), code)
+        return _same(ctx, earlier, sha256(body).hexdigest())
+    code = _codes(ctx, controller.id, submission_id)[0]
     case = open_case(ctx, controller, _opening(ctx, report))
     _store(ctx, case, report, body, submission_id, channel, code)
     return FilingReceipt(case.reference, case.received_at, code, repeated=False)
 
 
-def _same(ctx: Context, earlier: Report, body_sha256: str, code: str) -> FilingReceipt:
+def _codes(ctx: Context, controller_id: int, submission_id: str) -> list[str]:
+    """Return the status code of a submission under each master key, that of the active one first."""
+    keys = ctx.keys.derived_by_any("report-status-code")
+    return [access_codes.derived_code(key, str(controller_id), submission_id) for key in keys]
+
+
+def _same(ctx: Context, earlier: Report, body_sha256: str) -> FilingReceipt:
+    """Return the receipt again with the code that opens; raise Conflict where its master key is gone."""
     if earlier.body_sha256 != body_sha256:
         raise Conflict("idempotency_reuse")
+    codes = _codes(ctx, earlier.controller_id, earlier.submission_id)
+    code = next((one for one in codes if access_codes.code_hash(one) == earlier.status_code_hash), None)
+    if code is None:
+        raise Conflict("idempotency_old")
     case = ctx.session.get_one(BreachCase, earlier.case_id)
     return FilingReceipt(case.reference, earlier.received_at, code, repeated=True)
 

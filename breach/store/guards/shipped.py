@@ -5,7 +5,7 @@ writes down both in the same words, and a condition that was loosened shows as w
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -49,10 +49,10 @@ SELECT 'rule', c.relname, r.rulename, pg_get_ruledef(r.oid)
 def differing(connection: Connection) -> Iterator[Part]:
     """Yield the parts of our tables that are missing, changed, or not ours, the gravest first."""
     home = str(connection.execute(text("SELECT current_schema()")).scalar())
-    wanted = _shipped(connection, home)
+    shipped, restored = _shipped(connection, home)
     found = _parts(connection, home)
-    for part in sorted(wanted.keys() | found.keys(), key=_rank):
-        if wanted.get(part) != found.get(part):
+    for part in sorted(shipped.keys() | found.keys(), key=_rank):
+        if found.get(part) not in (shipped.get(part), restored.get(part)):
             yield part
 
 
@@ -61,17 +61,42 @@ def _rank(part: Part) -> tuple[int, Part]:
     return ("trigger", "constraint", "rule", "index", "field").index(part[0]), part
 
 
-def _shipped(connection: Connection, home: str) -> dict[Part, str]:
-    """Return the parts as shipped, by tables that exist for a moment."""
+def _shipped(connection: Connection, home: str) -> tuple[dict[Part, str], dict[Part, str]]:
+    """Return the parts as shipped, by tables that exist for a moment, and as a restored backup has them.
+
+    PostgreSQL writes a condition down with casts, and once more with others when it is made from that, as
+    pg_restore does.
+    """
     beside = connection.begin_nested()
     try:
         connection.execute(text(f'SET LOCAL search_path = pg_temp, "{home}"'))
-        for statement in _statements(connection, home):
-            connection.exec_driver_sql(statement.replace("%", "%%"))
+        _run(connection, _statements(connection, home))
         place = connection.execute(text("SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema()"))
-        return _parts(connection, str(place.scalar()))
+        beside_name = str(place.scalar())
+        shipped = _parts(connection, beside_name)
+        _run(connection, _made_again(shipped))
+        return shipped, _parts(connection, beside_name)
     finally:
         beside.rollback()
+
+
+def _run(connection: Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+def _made_again(parts: Mapping[Part, str]) -> Iterator[str]:
+    """Yield what makes each part with a condition of its own again, from PostgreSQL's own words for it."""
+    for (what, table, name), said in parts.items():
+        if what == "constraint" and said.startswith("CHECK"):
+            yield f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"'
+            yield f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {said}'
+        if what == "index" and " WHERE " in said:
+            yield f'DROP INDEX "{name}"'
+            yield said
+        if what == "trigger" and " WHEN " in said:
+            yield f'DROP TRIGGER "{name}" ON "{table}"'
+            yield said
 
 
 def _statements(connection: Connection, home: str) -> Iterator[str]:

@@ -202,8 +202,14 @@ class Keyring:
 
     def derive(self, purpose: str) -> bytes:
         """Return the 32-byte key of a purpose (sessions, CSRF, throttling), the same in every process."""
-        info = f"breach/{purpose}/v1".encode()
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._master.active.key)
+        return _derived(self._master.active, purpose)
+
+    def derived_by_any(self, purpose: str) -> list[bytes]:
+        """Return the key of a purpose under each master key of the file, the active one first.
+
+        What an older one derived is thus found again after a rotation, for as long as that key is kept.
+        """
+        return [_derived(cipher, purpose) for cipher in self._master.keys]
 
     def case_key(self, session: Session, purpose: str, controller_id: int, case_id: UUID | None) -> CaseKey:
         """Return the case's key for a purpose, for many uses within one transaction; make it if needed."""
@@ -322,6 +328,11 @@ class Keyring:
             return open_with(above, place, row.cell)
         except InvalidTag as error:
             raise IntegrityFailure("wrapped_key", row.life, row.case_id) from error
+
+
+def _derived(cipher: Cipher, purpose: str) -> bytes:
+    info = f"breach/{purpose}/v1".encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(cipher.key)
 
 
 def _wrap(slot: _Slot, above: Cipher, plain: bytes) -> bytes:

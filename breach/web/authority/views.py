@@ -19,7 +19,6 @@ def authority(reference: str) -> ResponseReturnValue:
         words=words,
         awareness_words=awareness_words,
         tab="authority",
-        primary=None,
         track_steps=steps.open,
         awareness=step_words.awareness_steps(page),
     )

@@ -11,7 +11,7 @@ from breach.services.actions import named
 from breach.services.context import Context
 from breach.services.desk import case_page
 from breach.services.desk.case_page import CasePage
-from breach.web.cases import frame, log_words, pictures, step_words
+from breach.web.cases import frame, log_words, next_words, pictures, step_words
 from breach.web.frame.sessions import current_actor, runtime
 from breach.web.parts import words as parts_words
 from breach.web.parts.forms import BaseForm
@@ -54,7 +54,6 @@ def show(
 ) -> ResponseReturnValue:
     """Return a page of a case: its frame, and what the template adds."""
     steps = step_words.steps(page)
-    primary = steps.primary if steps.primary and steps.primary.href != request.path else None
     shared: dict[str, Any] = {
         "page": page,
         "frame": frame,
@@ -63,7 +62,7 @@ def show(
         "tab": tab,
         "title": f"{page.case.reference} {parts_words.case_title(page.case.title)}",
         "crumbs": [],
-        "primary": primary,
+        "next_box": next_words.next_box(page),
         "others": steps.others,
         "barred": steps.barred,
     }

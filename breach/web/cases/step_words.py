@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from breach.domain.states import CommunicationState, Role
-from breach.services.actions import named, of_trigger, roles_of
+from breach.domain.states import Role
+from breach.services.actions import named, of_trigger
 from breach.services.cases.action import Action
 from breach.services.desk.case_page import CasePage
 from breach.services.desk.offers import Offer
@@ -28,10 +28,8 @@ _WAYS_ON = {
     "awareness_settled": ("cases.authority", ""),
 }
 
-_CAN_WAIT = ("complete_notification", "rewrite", "conclude")
-"""Steps that the page may put behind the list of recipients."""
-
-_TAKES_BACK = frozenset({"rewrite", "withdraw_release", "withdraw_notification"})
+SWITCH = ("pause", "resume")
+"""Steps that stand with the state of the sending, and change with it while a page is open."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +49,6 @@ class StepLink:
     words: str
     href: str
     reasons: tuple[Reason, ...] = ()
-
-    @property
-    def takes_back(self) -> bool:
-        """Whether it undoes what was done: such a step is never the one that a page leads to."""
-        return self.name in _TAKES_BACK
 
 
 @dataclass(frozen=True)
@@ -126,9 +119,11 @@ def address_of(reference: str, action: Action) -> str:
     return url_for("cases.step", reference=reference, step=action.address)
 
 
-def _link(page: CasePage, offer: Offer) -> StepLink:
+def link_of(page: CasePage, offer: Offer) -> StepLink:
+    """Return a step as a link; one that stands on a page with others is called as the next step is."""
     action = named(offer.step)
-    words = t(f"{action.key}.{action.link or 'title'}", **release_words(page))
+    key = f"{action.key}.{action.link}" if action.link else f"desk.next.{action.name}"
+    words = t(key, **release_words(page)) if has(key) else t(f"{action.key}.title")
     return StepLink(
         offer.step, words, step_href(page, offer.step), tuple(reasons(page, offer.step, offer.reasons))
     )
@@ -138,28 +133,18 @@ def _links(page: CasePage, track: str) -> list[StepLink]:
     """Return the links to the steps of a track; a dismissal is asked for first, then confirmed."""
     hidden = "dismiss" if page.case.dismissal_asked_by is None else "ask_dismissal"
     listed = [offer for offer in page.offers if offer.track == track and offer.step != hidden]
-    return [_link(page, offer) for offer in listed if named(offer.step).link]
+    return [link_of(page, offer) for offer in listed if named(offer.step).link]
 
 
 def steps(page: CasePage) -> Steps:
     """Return the steps of the case itself, and the first step of whatever track it belongs to."""
-    suggested = next((offer for offer in page.offers if offer.primary), None)
-    primary = _recipients_first(page) or (_link(page, suggested) if suggested else None)
-    links = [link for link in _links(page, "case") if suggested is None or link.name != suggested.step]
+    primary = link_of(page, page.primary) if page.primary else None
+    first = primary.name if primary else ""
+    links = [link for link in _links(page, "case") if link.name != first]
     others = [link for link in links if not link.reasons]
     if primary is not None:
         others = [link for link in others if link.href != primary.href]
     return Steps(primary, tuple(others), tuple(link for link in links if link.reasons))
-
-
-def _recipients_first(page: CasePage) -> StepLink | None:
-    """Return the way to the list when an approved letter has nobody to go to: no table has that step."""
-    may_list = has_role(page, *roles_of("add_recipient"))
-    lacks = page.communication.state is CommunicationState.APPROVED and not page.recipients
-    if not (lacks and may_list) or (page.primary and page.primary.step not in _CAN_WAIT):
-        return None
-    words = t("sending.step.add_recipient.title")
-    return StepLink("add_recipient", words, step_href(page, "add_recipient"))
 
 
 def has_role(page: CasePage, *roles: Role) -> bool:
@@ -181,13 +166,20 @@ def may_write_measures(page: CasePage) -> bool:
 
 
 def track_steps(page: CasePage, track: str) -> Steps:
-    """Return the steps of the notification or of the communication."""
-    links = _links(page, track)
+    """Return the steps of the notification or of the communication, but the one that every page leads to."""
+    first = page.primary.step if page.primary else ""
+    links = [link for link in _links(page, track) if link.name != first or first in SWITCH]
     return Steps(
         None,
         tuple(link for link in links if not link.reasons),
         tuple(link for link in links if link.reasons),
     )
+
+
+def ways_back(page: CasePage) -> list[StepLink]:
+    """Return the open steps that take a letter which no longer fits the case back to where it is changed."""
+    links = [link for link in _links(page, "communication") if not link.reasons]
+    return [link for link in links if link.name in ("rewrite", "withdraw_release")]
 
 
 def awareness_steps(page: CasePage) -> Steps:

@@ -7,24 +7,18 @@ from typing import Any
 from flask import url_for
 
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, Role
+from breach.services.cases.file import CaseFile
 from breach.services.cases.reminders import THRESHOLDS, ShownReminder
 from breach.services.context import Actor
+from breach.services.desk.next_step import waits_for_handler
 from breach.services.desk.queue import QueueRow
 from breach.web.cases.frame import state_kind
+from breach.web.cases.next_words import next_words
 from breach.web.parts.language import t
 from breach.web.parts.words import CLOCK_STYLE, FORMAT, case_title, clock_row
-from workflows import authority, communication
+from workflows import communication
 
 QUEUE_FILTERS = ("state", "search")
-_LETTER = {
-    CommunicationState.DUE: "draft",
-    CommunicationState.DRAFTING: "approve",
-    CommunicationState.APPROVED: "list",
-    CommunicationState.RELEASING: "release",
-    CommunicationState.SENDING: "follow",
-    CommunicationState.PAUSED: "resume",
-}
-"""What is next for a letter that is not there yet."""
 
 
 def first_tab(actor: Actor) -> str:
@@ -55,15 +49,15 @@ def queue_choices() -> dict[str, list[tuple[str, str]]]:
     return {"state": [(state.value, t(f"cases.state.{state.value}")) for state in CaseState]}
 
 
-def _outcome_words(row: QueueRow) -> str:
+def _outcome_words(file: CaseFile) -> str:
     """Return what is proposed, or after a decision what its tracks say was decided."""
-    if row.outcome:
-        return t(f"risk.outcome.{row.outcome}")
-    if row.state not in (CaseState.RESPONDING, CaseState.CONCLUDED):
+    if file.case.state is CaseState.PROPOSED and file.decision:
+        return t(f"risk.outcome.{file.decision.outcome}")
+    if file.case.state not in (CaseState.RESPONDING, CaseState.CONCLUDED):
         return t("cases.not_decided")
-    if row.communication is not CommunicationState.NOT_REQUIRED:
+    if file.communication.state is not CommunicationState.NOT_REQUIRED:
         return t("risk.outcome.notify_authority_and_data_subjects")
-    only_kept = row.authority is AuthorityState.NOT_REQUIRED
+    only_kept = file.authority.state is AuthorityState.NOT_REQUIRED
     return t(f"risk.outcome.{'register_only' if only_kept else 'notify_authority'}")
 
 
@@ -71,47 +65,58 @@ def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
     """Return one line of the queue: the time left first."""
     words, style, due = _clock(row, now)
     icons = dict(CLOCK_STYLE.values())
+    case = row.file.case
     return {
-        "reference": row.reference,
-        "title": case_title(row.title),
+        "reference": case.reference,
+        "title": case_title(case.title),
         "clock": {"state": style, "icon": icons.get(style, "check"), "words": words, "due": due},
-        "state_words": t(f"cases.state.{row.state.value}"),
-        "state_kind": state_kind(row.state),
-        "outcome_words": _outcome_words(row),
+        "state_words": t(f"cases.state.{case.state.value}"),
+        "state_kind": state_kind(case.state),
+        "outcome_words": _outcome_words(row.file),
         "handler": _handler_words(row),
-        "next_words": [t(f"desk.next.{one}") for one in _next(row)],
+        "next_words": _next(row),
     }
 
 
 def _clock(row: QueueRow, now: datetime) -> tuple[str, str, str]:
     """Return the clock that runs out first: in words, how urgent, and until when."""
-    informs = row.communication not in communication.SETTLED
-    if row.authority is not AuthorityState.DUE and not informs:
-        return t(f"authority.state.{row.authority.value}"), "done", ""
-    is_informing = informs and row.next_due_at == row.informing_due_at
+    authority = row.file.authority
+    shown = row.file.communication
+    informs = shown.state not in communication.SETTLED
+    if authority.state is not AuthorityState.DUE and not informs:
+        return t(f"authority.state.{authority.state.value}"), "done", ""
+    is_informing = informs and row.next_due_at == shown.due_at
     _, words, style, _ = clock_row("", row.next_due_at, now)
     due = t("desk.due_informing" if is_informing else "cases.due", at=FORMAT.datetime_short(row.next_due_at))
     return words, style, due
 
 
 def _handler_words(row: QueueRow) -> str:
-    if row.handler_left:
+    if row.file.handler_left:
         return t("desk.handler_left", name=row.handler)
     return row.handler or t("desk.no_handler")
 
 
+MOST_NEXT = 2
+"""How many steps that the reader can take side by side a line names."""
+
+
 def _next(row: QueueRow) -> list[str]:
-    """Return what the case waits for; a case that is decided may wait for two things side by side."""
-    if row.correction_waits:
-        return ["answer_awareness"]
-    if row.handler_left:
-        return ["take_over"]
-    if row.state is not CaseState.RESPONDING:
-        return [row.state.value]
-    notify = ["notify"] if row.authority is AuthorityState.DUE else []
-    letter = [_LETTER[row.communication]] if row.communication in _LETTER else []
-    rest = "conclude" if row.authority in authority.SETTLED else "complete"
-    return [*notify, *letter] or [rest]
+    """Return what the reader can do next; where that is nothing, whom the case waits for and for what."""
+    mine = [next_words(one) for one in row.next if one.is_mine]
+    if mine:
+        return mine[:MOST_NEXT]
+    if row.next:
+        return [t("desk.waits_for", who=_whom(row), step=next_words(row.next[0]))]
+    return [t("desk.next.follow" if row.file.case.is_open else "desk.next.nothing")]
+
+
+def _whom(row: QueueRow) -> str:
+    """Return whom the first step waits for: the handler by name, others by their role."""
+    first = row.next[0]
+    if waits_for_handler(row.file, first) and row.handler:
+        return row.handler
+    return t(f"access.role.{first.roles[0].value}")
 
 
 def _threshold_words(threshold: str) -> str:

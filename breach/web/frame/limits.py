@@ -10,7 +10,6 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_address, ip_network
 
 from flask import Flask, Response, current_app, request
 from limits import RateLimitItem, parse_many
@@ -19,10 +18,8 @@ from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from breach.config import Settings
+from breach.domain.network import network
 from breach.services.context import Runtime
-
-NETWORK_BITS = {4: 24, 6: 56}
-"""Length of the network that counts as one source, by the version of the address."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +69,6 @@ def limits_of(settings: Settings) -> Mapping[str, Limit]:
         Limit(LOGINS, "30/minute;300/hour"),
     )
     return {limit.name: limit for limit in found}
-
-
-def network(address: str) -> str:
-    """Return the /24 or /56 that an address lies in; what is no address counts as one source."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return "unknown"
-    return str(ip_network(f"{found}/{NETWORK_BITS[found.version]}", strict=False))
 
 
 def source(runtime: Runtime) -> str:

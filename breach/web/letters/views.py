@@ -70,7 +70,6 @@ def _letter_page(
         page,
         words=words,
         tab="communication",
-        primary=None,
         status=status,
         form=approve if approve is not None and approve.errors and not form.errors else form,
         letter=form,

@@ -106,7 +106,7 @@ def _add_fields() -> None:
             field = ManyOf(question_key(name), choices=values, validators=[Plain()])
         elif name in BOOLEAN_FACTS:
             answer = [("yes", "common.yes"), ("no", "common.no"), (NOT_KNOWN, "common.not_known")]
-            field = OneOf(question_key(name), choices=answer, validators=[Plain()])
+            field = OneOf(question_key(name), choices=answer, description=hint, validators=[Plain()])
         else:
             field = TextField(question_key(name), description=hint, validators=[Plain()])
         setattr(FactsForm, name, field)

@@ -4,8 +4,6 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import InvalidInput
-from breach.domain.states import CaseState
-from breach.services.actions import roles_of
 from breach.services.cases.loading import get_case
 from breach.services.desk.case_page import CasePage
 from breach.services.risk import assessment as service
@@ -16,8 +14,6 @@ from breach.web.cases.perform import Again, conflict_page, perform, read, read_o
 from breach.web.parts.forms import problems
 from breach.web.risk import words
 from breach.web.risk.forms import GROUPS, FactsForm, answers
-
-SCORABLE = frozenset({CaseState.ASSESSING, CaseState.SCORED})
 
 
 def _form(case: BreachCase) -> FactsForm:
@@ -97,7 +93,7 @@ def _risk_page(
         status=status,
         form=form,
         groups=GROUPS.items(),
-        may_score=page.case.state in SCORABLE and step_words.has_role(page, *roles_of("score")),
+        may_score=not step_words.barred_by(page, "score"),
         is_preview=result is not None,
         result=result or words.stored_result(page),
     )
@@ -111,10 +107,8 @@ def revise(reference: str) -> ResponseReturnValue:
     form = _form(case)
 
     def again(page: CasePage, status: int) -> ResponseReturnValue:
-        # the page has a button of its own that comes first
-        codes = [] if step_words.has_role(page, *roles_of("revise")) else ["no_right"]
-        reasons = step_words.reasons(page, "revise", codes)
-        values = {"form": form, "groups": GROUPS.items(), "primary": None, "reasons": reasons}
+        reasons = step_words.reasons(page, "revise", step_words.barred_by(page, "revise"))
+        values = {"form": form, "groups": GROUPS.items(), "reasons": reasons}
         return show("risk/revise.html", page, tab="facts", status=status, **values)
 
     if page is not None:

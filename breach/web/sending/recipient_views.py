@@ -95,7 +95,6 @@ def _page(
         page,
         words=recipient_words,
         tab="communication",
-        primary=None,
         status=status,
         one=form if isinstance(form, RecipientForm) else RecipientForm(formdata=None, data=version),
         many=form if isinstance(form, ImportForm) else ImportForm(formdata=None, data=version),

@@ -15,9 +15,6 @@ from breach.web.cases.perform import read_only, read_with, show, wants
 from breach.web.frame.sessions import POLLED, current_actor
 from breach.web.sending import notice_words, words
 
-SWITCH = ("pause", "resume")
-"""Steps that stand with the state, and change with it while a page is open."""
-
 
 @bp.get("/<reference>/communication")
 def communication(reference: str) -> ResponseReturnValue:
@@ -33,9 +30,8 @@ def communication(reference: str) -> ResponseReturnValue:
         page,
         words=words,
         tab="communication",
-        primary=None,
         track_steps=steps.open,
-        switch=[step.name for step in steps.open if step.name in SWITCH],
+        switch=[step.name for step in steps.open if step.name in step_words.SWITCH],
         track_barred=steps.barred,
         progress=progress_of(page),
         waiting=notice_words.waiting_rows(waiting),
@@ -68,4 +64,6 @@ def _progress(reference: str) -> str:
 def _moved(ctx: Context, reference: str) -> tuple[Progress, list[str]]:
     """Return how far the sending is, and which of the steps that stop it and let it go on are open now."""
     file = load_file(ctx, reference)
-    return progress_of(file), [one.step for one in offers(ctx, file) if one.step in SWITCH and one.is_open]
+    return progress_of(file), [
+        one.step for one in offers(ctx, file) if one.step in step_words.SWITCH and one.is_open
+    ]

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from breach.services.context import NOBODY, Runtime
 from breach.services.intake import access_codes, drafts, filing
 from breach.services.intake.report import parse_report
 from breach.services.intake.titles import title_of
+from breach.store.keys import master
+from breach.store.keys.keyring import Keyring
 from breach.store.models import AuditEvent, AuthorityTrack, BreachCase, Report, ReportDraft
 from tests.support.bodies import body_of
 from tests.support.reporting import NOW, Clock, citizen, processor, service
@@ -76,6 +79,31 @@ def test_same_again_gives_the_same_receipt(runtime: Runtime) -> None:
         first.status_code,
     )
     assert counts(runtime) == (1, 1)
+
+
+def test_same_again_after_a_rotation_gives_the_code_that_opens(runtime: Runtime) -> None:
+    first = file(runtime, citizen())
+    path = runtime.settings.master_key_file
+    master.add(path)
+    rotated = replace(runtime, keys=Keyring(master.read(path)))
+    again = file(rotated, citizen())
+    assert (again.status_code, again.repeated) == (first.status_code, True)
+    with rotated.transaction() as ctx:
+        assert filing.status(ctx, again.reference, again.status_code).state == "received"
+    assert file(rotated, citizen(), "key-0002").status_code != first.status_code
+
+
+def test_same_again_without_the_key_of_its_code_says_so(runtime: Runtime) -> None:
+    file(runtime, citizen())
+    path = runtime.settings.master_key_file
+    old = master.read(path).active.key_id
+    master.add(path)
+    with replace(runtime, keys=Keyring(master.read(path))).transaction() as ctx:
+        ctx.keys.rewrap(ctx.session)
+    master.remove(path, old)
+    with pytest.raises(Conflict) as caught:
+        file(replace(runtime, keys=Keyring(master.read(path))), citizen())
+    assert caught.value.code == "idempotency_old"
 
 
 def test_same_key_with_another_content_is_refused(runtime: Runtime) -> None:

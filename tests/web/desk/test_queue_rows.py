@@ -2,13 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from flask import Flask
 
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from breach.services.cases.file import CaseFile
+from breach.services.desk.next_step import NextStep
 from breach.services.desk.queue import QueueRow
-from breach.texts import text
 from breach.web.desk.queue_words import queue_row
 from workflows import communication as communication_table
 
@@ -16,42 +19,46 @@ A, C, S = AuthorityState, CommunicationState, CaseState
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
-def row(state: CaseState, authority: AuthorityState, letter: CommunicationState, **more: bool) -> QueueRow:
+def row(
+    state: CaseState, authority: AuthorityState, letter: CommunicationState, *steps: NextStep
+) -> QueueRow:
     """A case due in two days, whose people should have been told an hour ago."""
     due = NOW + timedelta(days=2)
     informing = NOW - timedelta(hours=1)
-    first = informing if letter not in communication_table.SETTLED else due
-    flags = {"correction_waits": False, "handler_left": False, **more}
-    return QueueRow(
-        "BRUD-2026-000001", "Titel", state, due, authority, letter, informing, first, "Sara", None, **flags
+    case = SimpleNamespace(
+        reference="BRUD-2026-000001", title="Titel", state=state, due_at=due, handler_id=1, is_open=True
     )
+    file = SimpleNamespace(
+        case=case,
+        authority=SimpleNamespace(state=authority),
+        communication=SimpleNamespace(state=letter, due_at=informing),
+        decision=None,
+        handler_left=False,
+        handler_is_gone=False,
+    )
+    first = informing if letter not in communication_table.SETTLED else due
+    return QueueRow(file=cast(CaseFile, file), next_due_at=first, handler="Sara", next=steps)
 
 
+ON_MY_OWN = [NextStep("submit_notification", True), NextStep("draft_text", True), NextStep("score", True)]
 NEXT = [
-    (row(S.REPORTED, A.DUE, C.NOT_REQUIRED), ["reported"]),
-    (row(S.PROPOSED, A.SUBMITTED, C.NOT_REQUIRED), ["proposed"]),
-    (row(S.RESPONDING, A.DUE, C.NOT_REQUIRED), ["notify"]),
-    (row(S.RESPONDING, A.DUE, C.DUE), ["notify", "draft"]),
-    (row(S.RESPONDING, A.DUE, C.DRAFTING), ["notify", "approve"]),
-    (row(S.RESPONDING, A.SUBMITTED, C.APPROVED), ["list"]),
-    (row(S.RESPONDING, A.SUBMITTED, C.RELEASING), ["release"]),
-    (row(S.RESPONDING, A.SUBMITTED, C.SENDING), ["follow"]),
-    (row(S.RESPONDING, A.SUBMITTED, C.PAUSED), ["resume"]),
-    (row(S.RESPONDING, A.SUBMITTED, C.COMPLETED), ["complete"]),
-    (row(S.RESPONDING, A.COMPLETED, C.COMPLETED), ["conclude"]),
-    (row(S.RESPONDING, A.WITHDRAWN, C.NOT_REQUIRED), ["conclude"]),
-    (row(S.RESPONDING, A.NOT_REQUIRED, C.EXEMPTED), ["conclude"]),
-    (row(S.CONCLUDED, A.COMPLETED, C.COMPLETED), ["concluded"]),
-    (row(S.RESPONDING, A.DUE, C.DUE, correction_waits=True), ["answer_awareness"]),
-    (row(S.RESPONDING, A.DUE, C.DUE, handler_left=True), ["take_over"]),
+    (ON_MY_OWN, ["Anmeld til Datatilsynet", "Skriv brevet"]),
+    ([NextStep("decide", False), NextStep("score", True)], ["Vurdér risikoen"]),
+    ([NextStep("decide", False, 1)], ["Venter på beslutningstager: Træf beslutning"]),
+    ([NextStep("score", False)], ["Venter på Sara: Vurdér risikoen"]),
+    (
+        [NextStep("score", True, sent_back=True)],
+        ["Vurdér risikoen (forslaget er sendt tilbage)"],
+    ),
+    ([], ["Følg udsendelsen"]),
 ]
 
 
-@pytest.mark.parametrize(("case", "wanted"), NEXT)
-def test_queue_says_what_is_next(app: Flask, case: QueueRow, wanted: list[str]) -> None:
+@pytest.mark.parametrize(("steps", "wanted"), NEXT)
+def test_queue_says_what_is_next_and_for_whom(app: Flask, steps: list[NextStep], wanted: list[str]) -> None:
     with app.test_request_context():
-        said = queue_row(case, NOW)["next_words"]
-    assert said == [text(f"desk.next.{one}", "da") for one in wanted]
+        said = queue_row(row(S.RESPONDING, A.DUE, C.SENDING, *steps), NOW)["next_words"]
+    assert said == wanted
 
 
 @pytest.mark.parametrize(

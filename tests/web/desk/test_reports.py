@@ -16,10 +16,10 @@ from breach.texts import catalogue, text
 from breach.texts.formats import number
 from breach.web.app import create_app
 from tests.support.full_report import ALL, TIMES, filled, leaves
-from tests.support.reporting import citizen, token
+from tests.support.reporting import citizen, key_of, token
 from tests.web.conftest import log_in
 
-KEY = {"Idempotency-Key": "every-field-0001"}
+KEY = {"Idempotency-Key": key_of("every field")}
 SHOWN_ABOVE = ("kind", "what", "contact")
 
 

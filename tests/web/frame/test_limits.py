@@ -8,9 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from breach.config import BadSetting, load
+from breach.domain.network import network
 from breach.services.context import Runtime
 from breach.web.app import create_app
 from breach.web.frame import limits
+from tests.support.reporting import key_of
 from tests.web.conftest import token_of
 
 REPORT = {
@@ -34,7 +36,7 @@ def from_address(app: Flask, address: str) -> FlaskClient:
 
 
 def report(client: FlaskClient, number: int, **headers: str) -> Any:
-    key = {"Idempotency-Key": f"report-number-{number}"}
+    key = {"Idempotency-Key": key_of(f"report-number-{number}")}
     return client.post("/api/v1/reports", json=REPORT, headers={**key, **headers})
 
 
@@ -128,7 +130,7 @@ def test_production_keeps_its_limits_and_a_slip_is_refused(environ: dict[str, st
 
 
 @pytest.mark.parametrize(
-    ("address", "network"),
+    ("address", "expected"),
     [
         ("198.51.100.7", "198.51.100.0/24"),
         ("2001:db8:1:2ff::1", "2001:db8:1:200::/56"),
@@ -136,8 +138,8 @@ def test_production_keeps_its_limits_and_a_slip_is_refused(environ: dict[str, st
         ("unix:", "unknown"),
     ],
 )
-def test_address_counts_as_its_network(address: str, network: str) -> None:
-    assert limits.network(address) == network
+def test_address_counts_as_its_network(address: str, expected: str) -> None:
+    assert network(address) == expected
 
 
 def test_limits_keep_no_address(limited: Flask) -> None:

@@ -15,12 +15,12 @@ from breach.services.context import Runtime
 from breach.store.models import BreachCase, Controller, Person, Report
 from breach.web.app import create_app
 from tests.support.access import add_role
-from tests.support.reporting import citizen, service, token
+from tests.support.reporting import citizen, key_of, service, token
 from tests.web.conftest import PASSWORD, log_in
 from tests.web.intake.test_report import Reporter, to_check
 
 PERSON, NAME, ACCOUNT = 987_654_321, "Birthe Opdigtet", "birthe.opdigtet"
-KEY = "anonymous-report-0001"
+KEY = key_of("anonymous report")
 ANONYMOUS = {"kind": "citizen", "anonymous": "y"}
 NAMED = {"kind": "citizen"}
 

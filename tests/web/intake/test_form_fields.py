@@ -9,6 +9,7 @@ from breach.services.field_types import Text
 from breach.services.intake.report import ReportInput
 from breach.services.schema import leaves_of
 from breach.web.intake import forms
+from breach.web.intake.choices import unchosen
 from breach.web.parts.made_fields import Fills
 from tests.web.intake.test_report import Reporter, reporter
 
@@ -46,6 +47,23 @@ def test_form_has_the_limits_of_the_model() -> None:
 def test_form_has_the_choices_of_the_model() -> None:
     offered = dict(fields())["processor.consequences"].kwargs["choices"]
     assert [value for value, _ in offered] == list(CONSEQUENCES)
+
+
+@pytest.mark.parametrize(
+    ("reach", "is_asked"),
+    [
+        ("known_recipients", True),
+        ("exposed", True),
+        ("not_known", True),
+        ("published", False),
+        ("none", False),
+    ],
+)
+def test_recipients_are_asked_about_only_where_they_can_matter(reach: str, is_asked: bool) -> None:
+    left_out = unchosen("done", {"what": {"affected_confidentiality": [reach]}})
+    names = {f"affected_{name}" for name in forms.ABOUT_RECIPIENTS}
+    returned = {"affected_return_or_deletion"} if reach == "none" else set()
+    assert left_out == (set() if is_asked else names | returned)
 
 
 def test_page_builds_the_form_of_its_own_step(reporter: Reporter, monkeypatch: pytest.MonkeyPatch) -> None:
