@@ -2,7 +2,7 @@
 
 from flask import Blueprint, request
 
-from breach.domain.recipient_list import LARGEST_LIST
+from breach.domain.recipients.rows import LARGEST_LIST
 from breach.web.frame.sessions import require_login
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
