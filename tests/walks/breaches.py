@@ -167,7 +167,7 @@ BREACHES = (
     Breach(
         "stolen laptop",
         staff(
-            "En bærbar computer uden kryptering blev stjålet fra en bil. Der lå en liste med patienter på den.",
+            "En bærbar computer uden kryptering blev stjålet fra en bil. Der lå en liste over patienter.",
             "unknown_recipients",
             "external_deliberate",
             _CARE,
