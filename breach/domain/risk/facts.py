@@ -301,7 +301,11 @@ SET_FACTS: Mapping[str, type[Ordered]] = {"data_categories": DataCategory, "subj
 FACT_NAMES = tuple(item.name for item in fields(Facts) if item.name != "scenario")
 
 _KNOWN = ("unintelligible_only", "exposed", "known_recipients")
+_REACHED = tuple(str(one.value) for one in Confidentiality if one is not Confidentiality.NONE)
 ASKED_WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "recipient_count": ("confidentiality", _REACHED),
+    "recipients_bound_by_secrecy": ("confidentiality", _REACHED),
+    "protection": ("confidentiality", _REACHED),
     "recipient_relation": ("confidentiality", _KNOWN),
     "recipient_opened": ("confidentiality", _KNOWN),
     "deleted_at_once": ("confidentiality", _KNOWN),
@@ -312,8 +316,20 @@ ASKED_WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """Facts that matter only for some answers to another: that one, and those answers besides "not known"."""
 
 
+ASKED_OF_DATA: Mapping[str, DataCategory] = {"credentials_hashed": DataCategory.CREDENTIALS}
+"""Facts that matter only where one kind of data is among those affected, or it is not known which are."""
+ASKED_OF_LOSS = frozenset({"backup", "service_impact"})
+"""Facts that matter unless it is known that data were neither changed nor away."""
+
+
 def is_asked(name: str, answers: Mapping[str, object]) -> bool:
     """Tell whether a fact can matter, given the other answers as in JSON."""
+    if name in ASKED_OF_DATA:
+        kinds = answers.get("data_categories")
+        known = kinds if isinstance(kinds, list | tuple) else ()
+        return not known or not {ASKED_OF_DATA[name].value, "unknown"}.isdisjoint(known)
+    if name in ASKED_OF_LOSS:
+        return not answers.get("integrity") == answers.get("availability") == "none"
     if name not in ASKED_WHERE:
         return True
     other, values = ASKED_WHERE[name]

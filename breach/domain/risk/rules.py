@@ -165,16 +165,16 @@ CLAUSES: tuple[Clause, ...] = (
         within=ORDINARY,
     ),
     # Annex B (x): a few addresses that tell nothing may be left out whatever the recipients answer.
-    Clause("N3", _GIVEN | {"insight": (0,), "subjects": (0,), "recipients": (0,)}, within=ADDRESSES),
+    Clause("N3c", _GIVEN | {"insight": (0,), "subjects": (0,), "recipients": (0,)}, within=ADDRESSES),
     # The same where those in copy know each other's occasion (a course, a meeting) and it tells little.
     Clause(
-        "N3",
+        "N3c",
         _GIVEN | {"insight": _up_to(1), "subjects": (0,), "recipients": (0,), "relation": _up_to(SAME_LIST)},
         within=ADDRESSES,
         without_group=TELLING,
     ),
     Clause("N3b", _TRUST),
-    # A duty of secrecy by public law counts for more than one by contract: a bank was not trusted.
+    # A duty of secrecy by public law, or under our own orders, counts for more: a bank was not trusted.
     Clause("N3b-public", _TRUST | {"relation": _up_to(PUBLIC_BODY)}),
     Clause("N3b-few", _TRUST | {"subjects": _up_to(1)}),
     Clause("N3b-few", _TRUST, without=NUMBERS),
@@ -184,7 +184,7 @@ CLAUSES: tuple[Clause, ...] = (
         "N6",
         {"exposure": (NO_ACCESS,), "integrity": _up_to(1), "availability": _up_to(3), "impact": _up_to(1)},
     ),
-    # Nobody has seen what is unopened, if we see that ourselves or a public body says so in writing.
+    # Nobody has seen what is unopened, if we see that ourselves or one of those says so in writing.
     Clause("N7", _UNOPENED | {"proof": (SEEN_BY_US,)}),
     Clause("N7", _UNOPENED | {"secrecy": (0,), "relation": _up_to(PUBLIC_BODY), "proof": _up_to(WRITTEN)}),
     # APD/GBA 52/2024. How many stand in it does not bear on whether it was opened.
@@ -216,11 +216,6 @@ CLAUSES: tuple[Clause, ...] = (
     Clause("T4", {"impact": _from(3), "integrity": _from(1)}),
     Clause("T4", {"impact": _from(2), "availability": _from(2)}, any_data=CARE),
     Clause("T4", {"impact": _from(2), "integrity": _from(1)}, any_data=CARE),
-    # Data that care or help is built on, wrong and not put right yet, whatever has come of it so far.
-    Clause("T4", {"integrity": _from(1), "used": _from(2), "backup": _from(2)}, any_data=CARE),
-    Clause(
-        "T4", {"integrity": _from(1), "used": _from(2), "backup": _from(1), "impact": _from(1)}, any_data=CARE
-    ),
     # An attacker who is known is no better than one who is not.
     Clause("T5", _HELD | {"cause": EXTERNAL, "insight": _from(1), "ease": _from(1)}, any_data=RICH),
     Clause("T5", _HELD | {"cause": EXTERNAL, "insight": _from(1)}, any_data=RICH, also_data=DIRECT),
@@ -232,6 +227,13 @@ CLAUSES: tuple[Clause, ...] = (
     Clause("T7", _GONE | {"subjects": (2,)}, any_data=NUMBERS | {D.DATE_OF_BIRTH}),
     Clause("T8", _OUTSIDE | {"cause": INTERNAL}, any_data=CARE),
     Clause("T8", _OUTSIDE | {"cause": INTERNAL}, any_group=frozenset({G.PATIENTS, G.RESIDENTS})),
+    # Data that care or help is built on, wrong and not put right yet, whatever has come of it so far.
+    Clause("T11", {"integrity": _from(1), "used": _from(2), "backup": _from(2)}, any_data=CARE),
+    Clause(
+        "T11",
+        {"integrity": _from(1), "used": _from(2), "backup": _from(1), "impact": _from(1)},
+        any_data=CARE,
+    ),
     # One person and one known recipient are enough.
     Clause("T10", _HELD | {"insight": _from(1)}, any_data=NUMBERS, also_data=ASSETS),
     Clause("T10", _HELD | {"secrecy": (1,), "returned": _from(1)}, any_data=NUMBERS),

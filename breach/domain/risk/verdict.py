@@ -8,10 +8,10 @@ from breach.domain.risk.rules import BIT_OF, CLAUSES, Outcome
 
 LEAST, MOST = Outcome.REGISTER_ONLY, Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS
 
-_NEUTRALISERS = ("N1", "N2", "N3", "N3b", "N4", "N5", "N7", "N8", "N9", "N10")
+_NEUTRALISERS = ("N1", "N2", "N3", "N3b", "N3c", "N4", "N5", "N7", "N8", "N9", "N10")
 SOFTENER = "N6"
 """Sets the severity aside where nobody saw the data, yet makes no risk unlikely."""
-_TRIGGERS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T10")
+_TRIGGERS = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T10", "T11")
 #: What those who see the data could do with them: nothing, where it is shown that nobody did.
 _BY_SIGHT = frozenset({"T1", "T2-many", "T3", "T6", "T7", "T9", "T10"})
 _CANCELS: dict[str, frozenset[str]] = {

@@ -10,8 +10,8 @@ from breach.texts import has, text
 from breach.texts.formats import date_long, number
 
 _DAYS = frozenset(one.name for one in fields(LetterFacts) if one.type == date | None)
-_VOCABULARIES = {"consequences": "cases.consequence"}
-"""Where the values of a fact have their words, unless it is `risk.facts.value.<name>`."""
+_OWN = frozenset({"way", "made_by", "late_because"})
+"""Facts whose values have their words among those of the letter; others stand with the facts of the risk."""
 
 
 @dataclass(frozen=True)
@@ -49,5 +49,13 @@ def _value(name: str, value: object, language: str) -> str:
             return str(value[language])
     if name in _DAYS:
         return date_long(date.fromisoformat(str(value)), language)
-    key = f"{_VOCABULARIES.get(name, f'risk.facts.value.{name}')}.{value}"
+    key = _key(name, value)
     return text(key, language) if has(key, language) else str(value)
+
+
+def _key(name: str, value: object) -> str:
+    if name == "consequences":
+        return f"cases.consequence.{value}"
+    if name in _OWN:
+        return f"letters.{name}.{value}"
+    return f"risk.facts.value.{name}.{value}"
