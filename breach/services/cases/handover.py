@@ -75,7 +75,7 @@ def hand_over(ctx: Context, reference: str, version: int, to: str, reason: str) 
     append_to_case(ctx, case, kind, reason=note, left=left, handler=colleague, version=case.version)
 
 
-def _handlers(controller_id: int) -> Select[tuple[int]]:
+def _handlers(controller_id: int) -> Select[int]:
     """Return the statement for the ids of those who handle cases of the controller and may log in."""
     wanted = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
     return wanted.where(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from breach.domain.events import EventKind
 from breach.domain.states import Role
@@ -150,7 +150,7 @@ def gathered(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
     )
 
 
-def _people(ctx: Context, file: CaseFile, events: list[AuditEvent]) -> Sequence[Row[Any]]:
+def _people(ctx: Context, file: CaseFile, events: list[AuditEvent]) -> Sequence[Any]:
     """Return everyone whom the pages name, and those who may act there with each of their roles."""
     named = {event.actor_id for event in events} | set(_actors(file))
     held = and_(RoleGrant.person_id == Person.id, RoleGrant.controller_id == file.case.controller_id)
@@ -162,7 +162,7 @@ def _people(ctx: Context, file: CaseFile, events: list[AuditEvent]) -> Sequence[
     return ctx.session.execute(wanted.order_by(Person.name, Person.id)).all()
 
 
-def _holders(ctx: Context, people: Sequence[Row[Any]]) -> dict[Role, tuple[int, ...]]:
+def _holders(ctx: Context, people: Sequence[Any]) -> dict[Role, tuple[int, ...]]:
     """Return by role the ids of those who may log in, but the acting person."""
     found: dict[Role, list[int]] = defaultdict(list)
     for row in people:

@@ -64,6 +64,7 @@ WRITES: dict[str, frozenset[str]] = {
 ANSWERS = {
     "reason": "Fordi",
     "note": "Sendt",
+    "to": "ida",
     "target_reference": "BRUD-2020-000001",
     "ground": "unintelligible",
     "evidence": "Krypteret",
