@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 
 from breach.domain.risk import Facts, FactsError, assess, facts_to_json, parse_facts
-from breach.domain.risk.facts import ASKED_OF_DATA, ASKED_OF_LOSS, ASKED_WHERE, ENUM_FACTS, is_asked
+from breach.domain.risk.facts import (
+    ASKED_OF_DATA,
+    ASKED_OF_LOSS,
+    ASKED_WHERE,
+    ENUM_FACTS,
+    TOLD_FACTS,
+    is_asked,
+)
 from tests.domain.fact_strategies import facts_objects
 
 HEALTH = {"data_categories": ["health"]}
@@ -166,3 +173,14 @@ def test_null_and_missing_are_the_same_unknown() -> None:
 
 def test_recipients_are_not_shown_by_repr() -> None:
     assert "secret" not in repr(parse_facts({**HEALTH, "scenario": "secret"}))
+
+
+def test_facts_that_letters_tell_change_no_assessment_and_are_not_missed() -> None:
+    plain = assess(parse_facts(HEALTH))
+    told = {"recipients_per_person": 1, "way": "device_lost", "made_by": "supplier"}
+    found = assess(parse_facts({**HEALTH, **told}))
+    assert set(told) == TOLD_FACTS
+    assert (found.outcome, found.best, found.severity) == (plain.outcome, plain.best, plain.severity)
+    assert found.unknown == plain.unknown
+    assert not TOLD_FACTS & set(found.unknown)
+    assert not TOLD_FACTS & {change.fact for change in found.would_change}

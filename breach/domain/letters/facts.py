@@ -3,27 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-WAYS = (
-    "sent_to_wrong_recipient",
-    "recipients_saw_each_other",
-    "looked_up_without_need",
-    "seen_or_overheard",
-    "device_lost",
-    "device_stolen",
-    "papers_left_or_lost",
-    "put_on_website",
-    "open_on_internet",
-    "access_too_wide",
-    "break_in",
-    "ransomware",
-    "deceived",
-    "wrong_data",
-    "data_missing",
-    "other",
-)
-"""How it came about, as the reader would tell it; `other` says nothing."""
-MAKERS = ("own_staff", "supplier", "outsider", "technical_fault", "nobody_known")
-"""Who made the mistake or did it, as seen from the reader; `nobody_known` is a finding, None is no answer."""
+from breach.domain.risk.facts import MadeBy, Way
+
+WAYS = tuple(str(one.value) for one in Way)
+"""How it came about; `other` says nothing."""
+MAKERS = tuple(str(one.value) for one in MadeBy)
+"""Who made the mistake or did it; `nobody_known` is a finding, None is no answer."""
 DELAYS = ("finding_people", "finding_out", "stopping_it", "asked_to_wait")
 """Why people are written to only now, chosen by a person."""
 

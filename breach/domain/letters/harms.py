@@ -27,7 +27,7 @@ PRIVATE = (
     "photo_video",
     "social_matters",
 )
-CALLED = ("contact", "identity", "national_id", "customer_relation")
+CALLED = ("contact", "national_id", "customer_relation")
 _OUTSIDERS = ("unknown_recipients", "exfiltrated", "published")
 by_strangers = value("reach", *_OUTSIDERS)
 """People whom nobody knows may have the data."""

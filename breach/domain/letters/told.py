@@ -39,6 +39,10 @@ def holds_kind(*names: str) -> Test:
     return lambda facts: bool(set(names) & set(facts.data_categories or ()))
 
 
+def _several(facts: LetterFacts) -> bool:
+    return (facts.reached_by or 0) > 1
+
+
 def _reached(facts: LetterFacts) -> bool:
     return facts.reach in GOT_OUT
 
@@ -50,6 +54,11 @@ TITLE = (
         "title.stolen_cpr", ("confidentiality", "data_categories"), both(_stolen, holds_kind("national_id"))
     ),
     Sentence("title.stolen", ("confidentiality",), _stolen),
+    Sentence(
+        "title.insiders",
+        ("way", "made_by", "reached_by"),
+        both(way("looked_up_without_need"), value("made_by", "own_staff"), _several),
+    ),
     Sentence(
         "title.insider",
         ("way", "made_by"),
@@ -100,6 +109,7 @@ HOW = (
 _own = value("made_by", "own_staff")
 _outsider = value("made_by", "outsider")
 WHO = (
+    Sentence("who.own_staff_several", ("made_by", "reached_by"), both(_own, _purpose, _several, way(*SEEN))),
     Sentence("who.own_staff_purpose", ("made_by", "cause"), both(_own, _purpose)),
     Sentence("who.own_staff_mistake", ("made_by", "cause"), both(_own, _accident)),
     Sentence("who.outsider_mistake", ("made_by", "cause"), both(_outsider, _accident)),
@@ -157,10 +167,6 @@ COUNT = (
     ),
     Sentence("count.exact", ("subject_count",), _many, {"n": "subject_count"}),
 )
-
-
-def _several(facts: LetterFacts) -> bool:
-    return (facts.reached_by or 0) > 1
 
 
 _known = both(value("reach", "known_recipients"), no(way("recipients_saw_each_other")))

@@ -16,6 +16,7 @@ from breach.domain.risk.facts import (
     ASKED_WHERE,
     ENUM_FACTS,
     FACT_NAMES,
+    TOLD_FACTS,
     Availability,
     DataCategory,
     Facts,
@@ -140,7 +141,8 @@ _NOT_ASKED = {
 def _not_asked(facts: Facts) -> frozenset[str]:
     """Return the facts that cannot matter, as others are what they are."""
     none = frozenset[str]()
-    found = none.union(*(by_value.get(getattr(facts, other), none) for other, by_value in _NOT_ASKED.items()))
+    spared = (by_value.get(getattr(facts, other), none) for other, by_value in _NOT_ASKED.items())
+    found = TOLD_FACTS.union(*spared)
     if facts.integrity is Integrity.NONE and facts.availability is Availability.NONE:
         found |= ASKED_OF_LOSS
     if DataCategory.UNKNOWN in facts.data_categories:

@@ -10,8 +10,6 @@ from breach.texts import has, text
 from breach.texts.formats import date_long, number
 
 _DAYS = frozenset(one.name for one in fields(LetterFacts) if one.type == date | None)
-_OWN = frozenset({"way", "made_by", "late_because"})
-"""Facts whose values have their words among those of the letter; others stand with the facts of the risk."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,6 @@ def _value(name: str, value: object, language: str) -> str:
 def _key(name: str, value: object) -> str:
     if name == "consequences":
         return f"cases.consequence.{value}"
-    if name in _OWN:
-        return f"letters.{name}.{value}"
+    if name == "late_because":
+        return f"letters.late_because.{value}"
     return f"risk.facts.value.{name}.{value}"

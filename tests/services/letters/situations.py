@@ -152,8 +152,8 @@ SITUATIONS = (
     situation(
         "nosy look-ups by three employees",
         {**SNOOP, "recipients_per_person": 3},
-        ("3 personer har fået kendskab til oplysninger om dig.",),
-        ("Én person", "slettet"),
+        ("# Medarbejdere har set", "Det var medarbejdere hos os", "3 personer har fået kendskab"),
+        ("Én person", "slettet", "en medarbejder"),
     ),
     situation(
         "an employee looked up by mistake",
