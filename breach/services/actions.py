@@ -13,6 +13,7 @@ from breach.services.cases.action import Action
 from breach.services.cases.inputs import (
     AwarenessInput,
     CommentInput,
+    HandoverInput,
     MeasuresInput,
     MergeInput,
     OptionalCommentInput,
@@ -64,6 +65,19 @@ ACTIONS: tuple[Action, ...] = (
         about="Become the handler in place of one who may not log in, or handle cases, any more",
     ),
     _case(
+        name="hand_over",
+        service="breach.services.cases.handover:hand_over",
+        asks=HandoverInput,
+        roles=_HANDLER_OR_DECIDER,
+        barred="breach.services.cases.handover:barred_to_hand_over",
+        about="Make a colleague the handler, with a note; the handler does it, or a decider for them",
+        example={
+            "version": 2,
+            "to": "ida",
+            "reason": "I am away from Monday; the supplier calls on Tuesday.",
+        },
+    ),
+    _case(
         name="ask_dismissal",
         service="breach.services.cases.steps:ask_dismissal",
         asks=ReasonInput,
@@ -81,6 +95,15 @@ ACTIONS: tuple[Action, ...] = (
         final=True,
         about="Confirm the dismissal that was asked for, as another person than who asked",
         old_addresses=("confirm-dismissal",),
+    ),
+    _case(
+        name="refuse_dismissal",
+        service="breach.services.cases.steps:refuse_dismissal",
+        asks=ReasonInput,
+        roles=_HANDLER_OR_DECIDER,
+        barred="breach.services.cases.steps:barred_to_refuse",
+        quiet=True,
+        about="Keep the case: the dismissal that was asked for no longer waits",
     ),
     _case(
         name="merge",

@@ -39,14 +39,14 @@ class ElementCheck:
 _WHEN = {
     "da": re.compile(
         rf"\b[0-9]{{1,2}}\. (?:{'|'.join(MONTHS['da'])})\b"
-        r"|\b(?:ikke endnu|endnu ikke)\b.*\bhvornår (?!det (?:først )?blev opdaget)"
-        r"|\bhvornår (?!det (?:først )?blev opdaget).*\b(?:ikke endnu|endnu ikke)\b",
+        r"|\b(?:ikke endnu|endnu ikke)\b.{0,200}\bhvornår (?!det (?:først )?blev opdaget)"
+        r"|\bhvornår (?!det (?:først )?blev opdaget).{0,200}\b(?:ikke endnu|endnu ikke)\b",
         re.I,
     ),
     "en": re.compile(
         rf"\b[0-9]{{1,2}} (?:{'|'.join(MONTHS['en'])})\b"
-        r"|\bnot (?:yet known?|known? yet)\b.*\bwhen (?!it was (?:first )?discovered)"
-        r"|\bwhen (?!it was (?:first )?discovered).*\bnot (?:yet known?|known? yet)\b",
+        r"|\bnot (?:yet known?|known? yet)\b.{0,200}\bwhen (?!it was (?:first )?discovered)"
+        r"|\bwhen (?!it was (?:first )?discovered).{0,200}\bnot (?:yet known?|known? yet)\b",
         re.I,
     ),
 }

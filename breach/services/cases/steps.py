@@ -16,7 +16,8 @@ from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import case_number
 from breach.store.models import BreachCase
-from workflows.case import CLOSED, CaseFlow
+from workflows.case import CLOSED, TABLE, CaseFlow
+from workflows.machine import sources
 
 
 def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
@@ -56,6 +57,27 @@ def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> No
     append_to_case(
         ctx, case, EventKind.CASE_DISMISSAL_ASKED, reason=case.dismissal_reason, version=case.version
     )
+
+
+def barred_to_refuse(ctx: Context, file: CaseFile, step: str = "refuse_dismissal") -> tuple[str, ...]:
+    """Return the reason if nobody has asked for a dismissal that could still be confirmed."""
+    waits = file.case.dismissal_asked_by is not None and file.case.state in sources(TABLE, "dismiss")
+    return () if waits else (WRONG_STATE,)
+
+
+def refuse_dismissal(ctx: Context, reference: str, version: int, reason: str) -> None:
+    """Keep the case: the dismissal that was asked for no longer waits. Who asked may take it back so too."""
+    file = load(ctx, reference, version, "refuse_dismissal")
+    case = file.case
+    if reasons := barred_to_refuse(ctx, file):
+        raise StepRefused("refuse_dismissal", case.state.value, reasons)
+    why = written("reason", reason)
+    asked_by = case.dismissal_asked_by
+    case.dismissal_reason = None
+    case.dismissal_asked_by = None
+    ctx.session.flush()
+    kind = EventKind.CASE_DISMISSAL_REFUSED
+    append_to_case(ctx, case, kind, reason=why, asked_by=asked_by, version=case.version)
 
 
 def dismiss(ctx: Context, reference: str, version: int) -> None:

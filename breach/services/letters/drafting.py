@@ -8,6 +8,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from breach.documents.filled import filled
 from breach.domain.letters.compare import Difference, differences
 from breach.domain.letters.contacts import LetterContacts
 from breach.domain.letters.elements import ElementCheck, ElementFacts, check_elements
@@ -15,7 +16,7 @@ from breach.domain.letters.facts import Bilingual, LetterFacts
 from breach.domain.letters.form import parse, write
 from breach.domain.letters.lines import Item
 from breach.domain.letters.lix import Gate, Lix, measure
-from breach.domain.letters.placeholders import case_values, render, unknown
+from breach.domain.letters.placeholders import unknown
 from breach.domain.letters.plan import Plan, plan_letter
 from breach.domain.letters.words import ToneFinding, find_tone
 from breach.domain.numbers import looks_like_cpr
@@ -170,8 +171,7 @@ def phrases(language: str) -> tuple[re.Pattern[str], ...]:
 
 def review_letter(body: str, language: str, facts: ElementFacts) -> LetterReview:
     """Return what the checks find in an edited letter."""
-    filled = render(body, case_values(language, facts.reference), keep_unknown=True)
-    letter = parse(filled, language)
+    letter = parse(filled(body, language, facts.reference, None), language)
     return LetterReview(
         elements=check_elements(letter, facts),
         lix=measure(letter),

@@ -39,7 +39,7 @@ _ONE = frozenset(
 _MANY = frozenset({"kind", "done.contained", "done.authority", "done.police"})
 """Entries of lists, each of them there or not."""
 _DAY = {"da": r"[0-9]{1,2}\. [a-z]+ [0-9]{4}", "en": r"[0-9]{1,2} [A-Z][a-z]+ [0-9]{4}"}
-_COUNT = r"(?<![0-9.,])(?:[0-9]{1,3}(?:[., ][0-9]{3})+|[0-9]+)"
+_COUNT = r"(?<![0-9.,])(?:[0-9]{1,3}(?:[., ][0-9]{3}){1,4}|[0-9]+)"
 _SEPARATOR = re.compile(r"(?<=[0-9])[., ](?=[0-9]{3}(?![0-9]))|\b0(?=[1-9]\b)")
 """What a person may write otherwise in a number or a day without saying otherwise."""
 _DISCOVERED = {
@@ -51,7 +51,7 @@ _REPORTED_TO_US = {
         r"\bfik (?:vi )?besked\b"
         r"|\bblev (?:vi )?(?:orienteret|informeret|kontaktet|underrettet|gjort opmærksom)\b"
         r"|\b(?:ringede|skrev|meldte|fortalte|sagde|oplyste|kontaktede|orienterede|informerede|underrettede)\b"
-        r".*\bos\b",
+        r".{0,200}\bos\b",
         re.I,
     ),
     "en": re.compile(

@@ -3,14 +3,14 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
+from breach.documents.filled import filled
 from breach.domain.errors import StepRefused
 from breach.domain.events import EventKind
 from breach.domain.letters.form import parse, plain
-from breach.domain.letters.placeholders import case_values, render
 from breach.domain.messages import (
     Addressee,
     ComposedMessage,
@@ -23,7 +23,7 @@ from breach.domain.messages import (
 from breach.services.audit import append_to_case
 from breach.services.cases.file import communication_of, text_of
 from breach.services.context import Context
-from breach.services.letters.text import render_letter
+from breach.services.letters.text import render_letter, sent_on
 from breach.store.models import BreachCase, Communication, Controller, Notice, Recipient
 from breach.texts import LANGUAGES, text
 from workflows.notice import after
@@ -60,7 +60,7 @@ def composer_for(
     notifier = ctx.notifiers[communication.channel]
     message = Message(
         subjects={language: text("letters.letter.subject", language) for language in LANGUAGES},
-        texts=lambda: _texts(ctx, communication, case.reference),
+        texts=lambda: _texts(ctx, communication, case.reference, sent_on(communication)),
         pdf=pdf or (lambda: _printed(communication)),
         language="da",
         filename="brev",
@@ -69,16 +69,15 @@ def composer_for(
     return hand_only(notifier.needs, notifier.composer(case.reference, released_at, sender, message))
 
 
-def _texts(ctx: Context, communication: Communication, reference: str) -> Mapping[str, str]:
+def _texts(
+    ctx: Context, communication: Communication, reference: str, sent_on: date | None
+) -> Mapping[str, str]:
     row = text_of(ctx, communication)
     if row is None:
         raise ValueError("a communication without its text cannot be composed")
     typed = {"da": row.danish, "en": row.english}
-    filled = {
-        language: render(body, case_values(language, reference), keep_unknown=True)
-        for language, body in typed.items()
-    }
-    return {language: plain(parse(body, language)) for language, body in filled.items()}
+    shown = {language: filled(body, language, reference, sent_on) for language, body in typed.items()}
+    return {language: plain(parse(body, language)) for language, body in shown.items()}
 
 
 def _printed(communication: Communication) -> bytes:

@@ -12,7 +12,7 @@ from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letters.communication_step import fire
 from breach.services.letters.facts import is_current
-from breach.services.letters.text import render_letter, wants_pdf
+from breach.services.letters.text import render_letter, sent_on, wants_pdf
 from breach.services.sending.batches import queue_notices
 from breach.store.models import Communication, Recipient, Release
 from workflows.communication import CommunicationGuardFacts
@@ -42,10 +42,6 @@ def ask_release(ctx: Context, reference: str, version: int) -> Release:
     )
     communication.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
     fire(ctx, file, "ask_release", facts, count=count, channel=communication.channel)
-    if communication.pdf is None and row is not None and wants_pdf(ctx, communication.channel):
-        communication.pdf = render_letter(
-            file.controller, reference, row
-        )  # approved while another channel was set
     order = Release(
         id=new_id(ctx.now),
         controller_id=case.controller_id,
@@ -94,6 +90,8 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
     if order is not None:
         order.state, order.typed_count = "released", typed_count
         order.second_by, order.second_at, order.second_sha256 = ctx.person_id, ctx.now, now_sha256
+    if row is not None and wants_pdf(ctx, communication.channel):
+        communication.pdf = render_letter(file.controller, reference, row, sent_on(communication))
     ctx.session.flush()
     queue_notices(ctx, communication)
     file.release, file.released, file.counts = None, order, {NoticeState.QUEUED: file.recipients}
@@ -112,9 +110,11 @@ def resume(ctx: Context, reference: str, version: int) -> None:
 
 
 def frozen_hash(ctx: Context, communication: Communication, text_sha256: str) -> str:
-    """Return the hash of what two persons release: the approved text, the letter and the whole list."""
+    """Return the hash of what two persons release: the approved text and the whole list.
+
+    The print is made of the text when it is released, with that day.
+    """
     sums = hashlib.sha256(f"{communication.id}|{text_sha256}|{communication.channel}|".encode())
-    sums.update(hashlib.sha256(communication.pdf or b"").digest())
     cpr_hashes = ctx.session.scalars(
         select(Recipient.finger)
         .where(Recipient.communication_id == communication.id)

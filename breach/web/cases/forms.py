@@ -3,12 +3,37 @@
 from collections.abc import Mapping
 from typing import Any
 
-from breach.services.cases.inputs import AwarenessInput, MeasuresInput, MergeInput, OptionalCommentInput
+from breach.services.cases.inputs import (
+    AwarenessInput,
+    HandoverInput,
+    MeasuresInput,
+    MergeInput,
+    OptionalCommentInput,
+)
+from breach.services.desk.case_page import CasePage
 from breach.services.schema import StepInput
 from breach.web.parts.forms import OneOf, Required
 from breach.web.parts.made_forms import step_field
 from breach.web.parts.moments import ClockTimeField, FoldField
 from breach.web.parts.step_form import MayBeEmpty, Plain, StepForm, moment_of
+
+
+class Colleague(OneOf):
+    """One of those who handle cases there, by username; the service refuses any other."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Accept what was sent: who the colleagues are is read with the case."""
+
+
+class HandoverForm(StepForm):
+    """Who takes the case, and what they need to know."""
+
+    to = Colleague("cases.field.to", description="cases.hint.to", validators=[Required("errors.to_missing")])
+    reason = step_field(HandoverInput, "reason", label="cases.field.note", hint="cases.hint.note")
+
+    def fit(self, page: CasePage) -> None:
+        """Offer the colleagues of this case."""
+        self.to.choices = page.colleagues
 
 
 class TargetForm(StepForm):
@@ -62,6 +87,7 @@ class AnswerForm(StepForm):
 
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {
+    HandoverInput: HandoverForm,
     MergeInput: TargetForm,
     MeasuresInput: MeasuresForm,
     AwarenessInput: AwarenessForm,

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from flask import request
 
+from breach.domain.events import EventKind
 from breach.services.actions import named
 from breach.services.desk.case_page import CasePage
 from breach.services.desk.next_step import NextStep, sent_back, waits_for_handler
 from breach.web.cases.step_words import StepLink, link_of
+from breach.web.frame.sessions import current_actor
 from breach.web.parts.language import t
+from breach.web.parts.words import FORMAT
 
 
 @dataclass(frozen=True)
@@ -67,5 +70,19 @@ def _names(page: CasePage, step: NextStep) -> str:
 
 
 def _note(page: CasePage) -> str:
+    """Return what was written to the reader by who sent the proposal back, or handed the case over."""
     comment = page.decision.comment if page.decision and sent_back(page) else ""
-    return t("desk.sent_back", comment=comment) if comment else ""
+    return t("desk.sent_back", comment=comment) if comment else _handed_over(page)
+
+
+_HANDLER_CHANGES = (EventKind.CASE_TAKE, EventKind.CASE_TAKEN_OVER, EventKind.CASE_HANDED_OVER)
+
+
+def _handed_over(page: CasePage) -> str:
+    """Return the note of a colleague who handed the case over to the reader, while the reader has it."""
+    last = next((line for line in page.log if line.kind in _HANDLER_CHANGES), None)
+    is_readers = page.case.is_open and page.case.handler_id == current_actor().person_id
+    if last is None or not is_readers or last.kind != EventKind.CASE_HANDED_OVER:
+        return ""
+    at = FORMAT.datetime_short(last.at)
+    return t("desk.handed_over", name=last.who, at=at, note=last.body["reason"])

@@ -91,7 +91,12 @@ def reason(page: CasePage, step: str, code: str, track: str) -> Reason:
 
 def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str, str]:
     pattern = catalogue(current_language()).get(f"errors.barred.{code}", "")
-    values = {"n": FORMAT.number(page.untold), "state": _state_words(page, track)}
+    values = {
+        "n": FORMAT.number(page.untold),
+        "state": _state_words(page, track),
+        "handler": page.names.get(page.case.handler_id or 0, ""),
+        "deciders": ", ".join(page.who_holds(Role.DECIDER)) or t("cases.nobody"),
+    }
     if "{names}" in pattern or "{role}" in pattern:
         action = of_trigger(step)
         roles = action.roles if action else (Role.CASE_HANDLER,)

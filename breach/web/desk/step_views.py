@@ -83,6 +83,7 @@ def _own_time(page: CasePage) -> dict[str, Any]:
 
 def _page(page: CasePage, action: Action, form: StepForm, status: int = 200) -> ResponseReturnValue:
     values = step_words.release_words(page)
+    form.fit(page)
     return show_step(
         page,
         form,

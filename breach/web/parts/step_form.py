@@ -7,6 +7,7 @@ from wtforms import BooleanField, HiddenField, StringField
 from wtforms.fields.choices import SelectFieldBase
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.services.desk.case_page import CasePage
 from breach.web.parts.counts import whole_number
 from breach.web.parts.forms import BaseForm, TextField
 from breach.web.parts.language import choices, say, t
@@ -40,6 +41,9 @@ class StepForm(BaseForm):
     def seen(self) -> int:
         """Return the version that the person saw; something else than a number is no version at all."""
         return whole_number(self.version.data) or 0
+
+    def fit(self, page: CasePage) -> None:
+        """Fit the form to the case that it is shown for; most forms are the same for every case."""
 
     def asked(self) -> dict[str, Any]:
         """Return what was typed and chosen, by the names of the step's input, without what was not sent."""

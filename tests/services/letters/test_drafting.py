@@ -183,7 +183,8 @@ def test_draft_names_no_reader_and_has_a_subject_without_content() -> None:
         "Vigtig besked om dine oplysninger",
         "Important message about your data",
     ]
-    assert "{" not in drafts["da"].text + drafts["en"].text
+    whole = drafts["da"].text.replace("{dato}", "") + drafts["en"].text.replace("{date}", "")
+    assert "{" not in whole
 
 
 def test_fewer_than_five_people_are_not_counted_in_the_letter() -> None:

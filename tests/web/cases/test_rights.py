@@ -25,6 +25,8 @@ NOTICE = "/communication/notice/00000000-0000-7000-8000-000000000000/"
 WRITES: dict[str, frozenset[str]] = {
     "/step/take": frozenset({"sagsbehandler"}),
     "/step/take-over": frozenset({"sagsbehandler"}),
+    "/step/hand-over": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/refuse-dismissal": frozenset({"sagsbehandler", "beslutter"}),
     "/step/ask-dismissal": frozenset({"sagsbehandler", "beslutter"}),
     "/step/dismiss": frozenset({"sagsbehandler", "beslutter"}),
     "/step/merge": frozenset({"sagsbehandler"}),
@@ -62,6 +64,7 @@ WRITES: dict[str, frozenset[str]] = {
 ANSWERS = {
     "reason": "Fordi",
     "note": "Sendt",
+    "to": "ida",
     "target_reference": "BRUD-2020-000001",
     "ground": "unintelligible",
     "evidence": "Krypteret",

@@ -31,6 +31,8 @@ CHOSEN = ("risk.facts.value.data_categories.health", "risk.facts.value.cause.int
 FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
     "/step/take-over": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
     "/step/ask-dismissal": ("sagsbehandler", {"reason": f"{WORDS} 010190-1000"}, (WORDS,)),
+    "/step/hand-over": ("sagsbehandler", {"to": "ida", "reason": TOO_LONG}, (TOO_LONG,)),
+    "/step/refuse-dismissal": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
     "/step/merge": ("sagsbehandler", {"target_reference": f"{WORDS}\u202e"}, (WORDS,)),
     "/step/save-measures": (
         "sagsbehandler",
