@@ -24,6 +24,7 @@ COMMANDS: tuple[str, ...] = (
     "draw",
     "init",
     "keys",
+    "letter",
     "notices",
     "person",
     "serve",

@@ -240,12 +240,50 @@ class ServiceImpact(Ordered):
     CARE_ENDANGERED = "care_endangered"
 
 
+class Way(Ordered):
+    """How it came about, as the reader of a letter would tell it; no rule of risk reads it.
+
+    `recipients_saw_each_other`: everybody in To or Cc; `deceived`: phishing and the like.
+    """
+
+    SENT_TO_WRONG_RECIPIENT = "sent_to_wrong_recipient"
+    RECIPIENTS_SAW_EACH_OTHER = "recipients_saw_each_other"
+    LOOKED_UP_WITHOUT_NEED = "looked_up_without_need"
+    SEEN_OR_OVERHEARD = "seen_or_overheard"
+    DEVICE_LOST = "device_lost"
+    DEVICE_STOLEN = "device_stolen"
+    PAPERS_LEFT_OR_LOST = "papers_left_or_lost"
+    PUT_ON_WEBSITE = "put_on_website"
+    OPEN_ON_INTERNET = "open_on_internet"
+    ACCESS_TOO_WIDE = "access_too_wide"
+    BREAK_IN = "break_in"
+    RANSOMWARE = "ransomware"
+    DECEIVED = "deceived"
+    WRONG_DATA = "wrong_data"
+    DATA_MISSING = "data_missing"
+    OTHER = "other"
+
+
+class MadeBy(Ordered):
+    """Who made the mistake or did it, as seen from the people affected; no rule of risk reads it.
+
+    `nobody_known` is a finding: the controller looked into it and does not know.
+    """
+
+    OWN_STAFF = "own_staff"
+    SUPPLIER = "supplier"
+    OUTSIDER = "outsider"
+    TECHNICAL_FAULT = "technical_fault"
+    NOBODY_KNOWN = "nobody_known"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """The facts of one breach; None and an empty set of groups mean "not known yet".
 
     scenario: free text, never read by the rules and never shown by repr
     *_count: persons, 0 or more; undetected_days: whole days, 0 or more
+    recipients_per_person: how many unauthorised persons got the data of each one affected
     """
 
     data_categories: frozenset[DataCategory]
@@ -273,6 +311,9 @@ class Facts:
     altered_data_use: AlteredDataUse | None = None
     undetected_days: int | None = None
     already_public: bool | None = None
+    recipients_per_person: int | None = None
+    way: Way | None = None
+    made_by: MadeBy | None = None
 
     def __repr__(self) -> str:
         return "Facts(...)"
@@ -294,14 +335,22 @@ ENUM_FACTS: Mapping[str, type[Ordered]] = {
     "backup": Backup,
     "service_impact": ServiceImpact,
     "altered_data_use": AlteredDataUse,
+    "way": Way,
+    "made_by": MadeBy,
 }
 BOOLEAN_FACTS = ("recipients_bound_by_secrecy", "deleted_at_once", "credentials_hashed", "already_public")
-COUNT_FACTS = ("subject_count", "recipient_count", "undetected_days")
+COUNT_FACTS = ("subject_count", "recipient_count", "recipients_per_person", "undetected_days")
+TOLD_FACTS = frozenset({"recipients_per_person", "way", "made_by"})
+"""Facts that the letters tell and no rule reads: the assessment does not miss them."""
 SET_FACTS: Mapping[str, type[Ordered]] = {"data_categories": DataCategory, "subject_groups": SubjectGroup}
 FACT_NAMES = tuple(item.name for item in fields(Facts) if item.name != "scenario")
 
 _KNOWN = ("unintelligible_only", "exposed", "known_recipients")
+_REACHED = tuple(str(one.value) for one in Confidentiality if one is not Confidentiality.NONE)
 ASKED_WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "recipient_count": ("confidentiality", _REACHED),
+    "recipients_bound_by_secrecy": ("confidentiality", _REACHED),
+    "protection": ("confidentiality", _REACHED),
     "recipient_relation": ("confidentiality", _KNOWN),
     "recipient_opened": ("confidentiality", _KNOWN),
     "deleted_at_once": ("confidentiality", _KNOWN),
@@ -312,8 +361,20 @@ ASKED_WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """Facts that matter only for some answers to another: that one, and those answers besides "not known"."""
 
 
+ASKED_OF_DATA: Mapping[str, DataCategory] = {"credentials_hashed": DataCategory.CREDENTIALS}
+"""Facts that matter only where one kind of data is among those affected, or it is not known which are."""
+ASKED_OF_LOSS = frozenset({"backup", "service_impact"})
+"""Facts that matter unless it is known that data were neither changed nor away."""
+
+
 def is_asked(name: str, answers: Mapping[str, object]) -> bool:
     """Tell whether a fact can matter, given the other answers as in JSON."""
+    if name in ASKED_OF_DATA:
+        kinds = answers.get("data_categories")
+        known = kinds if isinstance(kinds, list | tuple) else ()
+        return not known or not {ASKED_OF_DATA[name].value, "unknown"}.isdisjoint(known)
+    if name in ASKED_OF_LOSS:
+        return not answers.get("integrity") == answers.get("availability") == "none"
     if name not in ASKED_WHERE:
         return True
     other, values = ASKED_WHERE[name]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from breach.documents.pdf import LetterHead, letter_pdf
-from breach.domain.danish_time import local
 from breach.domain.errors import Conflict, FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.letters.compare import Difference
@@ -95,8 +94,7 @@ def _store_text(
 
 def compose_texts(ctx: Context, file: CaseFile) -> dict[str, LetterText]:
     """Return the Danish and the English letter as the facts make them now; stores nothing."""
-    today = local(ctx.now).date()
-    return compose_letters(letter_facts(file), contacts_of(file.controller), file.case.reference, today)
+    return compose_letters(letter_facts(file), contacts_of(file.controller), file.case.reference, None)
 
 
 def start_letter(ctx: Context, reference: str, version: int) -> NoticeText:

@@ -91,6 +91,9 @@ class FactsInput(Input):
     altered_data_use: Annotated[str | None, Fact("altered_data_use")] = None
     undetected_days: Annotated[int | None, Fact("undetected_days")] = None
     already_public: Annotated[bool | None, Fact("already_public")] = None
+    recipients_per_person: Annotated[int | None, Fact("recipients_per_person")] = None
+    way: Annotated[str | None, Fact("way")] = None
+    made_by: Annotated[str | None, Fact("made_by")] = None
 
     def missing(self) -> str:
         """Return the error code if the facts are not complete enough to be assessed, else ''."""

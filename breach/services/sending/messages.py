@@ -96,7 +96,13 @@ def compose_first(notice: Notice, make: Composer, addressee: Addressee) -> None:
     except MessageRefused as refused:
         notice.message_sha256 = NOTHING_COMPOSED
         notice.state = after(notice.state, "hand_over")
-        notice.code = refused.reason
+        notice.code = _why_by_hand(addressee, refused.reason)
+
+
+def _why_by_hand(addressee: Addressee, reason: str) -> str:
+    """Return why a person has to act: a replacement number rather than that a CPR number is lacking."""
+    is_replaced = bool(addressee.replacement_number) and reason.startswith("lacks.cpr")
+    return "replacement_number" if is_replaced else reason
 
 
 def compose_again(notice: Notice, make: Composer, addressee: Addressee) -> tuple[ComposedMessage | None, str]:
