@@ -317,7 +317,6 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.sending.release:open_round",
         asks=RoundInput,
         trigger="open_round",
-        quiet=True,
         about="Open the next round of letters: to all again, to the new ones, or to those not reached",
         example={"version": 15, "audience": "new"},
     ),

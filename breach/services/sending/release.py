@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.states import Audience, CaseState, ExemptionGround, NoticeState
-from breach.services.cases.file import CaseFile, begin_round, forget_file
+from breach.services.cases.file import CaseFile, begin_round
 from breach.services.cases.file_query import addressed
+from breach.services.cases.guard_facts import untold
 from breach.services.cases.loading import load
 from breach.services.checks import written
 from breach.services.context import Context
@@ -152,7 +153,15 @@ def open_round(ctx: Context, reference: str, version: int, audience: str) -> Non
     )
     begin_round(file, Audience(audience))
     fire(ctx, file, "open_round", facts, round=file.communication.round, audience=audience)
-    forget_file(ctx, file.case)
+    file.counts, file.reached = {}, file.recipients - untold(ctx, file.communication)
+    file.addressed = _addressed_count(ctx, file.communication)
+
+
+def _addressed_count(ctx: Context, communication: Communication) -> int:
+    wanted = select(func.count(Recipient.id)).join(
+        Communication, Communication.id == Recipient.communication_id
+    )
+    return ctx.session.scalar(wanted.where(Communication.id == communication.id, addressed())) or 0
 
 
 def sent_rounds(ctx: Context, file: CaseFile) -> Sequence[Release]:
