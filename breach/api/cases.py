@@ -126,6 +126,9 @@ def _case(page: case_page.CasePage) -> dict[str, Any]:
         "facts_sha256": page.standing.facts_sha256 if page.standing else None,
         "counts": {state.value: count for state, count in page.counts.items()},
         "recipients": page.recipients,
+        "round": page.communication.round,
+        "round_audience": page.communication.goes_to.value,
+        "round_recipients": page.addressed,
         "told": page.told,
         "steps": [_step(offer) for offer in page.offers if actions.named(offer.step).asks is not None],
     }

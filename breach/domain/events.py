@@ -55,6 +55,7 @@ class EventKind(StrEnum):
     AUTHORITY_WITHDRAW = "authority.withdraw"
 
     COMMUNICATION_REQUIRE = "communication.require"
+    COMMUNICATION_OPEN_ROUND = "communication.open_round"
     COMMUNICATION_WAIVE = "communication.waive"
     COMMUNICATION_EXEMPT = "communication.exempt"
     COMMUNICATION_DRAFT = "communication.draft"

@@ -21,7 +21,7 @@ from breach.services.cases.inputs import (
 )
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
-from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
+from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput, RoundInput
 from workflows import case
 from workflows import communication as communication_table
 from workflows.machine import sources
@@ -334,6 +334,14 @@ ACTIONS: tuple[Action, ...] = (
         seconded=True,
         trigger="resume",
         order=18,
+    ),
+    _sending(
+        name="open_round",
+        service="breach.services.sending.release:open_round",
+        asks=RoundInput,
+        trigger="open_round",
+        about="Open the next round of letters: to all again, to the new ones, or to those not reached",
+        example={"version": 15, "audience": "new"},
     ),
     Action(
         track="notice",

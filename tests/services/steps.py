@@ -345,6 +345,16 @@ STEPS: dict[str, Step] = {
         "sending",
         ("communication.release",),
     ),
+    "open_round": Step(
+        release.open_round,
+        "told",
+        _H,
+        said("all"),
+        "asked",
+        "communication",
+        "due",
+        ("communication.open_round",),
+    ),
     "pause": Step(
         release.pause,
         "released",

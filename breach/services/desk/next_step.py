@@ -88,7 +88,7 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
     """Return the steps that can be taken and are not suggested yet, because another one leads further."""
     reasons = {offer.step: set(offer.reasons) for offer in offers}
     outdated = any("text_is_current" in found for found in reasons.values())
-    lacks_people = file.communication.state is CommunicationState.APPROVED and not file.recipients
+    lacks_people = file.communication.state is CommunicationState.APPROVED and not file.addressed
     suggested = {
         "score": file.case.state is not CaseState.SCORED,
         "dismiss": file.case.dismissal_asked_by is not None,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from breach.domain.states import CommunicationState
+from breach.domain.states import CaseState, CommunicationState
 from breach.services import actions
 from breach.services.cases import action as cases_action
 from breach.services.cases import guard_facts
@@ -89,9 +89,12 @@ def _communication(ctx: Context, file: CaseFile) -> communication.CommunicationF
     facts = communication.CommunicationGuardFacts(
         actor_id=ctx.actor.person_id or 0,
         author_id=text.written_by if text else None,
-        recipients=file.recipients,
+        recipients=file.addressed,
         asked_by=order.first_by if order else None,
         list_is_unchanged=order is not None,
+        case_is_decided=file.case.state is CaseState.RESPONDING,
+        was_released=file.released is not None,
+        on_the_way=file.on_the_way,
         text_is_current=state not in BEFORE_SENDING or is_current(file),
     )
     return communication.CommunicationFlow(state, facts)

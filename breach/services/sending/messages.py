@@ -22,6 +22,7 @@ from breach.domain.messages import (
 )
 from breach.services.audit import append_to_case
 from breach.services.cases.file import communication_of, text_of
+from breach.services.cases.file_query import addressed
 from breach.services.context import Context
 from breach.services.letters.text import render_letter, sent_on
 from breach.store.models import BreachCase, Communication, Controller, Notice, Recipient
@@ -117,7 +118,7 @@ PAGE = 500
 
 
 def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | MessageRefused]:
-    """Yield for everyone on the list the message, or why there is none; that it was done is recorded.
+    """Yield the message for everybody of the round, or why there is none; that it was done is recorded.
 
     Before the approval the letter is printed from the newest text. Raises StepRefused when there is none.
     """
@@ -137,7 +138,8 @@ def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | Me
     while True:
         wanted = (
             select(Recipient)
-            .where(Recipient.communication_id == communication.id)
+            .join(Communication, Communication.id == Recipient.communication_id)
+            .where(Communication.id == communication.id, addressed())
             .order_by(Recipient.id)
             .limit(PAGE)
         )
@@ -153,7 +155,7 @@ def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | Me
                 communication.id,
                 recipient.id,
                 communication.channel,
-                1,
+                communication.round,
             )
             yield _message(make, str(uuid), addressee)
 

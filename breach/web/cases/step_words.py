@@ -206,7 +206,7 @@ def awareness_steps(page: CasePage) -> Steps:
 def release_words(page: CasePage) -> dict[str, str]:
     """Return what the words of release name: the count, who asked, and when."""
     order = page.release
-    count = order.frozen_count if order else page.recipients
+    count = order.frozen_count if order else page.addressed
     return {
         "letters": t("sending.letters_one" if count == 1 else "sending.letters_many", n=FORMAT.number(count)),
         "name": page.names.get(order.first_by, "") if order else "",

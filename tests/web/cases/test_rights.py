@@ -48,6 +48,7 @@ WRITES: dict[str, frozenset[str]] = {
     "/step/ask-release": frozenset({"sagsbehandler", "frigiver"}),
     "/step/withdraw-release": frozenset({"sagsbehandler", "frigiver"}),
     "/step/release": frozenset({"frigiver"}),
+    "/step/open-round": frozenset({"sagsbehandler", "frigiver"}),
     "/step/pause": frozenset({"sagsbehandler", "beslutter", "godkender", "frigiver"}),
     "/step/resume": frozenset({"frigiver"}),
     "/risk": frozenset({"sagsbehandler"}),

@@ -186,6 +186,7 @@ TYPED: dict[str, tuple[str, str, Mapping[str, Any]]] = {
     "withdraw_release": ("asked", "sagsbehandler", {}),
     "release": ("asked", "frigiver", {"typed_count": PEOPLE}),
     "pause": ("released", "beslutter", {}),
+    "open_round": ("told", "sagsbehandler", {"audience": "all"}),
     "resume": ("paused", "frigiver", {}),
 }
 """Steps with a page of their own: stage, person, and what is typed."""
