@@ -86,6 +86,7 @@ ANSWERS = {
     "english": "Letter",
     "cpr": "2512489996",
     "name": "Prøve Person",
+    "audience": "all",
 }
 
 
