@@ -72,6 +72,11 @@ class Action:
         return self.name.replace("_", "-")
 
     @property
+    def is_pressed_at_once(self) -> bool:
+        """Whether its button can stand anywhere: it asks nothing, can be undone, and wants no password."""
+        return self.asks is StepInput and not (self.final or self.fresh or self.page)
+
+    @property
     def do(self) -> Callable[..., object]:
         """Return the function of the service; it is looked up late, because services read the rows."""
         return resolved(self.service)

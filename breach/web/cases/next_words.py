@@ -20,12 +20,14 @@ class NextBox:
 
     link: the step that the reader can take; None for none
     is_here: whether it is taken on the very page that shows it
+    lead: what it does, where its button can be pressed at once; empty where it asks for something first
     waits: whom the case waits for, in a sentence; empty where the reader can take what comes first
     note: what somebody wrote who sent the work back
     """
 
     link: StepLink | None
     is_here: bool
+    lead: str
     waits: str
     note: str
 
@@ -34,7 +36,12 @@ def next_box(page: CasePage) -> NextBox:
     """Return the next step of the case for the reader of the page."""
     link = link_of(page, page.primary) if page.primary else None
     is_here = link is not None and link.href == request.path
-    return NextBox(link, is_here, _waits(page), _note(page))
+    return NextBox(link, is_here, _lead(page), _waits(page), _note(page))
+
+
+def _lead(page: CasePage) -> str:
+    action = named(page.primary.step) if page.primary else None
+    return t(f"{action.key}.lead") if action and action.is_pressed_at_once else ""
 
 
 def next_words(step: NextStep) -> str:

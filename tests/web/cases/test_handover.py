@@ -62,7 +62,7 @@ def test_case_is_found_and_taken_over(service: Service, ida: FlaskClient, langua
     empty = ida.post(f"{case}/step/take-over", data=fields)
     assert empty.status_code == 422
     answer = ida.post(f"{case}/step/take-over", data={**fields, "reason": "Sara er rejst."})
-    assert (answer.status_code, answer.location) == (303, f"{case}?message=cases.step.take_over")
+    assert (answer.status_code, answer.location) == (303, f"{case}/risk?message=cases.step.take_over")
     assert "Ida Prøve" in ida.get("/cases?tab=mine").text
     log = ida.get(f"{case}/log").text
     assert text("audit.event.case.taken_over", language) in html.unescape(log)
