@@ -94,12 +94,12 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
         text_is_current=is_current(file),
     )
     communication.released_at = ctx.now  # stored with the step, which a guard may still refuse
+    if row is not None and wants_pdf(ctx, communication.channel):
+        communication.pdf = render_letter(file.controller, reference, row, sent_on(communication))
     fire(ctx, file, "release", facts, count=typed_count, sha256=now_sha256)
     if order is not None:
         order.state, order.typed_count = "released", typed_count
         order.second_by, order.second_at, order.second_sha256 = ctx.person_id, ctx.now, now_sha256
-    if row is not None and wants_pdf(ctx, communication.channel):
-        communication.pdf = render_letter(file.controller, reference, row, sent_on(communication))
     ctx.session.flush()
     queue_notices(ctx, communication)
     file.release, file.released, file.counts = None, order, {NoticeState.QUEUED: file.addressed}
