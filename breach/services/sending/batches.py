@@ -29,17 +29,22 @@ from workflows.notice import after
 BATCH = 500
 
 
+def _sent(ctx: Context, communication: Communication) -> int:
+    """Return how many batches the earlier rounds had; the numbers run on."""
+    if communication.round == 1:
+        return 0
+    numbers = select(func.max(SendBatch.number)).where(SendBatch.communication_id == communication.id)
+    return ctx.session.scalar(numbers) or 0
+
+
 def queue_notices(ctx: Context, communication: Communication) -> list[SendBatch]:
     """Store a notice with UUID and hash for everybody whom the round goes to, in batches that jobs send."""
     released_at = ctx.now
     make = composer_for(ctx, communication, released_at)
     rows = ctx.session.scalars(_of_round(communication)).all()
-    sent = ctx.session.scalar(
-        select(func.max(SendBatch.number)).where(SendBatch.communication_id == communication.id)
-    )
     ids = sorted(new_id(ctx.now) for _ in rows)  # in order, so that no batch reaches into another
     batches = []
-    for number, start in enumerate(range(0, len(rows), BATCH), (sent or 0) + 1):
+    for number, start in enumerate(range(0, len(rows), BATCH), _sent(ctx, communication) + 1):
         part, part_ids = rows[start : start + BATCH], ids[start : start + BATCH]
         notices = [
             _queued(ctx, communication, notice_id, recipient, make, addressee)
