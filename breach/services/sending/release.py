@@ -153,7 +153,8 @@ def open_round(ctx: Context, reference: str, version: int, audience: str) -> Non
     )
     begin_round(file, Audience(audience))
     fire(ctx, file, "open_round", facts, round=file.communication.round, audience=audience)
-    file.counts, file.reached = {}, file.recipients - untold(ctx, file.communication)
+    file.counts = {}
+    file.reached = file.recipients - untold(ctx, file.communication)
     file.addressed = _addressed_count(ctx, file.communication)
 
 
