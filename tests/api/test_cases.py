@@ -181,6 +181,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "exempt": {"ground": "unintelligible", "evidence": "Krypteret"},
     "add_recipient": {"cpr": "2512489996", "name": "Prøve Person"},
     "release": {"typed_count": 1},
+    "open_round": {"audience": "all"},
     "ask_awareness": {"aware_at": "2026-03-03T09:15+01:00", "reason": "Fordi"},
     "refuse_awareness": {"comment": "Fordi"},
 }

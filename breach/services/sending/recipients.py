@@ -21,6 +21,7 @@ from breach.domain.recipients.rows import (
     RecipientRow,
     RowFault,
 )
+from breach.domain.states import Audience
 from breach.domain.values import LONGEST_LINE, MOST_MARKS
 from breach.services.actions import named
 from breach.services.audit import append_to_case
@@ -134,6 +135,8 @@ def _store(ctx: Context, file: CaseFile, prepared: Prepared) -> int:
     fresh = [row for row in prepared.rows if row.values["finger"] not in known]
     insert_ready(ctx.session, _RECIPIENTS, fresh)
     file.recipients += len(fresh)
+    if file.communication.goes_to is not Audience.MISSED:  # nobody who is new was written to before
+        file.addressed += len(fresh)
     return len(fresh)
 
 
