@@ -50,6 +50,7 @@ FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
     "/step/ask-awareness": ("sagsbehandler", AWARE, ("31.4.2026", "25.61", WORDS)),
     "/awareness/answer": ("beslutter", {"comment": WORDS}, (WORDS,)),
     "/step/exempt": ("beslutter", {"evidence": WORDS}, (WORDS,)),
+    "/step/open-round": ("sagsbehandler", {"audience": "zorro"}, ()),
     "/step/release": ("frigiver", {"typed_count": "mange"}, ("mange",)),
     "/risk": ("sagsbehandler", {**FACTS, "do": "score"}, ("tusind", *CHOSEN)),
     "/risk?preview": ("sagsbehandler", {**FACTS, "do": "preview"}, ("tusind", *CHOSEN)),

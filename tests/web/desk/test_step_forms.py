@@ -24,7 +24,7 @@ from breach.services.field_types import Choice, Choices, Count, Flag, Text
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk.inputs import DecideInput, ProposalInput
 from breach.services.schema import StepInput, fields_of
-from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
+from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput, RoundInput
 from breach.web.authority.forms import SubmitForm
 from breach.web.cases.forms import AnswerForm, AwarenessForm, HandoverForm, MeasuresForm, TargetForm
 from breach.web.desk.step_views import form_of
@@ -53,6 +53,7 @@ FORMS: dict[type[StepForm], type[StepInput]] = {
     ExemptForm: ExemptionInput,
     made_form(ReasonInput): ReasonInput,
     made_form(SupplementInput): SupplementInput,
+    made_form(RoundInput): RoundInput,
 }
 """Each form with typed or chosen fields, and what its step asks."""
 MAY_BE_EMPTY = {"summary", "measures", "receipt_number"}
