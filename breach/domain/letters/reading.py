@@ -17,9 +17,10 @@ from breach.domain.risk.facts import (
     SET_FACTS,
     FactsError,
     read_fact,
+    typed_text,
 )
 from breach.domain.states import CONSEQUENCES
-from breach.domain.values import LARGEST_COUNT, TooMuch, cleaned, unshowable
+from breach.domain.values import LARGEST_COUNT
 
 LONGEST_ACCOUNT = 2000
 """Characters of a text that a person writes for the letter."""
@@ -96,19 +97,9 @@ def _day(name: str, given: object) -> date:
 
 def read_text(name: str, given: object) -> str:
     """Return a text that a person typed, trimmed; raise FactsError where it cannot stand in a letter."""
-    if not isinstance(given, str):
-        raise FactsError(name, "not_text")
-    try:
-        clean = cleaned(given, LONGEST_ACCOUNT)
-    except TooMuch as much:
-        code = "text_longer" if much.code == "field_too_long" else "text_marks"
-        raise FactsError(name, code, **much.values) from much
+    clean = typed_text(name, given, LONGEST_ACCOUNT)
     if not clean:
         raise FactsError(name, "text_empty")
-    if len(clean) > LONGEST_ACCOUNT:
-        raise FactsError(name, "text_longer", limit=LONGEST_ACCOUNT, n=len(clean))
-    if strange := unshowable(clean, lines=True):
-        raise FactsError(name, "text_not_showable", **strange)
     if looks_like_cpr(clean):
         raise FactsError(name, "cpr_in_text")
     return clean

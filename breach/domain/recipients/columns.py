@@ -100,8 +100,9 @@ def find_heading(rows: Iterator[Row], chosen: Mapping[str, int]) -> tuple[Headin
     top = list(islice(rows, _TITLE_ROWS))
     if not top:
         raise ListStopped(RowFault(0, "", "empty_file"))
-    known = [(at, known_columns(cells)) for at, (_, cells) in enumerate(top)]
-    at, places = max(known, key=lambda one: (_is_whole(one[1]), len(one[1]), -one[0]))
+    known = [known_columns(cells) for _, cells in top]
+    at = max(range(len(top)), key=lambda row: (_is_whole(known[row]), len(known[row]), -row))
+    places = known[at]
     if chosen:
         return _mapped(top, at if places else None, chosen)
     if not _is_whole(places):

@@ -421,19 +421,27 @@ def _count(name: str, value: object) -> int:
     return number
 
 
-def _scenario(name: str, value: object) -> str:
+def typed_text(name: str, value: object, longest: int) -> str:
+    """Return a text that a person typed, trimmed; raise FactsError where it cannot be shown or is too long.
+
+    longest: characters
+    """
     if not isinstance(value, str):
         raise FactsError(name, "not_text")
     try:
-        clean = cleaned(value, LONGEST_TEXT)
+        clean = cleaned(value, longest)
     except TooMuch as much:
         code = "text_longer" if much.code == "field_too_long" else "text_marks"
         raise FactsError(name, code, **much.values) from much
-    if len(clean) > LONGEST_TEXT:
-        raise FactsError(name, "text_longer", limit=LONGEST_TEXT, n=len(clean))
+    if len(clean) > longest:
+        raise FactsError(name, "text_longer", limit=longest, n=len(clean))
     if strange := unshowable(clean, lines=True):
         raise FactsError(name, "text_not_showable", **strange)
     return clean
+
+
+def _scenario(name: str, value: object) -> str:
+    return typed_text(name, value, LONGEST_TEXT)
 
 
 _READERS: dict[str, Callable[[str, object], object]] = {

@@ -134,19 +134,7 @@ def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | Me
         return communication.pdf or render_letter(controller, case.reference, row)
 
     make = composer_for(ctx, communication, made_at, printed)
-    last = None
-    while True:
-        wanted = (
-            select(Recipient)
-            .join(Communication, Communication.id == Recipient.communication_id)
-            .where(Communication.id == communication.id, addressed())
-            .order_by(Recipient.id)
-            .limit(PAGE)
-        )
-        rows = ctx.session.scalars(wanted.where(Recipient.id > last) if last else wanted).all()
-        if not rows:
-            return
-        last = rows[-1].id
+    for rows in _pages_of_round(ctx, communication):
         for recipient, addressee in zip(rows, addressees(ctx, rows), strict=True):
             uuid = ctx.keys.message_uuid(
                 ctx.session,
@@ -158,6 +146,21 @@ def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | Me
                 communication.round,
             )
             yield _message(make, str(uuid), addressee)
+
+
+def _pages_of_round(ctx: Context, communication: Communication) -> Iterator[Sequence[Recipient]]:
+    """Yield the recipients whom the round goes to, a page at a time."""
+    wanted = (
+        select(Recipient)
+        .join(Communication, Communication.id == Recipient.communication_id)
+        .where(Communication.id == communication.id, addressed())
+        .order_by(Recipient.id)
+        .limit(PAGE)
+    )
+    rows = ctx.session.scalars(wanted).all()
+    while rows:
+        yield rows
+        rows = ctx.session.scalars(wanted.where(Recipient.id > rows[-1].id)).all()
 
 
 def _message(make: Composer, message_uuid: str, addressee: Addressee) -> ComposedMessage | MessageRefused:
