@@ -247,6 +247,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.letters.text:start_letter",
         trigger="draft",
         order=10,
+        led=_HANDLER,  # whoever writes the letter cannot approve it
         old_addresses=("draft",),
     ),
     _letters(
@@ -301,6 +302,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.sending.release:ask_release",
         trigger="ask_release",
         order=17,
+        led=_HANDLER,  # whoever asks cannot release
     ),
     _sending(
         name="withdraw_release",

@@ -19,11 +19,15 @@ from workflows.machine import Flow
 
 @dataclass(frozen=True)
 class Offer:
-    """A step: what it belongs to, its name, and why it is barred (nothing when it is open)."""
+    """A step: what it belongs to, its name, and why it is barred (nothing when it is open).
+
+    is_led_to: whether the person is one of those whom it is suggested to first
+    """
 
     track: str
     step: str
     reasons: tuple[str, ...] = ()
+    is_led_to: bool = True
 
     @property
     def is_open(self) -> bool:
@@ -40,7 +44,9 @@ def _offered(ctx: Context, file: CaseFile, flows: dict[str, Flow[Any, Any]]) -> 
     for action in actions.ACTIONS:
         reasons = _barred(ctx, file, action, flows)
         if not (action.quiet and reasons):
-            yield Offer(action.track, action.name, reasons or _without_right(ctx, file, action))
+            is_led_to = ctx.actor.has(file.case.controller_id, *(action.led or action.roles))
+            reasons = reasons or _without_right(ctx, file, action)
+            yield Offer(action.track, action.name, reasons, is_led_to)
 
 
 def _flows(ctx: Context, file: CaseFile) -> dict[str, Flow[Any, Any]]:
