@@ -8,7 +8,7 @@ import click
 
 from breach import texts
 from breach.domain.json_text import OtherEncoding, decoded
-from breach.domain.risk.facts import FactsError
+from breach.domain.risk.reading import FactsError
 from breach.texts.formats import number as figures
 
 LONGEST = 80

@@ -12,7 +12,7 @@ from breach.cli.facts_file import content_of, one_object, refused
 from breach.domain.danish_time import local
 from breach.domain.letters.contacts import ControllerContact, DpoContact, LetterContacts
 from breach.domain.letters.reading import FIELDS, parse_letter_facts, read_text
-from breach.domain.risk.facts import FactsError
+from breach.domain.risk.reading import FactsError
 from breach.services.letters.contacts import ADVICE, DATATILSYNET
 from breach.services.letters.drafting import compose_letter
 

@@ -11,14 +11,8 @@ from typing import Any
 
 from breach.domain.letters.facts import DELAYS, MAKERS, WAYS, Bilingual, LetterFacts
 from breach.domain.numbers import looks_like_cpr
-from breach.domain.risk.facts import (
-    ENUM_FACTS,
-    FACT_NAMES,
-    SET_FACTS,
-    FactsError,
-    read_fact,
-    typed_text,
-)
+from breach.domain.risk.facts import ENUM_FACTS, FACT_NAMES, SET_FACTS
+from breach.domain.risk.reading import FactsError, read_fact, typed_text
 from breach.domain.states import CONSEQUENCES
 from breach.domain.values import LARGEST_COUNT
 

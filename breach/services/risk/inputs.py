@@ -9,14 +9,8 @@ from pydantic import ConfigDict
 
 from breach.domain.errors import FieldError
 from breach.domain.risk import FactsError, Outcome
-from breach.domain.risk.facts import (
-    BOOLEAN_FACTS,
-    COUNT_FACTS,
-    ENUM_FACTS,
-    FACTS_VERSION,
-    SET_FACTS,
-    read_fact,
-)
+from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, FACTS_VERSION, SET_FACTS
+from breach.domain.risk.reading import read_fact
 from breach.domain.values import LONGEST_TEXT
 from breach.services.field_types import Choice, Choices, Count, FieldType, Flag, Text, Wrong
 from breach.services.schema import (
