@@ -24,6 +24,7 @@ from breach.services.risk.inputs import Fact
 from breach.services.schema import Input, leaves_of, read
 from breach.web.access import forms, login_forms
 from breach.web.desk.step_views import form_of
+from breach.web.intake import code_views as code_pages
 from breach.web.intake import forms as intake_forms
 from breach.web.intake import views as report_pages
 from breach.web.parts.forms import BaseForm
@@ -116,8 +117,8 @@ PAGES_MAY_HOLD: dict[type[BaseForm], dict[str, str]] = {
         "password": "it is compared with a hash and never stored",
     },
     login_forms.ConfirmForm: {"password": "it is compared with a hash and never stored"},
-    report_pages.ResumeForm: {"draft": "it is looked up and never stored"},
-    report_pages.StatusForm: dict.fromkeys(("reference", "status_word"), "it is looked up and never stored"),
+    code_pages.ResumeForm: {"draft": "it is looked up and never stored"},
+    code_pages.StatusForm: dict.fromkeys(("reference", "status_word"), "it is looked up and never stored"),
 }
 
 
