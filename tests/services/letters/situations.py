@@ -168,7 +168,7 @@ SITUATIONS = (
             "lå på internettet",
             "hos en leverandør",
             "Vi har ikke set tegn på",
-            "risikoen for misbrug er lav",
+            "Vi kan ikke udelukke misbrug, men vi har ikke set tegn",
             "Det er stoppet nu.",
         ),
         ("medarbejder", "er taget en kopi"),
@@ -256,7 +256,7 @@ SITUATIONS = (
             "return_or_deletion": "confirmed",
             "data_categories": RECORD,
         },
-        ("Én person har fået", "leveret tilbage", "risikoen for misbrug er lav"),
+        ("Én person har fået", "leveret tilbage", "risikoen for misbrug er mindre"),
     ),
     situation(
         "a talk overheard in a waiting room",
