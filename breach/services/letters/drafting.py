@@ -23,20 +23,9 @@ from breach.domain.numbers import looks_like_cpr
 from breach.texts import catalogue, text
 from breach.texts.formats import date_long, number, phone
 
-_PHRASES = (
-    "how",
-    "who",
-    "when",
-    "found",
-    "aware",
-    "count",
-    "reach",
-    "cover",
-    "change",
-    "loss",
-    "apology",
-    "late",
-)
+ONCE = frozenset({"how", "who", "when", "found", "aware", "count", "reach", "cover", "change", "loss"})
+"""Questions about what happened that the letter answers with one sentence at the most; part of its code."""
+_PHRASES = ONCE | {"apology", "late"}
 """The sentences that stand in the section of what happened."""
 _SECTIONS = tuple(one.name for one in fields(Plan) if one.name not in ("title", "greeting"))
 

@@ -15,27 +15,12 @@ from breach.domain.letters.facts import LetterFacts
 from breach.domain.letters.form import Letter, parse
 from breach.domain.letters.lines import Line
 from breach.domain.letters.plan import plan_letter
-from breach.services.letters.drafting import say
+from breach.services.letters.drafting import ONCE, say
 from breach.texts import catalogue
 from breach.texts.formats import date_long
 
-_ONE = frozenset(
-    {
-        "how",
-        "who",
-        "when",
-        "found",
-        "aware",
-        "count",
-        "reach",
-        "cover",
-        "change",
-        "loss",
-        "likely",
-        "returned",
-    }
-)
-"""Questions that the letter answers with one sentence at the most; part of the sentence's code."""
+_ONE = ONCE | {"likely", "returned"}
+"""Questions that the letter answers with one sentence at the most."""
 _MANY = frozenset({"kind", "done.contained", "done.authority", "done.police"})
 """Entries of lists, each of them there or not."""
 _DAY = {"da": r"[0-9]{1,2}\. [a-z]+ [0-9]{4}", "en": r"[0-9]{1,2} [A-Z][a-z]+ [0-9]{4}"}
