@@ -19,11 +19,12 @@ TYPED = [
 
 
 def begin(page: Page, address: str) -> None:
-    """Go to the step that asks what happened."""
+    """Go to the step that asks what happened, and wait until its scripts have run."""
     page.goto(f"{address}/report")
     page.check("input[name=kind][value=citizen]", force=True)
     page.check("input[name=controller][value=nordjylland]", force=True)
     page.click("main form button >> nth=0")
+    page.wait_for_url("**/what", wait_until="load")
 
 
 def test_counter_counts_as_the_server(page: Page, tmp_path: Path) -> None:
