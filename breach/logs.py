@@ -21,7 +21,7 @@ from breach.domain.numbers import without_cpr
 
 MASK = "***"
 _SECRETS = re.compile(
-    r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"',;)]+"  # mail address
+    r"(?<![^\s@<>\"',;)])[^\s@<>\"',;)]+@[^\s@<>\"']+\.[^\s@<>\"',;)]+"  # mail address
     r"|\b(?:[0-9A-Za-z]{4}-){5,}[0-9A-Za-z]{2,4}\b|\b[0-9A-HJKMNP-TV-Z]{26}\b"  # code of a report or a draft
     r"|\bbrd_[A-Za-z0-9_-]+"  # token of the API
     r"|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"  # id of a log-in

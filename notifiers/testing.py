@@ -43,6 +43,7 @@ NANCY = Addressee(
     email="nancy@example.org",
     phone="+4511223344",
     protected_address=True,
+    replacement_number="0101701ABC",
 )
 """An invented person of whom everything is known."""
 OTHER = Addressee(

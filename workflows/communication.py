@@ -7,6 +7,12 @@ from workflows.machine import Flow, Step
 
 TABLE: tuple[Step[S], ...] = (
     Step("require", (S.NOT_REQUIRED, S.EXEMPTED, S.COMPLETED), S.DUE),
+    Step(
+        "open_round",
+        (S.DUE, S.DRAFTING, S.APPROVED, S.SENDING, S.PAUSED, S.COMPLETED),
+        S.DUE,
+        ("case_is_decided", "was_released", "nothing_on_the_way"),
+    ),
     Step("waive", (S.DUE, S.DRAFTING, S.APPROVED), S.NOT_REQUIRED, ("decided_below_high_risk",)),
     Step("exempt", (S.DUE, S.DRAFTING, S.APPROVED), S.EXEMPTED, ("has_ground", "has_evidence")),
     Step("draft", (S.DUE,), S.DRAFTING),
@@ -56,6 +62,11 @@ class CommunicationGuardFacts:
     frozen_count: int | None = None
     list_is_unchanged: bool = False
     untold: int | None = None
+    case_is_decided: bool = False
+    was_released: bool = False
+    """Whether a round was sent before, this one or an earlier one."""
+    on_the_way: int = 0
+    """Notices of the round that are neither delivered, posted nor given up."""
     text_is_current: bool = True
     """What the letter says of the facts is what the case says now; true where there is no letter."""
 
@@ -98,6 +109,15 @@ class CommunicationFlow(Flow[S, CommunicationGuardFacts]):
 
     def list_is_unchanged(self) -> bool:
         return self.facts.list_is_unchanged
+
+    def case_is_decided(self) -> bool:
+        return self.facts.case_is_decided
+
+    def was_released(self) -> bool:
+        return self.facts.was_released
+
+    def nothing_on_the_way(self) -> bool:
+        return self.facts.on_the_way == 0
 
     def all_told(self) -> bool:
         return self.facts.untold == 0

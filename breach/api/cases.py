@@ -8,7 +8,8 @@ from flask import Blueprint, Response, jsonify, request
 from breach.api.problems import Refused, bad_list, language
 from breach.api.request import as_person, read_body, read_json, runtime
 from breach.domain.errors import NotFound
-from breach.domain.recipient_list import LARGEST_LIST
+from breach.domain.recipients.rows import LARGEST_LIST, ReadingChoices
+from breach.domain.recipients.text_file import CHARSETS
 from breach.services import actions
 from breach.services.desk import case_page
 from breach.services.desk.offers import Offer
@@ -19,6 +20,7 @@ from breach.services.schema import read
 from breach.services.sending import recipients
 from breach.store.models import AwarenessCorrection
 
+LIST_TYPES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 VERSION = re.compile("[0-9]{1,9}")
 
 
@@ -61,20 +63,31 @@ def take_step(reference: str, step: str) -> Response:
 
 
 def import_list(reference: str) -> Response:
-    """Import a CSV list of recipients; with any fault insert nobody and list the first faults."""
+    """Import a list of recipients (CSV or XLSX); a fault bars all unless its row is skipped."""
     request.max_content_length = LARGEST_LIST
     actor = as_person()
     version = request.args.get("version", "")
     if not VERSION.fullmatch(version):
         raise Refused(400, "version_missing")
-    if request.mimetype != "text/csv":
-        raise Refused(415, "csv_only")
-    found = recipients.import_csv(runtime(), actor, reference, int(version), read_body())
+    choices = _reading_choices()
+    found = recipients.import_file(runtime(), actor, reference, int(version), read_body(), choices)
     if found.faults:
         return bad_list(found.faults, found.count)
     with runtime().transaction(actor) as ctx:
         case = _case(case_page.case_page(ctx, reference, history=False))
-    return jsonify({"added": found.added, "repeated": found.repeated, "case": case})
+    counts = {"doubles": found.found.doubles, "skipped": found.skipped, "replacements": found.replacements}
+    read_as = {"encoding": found.found.encoding}
+    return jsonify({"added": found.added, "repeated": found.repeated, **counts, **read_as, "case": case})
+
+
+def _reading_choices() -> ReadingChoices:
+    """Return what the program says of its list; raise Refused for another type or an unknown encoding."""
+    charset = request.mimetype_params.get("charset", "").lower()
+    if request.mimetype not in LIST_TYPES or (charset and charset not in CHARSETS):
+        raise Refused(415, "csv_only")
+    adds_zero = request.args.get("adds_zero") == "true"
+    skips_faulty = request.args.get("skips_faulty") == "true"
+    return ReadingChoices(adds_zero=adds_zero, skips_faulty=skips_faulty, charset=charset)
 
 
 def _listed(row: QueueRow) -> dict[str, object]:
@@ -113,6 +126,9 @@ def _case(page: case_page.CasePage) -> dict[str, Any]:
         "facts_sha256": page.standing.facts_sha256 if page.standing else None,
         "counts": {state.value: count for state, count in page.counts.items()},
         "recipients": page.recipients,
+        "round": page.communication.round,
+        "round_audience": page.communication.goes_to.value,
+        "round_recipients": page.addressed,
         "told": page.told,
         "steps": [_step(offer) for offer in page.offers if actions.named(offer.step).asks is not None],
     }

@@ -259,15 +259,21 @@ def _showing() -> dict[str, Any]:
     }
 
 
+def _choice(name: str) -> dict[str, Any]:
+    """Return a parameter that is `true` where a person has said yes to it for the whole list."""
+    return {"name": name, "in": "query", "schema": {"type": "string", "enum": ["true", "false"]}}
+
+
 def _importing() -> dict[str, Any]:
     count = {"type": "integer", "minimum": 0}
-    done = {"type": "object", "properties": {"added": count, "repeated": count, "case": _of("Case")}}
+    counts = dict.fromkeys(("added", "repeated", "doubles", "skipped", "replacements"), count)
+    done = {"type": "object", "properties": {**counts, "encoding": _TEXT, "case": _of("Case")}}
     version = {"name": "version", "in": "query", "required": True, "schema": count}
     return {
         "summary": "Put the persons of a list on the case's list: all of them, or none if one row is wrong",
         "operationId": "importRecipients",
         "security": [{"token": []}],
-        "parameters": [_reference(), version],
+        "parameters": [_reference(), version, _choice("adds_zero"), _choice("skips_faulty")],
         "requestBody": {"required": True, "content": {"text/csv": {"schema": _TEXT, "example": LIST}}},
         "responses": {
             "200": _answer("How many were added, and the case after it", done),

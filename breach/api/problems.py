@@ -14,7 +14,7 @@ from breach.domain.errors import (
     NotFound,
     StepRefused,
 )
-from breach.domain.recipient_list import RowFault
+from breach.domain.recipients.rows import RowFault
 from breach.services.actions import title_key
 from breach.services.intake.error_words import fault_words, problem_words
 from breach.texts import catalogue, has, language_for, text

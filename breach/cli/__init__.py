@@ -24,6 +24,7 @@ COMMANDS: tuple[str, ...] = (
     "draw",
     "init",
     "keys",
+    "letter",
     "notices",
     "person",
     "serve",
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _stop(str(error), 1)
     except DomainError as error:
         _stop(sentence(error), 2 if isinstance(error, InvalidInput) else 1)
-    except Exception as error:
+    except Exception as error:  # the database's own kinds are not known here: most commands load none
         if not _is_busy(error):
             raise
         _stop("the database is busy or does not answer; nothing was done, try again", 1)

@@ -1,18 +1,18 @@
 """Letters set by typst, PDF/A-2a and PDF/UA-1 at once; the same input gives the same bytes."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 from unicodedata import normalize
 
 import typst
 
+from breach.documents.filled import day_of_letter, filled
+from breach.documents.signs import NOT_SET
 from breach.domain.letters.form import Letter, parse
-from breach.domain.letters.placeholders import case_values, render
 from breach.texts import text
 
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
@@ -20,11 +20,6 @@ STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 _SOURCES = Path(__file__).with_name("sources")
 # Fixed, so that the bytes depend on the words alone: the hash of an approved letter stays the same.
 _MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
-# What the embedded font can draw: Latin, Greek, Cyrillic and common signs, without the hidden ones.
-_NOT_SHOWN = re.compile(
-    "[^\\n\\x20-\\x7e\\xa0-\\xac\\xae-\u024f\u0300-\u0336\u0391-\u03a1\u03a3-\u03c9\u0400-\u045f\u1e00-\u1eff"
-    "\u2010-\u2027\u2030-\u203a\u20ac]"
-)
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,7 @@ class LetterHead:
 
 def _visible(value: str) -> str:
     """Return the words; signs that hide or turn the text, or have no form, are written out as [U+202E]."""
-    return _NOT_SHOWN.sub(
+    return NOT_SET.sub(
         lambda match: f"[U+{ord(match.group()):04X}]", normalize("NFC", value.replace("\t", " "))
     )
 
@@ -72,7 +67,7 @@ def _words(language: str) -> dict[str, str]:
     return {f"{name}_label": text(f"letters.pdf.{name}", language) for name in ("case", "page", "of")}
 
 
-def _part(letter: Letter, head: LetterHead) -> dict[str, object]:
+def _part(letter: Letter, head: LetterHead, day: str) -> dict[str, object]:
     sections = [
         {
             "heading": section.heading,
@@ -81,16 +76,14 @@ def _part(letter: Letter, head: LetterHead) -> dict[str, object]:
         for section in letter.sections
     ]
     language = letter.language
-    sender = {"sender": head.name(language), "address": head.address}
+    sender = {"sender": head.name(language), "address": head.address, "day": day}
     return {"language": language, "sections": sections, **sender, **_words(language)}
 
 
-def _letter(da: str, en: str, head: LetterHead) -> dict[str, object]:
+def _letter(da: str, en: str, head: LetterHead, sent_on: date | None) -> dict[str, object]:
     texts = (("da", da), ("en", en))
-    shown = (
-        (code, render(body, case_values(code, head.reference), keep_unknown=True)) for code, body in texts
-    )
-    parts = [_part(parse(body, code), head) for code, body in shown]
+    shown = ((code, filled(body, code, head.reference, sent_on)) for code, body in texts)
+    parts = [_part(parse(body, code), head, day_of_letter(sent_on, code)) for code, body in shown]
     title = text("letters.letter.subject", "da")
     return {
         "title": title,
@@ -101,10 +94,11 @@ def _letter(da: str, en: str, head: LetterHead) -> dict[str, object]:
     }
 
 
-def letter_pdf(da: str, en: str, head: LetterHead) -> bytes:
+def letter_pdf(da: str, en: str, head: LetterHead, sent_on: date | None = None) -> bytes:
     """Return the letter, Danish pages first, then English.
 
     da, en: the approved texts in the form that a person edits. The letter names no reader, so one PDF
     serves all readers of a text: fewer personal data on the way, and a million letters are set once.
+    sent_on: the Danish day of the release, which is the date of the letter; None for a look before it
     """
-    return _compile("letter.typ", _letter(da, en, head))
+    return _compile("letter.typ", _letter(da, en, head, sent_on))

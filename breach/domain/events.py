@@ -15,7 +15,9 @@ class EventKind(StrEnum):
     CASE_OPENED = "case.opened"
     CASE_TAKE = "case.take"
     CASE_TAKEN_OVER = "case.taken_over"
+    CASE_HANDED_OVER = "case.handed_over"
     CASE_DISMISSAL_ASKED = "case.dismissal_asked"
+    CASE_DISMISSAL_REFUSED = "case.dismissal_refused"
     CASE_DISMISS = "case.dismiss"
     CASE_MERGE = "case.merge"
     CASE_RECEIVED_MERGED = "case.received_merged"
@@ -54,6 +56,7 @@ class EventKind(StrEnum):
     AUTHORITY_WITHDRAW = "authority.withdraw"
 
     COMMUNICATION_REQUIRE = "communication.require"
+    COMMUNICATION_OPEN_ROUND = "communication.open_round"
     COMMUNICATION_WAIVE = "communication.waive"
     COMMUNICATION_EXEMPT = "communication.exempt"
     COMMUNICATION_DRAFT = "communication.draft"

@@ -117,6 +117,8 @@ class Addressee:
     email: str = ""
     phone: str = ""
     protected_address: bool = False
+    replacement_number: str = ""
+    """Ten signs given in place of a CPR number. No channel is handed it: nobody has Digital Post by it."""
 
     def __repr__(self) -> str:
         return "Addressee(hidden)"

@@ -8,6 +8,7 @@ show nothing are passed over, and every dash, blank and digit of Unicode counts 
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 
 from breach.domain.values import BLANK_LETTERS
@@ -85,6 +86,38 @@ def looks_like_cpr(text: str) -> bool:
         return False
     signs, _ = _plain(text)
     return LIKE_CPR.search(signs) is not None
+
+
+_REPLACEMENT = re.compile("([0-9]{2})([0-9]{2})([0-9]{2})[ -]?([0-9]{4}|[0-9][A-Z]{3}|[A-Z]{3}[0-9])")
+_ADDED_TO_THE_DAY = 60
+
+
+def replacement_number(text: str) -> str | None:
+    """Return the ten signs of a number given in place of a CPR number, or None.
+
+    It has 60 added to the day, or letters among its last four. Nobody has Digital Post by such a number.
+    """
+    found = _REPLACEMENT.fullmatch(plain(text).strip().upper()) if len(text) <= _LONGEST_NUMBER else None
+    if found is None:
+        return None
+    day = int(found[1])
+    is_marked = day > _ADDED_TO_THE_DAY
+    if found[4].isdigit() and not is_marked:
+        return None
+    real_day = day - _ADDED_TO_THE_DAY if is_marked else day
+    return "".join(found.groups()) if _is_day(real_day, int(found[2]), int(found[3])) else None
+
+
+_LONGEST_NUMBER = 40
+
+
+def _is_day(day: int, month: int, year: int) -> bool:
+    """Tell whether the day exists in the year of any century."""
+    try:
+        date(2000 + year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def plain(text: str) -> str:

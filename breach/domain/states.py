@@ -93,6 +93,16 @@ class OccurredKind(Enum):
     UNKNOWN = "unknown"
 
 
+class Audience(Enum):
+    """Whom of the list a round of letters goes to."""
+
+    ALL = "all"
+    NEW = "new"
+    """Those who were sent nothing in an earlier round."""
+    MISSED = "missed"
+    """Those who were sent a letter in an earlier round, none of which was delivered or posted."""
+
+
 class Role(Enum):
     """What a person may do, scoped to a controller."""
 

@@ -13,6 +13,7 @@ from breach.services.cases.action import Action
 from breach.services.cases.inputs import (
     AwarenessInput,
     CommentInput,
+    HandoverInput,
     MeasuresInput,
     MergeInput,
     OptionalCommentInput,
@@ -21,7 +22,7 @@ from breach.services.cases.inputs import (
 )
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
-from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
+from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput, RoundInput
 from workflows import case
 from workflows import communication as communication_table
 from workflows.machine import sources
@@ -66,6 +67,19 @@ ACTIONS: tuple[Action, ...] = (
         about="Become the handler in place of one who may not log in, or handle cases, any more",
     ),
     _case(
+        name="hand_over",
+        service="breach.services.cases.handover:hand_over",
+        asks=HandoverInput,
+        roles=_HANDLER_OR_DECIDER,
+        barred="breach.services.cases.handover:barred_to_hand_over",
+        about="Make a colleague the handler, with a note; the handler does it, or a decider for them",
+        example={
+            "version": 2,
+            "to": "ida",
+            "reason": "I am away from Monday; the supplier calls on Tuesday.",
+        },
+    ),
+    _case(
         name="ask_dismissal",
         service="breach.services.cases.steps:ask_dismissal",
         asks=ReasonInput,
@@ -83,6 +97,15 @@ ACTIONS: tuple[Action, ...] = (
         final=True,
         about="Confirm the dismissal that was asked for, as another person than who asked",
         old_addresses=("confirm-dismissal",),
+    ),
+    _case(
+        name="refuse_dismissal",
+        service="breach.services.cases.steps:refuse_dismissal",
+        asks=ReasonInput,
+        roles=_HANDLER_OR_DECIDER,
+        barred="breach.services.cases.steps:barred_to_refuse",
+        quiet=True,
+        about="Keep the case: the dismissal that was asked for no longer waits",
     ),
     _case(
         name="merge",
@@ -226,6 +249,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.letters.text:start_letter",
         trigger="draft",
         order=10,
+        led=_HANDLER,  # whoever writes the letter cannot approve it
         old_addresses=("draft",),
     ),
     _letters(
@@ -280,6 +304,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.sending.release:ask_release",
         trigger="ask_release",
         order=17,
+        led=_HANDLER,  # whoever asks cannot release
     ),
     _sending(
         name="withdraw_release",
@@ -313,6 +338,14 @@ ACTIONS: tuple[Action, ...] = (
         seconded=True,
         trigger="resume",
         order=18,
+    ),
+    _sending(
+        name="open_round",
+        service="breach.services.sending.release:open_round",
+        asks=RoundInput,
+        trigger="open_round",
+        about="Open the next round of letters: to all again, to the new ones, or to those not reached",
+        example={"version": 15, "audience": "new"},
     ),
     Action(
         track="notice",

@@ -1,5 +1,8 @@
 """Brings a database to the newest schema, on SQLite and PostgreSQL, in one transaction."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -19,12 +22,33 @@ def migrate(url: str, revision: str = "head", seal: EventSeal | None = None) -> 
     """
     engine = for_migrations(url, seal)
     try:
-        with engine.begin() as connection:
+        with engine.connect() as connection, _unchecked(connection), connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             command.upgrade(_config(connection), revision)
+            _check_keys(connection)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _unchecked(connection: Connection) -> Iterator[None]:
+    """Leave foreign keys unchecked meanwhile on SQLite, which rebuilds a table by dropping it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute("PRAGMA foreign_keys = OFF")
+    yield
+
+
+def _check_keys(connection: Connection) -> None:
+    """Raise ValueError, so that nothing is changed, if a row names another that is not there."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken is not None:
+            raise ValueError(f"a row of {broken[0]} names a row of {broken[2]} that is not there")
 
 
 def _config(connection: Connection) -> Config:

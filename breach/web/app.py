@@ -29,6 +29,7 @@ VIEWS: tuple[str, ...] = (
     "breach.web.info.views",
     "breach.web.info.health",
     "breach.web.intake.views",
+    "breach.web.intake.code_views",
     "breach.web.intake.receipt_views",
     "breach.web.desk.queue_views",
     "breach.web.desk.case_views",

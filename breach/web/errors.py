@@ -175,7 +175,7 @@ def _reason(error: CSRFError) -> str:
     if said == "The CSRF token is missing.":
         return "missing"
     is_kept = any(name in request.cookies for name in _visit_cookies())
-    return "other_visit" if is_kept and "expired" not in said else "expired"
+    return "other_visit" if is_kept and said == "The CSRF tokens do not match." else "expired"
 
 
 def _visit_cookies() -> tuple[str, str]:

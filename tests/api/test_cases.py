@@ -163,6 +163,8 @@ def test_changed_fact_is_told_and_settled_by_the_hash_of_the_facts(desk: Desk) -
 
 BODIES: dict[str, dict[str, Any]] = {
     "take_over": {"reason": "Fordi"},
+    "hand_over": {"to": "ida", "reason": "Fordi"},
+    "refuse_dismissal": {"reason": "Fordi"},
     "ask_dismissal": {"reason": "Fordi"},
     "merge": {"target_reference": "BRUD-2020-000001"},
     "score": {"facts": FACTS},
@@ -180,6 +182,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "exempt": {"ground": "unintelligible", "evidence": "Krypteret"},
     "add_recipient": {"cpr": "2512489996", "name": "Prøve Person"},
     "release": {"typed_count": 1},
+    "open_round": {"audience": "all"},
     "ask_awareness": {"aware_at": "2026-03-03T09:15+01:00", "reason": "Fordi"},
     "refuse_awareness": {"comment": "Fordi"},
 }

@@ -108,6 +108,6 @@ def test_case_left_by_its_handler_is_one_press_from_the_queue(
         visitor.log_in("ida")
         visitor.go("/cases?tab=untaken")
         assert wrong_with(visitor) == []
-        follow(visitor.page.get_by_role("link", name=desk.cases["left"]))
+        follow(visitor.page.get_by_role("link", name=desk.cases["left"], exact=True))
         follow(visitor.page.get_by_role("link", name="Overtag sagen"))
         assert wrong_with(visitor) == []

@@ -14,7 +14,7 @@ import pytest
 from gunicorn.http.errors import NoMoreData
 
 from breach.cli.serve import THREADS
-from breach.domain.recipient_list import LARGEST_LIST
+from breach.domain.recipients.rows import LARGEST_LIST
 from breach.web.app import create_app
 from breach.web.frame import worker
 from breach.web.frame.security import HEADERS, MAX_BODY, NO_STORE

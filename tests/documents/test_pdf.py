@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, StreamObject
 
+from breach.documents.filled import filled
 from breach.documents.pdf import LetterHead, letter_pdf
 from breach.domain.letters.facts import LetterFacts
 from breach.services.letters.drafting import compose_letters
@@ -69,7 +70,8 @@ def test_danish_stands_first_each_page_numbered_in_its_own_language() -> None:
 def test_pdf_has_every_sentence_of_the_letter(facts: LetterFacts) -> None:
     drafts = compose_letters(facts, CONTACTS, REFERENCE, WRITTEN)
     shown = words(letter(drafts["da"].text, drafts["en"].text)).replace("ﬁ", "fi")
-    for line in (drafts["da"].text + drafts["en"].text).splitlines():
+    given = [filled(drafts[code].text, code, REFERENCE, None) for code in ("da", "en")]
+    for line in "".join(given).splitlines():
         sentence = line.removeprefix("# ").removeprefix("- ").split(". ")[0]
         assert sentence in shown
 

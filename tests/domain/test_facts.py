@@ -1,9 +1,18 @@
 """Facts are read strictly: each wrong one is named."""
 
 import pytest
+from hypothesis import given
 
 from breach.domain.risk import Facts, FactsError, assess, facts_to_json, parse_facts
-from breach.domain.risk.facts import ASKED_WHERE, ENUM_FACTS, is_asked
+from breach.domain.risk.facts import (
+    ASKED_OF_DATA,
+    ASKED_OF_LOSS,
+    ASKED_WHERE,
+    ENUM_FACTS,
+    TOLD_FACTS,
+    is_asked,
+)
+from tests.domain.fact_strategies import facts_objects
 
 HEALTH = {"data_categories": ["health"]}
 
@@ -107,7 +116,7 @@ ADDED = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(ADDED))
+@pytest.mark.parametrize("name", sorted(ASKED_WHERE))
 def test_fact_that_cannot_matter_is_not_asked(name: str) -> None:
     other, values = ASKED_WHERE[name]
     for member in ENUM_FACTS[other]:
@@ -117,6 +126,46 @@ def test_fact_that_cannot_matter_is_not_asked(name: str) -> None:
     assert is_asked(name, {})
 
 
+NEUTRAL = {*ASKED_OF_DATA, *ASKED_OF_LOSS, "recipient_count", "recipients_bound_by_secrecy", "protection"}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "asked"),
+    [
+        (["health"], False),
+        (["credentials", "health"], True),
+        (["unknown"], True),
+        (["health", "unknown"], True),
+    ],
+)
+def test_passwords_are_asked_about_only_where_they_are_among_the_data(kinds: list[str], asked: bool) -> None:
+    facts = {"data_categories": kinds}
+    assert is_asked("credentials_hashed", facts) is asked
+    assert ("credentials_hashed" in assess(parse_facts(facts)).unknown) is asked
+    assert is_asked("credentials_hashed", {})
+
+
+@pytest.mark.parametrize(
+    ("integrity", "availability", "asked"),
+    [("none", "none", False), ("none", "days", True), ("recoverable", "none", True), (None, "none", True)],
+)
+@pytest.mark.parametrize("name", ["backup", "service_impact"])
+def test_loss_is_asked_about_unless_nothing_was_lost(
+    name: str, integrity: str | None, availability: str, asked: bool
+) -> None:
+    facts = {**HEALTH, "integrity": integrity, "availability": availability}
+    assert is_asked(name, facts) is asked
+    assert (name in assess(parse_facts(facts)).unknown) is asked
+
+
+@given(facts_objects())
+def test_fact_that_is_not_asked_changes_no_outcome(obj: dict[str, object]) -> None:
+    kept = {name: value for name, value in obj.items() if name not in NEUTRAL or is_asked(name, obj)}
+    before = assess(parse_facts(obj))
+    after = assess(parse_facts(kept))
+    assert (after.outcome, after.severity) == (before.outcome, before.severity)
+
+
 def test_null_and_missing_are_the_same_unknown() -> None:
     nulls = {name: None for name in Facts.__slots__ if name not in ("data_categories", "scenario")}
     assert parse_facts({**HEALTH, **nulls}) == parse_facts(HEALTH)
@@ -124,3 +173,14 @@ def test_null_and_missing_are_the_same_unknown() -> None:
 
 def test_recipients_are_not_shown_by_repr() -> None:
     assert "secret" not in repr(parse_facts({**HEALTH, "scenario": "secret"}))
+
+
+def test_facts_that_letters_tell_change_no_assessment_and_are_not_missed() -> None:
+    plain = assess(parse_facts(HEALTH))
+    told = {"recipients_per_person": 1, "way": "device_lost", "made_by": "supplier"}
+    found = assess(parse_facts({**HEALTH, **told}))
+    assert set(told) == TOLD_FACTS
+    assert (found.outcome, found.best, found.severity) == (plain.outcome, plain.best, plain.severity)
+    assert found.unknown == plain.unknown
+    assert not TOLD_FACTS & set(found.unknown)
+    assert not TOLD_FACTS & {change.fact for change in found.would_change}

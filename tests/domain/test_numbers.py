@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breach.domain.numbers import LIKE_CPR, looks_like_cpr, without_cpr
+from breach.domain.numbers import LIKE_CPR, looks_like_cpr, replacement_number, without_cpr
 from tests.support.spellings import NONE_OF_THEM, SPELLINGS
 
 EACH_SPELLING = pytest.mark.parametrize("written", SPELLINGS.values(), ids=SPELLINGS.keys())
@@ -50,3 +50,26 @@ def test_pattern_cannot_be_made_slow() -> None:
     bounded = re.sub(r"\[[^]]*\]", "c", LIKE_CPR.pattern)
     assert re.findall(r"(?<!\\)[*+]|\{[0-9]*,\}", bounded.replace(r"\+", "")) == []
     assert re.findall(r"\)(?:\?|\{)", bounded) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("0101701ABC", "0101701ABC"),
+        ("010170-1abc", "0101701ABC"),
+        ("010170 ABC1", "010170ABC1"),
+        ("700170-1254", "7001701254"),
+        ("700170\u20131ABC", "7001701ABC"),
+        ("290200-1ABC", "2902001ABC"),
+        ("010170-1254", None),
+        ("920170-1254", None),
+        ("600170-1254", None),
+        ("310270-1ABC", None),
+        ("010170-12O4", None),
+        ("010170-ABCD", None),
+        ("700170-12543", None),
+        ("", None),
+    ],
+)
+def test_replacement_number_has_a_day_of_sixty_more_or_letters(typed: str, number: str | None) -> None:
+    assert replacement_number(typed) == number

@@ -17,6 +17,7 @@ from breach.domain.risk.facts import (
     ENUM_FACTS,
     FACT_NAMES,
     SET_FACTS,
+    TOLD_FACTS,
     DataCategory,
     SubjectGroup,
     is_asked,
@@ -100,6 +101,7 @@ def unknown_of(obj: Json) -> list[str]:
         name
         for name in FACT_NAMES
         if is_asked(name, obj)
+        and name not in TOLD_FACTS
         and (obj.get(name) in (None, []) or (name in SET_FACTS and "unknown" in obj[name]))  # type: ignore[operator]  # a list
     ]
 

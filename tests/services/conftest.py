@@ -33,7 +33,7 @@ def at(stages: Stages) -> Iterator[At]:
 
     yield make
     for service in open_services:
-        service.runtime.close()
+        stages.remove(service)
 
 
 @pytest.fixture(scope="session")

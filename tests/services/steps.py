@@ -79,6 +79,16 @@ STEPS: dict[str, Step] = {
     "merge": Step(
         case_steps.merge, "two", _H, lambda s: (other(s),), "merged", "case", "merged", ("case.merge",)
     ),
+    "refuse_dismissal": Step(
+        case_steps.refuse_dismissal,
+        "dismissal_asked",
+        _D,
+        said("Brevet nåede en fremmed."),
+        "assessing",
+        "case",
+        "assessing",
+        ("case.dismissal_refused",),
+    ),
     "split": Step(case_steps.split, "merged", _H, said(), "two", "case", "assessing", ("case.split",)),
     "ask_awareness": Step(
         awareness.ask,
@@ -335,6 +345,16 @@ STEPS: dict[str, Step] = {
         "communication",
         "sending",
         ("communication.release",),
+    ),
+    "open_round": Step(
+        release.open_round,
+        "told",
+        _H,
+        said("all"),
+        "asked",
+        "communication",
+        "due",
+        ("communication.open_round",),
     ),
     "pause": Step(
         release.pause,

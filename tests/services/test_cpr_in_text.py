@@ -24,12 +24,13 @@ from breach.services.risk.inputs import Fact
 from breach.services.schema import Input, leaves_of, read
 from breach.web.access import forms, login_forms
 from breach.web.desk.step_views import form_of
+from breach.web.intake import code_views as code_pages
 from breach.web.intake import forms as intake_forms
 from breach.web.intake import views as report_pages
 from breach.web.parts.forms import BaseForm
 from breach.web.risk import forms as risk_forms
 from breach.web.sending import forms as sending_forms
-from tests.services.cases.test_handover import left
+from tests.services.cases.test_handover import left, with_ida
 from tests.services.conftest import At
 from tests.services.test_steps import events_of
 from tests.support.scenario import FACTS, HIGH, Service, make_service
@@ -69,8 +70,11 @@ EXEMPTION = {**PROPOSAL, "exemption_ground": "risk_removed", "exemption_evidence
 MEASURES = {"summary": "Kort", "measures": "To ser.", "contained": False}
 AWARE = {"aware_at": ""}
 PLACES: dict[str, Place] = {
+    "take": Place("reported"),
     "take_over": Place("left", "ida"),
+    "hand_over": Place("two_handlers", beside={"to": "ida"}),
     "ask_dismissal": Place("assessing"),
+    "refuse_dismissal": Place("dismissal_asked"),
     "merge": Place("two"),
     "revise": Place("assessing", beside={"facts": FACTS}),
     "score": Place("assessing", beside={"facts": FACTS}),
@@ -93,6 +97,7 @@ PLACES: dict[str, Place] = {
     "add_recipient": Place("decided", beside={"cpr": "2512489996", "name": "Prøve Person"}),
 }
 MAY_HOLD: dict[str, str] = {
+    "hand_over.to": "it is compared with usernames and never stored",
     "add_recipient.cpr": "it is the recipient's number, and stored sealed",
     "decide.proposal_sha256": "it is compared with a hash and never stored",
     "save_text.facts_sha256": "it is compared with a hash and never stored",
@@ -113,14 +118,17 @@ PAGES_MAY_HOLD: dict[type[BaseForm], dict[str, str]] = {
         "password": "it is compared with a hash and never stored",
     },
     login_forms.ConfirmForm: {"password": "it is compared with a hash and never stored"},
-    report_pages.ResumeForm: {"draft": "it is looked up and never stored"},
-    report_pages.StatusForm: dict.fromkeys(("reference", "status_word"), "it is looked up and never stored"),
+    code_pages.ResumeForm: {"draft": "it is looked up and never stored"},
+    code_pages.StatusForm: dict.fromkeys(("reference", "status_word"), "it is looked up and never stored"),
 }
 
 
 def _place(at: At, kept_at: At, step: str) -> Service:
     place = PLACES[step]
-    return left(at("assessing")) if place.stage == "left" else kept_at(place.stage)
+    with_others = {"left": left, "two_handlers": with_ida}
+    if place.stage in with_others:
+        return with_others[place.stage](at("assessing"))
+    return kept_at(place.stage)
 
 
 def _body(service: Service, step: str, name: str, written: str) -> dict[str, Any]:

@@ -19,10 +19,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 import breach.store.models
 from breach.domain.events import EventKind
-from breach.domain.states import CaseState
+from breach.domain.states import CaseState, NoticeState
 from breach.store.audit.events import append
 from breach.store.audit.pending import note_row
 from breach.store.base import Base, UTCDateTime
@@ -34,8 +35,11 @@ from breach.store.migrate import migrate
 from breach.store.models import (
     AccessChange,
     BreachCase,
+    Communication,
     LoginSession,
+    NoticeAttempt,
     NoticeText,
+    Recipient,
     RoleGrant,
     RoleRequest,
 )
@@ -225,6 +229,23 @@ def test_roles_that_are_held_are_founded_announced_and_recorded(database_url: st
     engine.dispose()
 
 
+OLD_COMMUNICATION = table(
+    "communication",
+    *(column(name, Uuid()) for name in ("id", "case_id")),
+    *(column(name) for name in ("controller_id", "state", "channel", "version")),
+    column("due_at", UTCDateTime()),
+)
+
+
+def old_communication(session: Session, case_id: UUID, state: str = "due") -> UUID:
+    """Store a communication as the versions before rounds wrote it, and return its id."""
+    old = {"id": uuid4(), "controller_id": 1, "case_id": case_id, "state": state}
+    old |= {"channel": "outbox", "version": 1, "due_at": NOW}
+    session.execute(insert(OLD_COMMUNICATION).values(old))
+    note_row(session, "communication", old)
+    return UUID(str(old["id"]))
+
+
 OLD_TEXT = table(
     "notice_text",
     *(column(name, Uuid()) for name in ("id", "case_id", "communication_id")),
@@ -241,14 +262,12 @@ def test_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, tm
     with make_sessions(engine).begin() as session:
         rows.add_people(session)
         case_id = rows.add_case_of_before(session, 1)
-        communication = rows.communication(case_id)
-        session.add(communication)
-        session.flush()
+        communication_id = old_communication(session, case_id)
         old = {
             "id": uuid4(),
             "controller_id": 1,
             "case_id": case_id,
-            "communication_id": communication.id,
+            "communication_id": communication_id,
             "number": 1,
             "danish": "Kære borger",
             "english": "Dear citizen",
@@ -270,7 +289,7 @@ def test_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, tm
         assert {name: getattr(found, name) for name in old} == old
         assert found.facts is None
         assert verify(session, tmp_path / "anchors") is None
-        later = rows.notice_text(case_id, communication.id)
+        later = rows.notice_text(case_id, communication_id)
         later.number, later.facts = 2, {"cause": None, "consequences": ["social"], "subject_count": 3}
         session.add(later)
     with make_sessions(engine).begin() as session:
@@ -282,6 +301,51 @@ def test_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, tm
         problem = verify(session, tmp_path / "anchors")
         assert problem is not None
         assert (problem.kind, problem.what, problem.column) == ("notice_text", "row", "facts")
+    engine.dispose()
+
+
+OLD_NOTICE = table(
+    "notice",
+    *(column(name, Uuid()) for name in ("id", "case_id", "communication_id", "recipient_id", "message_uuid")),
+    *(column(name) for name in ("controller_id", "channel", "state", "message_sha256")),
+)
+
+
+def test_notice_of_before_belongs_to_the_first_round_and_stays_as_recorded(
+    database_url: str, tmp_path: Path
+) -> None:
+    migrate(database_url, "0007")
+    engine = for_migrations(database_url)
+    with make_sessions(engine).begin() as session:
+        rows.add_people(session)
+        case_id = rows.add_case_of_before(session, 1)
+        communication_id = old_communication(session, case_id, "completed")
+        person = rows.recipient(case_id, communication_id)
+        session.add(person)
+        session.flush()
+        old = {"id": uuid4(), "controller_id": 1, "case_id": case_id, "communication_id": communication_id}
+        old |= {"recipient_id": person.id, "message_uuid": uuid4(), "channel": "outbox"}
+        old |= {"state": "delivered", "message_sha256": rows.SHA}
+        session.execute(insert(OLD_NOTICE).values(old))
+        note_row(session, "notice", old)
+        session.add(NoticeAttempt(id=uuid4(), notice_id=old["id"], number=1, worker="w", started_at=NOW))
+        append(session, NOW, EventKind.COMMUNICATION_COMPLETE, None, 1, case_id, {})
+    migrate(database_url)
+    with engine.connect() as connection:
+        assert list(check.differences(connection)) == []
+    with make_sessions(engine).begin() as session:
+        assert verify(session, tmp_path / "anchors") is None
+        assert session.get_one(Communication, communication_id).round == 1
+        again = rows.notice(case_id, session.get_one(Recipient, person.id), NoticeState.QUEUED)
+        again.round_number = 1
+        nested = session.begin_nested()
+        session.add(again)
+        with pytest.raises(IntegrityError):
+            session.flush()
+        nested.rollback()
+        second = rows.notice(case_id, session.get_one(Recipient, person.id), NoticeState.QUEUED)
+        second.round_number = 2
+        session.add(second)
     engine.dispose()
 
 

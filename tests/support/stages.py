@@ -188,6 +188,16 @@ class Stages:
         """Return a service of its own on a copy of the stage; close its runtime."""
         return self._copy(self._stage(stage))
 
+    def remove(self, service: Service) -> None:
+        """Close a service and remove its copy: thousands of them would not fit into memory."""
+        service.runtime.close()
+        settings = service.runtime.settings
+        shutil.rmtree(settings.home)
+        if self.server is not None:
+            name = make_url(settings.database_url).database or ""
+            self._copies.remove(name)
+            self.server.drop(name)
+
     def close(self) -> None:
         """Remove the databases of a server."""
         for name in self._copies:

@@ -37,6 +37,7 @@ AUTHORITY = {
 }
 COMMUNICATION = {
     "require": ("not_required exempted completed", "due"),
+    "open_round": ("due drafting approved sending paused completed", "due"),
     "waive": ("due drafting approved", "not_required"),
     "exempt": ("due drafting approved", "exempted"),
     "draft": ("due", "drafting"),
@@ -94,6 +95,8 @@ WILLING_COMMUNICATION = communication_table.CommunicationGuardFacts(
     frozen_count=3,
     list_is_unchanged=True,
     untold=0,
+    case_is_decided=True,
+    was_released=True,
 )
 LIFECYCLES: dict[str, tuple[type[Flow[Any, Any]], dict[str, tuple[str, str]], Any]] = {
     "case": (case.CaseFlow, CASE, WILLING_CASE),
@@ -178,6 +181,9 @@ GUARDS = [
     ("authority", "waive", "decided_register_only", {"decided_register_only": False}),
     ("authority", "submit", "in_time_or_explained", LATE),
     ("authority", "withdraw", "has_reason", {"reason": " "}),
+    ("communication", "open_round", "case_is_decided", {"case_is_decided": False}),
+    ("communication", "open_round", "was_released", {"was_released": False}),
+    ("communication", "open_round", "nothing_on_the_way", {"on_the_way": 1}),
     ("communication", "waive", "decided_below_high_risk", {"decided_below_high_risk": False}),
     ("communication", "exempt", "has_ground", {"ground": ""}),
     ("communication", "exempt", "has_evidence", {"evidence": " "}),

@@ -1,4 +1,4 @@
-"""What the reader can do, by the kinds of data. Kinds not known yet are taken for the worst.
+"""What the reader can do: advice that fits what happened, most urgent first.
 
 Source: EDPB Guidelines 9/2022 and recital 86 GDPR (advice so that people can protect themselves).
 """
@@ -6,46 +6,49 @@ Source: EDPB Guidelines 9/2022 and recital 86 GDPR (advice so that people can pr
 from collections.abc import Iterator
 
 from breach.domain.letters.facts import LetterFacts
+from breach.domain.letters.harms import CALLED, CREDIT, by_strangers, misused
 from breach.domain.letters.lines import Line
+from breach.domain.letters.sentences import Sentence, every
+from breach.domain.letters.told import both, holds_kind, no, value, way
 
-_CREDIT = frozenset({"national_id", "official_document", "unknown"})
-_BANK = _CREDIT | {"payment", "financial"}
-_MISUSE = _BANK | {"credentials"}
-_HEALTH = frozenset({"health", "employment_health", "genetic"})
-_CALLERS = frozenset({"identity", "contact", "communications", "customer_relation", "national_id", "unknown"})
-_JUDGED = frozenset({"ethnic_origin", "religion", "sex_life", "criminal", "trade_union", "political"})
-_PRIVATE = _HEALTH | _JUDGED | {"biometric", "communications", "family", "photo_video", "social_matters"}
-_CLOSE = _PRIVATE - {"biometric", "photo_video", "communications"}
+MOST = 5
+"""Pieces of advice in a letter: more are not followed."""
+_HEALTH = ("health", "employment_health", "genetic")
+_BANK = (*CREDIT, "payment", "financial")
+_reachable = value("reach", "exposed", "known_recipients", "unknown_recipients", "exfiltrated", "published")
+_looked_up = both(way("looked_up_without_need", "access_too_wide"), _reachable)
+_wrong = value("integrity", "recoverable", "unrecoverable")
+_care = value("service_impact", "care_delayed", "care_endangered")
 
 
-def likely(data_categories: tuple[str, ...] | None) -> tuple[str, ...]:
-    """Return the consequences that these kinds make likely, where a person has ticked none."""
-    kinds = set(data_categories or ("unknown",))
-    choices = (
-        ("discrimination", kinds & _JUDGED),
-        ("identity_theft", kinds & (_CREDIT | {"credentials"})),
-        ("financial_loss", kinds & _MISUSE),
-        ("reputation", kinds & _PRIVATE),
-        ("social", kinds & _CLOSE),
-    )
-    return tuple(name for name, applies in choices if applies)
+def _protected(facts: LetterFacts) -> bool:
+    return "protected_address" in (facts.data_categories or ()) + (facts.subject_groups or ())
+
+
+ADVICE = (
+    Sentence("advice.protected_address", (), both(_protected, no(value("confidentiality", "none")))),
+    Sentence(
+        "advice.password", ("data_categories", "confidentiality"), both(misused, holds_kind("credentials"))
+    ),
+    Sentence("advice.care", ("service_impact",), _care),
+    Sentence("advice.check", ("integrity",), both(_wrong, no(_care))),
+    Sentence("advice.card", ("data_categories", "confidentiality"), both(misused, holds_kind("payment"))),
+    Sentence(
+        "advice.credit_warning", ("data_categories", "confidentiality"), both(misused, holds_kind(*CREDIT))
+    ),
+    Sentence("advice.bank", ("data_categories", "confidentiality"), both(misused, holds_kind(*_BANK))),
+    Sentence(
+        "advice.callers", ("data_categories", "confidentiality"), both(by_strangers, holds_kind(*CALLED))
+    ),
+    Sentence(
+        "advice.access_log", ("data_categories", "confidentiality"), both(_looked_up, holds_kind(*_HEALTH))
+    ),
+    Sentence("advice.misuse", ("data_categories", "confidentiality"), both(misused, holds_kind(*_BANK))),
+)
+"""Every one that holds, up to MOST."""
 
 
 def advice(facts: LetterFacts) -> Iterator[Line]:
-    """Yield the advice, most urgent first; there is always somebody to call and a page to read."""
-    kinds = set(facts.data_categories or ("unknown",))
-    if "protected_address" in kinds or "protected_address" in (facts.subject_groups or ()):
-        yield Line("advice.protected_address")
-    choices = (
-        ("advice.password", kinds & {"credentials"}),
-        ("advice.credit_warning", kinds & _CREDIT),
-        ("advice.card", kinds & {"payment"}),
-        ("advice.bank", kinds & _BANK),
-        ("advice.callers", kinds & _CALLERS),
-        ("advice.access_log", kinds & _HEALTH),
-        ("advice.misuse", kinds & _MISUSE),
-    )
-    yield from (Line(code) for code, applies in choices if applies)
-    if not kinds & _MISUSE:
-        yield Line("advice.call_us")
-    yield Line("advice.read_more")
+    """Yield the advice; there is always somebody to call."""
+    found = tuple(every(ADVICE, facts))[:MOST]
+    yield from found or (Line("advice.call_us"),)

@@ -8,8 +8,11 @@ from breach.domain.letters.form import Letter
 from breach.domain.letters.months import MONTHS
 
 _EXACT = re.compile(
-    r"[^\s@,;:]+@[^\s@,;:]+\.[a-z]{2,}|\b[A-Z]{3,}-[0-9]{4}-[0-9]{6}\b|\b(?:[a-z0-9-]+\.)+(?:dk|eu)\b"
+    r"(?<![^\s@,;:])[^\s@,;:]+@[^\s@,;:]+\.[a-z]{2,}"  # a mail address
+    r"|\b[A-Z]{3,}-[0-9]{4}-[0-9]{6}\b"  # the number of a case
+    r"|(?<![\w.-])(?:[a-z0-9-]+\.)+(?:dk|eu)\b"  # an address on the web
 )
+"""Looked for where a run of such signs begins, and not within it: each run is read once."""
 _PHONE = re.compile(r"(?<![0-9])(?:\+45 ?)?([0-9]{2}) ?([0-9]{2}) ?([0-9]{2}) ?([0-9]{2})(?![0-9])")
 _TIME = {
     "da": re.compile(r"\bkl\. ([0-9]{1,2})\.([0-9]{2})(?![0-9])"),

@@ -17,10 +17,14 @@ from breach.domain.numbers import looks_like_cpr
 
 @dataclass(frozen=True)
 class ElementFacts:
-    """What a complete letter has to name: the case number and the contacts."""
+    """What a complete letter has to name: the case number and the contacts.
+
+    phrases: the sentences that a draft makes by itself; none of them is an account of what happened
+    """
 
     reference: str
     contacts: LetterContacts
+    phrases: tuple[re.Pattern[str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,19 +39,21 @@ class ElementCheck:
 _WHEN = {
     "da": re.compile(
         rf"\b[0-9]{{1,2}}\. (?:{'|'.join(MONTHS['da'])})\b"
-        r"|\b(?:ikke endnu|endnu ikke)\b.*\bhvornår (?!det (?:først )?blev opdaget)"
-        r"|\bhvornår (?!det (?:først )?blev opdaget).*\b(?:ikke endnu|endnu ikke)\b",
+        r"|\b(?:ikke endnu|endnu ikke)\b.{0,200}\bhvornår (?!det (?:først )?blev opdaget)"
+        r"|\bhvornår (?!det (?:først )?blev opdaget).{0,200}\b(?:ikke endnu|endnu ikke)\b",
         re.I,
     ),
     "en": re.compile(
         rf"\b[0-9]{{1,2}} (?:{'|'.join(MONTHS['en'])})\b"
-        r"|\bnot (?:yet known?|known? yet)\b.*\bwhen (?!it was (?:first )?discovered)"
-        r"|\bwhen (?!it was (?:first )?discovered).*\bnot (?:yet known?|known? yet)\b",
+        r"|\bnot (?:yet known?|known? yet)\b.{0,200}\bwhen (?!it was (?:first )?discovered)"
+        r"|\bwhen (?!it was (?:first )?discovered).{0,200}\bnot (?:yet known?|known? yet)\b",
         re.I,
     ),
 }
 """A day, or that it is not known yet."""
-_SENTENCE_GAP = re.compile(r"\n|(?<=[.!?]) (?=[A-ZÆØÅ])")
+FEWEST_WORDS = 4
+"""Words of a sentence that can tell what happened."""
+_SENTENCE_GAP = re.compile(r"\n|(?<=[.!?]) (?=[A-ZÆØÅÉ])")
 """Where a sentence ends for a reader: "We do not know yet: when it happened." is one."""
 # The day of writing is not the day it happened.
 _WRITING = {
@@ -57,15 +63,6 @@ _WRITING = {
 _APOLOGY = {
     "da": re.compile(r"\bvi beklager\b|\bundskyld\b", re.I),
     "en": re.compile(r"\bsorry\b|\bapolog", re.I),
-}
-_TIMING = {
-    "da": re.compile(
-        r"\bvi skriver\b.*(?:\bfordi\b|\bskulle\b|\bså snart\b|\bsamme dag\b|\bfør\b|\bnemlig\b)", re.I
-    ),
-    "en": re.compile(
-        r"\bwe (?:write|are writing)\b.*(?:\bbecause\b|\bhad to\b|\bas soon as\b|\bsame day\b|\bbefore\b)",
-        re.I,
-    ),
 }
 _DPO = {"da": "databeskyttelsesrådgiver", "en": "data protection officer"}
 _COMPLAINT = {
@@ -102,11 +99,18 @@ def _section(kind: str) -> Finder:
     return find
 
 
-def _happened(letter: Letter, _: ElementFacts) -> str:
+def _happened(letter: Letter, facts: ElementFacts) -> str:
     section = headings.section_about(letter, headings.HAPPENED)
     sentences = _SENTENCE_GAP.split(section.body) if section else []
     stated = tuple(line for line in sentences if not _WRITING[letter.language].search(line))
-    return _first(stated, _WHEN[letter.language])
+    return _first(stated, _WHEN[letter.language]) if section and _is_account(section.body, facts) else ""
+
+
+def _is_account(body: str, facts: ElementFacts) -> bool:
+    """Tell whether somebody wrote a sentence of it, in words enough to tell something."""
+    for phrase in facts.phrases:
+        body = phrase.sub("\n", body)
+    return any(len(sentence.split()) >= FEWEST_WORDS for sentence in _SENTENCE_GAP.split(body))
 
 
 def _dpo(letter: Letter, facts: ElementFacts) -> str:
@@ -128,9 +132,7 @@ def _controller(letter: Letter, facts: ElementFacts) -> str:
 
 
 def _apology(letter: Letter, _: ElementFacts) -> str:
-    sorry = _first(letter.lines, _APOLOGY[letter.language])
-    why = _first(letter.lines, _TIMING[letter.language])
-    return f"{sorry} {why}" if sorry and why and sorry != why else sorry and why
+    return _first(letter.lines, _APOLOGY[letter.language])
 
 
 def _complaint(letter: Letter, facts: ElementFacts) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 HEADING = "# "
 BULLET = "- "
-_SENTENCE_GAP = re.compile(r"\n|(?<=[.!?:]) (?=[A-ZÆØÅ])")
+_SENTENCE_GAP = re.compile(r"\n|(?<=[.!?:]) (?=[A-ZÆØÅÉ])")
 
 
 @dataclass(frozen=True)

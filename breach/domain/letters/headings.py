@@ -13,7 +13,7 @@ _PATTERNS: Mapping[str, Mapping[str, re.Pattern[str]]] = {
         "da": {
             HAPPENED: r"\bhvad er der sket|\bhvad skete",
             KINDS: r"\bhvilke oplysninger",
-            MEANING: r"\bhvad (kan|kommer) det\b.*\bbetyde|\bhvad betyder det",
+            MEANING: r"\bhvad (kan|kommer) det\b.{0,100}\bbetyde|\bhvad betyder det",
             DONE: r"\bhvad (har|gør) vi\b",
             ADVICE: r"\bhvad (kan|skal) du\b",
             FIXED: r"^kontakt$|^adresser$",

@@ -19,11 +19,14 @@ CONFIRM_ABOVE = 50.0
 _OUTSIDE = re.compile(
     r"\{[^{}\n]*\}"  # a placeholder
     r"|(?:\+45 ?)?(?<![0-9])[0-9]{2}(?: [0-9]{2}){3}(?![0-9])"  # a telephone number
-    r"|[^\s@]+@[^\s@]+\.[a-z]{2,}"  # an e-mail address
+    r"|(?<![^\s@])[^\s@]+@[^\s@]+\.[a-z]{2,}"  # an e-mail address
 )
 _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:[-'’./]?[^\W_]+)*")
 # A number before a small letter or a number is a date ("den 3. marts"), not the end of a sentence.
-_END = re.compile(r"[.!?:]+[\"”')]*(?=\s|$)")
+_END = re.compile(r"(?<![.!?:])[.!?:]++[\"”')]*+(?=\s|$)")
+_NEXT = re.compile(r"\S")
+_LONGEST_BEFORE = 20
+"""Characters before a mark that are looked at: more than the longest abbreviation and number of a date."""
 # Only as written inside a sentence: "Ca." with a capital counts as an end, as in the published model letters.
 _ABBREVIATIONS = frozenset({"kl.", "ca.", "nr.", "stk.", "art.", "f.eks.", "no.", "e.g.", "i.e."})
 
@@ -78,12 +81,12 @@ class Lix:
 def _is_end(line: str, mark: re.Match[str]) -> bool:
     if "!" in mark.group() or "?" in mark.group():
         return True
-    before = line[: mark.end()].split()[-1]
-    after = line[mark.end() :].lstrip()
+    before = line[max(0, mark.end() - _LONGEST_BEFORE) : mark.end()].split()[-1]
+    after = _NEXT.search(line, mark.end())
     if before in _ABBREVIATIONS:
         return False
     if before[:-1].replace("-", "").isdigit():
-        return not after or after[0].isupper()
+        return after is None or after.group().isupper()
     return True
 
 

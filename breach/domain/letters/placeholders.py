@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 
 ALLOWED: Mapping[str, frozenset[str]] = {
-    "da": frozenset({"sag"}),
-    "en": frozenset({"case"}),
+    "da": frozenset({"sag", "dato"}),
+    "en": frozenset({"case", "date"}),
 }
-"""A letter serves all its readers, so it can give the number of the case, and never a name."""
+"""A letter serves all its readers: it can give the number of the case and the day it goes, never a name."""
 
 _PLACE = re.compile(r"\{([^{}\n]*)\}")
 
@@ -33,9 +33,9 @@ def unknown(text: str, language: str) -> tuple[str, ...]:
     return tuple(name for name in names(text) if name not in ALLOWED[language])
 
 
-def case_values(language: str, reference: str) -> Mapping[str, str]:
-    """Return what the placeholders of a letter stand for."""
-    return dict.fromkeys(ALLOWED[language], reference)
+def case_values(language: str, reference: str, day: str) -> Mapping[str, str]:
+    """Return what the placeholders of a letter stand for; day: of the release, in words of the language."""
+    return {"sag": reference, "dato": day} if language == "da" else {"case": reference, "date": day}
 
 
 def render(text: str, values: Mapping[str, str], *, keep_unknown: bool = False) -> str:

@@ -10,7 +10,19 @@ from typing import NamedTuple
 
 from breach.domain.risk.changes import Change, by_narrowing, changes
 from breach.domain.risk.encoding import Measured, Thresholds, best_ranks, measure, worst_ranks
-from breach.domain.risk.facts import ASKED_WHERE, ENUM_FACTS, FACT_NAMES, DataCategory, Facts, SubjectGroup
+from breach.domain.risk.facts import (
+    ASKED_OF_DATA,
+    ASKED_OF_LOSS,
+    ASKED_WHERE,
+    ENUM_FACTS,
+    FACT_NAMES,
+    TOLD_FACTS,
+    Availability,
+    DataCategory,
+    Facts,
+    Integrity,
+    SubjectGroup,
+)
 from breach.domain.risk.rules import UNKNOWN, UNREADABLE, Outcome
 from breach.domain.risk.scan import Scan
 from breach.domain.risk.severity import BANDS, Severity, band_of
@@ -129,7 +141,13 @@ _NOT_ASKED = {
 def _not_asked(facts: Facts) -> frozenset[str]:
     """Return the facts that cannot matter, as others are what they are."""
     none = frozenset[str]()
-    return none.union(*(by_value.get(getattr(facts, other), none) for other, by_value in _NOT_ASKED.items()))
+    spared = (by_value.get(getattr(facts, other), none) for other, by_value in _NOT_ASKED.items())
+    found = TOLD_FACTS.union(*spared)
+    if facts.integrity is Integrity.NONE and facts.availability is Availability.NONE:
+        found |= ASKED_OF_LOSS
+    if DataCategory.UNKNOWN in facts.data_categories:
+        return found
+    return found.union(name for name, kind in ASKED_OF_DATA.items() if kind not in facts.data_categories)
 
 
 def unknown_facts(facts: Facts) -> tuple[str, ...]:

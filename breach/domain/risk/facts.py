@@ -1,4 +1,4 @@
-"""What is known of a personal data breach: the input of the risk assessment, read strictly.
+"""What is known of a personal data breach: the input of the risk assessment. `reading.py` reads it strictly.
 
 A fact that is None is not known yet, and counts as the worst it could be. The values of each
 enumeration stand in order from the least to the most harmful; the rules rely on that order.
@@ -6,23 +6,12 @@ enumeration stand in order from the least to the most harmful; the rules rely on
 The vocabulary only grows: facts of an older version are read as before, and what they lack is not known.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import Enum
 
-from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.values import LARGEST_COUNT, LONGEST_TEXT, TooMuch, cleaned, unshowable, whole_number
-
 FACTS_VERSION = 3
 """Version of the vocabulary. 3 added what makes a recipient trusted, the log, and the use of wrong data."""
-
-
-class FactsError(InvalidInput):
-    """The facts do not follow the vocabulary; `field` names the first that does not, `problem` how."""
-
-    def __init__(self, field: str, problem: str, **values: object) -> None:
-        super().__init__([FieldError(field, problem, values)])
-        self.field, self.problem, self.values = field, problem, values
 
 
 class Ordered(Enum):
@@ -240,12 +229,50 @@ class ServiceImpact(Ordered):
     CARE_ENDANGERED = "care_endangered"
 
 
+class Way(Ordered):
+    """How it came about, as the reader of a letter would tell it; no rule of risk reads it.
+
+    `recipients_saw_each_other`: everybody in To or Cc; `deceived`: phishing and the like.
+    """
+
+    SENT_TO_WRONG_RECIPIENT = "sent_to_wrong_recipient"
+    RECIPIENTS_SAW_EACH_OTHER = "recipients_saw_each_other"
+    LOOKED_UP_WITHOUT_NEED = "looked_up_without_need"
+    SEEN_OR_OVERHEARD = "seen_or_overheard"
+    DEVICE_LOST = "device_lost"
+    DEVICE_STOLEN = "device_stolen"
+    PAPERS_LEFT_OR_LOST = "papers_left_or_lost"
+    PUT_ON_WEBSITE = "put_on_website"
+    OPEN_ON_INTERNET = "open_on_internet"
+    ACCESS_TOO_WIDE = "access_too_wide"
+    BREAK_IN = "break_in"
+    RANSOMWARE = "ransomware"
+    DECEIVED = "deceived"
+    WRONG_DATA = "wrong_data"
+    DATA_MISSING = "data_missing"
+    OTHER = "other"
+
+
+class MadeBy(Ordered):
+    """Who made the mistake or did it, as seen from the people affected; no rule of risk reads it.
+
+    `nobody_known` is a finding: the controller looked into it and does not know.
+    """
+
+    OWN_STAFF = "own_staff"
+    SUPPLIER = "supplier"
+    OUTSIDER = "outsider"
+    TECHNICAL_FAULT = "technical_fault"
+    NOBODY_KNOWN = "nobody_known"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """The facts of one breach; None and an empty set of groups mean "not known yet".
 
     scenario: free text, never read by the rules and never shown by repr
     *_count: persons, 0 or more; undetected_days: whole days, 0 or more
+    recipients_per_person: how many unauthorised persons got the data of each one affected
     """
 
     data_categories: frozenset[DataCategory]
@@ -273,6 +300,9 @@ class Facts:
     altered_data_use: AlteredDataUse | None = None
     undetected_days: int | None = None
     already_public: bool | None = None
+    recipients_per_person: int | None = None
+    way: Way | None = None
+    made_by: MadeBy | None = None
 
     def __repr__(self) -> str:
         return "Facts(...)"
@@ -294,14 +324,22 @@ ENUM_FACTS: Mapping[str, type[Ordered]] = {
     "backup": Backup,
     "service_impact": ServiceImpact,
     "altered_data_use": AlteredDataUse,
+    "way": Way,
+    "made_by": MadeBy,
 }
 BOOLEAN_FACTS = ("recipients_bound_by_secrecy", "deleted_at_once", "credentials_hashed", "already_public")
-COUNT_FACTS = ("subject_count", "recipient_count", "undetected_days")
+COUNT_FACTS = ("subject_count", "recipient_count", "recipients_per_person", "undetected_days")
+TOLD_FACTS = frozenset({"recipients_per_person", "way", "made_by"})
+"""Facts that the letters tell and no rule reads: the assessment does not miss them."""
 SET_FACTS: Mapping[str, type[Ordered]] = {"data_categories": DataCategory, "subject_groups": SubjectGroup}
 FACT_NAMES = tuple(item.name for item in fields(Facts) if item.name != "scenario")
 
 _KNOWN = ("unintelligible_only", "exposed", "known_recipients")
+_REACHED = tuple(str(one.value) for one in Confidentiality if one is not Confidentiality.NONE)
 ASKED_WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "recipient_count": ("confidentiality", _REACHED),
+    "recipients_bound_by_secrecy": ("confidentiality", _REACHED),
+    "protection": ("confidentiality", _REACHED),
     "recipient_relation": ("confidentiality", _KNOWN),
     "recipient_opened": ("confidentiality", _KNOWN),
     "deleted_at_once": ("confidentiality", _KNOWN),
@@ -312,106 +350,21 @@ ASKED_WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """Facts that matter only for some answers to another: that one, and those answers besides "not known"."""
 
 
+ASKED_OF_DATA: Mapping[str, DataCategory] = {"credentials_hashed": DataCategory.CREDENTIALS}
+"""Facts that matter only where one kind of data is among those affected, or it is not known which are."""
+ASKED_OF_LOSS = frozenset({"backup", "service_impact"})
+"""Facts that matter unless it is known that data were neither changed nor away."""
+
+
 def is_asked(name: str, answers: Mapping[str, object]) -> bool:
     """Tell whether a fact can matter, given the other answers as in JSON."""
+    if name in ASKED_OF_DATA:
+        kinds = answers.get("data_categories")
+        known = kinds if isinstance(kinds, list | tuple) else ()
+        return not known or not {ASKED_OF_DATA[name].value, "unknown"}.isdisjoint(known)
+    if name in ASKED_OF_LOSS:
+        return not answers.get("integrity") == answers.get("availability") == "none"
     if name not in ASKED_WHERE:
         return True
     other, values = ASKED_WHERE[name]
     return answers.get(other) in (None, *values)
-
-
-_MEMBERS = {
-    name: {str(member.value): member for member in kind} for name, kind in {**ENUM_FACTS, **SET_FACTS}.items()
-}
-
-
-def _member(name: str, value: object) -> Ordered:
-    if not isinstance(value, str):
-        raise FactsError(name, "not_text")
-    found = _MEMBERS[name].get(value)
-    if found is None:
-        raise FactsError(name, "not_allowed", allowed=", ".join(_MEMBERS[name]))
-    return found
-
-
-def _members(name: str, value: object) -> frozenset[Ordered]:
-    if not isinstance(value, list):
-        raise FactsError(name, "not_a_list")
-    found = [_member(name, item) for item in value]
-    if len(set(found)) != len(found):
-        raise FactsError(name, "repeated")
-    return frozenset(found)
-
-
-def _boolean(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise FactsError(name, "not_boolean")
-    return value
-
-
-def _count(name: str, value: object) -> int:
-    number = whole_number(value)
-    if number is None:
-        raise FactsError(name, "not_whole_number")
-    if number < 0:
-        raise FactsError(name, "negative")
-    if number > LARGEST_COUNT:
-        raise FactsError(name, "above_most", most=LARGEST_COUNT)
-    return number
-
-
-def _scenario(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise FactsError(name, "not_text")
-    try:
-        clean = cleaned(value, LONGEST_TEXT)
-    except TooMuch as much:
-        code = "text_longer" if much.code == "field_too_long" else "text_marks"
-        raise FactsError(name, code, **much.values) from much
-    if len(clean) > LONGEST_TEXT:
-        raise FactsError(name, "text_longer", limit=LONGEST_TEXT, n=len(clean))
-    if strange := unshowable(clean, lines=True):
-        raise FactsError(name, "text_not_showable", **strange)
-    return clean
-
-
-_READERS: dict[str, Callable[[str, object], object]] = {
-    **dict.fromkeys(ENUM_FACTS, _member),
-    **dict.fromkeys(SET_FACTS, _members),
-    **dict.fromkeys(BOOLEAN_FACTS, _boolean),
-    **dict.fromkeys(COUNT_FACTS, _count),
-    "scenario": _scenario,
-}
-
-
-def read_fact(name: str, value: object) -> object:
-    """Return the value of one fact as `Facts` holds it; raise FactsError naming the fact."""
-    return _READERS[name](name, value)
-
-
-def parse_facts(obj: object) -> Facts:
-    """Return the facts of a decoded JSON object; raise FactsError naming the first bad field."""
-    if not isinstance(obj, Mapping):
-        raise FactsError("facts", "not_an_object")
-    found: dict[str, object] = {}
-    for name, value in obj.items():
-        if name not in _READERS:
-            raise FactsError(str(name), "unknown_fact")
-        if value is not None or name in ("scenario", "data_categories"):
-            found[name] = read_fact(name, value)
-    if not found.get("data_categories"):
-        raise FactsError("data_categories", "empty" if "data_categories" in found else "missing")
-    return Facts(**found)  # type: ignore[arg-type]  # the readers above gave each its type
-
-
-def facts_to_json(facts: Facts) -> dict[str, object]:
-    """Return the facts as `parse_facts` reads them: unknown ones left out, sets in vocabulary order."""
-    answer: dict[str, object] = {}
-    for item in fields(facts):
-        value = getattr(facts, item.name)
-        if isinstance(value, frozenset):
-            if value:
-                answer[item.name] = [member.value for member in SET_FACTS[item.name] if member in value]
-        elif value is not None:
-            answer[item.name] = value.value if isinstance(value, Enum) else value
-    return answer

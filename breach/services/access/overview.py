@@ -19,6 +19,7 @@ from breach.services.access.role_requests import (
     barred_to_take,
     load_person,
 )
+from breach.services.cases.handover import HeldCase, held_by
 from breach.services.context import Context
 from breach.store.models import Controller, Person, RoleGrant, RoleRequest
 
@@ -58,6 +59,7 @@ class ShownPerson:
     """A person with their roles for the viewer's controllers.
 
     barred: why this person can neither close the other out nor let them in
+    cases: the open cases that the person handles; deciders: who may hand them over in their place
     """
 
     id: int
@@ -67,6 +69,8 @@ class ShownPerson:
     roles: tuple[Held, ...]
     may_take: bool = False
     barred: tuple[str, ...] = ()
+    cases: tuple[HeldCase, ...] = ()
+    deciders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,8 +175,15 @@ def person_page(ctx: Context, person_id: int) -> ShownPerson:
         one.id: one for one in ctx.session.scalars(select(Controller).where(Controller.id.in_(mine)))
     }
     shown = _shown_person(ctx, person, controllers)
-    may_take = not barred_to_take(ctx, person)
-    return replace(shown, may_take=may_take, barred=barred_to_close(ctx, person))
+    cases = held_by(ctx, person_id, mine)
+    places = {one.controller_id for one in cases}
+    return replace(
+        shown,
+        may_take=not barred_to_take(ctx, person),
+        barred=barred_to_close(ctx, person),
+        cases=cases,
+        deciders=tuple(name for one in sorted(places) for name in holders(ctx, one, Role.DECIDER)),
+    )
 
 
 def asking_page(ctx: Context) -> tuple[tuple[int, Names], ...]:

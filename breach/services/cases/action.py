@@ -27,6 +27,7 @@ class Action:
     barred: `module:function`, called with context, file and name; returns what else bars the step, as codes
     quiet: is offered only while the state lets it be taken
     order: its place among the steps suggested first, from 1; 0 is never suggested
+    led: the roles that it is suggested to first, where not to all of its own
     page: endpoint of the page that it stands on; empty when it has a small page of its own
     link: which of its words a link to its page shows; empty when nothing links to it
     to: endpoint of the page that shows the result
@@ -51,6 +52,7 @@ class Action:
     barred: str = ""
     quiet: bool = False
     order: int = 0
+    led: tuple[Role, ...] = ()
     page: str = ""
     link: str = "button"
     to: str = "cases.show"
@@ -70,6 +72,11 @@ class Action:
     def address(self) -> str:
         """Return the last part of the address of its small page."""
         return self.name.replace("_", "-")
+
+    @property
+    def is_pressed_at_once(self) -> bool:
+        """Whether its button can stand anywhere: it asks nothing, can be undone, and wants no password."""
+        return self.asks is StepInput and not (self.final or self.fresh or self.page)
 
     @property
     def do(self) -> Callable[..., object]:

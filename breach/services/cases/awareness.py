@@ -86,16 +86,15 @@ def settle(ctx: Context, file: CaseFile, aware_from: str, reason: str) -> None:
     A later time than the one that counts is asked for: another person has to confirm it. Raises InvalidInput
     for a source that the report does not name, and for a later time without reasons.
     """
+    said = {"reason": written("reason", reason)} if trimmed(reason) else {}
     chosen = next((one for one in open_candidates(file) if one.source.value == aware_from), None)
     if chosen is None:
         raise InvalidInput([FieldError("aware_from", "choice_unknown")])
     if chosen.at != file.case.own_aware_at:
         _asked(ctx, file, chosen.at, written("reason", reason))
         return
-    said = {"reason": written("reason", reason)} if trimmed(reason) else {}
-    append_to_case(
-        ctx, file.case, EventKind.CASE_AWARENESS_KEPT, aware_from=aware_from, aware_at=chosen.at, **said
-    )
+    kind = EventKind.CASE_AWARENESS_KEPT
+    append_to_case(ctx, file.case, kind, aware_from=aware_from, aware_at=chosen.at, **said)
 
 
 def _unfit(file: CaseFile, aware_at: datetime, now: datetime) -> str:

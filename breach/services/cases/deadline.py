@@ -8,7 +8,7 @@ from breach.domain.events import EventKind
 from breach.domain.spans import moment
 from breach.domain.states import AuthorityState, OccurredKind
 from breach.services.audit import append_to_case
-from breach.services.cases.file import CaseFile, forget_file, note_clock_event
+from breach.services.cases.file import CaseFile, forget_file, kept_file, note_clock_event
 from breach.services.context import Context
 from breach.store.models import AuthorityTrack, BreachCase, Communication
 from workflows.authority import AuthorityFlow, AuthorityGuardFacts
@@ -53,6 +53,8 @@ def settle_awareness(ctx: Context, case: BreachCase) -> None:
 
 
 def _tracks(ctx: Context, case: BreachCase) -> tuple[AuthorityTrack, Communication]:
+    if file := kept_file(ctx, case):
+        return file.authority, file.communication
     both = Communication.case_id == AuthorityTrack.case_id
     wanted = select(AuthorityTrack, Communication).join(Communication, both)
     found = ctx.session.execute(wanted.where(AuthorityTrack.case_id == case.id)).one()

@@ -14,7 +14,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from breach.domain.errors import NotFound
 from breach.domain.events import EventKind
-from breach.domain.states import TOLD, AuthorityState, CaseState, NoticeState
+from breach.domain.states import SETTLED, TOLD, Audience, AuthorityState, CaseState, NoticeState
 from breach.services.cases.file_query import count_label, file_statement
 from breach.services.context import Context
 from breach.store.models import (
@@ -48,8 +48,9 @@ class CaseFile:
     text: the newest version of the letter; text_before: the one before it
     release: the order to send that waits for a second person; released: the newest that was carried out
     corrections: of the awareness, the newest first
-    counts: how many notices stand in each state; recipients: persons on the list
-    reached: persons with a notice that was delivered or posted
+    counts: how many notices of this round stand in each state; recipients: persons on the list
+    addressed: persons on the list whom this round goes to
+    reached: persons with a notice that was delivered or posted, in a round to all with one of this round
     handler_is_gone: whether the case has a handler who handles cases there no more
     merged_into: the reference of the case that this one is merged into; merged_end: the state of the case in
         which it ended up, as that one may be merged too
@@ -72,6 +73,7 @@ class CaseFile:
     corrections: tuple[AwarenessCorrection, ...]
     counts: dict[NoticeState, int]
     recipients: int
+    addressed: int
     reached: int
     handler_is_gone: bool
     merged_into: str | None
@@ -102,12 +104,17 @@ class CaseFile:
 
     @property
     def untold(self) -> int:
-        """How many persons on the list have no notice that was delivered or posted."""
+        """How many persons on the list are not reached."""
         return self.recipients - self.reached
 
     @property
+    def on_the_way(self) -> int:
+        """Notices of this round that are neither delivered, posted nor given up."""
+        return sum(count for state, count in self.counts.items() if state not in SETTLED)
+
+    @property
     def told(self) -> int:
-        """Notices that were delivered or posted."""
+        """Notices of this round that were delivered or posted."""
         return sum(count for state, count in self.counts.items() if state in TOLD)
 
     @property
@@ -117,6 +124,18 @@ class CaseFile:
             return False
         kinds = [kind for kind, _ in self.clock_events if kind != EventKind.CASE_OPENED]
         return kinds[-1:] == [EventKind.CASE_DEADLINE_MOVED]
+
+
+def begin_round(file: CaseFile, audience: Audience) -> None:
+    """Begin the next round, or say of one that was not sent yet whom it goes to."""
+    communication, released = file.communication, file.released
+    if released is not None and released.round == communication.round:
+        released.completed_at = released.completed_at or communication.completed_at
+        communication.round_number = communication.round + 1
+    communication.audience = audience
+    communication.pdf = None
+    communication.released_at = None
+    communication.completed_at = None
 
 
 def load_file(ctx: Context, reference: str) -> CaseFile:
@@ -186,6 +205,7 @@ def _file(
         corrections=tuple(corrections),
         counts={state: n for state in NoticeState if (n := getattr(row, count_label(state)))},
         recipients=row.recipients,
+        addressed=row.addressed,
         reached=row.reached,
         handler_is_gone=bool(row.handler_is_gone),
         merged_into=row.merged_into,

@@ -4,10 +4,23 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, distinct, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    distinct,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
-from breach.domain.states import TOLD, CaseState, NoticeState, Role
+from breach.domain.states import TOLD, Audience, CaseState, NoticeState, Role
 from breach.store.models import (
     Assessment,
     AuthorityTrack,
@@ -54,11 +67,11 @@ def file_statement() -> Select[Any]:
     )
 
 
-def _wanted(case: type[BreachCase]) -> tuple[ColumnElement[bool], ...]:
+def _wanted(one: type[BreachCase]) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of the cases that were asked for."""
     return (
-        case.reference.in_(bindparam("references", expanding=True)),
-        case.controller_id.in_(bindparam("controllers", expanding=True)),
+        one.reference.in_(bindparam("references", expanding=True)),
+        one.controller_id.in_(bindparam("controllers", expanding=True)),
     )
 
 
@@ -82,10 +95,11 @@ def _figures() -> list[ColumnElement[Any]]:
     """Return the counts of the list and of the notices, and whether the handler has left."""
     listed = select(func.count(Recipient.id)).where(Recipient.communication_id == Communication.id)
     reached = select(func.count(distinct(Notice.recipient_id))).where(
-        Notice.communication_id == Communication.id, Notice.state.in_(TOLD)
+        Notice.communication_id == Communication.id, Notice.state.in_(TOLD), counts_as_told()
     )
     return [
         _single(listed, "recipients"),
+        _single(listed.where(addressed()), "addressed"),
         _single(reached, "reached"),
         *(_single(_notices_in(state), count_label(state)) for state in NoticeState),
         handler_left().label("handler_is_gone"),
@@ -98,7 +112,7 @@ def _single(wanted: Select[Any], name: str) -> ColumnElement[Any]:
 
 def _notices_in(state: NoticeState) -> Select[Any]:
     return select(func.count(Notice.id)).where(
-        Notice.communication_id == Communication.id, Notice.state == state
+        Notice.communication_id == Communication.id, Notice.state == state, in_this_round()
     )
 
 
@@ -162,3 +176,27 @@ def handler_left() -> ColumnElement[bool]:
         Person.disabled_at.is_(None),
     )
     return and_(BreachCase.handler_id.is_not(None), ~still_there)
+
+
+def addressed(of: type[Communication] = Communication) -> ColumnElement[bool]:
+    """Tell of a recipient, in a statement of both, whether the communication's round goes there."""
+    number = func.coalesce(of.round_number, 1)
+    earlier = and_(Notice.recipient_id == Recipient.id, func.coalesce(Notice.round_number, 1) < number)
+    written = exists().where(earlier)
+    told = exists().where(earlier, Notice.state.in_(TOLD))
+    return case(
+        (of.audience == Audience.NEW, ~written),
+        (of.audience == Audience.MISSED, and_(written, ~told)),
+        else_=true(),
+    )
+
+
+def counts_as_told(of: type[Communication] = Communication) -> ColumnElement[bool]:
+    """Tell of a notice whether its delivery counts: in a round to all only this round's, else any."""
+    in_round = in_this_round(of)
+    return or_(in_round, of.audience.in_((Audience.NEW, Audience.MISSED)))
+
+
+def in_this_round(of: type[Communication] = Communication) -> ColumnElement[bool]:
+    """Tell of a notice whether it belongs to the round that is prepared or sent."""
+    return func.coalesce(Notice.round_number, 1) == func.coalesce(of.round_number, 1)

@@ -6,6 +6,7 @@ from sqlalchemy import distinct, func, select
 
 from breach.domain.states import TOLD
 from breach.services.cases.file import CaseFile, recipient_count
+from breach.services.cases.file_query import counts_as_told
 from breach.services.context import Context
 from breach.store.models import Communication, Notice
 from workflows import authority
@@ -34,10 +35,13 @@ def case_guard_facts(file: CaseFile, person_id: int | None, **known: object) -> 
 
 
 def untold(ctx: Context, communication: Communication) -> int:
-    """Return how many persons on the list have no notice that was delivered or posted, counted now."""
+    """Return how many persons on the list are not reached (`CaseFile.reached`), counted now."""
     reached = ctx.session.scalar(
         select(func.count(distinct(Notice.recipient_id))).where(
-            Notice.communication_id == communication.id, Notice.state.in_(TOLD)
+            Communication.id == communication.id,
+            Notice.communication_id == Communication.id,
+            Notice.state.in_(TOLD),
+            counts_as_told(),
         )
     )
     return recipient_count(ctx, communication) - (reached or 0)

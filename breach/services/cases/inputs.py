@@ -42,6 +42,13 @@ class TakeInput(StepInput):
     reason: OptionalParagraphs = None
 
 
+class HandoverInput(StepInput):
+    """The colleague who takes the case, by username, and what they need to know."""
+
+    to: Line
+    reason: Paragraphs
+
+
 class MergeInput(StepInput):
     """The case to merge with."""
 

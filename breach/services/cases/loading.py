@@ -61,6 +61,9 @@ def load(ctx: Context, reference: str, version: int, step: str) -> CaseFile:
     return file
 
 
+_ENDS_SENDING = ("pause", "withdraw_release")
+
+
 def ended_by(file: CaseFile, action: Action) -> str:
     """Return why a step has ended with its case, or ''.
 
@@ -69,8 +72,9 @@ def ended_by(file: CaseFile, action: Action) -> str:
     """
     if file.case.state is CaseState.MERGED:
         return "" if action.name == "split" or action.track == "awareness" else "is_merged"
-    begins = action.name == "submit_notification" or action.name in ("draft_text", "ask_release", "release")
-    return "is_dismissed" if file.case.state is CaseState.DISMISSED and begins else ""
+    informs = action.track in ("communication", "notice") and action.name not in _ENDS_SENDING
+    is_over = informs or action.name == "submit_notification"
+    return "is_dismissed" if file.case.state is CaseState.DISMISSED and is_over else ""
 
 
 def state_of(file: CaseFile, track: str) -> Enum:

@@ -12,12 +12,13 @@ from breach.services.audit import append_to_case
 from breach.services.cases import awareness, guard_facts
 from breach.services.cases.deadline import require_notification, settle_awareness
 from breach.services.cases.file import CaseFile, forget_file, load_file
-from breach.services.cases.loading import WRONG_STATE, get_case, load, touch
+from breach.services.cases.loading import WRONG_STATE, load, touch
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import case_number
 from breach.store.models import BreachCase
-from workflows.case import CLOSED, CaseFlow
+from workflows.case import CLOSED, TABLE, CaseFlow
+from workflows.machine import sources
 
 
 def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
@@ -50,7 +51,7 @@ def take(ctx: Context, reference: str, version: int, aware_from: str = "", reaso
         file.case.handler_id = ctx.person_id
         file.handler_is_gone = False
     move(ctx, file, "take")
-    if aware_from:
+    if aware_from or trimmed(reason):
         awareness.settle(ctx, file, aware_from, reason)
 
 
@@ -65,6 +66,27 @@ def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> No
     )
 
 
+def barred_to_refuse(ctx: Context, file: CaseFile, step: str = "refuse_dismissal") -> tuple[str, ...]:
+    """Return the reason if nobody has asked for a dismissal that could still be confirmed."""
+    waits = file.case.dismissal_asked_by is not None and file.case.state in sources(TABLE, "dismiss")
+    return () if waits else (WRONG_STATE,)
+
+
+def refuse_dismissal(ctx: Context, reference: str, version: int, reason: str) -> None:
+    """Keep the case: the dismissal that was asked for no longer waits. Who asked may take it back so too."""
+    file = load(ctx, reference, version, "refuse_dismissal")
+    case = file.case
+    if reasons := barred_to_refuse(ctx, file):
+        raise StepRefused("refuse_dismissal", case.state.value, reasons)
+    why = written("reason", reason)
+    asked_by = case.dismissal_asked_by
+    case.dismissal_reason = None
+    case.dismissal_asked_by = None
+    ctx.session.flush()
+    kind = EventKind.CASE_DISMISSAL_REFUSED
+    append_to_case(ctx, case, kind, reason=why, asked_by=asked_by, version=case.version)
+
+
 def dismiss(ctx: Context, reference: str, version: int) -> None:
     """Confirm that the case is no personal data breach, or a near miss; it stays in the register."""
     file = load(ctx, reference, version, "dismiss")
@@ -75,39 +97,49 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
     """Merge the case into another of the same controller, which takes over the earlier awareness time."""
     file = load(ctx, reference, version, "merge")
     case = file.case
+    into = _target(ctx, case, target_reference)
+    target = into.case
+    case.merged_into_id, case.state_before_merge = target.id, case.state
+    with ctx.session.no_autoflush:
+        move(ctx, file, "merge", has_target=True)
+    seen = target.version
+    settle_awareness(ctx, target)
+    append_to_case(
+        ctx, target, EventKind.CASE_RECEIVED_MERGED, other=case.reference, aware_at=target.aware_at
+    )
+    _judge_anew(ctx, into)
+    if target.version == seen:
+        touch(ctx, target)
+    file.merged_into, file.merged_end = target.reference, target.state
+    forget_file(ctx, target)
+
+
+def _target(ctx: Context, case: BreachCase, reference: str) -> CaseFile:
+    """Return the file of the case to merge into; raise InvalidInput for one that will not do."""
     try:
-        target = get_case(ctx, case_number(target_reference))
+        into = load_file(ctx, case_number(reference))
     except NotFound as error:
         raise InvalidInput([FieldError("target_reference", "target_unknown")]) from error
+    target = into.case
     if target.id == case.id or target.controller_id != case.controller_id or target.state in CLOSED:
         raise InvalidInput([FieldError("target_reference", "target_unfit")])
     if target.state is CaseState.PROPOSED:  # what waits for its second person was proposed without this case
         raise InvalidInput([FieldError("target_reference", "target_waits_decision")])
-    case.merged_into_id, case.state_before_merge = target.id, case.state
-    with ctx.session.no_autoflush:
-        move(ctx, file, "merge", has_target=True)
-    file.merged_into, file.merged_end = target.reference, target.state
-    settle_awareness(ctx, target)
-    forget_file(ctx, target)
-    append_to_case(
-        ctx, target, EventKind.CASE_RECEIVED_MERGED, other=case.reference, aware_at=target.aware_at
-    )
-    _judge_anew(ctx, target)
+    return into
 
 
-def _judge_anew(ctx: Context, target: BreachCase) -> None:
+def _judge_anew(ctx: Context, file: CaseFile) -> None:
     """Take a case back to its assessment, as what was judged, decided or asked was so without the new report.
 
     Datatilsynet has to be notified of it, or told more, until two persons decide otherwise.
     """
-    file = load_file(ctx, target.reference)
-    target.dismissal_reason, target.dismissal_asked_by = None, None
-    if target.state is CaseState.SCORED:
+    file.case.dismissal_reason = None
+    file.case.dismissal_asked_by = None
+    if file.case.state is CaseState.SCORED:
         move(ctx, file, "revise")
-    elif target.state is CaseState.RESPONDING:
+    elif file.case.state is CaseState.RESPONDING:
         move(ctx, file, "reassess", has_new_facts=True)
     require_notification(ctx, file)
-    touch(ctx, target)
 
 
 def split(ctx: Context, reference: str, version: int) -> None:

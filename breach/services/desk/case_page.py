@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -54,13 +54,14 @@ class Similar:
 class CasePage(CaseFile):
     """The file of a case, and what only its pages show.
 
-    names: of staff, by id
+    names: of staff, by id; usernames: as well
     holders: for each role the ids of who holds it there and may log in, but the acting person
     next: what the case waits for, the first to be done first
     released_by: who carried out the newest order to send
     """
 
     names: dict[int, str]
+    usernames: dict[int, str]
     holders: dict[Role, tuple[int, ...]]
     offers: tuple[Offer, ...]
     next: tuple[NextStep, ...]
@@ -76,6 +77,12 @@ class CasePage(CaseFile):
         """The one next step for this person."""
         mine = next((one.step for one in self.next if one.is_mine), "")
         return next((offer for offer in self.offers if offer.step == mine), None)
+
+    @property
+    def colleagues(self) -> list[tuple[str, str]]:
+        """Username and name of the others who could handle the case."""
+        others = [one for one in self.holders.get(Role.CASE_HANDLER, ()) if one != self.case.handler_id]
+        return [(self.usernames[one], self.names[one]) for one in others]
 
     @property
     def aware_from(self) -> str | None:
@@ -124,12 +131,14 @@ def gathered(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
     """Return the page's model. The caller logs the look before anything is shown."""
     file = load_file(ctx, reference)
     events = _events(ctx, file.case) if history else []
-    names, holders = _people(ctx, file, events)
+    people = _people(ctx, file, events)
+    names = {row.id: row.name for row in people}
     offered = offers(ctx, file)
     return CasePage(
         **{field.name: getattr(file, field.name) for field in fields(CaseFile)},
         names=names,
-        holders=holders,
+        usernames={row.id: row.username for row in people},
+        holders=_holders(ctx, people),
         offers=offered,
         next=next_steps(file, offered),
         standing=standing_of(file, file.text) if file.text else None,
@@ -141,23 +150,25 @@ def gathered(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
     )
 
 
-def _people(
-    ctx: Context, file: CaseFile, events: list[AuditEvent]
-) -> tuple[dict[int, str], dict[Role, tuple[int, ...]]]:
-    """Return the names of everyone whom the pages name, and by role of those who may act there."""
+def _people(ctx: Context, file: CaseFile, events: list[AuditEvent]) -> Sequence[Any]:
+    """Return everyone whom the pages name, and those who may act there with each of their roles."""
     named = {event.actor_id for event in events} | set(_actors(file))
     held = and_(RoleGrant.person_id == Person.id, RoleGrant.controller_id == file.case.controller_id)
     wanted = (
-        select(Person.id, Person.name, Person.disabled_at, RoleGrant.role)
+        select(Person.id, Person.name, Person.username, Person.disabled_at, RoleGrant.role)
         .outerjoin(RoleGrant, held)
         .where(or_(Person.id.in_(named - {None}), RoleGrant.role.is_not(None)))
     )
-    rows = ctx.session.execute(wanted.order_by(Person.name, Person.id)).all()
-    holders: dict[Role, list[int]] = defaultdict(list)
-    for row in rows:
+    return ctx.session.execute(wanted.order_by(Person.name, Person.id)).all()
+
+
+def _holders(ctx: Context, people: Sequence[Any]) -> dict[Role, tuple[int, ...]]:
+    """Return by role the ids of those who may log in, but the acting person."""
+    found: dict[Role, list[int]] = defaultdict(list)
+    for row in people:
         if row.role and row.disabled_at is None and row.id != ctx.actor.person_id:
-            holders[row.role].append(row.id)
-    return {row.id: row.name for row in rows}, {role: tuple(who) for role, who in holders.items()}
+            found[row.role].append(row.id)
+    return {role: tuple(who) for role, who in found.items()}
 
 
 def _actors(file: CaseFile) -> Iterator[int | None]:

@@ -27,7 +27,7 @@ class NextStep:
     """A step that a case waits for.
 
     step: name of its row in `services/actions.py`
-    is_mine: whether the reader may take it now
+    is_mine: whether the reader may take it now and is led to it
     not_by: the person who did the first half of it, and so may not take it; None for nobody
     sent_back: whether it is to be done again because somebody sent the result back
     """
@@ -57,7 +57,8 @@ def next_steps(file: CaseFile, offers: Sequence[Offer]) -> tuple[NextStep, ...]:
 
 def _next(file: CaseFile, offer: Offer) -> NextStep:
     is_again = offer.step in ("score", "propose") and sent_back(file)
-    return NextStep(offer.step, offer.is_open, _first_half(file).get(offer.step), is_again)
+    is_mine = offer.is_open and offer.is_led_to
+    return NextStep(offer.step, is_mine, _first_half(file).get(offer.step), is_again)
 
 
 def waits_for_handler(file: CaseFile, step: NextStep) -> bool:
@@ -88,7 +89,7 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
     """Return the steps that can be taken and are not suggested yet, because another one leads further."""
     reasons = {offer.step: set(offer.reasons) for offer in offers}
     outdated = any("text_is_current" in found for found in reasons.values())
-    lacks_people = file.communication.state is CommunicationState.APPROVED and not file.recipients
+    lacks_people = file.communication.state is CommunicationState.APPROVED and not file.addressed
     suggested = {
         "score": file.case.state is not CaseState.SCORED,
         "dismiss": file.case.dismissal_asked_by is not None,

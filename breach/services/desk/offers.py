@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from breach.domain.clocks import is_late
-from breach.domain.states import CommunicationState
+from breach.domain.states import CaseState, CommunicationState
 from breach.services import actions
 from breach.services.cases import action as cases_action
 from breach.services.cases import guard_facts
@@ -20,11 +20,15 @@ from workflows.machine import Flow
 
 @dataclass(frozen=True)
 class Offer:
-    """A step: what it belongs to, its name, and why it is barred (nothing when it is open)."""
+    """A step: what it belongs to, its name, and why it is barred (nothing when it is open).
+
+    is_led_to: whether the person is one of those whom it is suggested to first
+    """
 
     track: str
     step: str
     reasons: tuple[str, ...] = ()
+    is_led_to: bool = True
 
     @property
     def is_open(self) -> bool:
@@ -41,7 +45,9 @@ def _offered(ctx: Context, file: CaseFile, flows: dict[str, Flow[Any, Any]]) -> 
     for action in actions.ACTIONS:
         reasons = _barred(ctx, file, action, flows)
         if not (action.quiet and reasons):
-            yield Offer(action.track, action.name, reasons or _without_right(ctx, file, action))
+            is_led_to = ctx.actor.has(file.case.controller_id, *(action.led or action.roles))
+            reasons = reasons or _without_right(ctx, file, action)
+            yield Offer(action.track, action.name, reasons, is_led_to)
 
 
 def _flows(ctx: Context, file: CaseFile) -> dict[str, Flow[Any, Any]]:
@@ -92,9 +98,12 @@ def _communication(ctx: Context, file: CaseFile) -> communication.CommunicationF
     facts = communication.CommunicationGuardFacts(
         actor_id=ctx.actor.person_id or 0,
         author_id=text.written_by if text else None,
-        recipients=file.recipients,
+        recipients=file.addressed,
         asked_by=order.first_by if order else None,
         list_is_unchanged=order is not None,
+        case_is_decided=file.case.state is CaseState.RESPONDING,
+        was_released=file.released is not None,
+        on_the_way=file.on_the_way,
         text_is_current=state not in BEFORE_SENDING or is_current(file),
     )
     return communication.CommunicationFlow(state, facts)

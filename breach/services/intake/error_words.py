@@ -1,7 +1,7 @@
 """The words for what is wrong with a report or a list of recipients, the same for form, API and command."""
 
 from breach.domain.errors import FieldError
-from breach.domain.recipient_list import RowFault
+from breach.domain.recipients.rows import RowFault
 from breach.texts import has, text
 from breach.texts.wording import error_words, in_figures
 

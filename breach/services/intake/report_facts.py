@@ -14,9 +14,8 @@ from breach.domain.risk.facts import (
     RecipientRelation,
     ReturnOrDeletion,
     SubjectGroup,
-    facts_to_json,
-    parse_facts,
 )
+from breach.domain.risk.reading import facts_to_json, parse_facts
 
 
 def _words(kind: type[Enum]) -> tuple[str, ...]:

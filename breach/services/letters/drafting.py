@@ -1,12 +1,14 @@
 """Builds the letter to the people affected from the facts, and reviews an edited one before approval."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from breach.documents.filled import filled
 from breach.domain.letters.compare import Difference, differences
 from breach.domain.letters.contacts import LetterContacts
 from breach.domain.letters.elements import ElementCheck, ElementFacts, check_elements
@@ -14,14 +16,18 @@ from breach.domain.letters.facts import Bilingual, LetterFacts
 from breach.domain.letters.form import parse, write
 from breach.domain.letters.lines import Item
 from breach.domain.letters.lix import Gate, Lix, measure
-from breach.domain.letters.placeholders import case_values, render, unknown
+from breach.domain.letters.placeholders import unknown
 from breach.domain.letters.plan import Plan, plan_letter
 from breach.domain.letters.words import ToneFinding, find_tone
 from breach.domain.numbers import looks_like_cpr
-from breach.texts import text
+from breach.texts import catalogue, text
 from breach.texts.formats import date_long, number, phone
 
-_SECTIONS = ("opening", "happened", "timing", "kinds", "meaning", "consequences", "known", "done", "advice")
+ONCE = frozenset({"how", "who", "when", "found", "aware", "count", "reach", "cover", "change", "loss"})
+"""Questions about what happened that the letter answers with one sentence at the most; part of its code."""
+_PHRASES = ONCE | {"apology", "late"}
+"""The sentences that stand in the section of what happened."""
+_SECTIONS = tuple(one.name for one in fields(Plan) if one.name not in ("title", "greeting"))
 
 
 @dataclass(frozen=True)
@@ -100,18 +106,21 @@ def say(item: Item, language: str, contacts: Mapping[str, str]) -> str:
     return text(f"letters.letter.{item.code}", language, **contacts, **values)
 
 
-def _rendered(plan: Plan, language: str, contacts: Mapping[str, str]) -> str:
+def _rendered(plan: Plan, language: str, contacts: Mapping[str, str], written_on: date | None) -> str:
     def fixed(code: str) -> str:
         return text(f"letters.letter.{code}", language, **contacts)
 
-    lines = {name: [say(item, language, contacts) for item in getattr(plan, name)] for name in _SECTIONS}
+    said = {name: [say(item, language, contacts) for item in getattr(plan, name)] for name in _SECTIONS}
+    lines = {name: [words for words in found if words] for name, found in said.items()}
     source = _templates().get_template(f"letters/communication.{language}.txt")
     return source.render(
         **lines,
         title=say(plan.title, language, contacts),
-        salutation=fixed("salutation"),
+        written=date_long(written_on, language) if written_on else "",
+        greeting=say(plan.greeting, language, contacts),
         genuine=fixed("genuine.codes"),
         ask=fixed("ask.named" if contacts["dpo"] else "ask.unnamed"),
+        closing=fixed("closing"),
         rights=fixed("rights.rights"),
         complaint=fixed("rights.complaint"),
         controller=fixed("fixed.controller"),
@@ -120,29 +129,38 @@ def _rendered(plan: Plan, language: str, contacts: Mapping[str, str]) -> str:
 
 
 def compose_letter(
-    facts: LetterFacts, contacts: LetterContacts, reference: str, written_on: date, language: str
+    facts: LetterFacts, contacts: LetterContacts, reference: str, written_on: date | None, language: str
 ) -> LetterText:
     """Return the letter that the facts make, in one language ("da" or "en"); a person edits it afterwards.
 
     The letter greets nobody by name: one text goes to all of a group, so it is approved, hashed and printed
-    once, and it holds no personal data of its reader. Facts not known yet are told as such.
+    once, and it holds no personal data of its reader. What rests on a fact that is not known is left out.
+    written_on: the Danish calendar day that stands in the letter; None leaves it to the release
     """
     values = _contact_values(contacts, reference, language)
-    body = _rendered(plan_letter(facts, written_on), language, values)
+    body = _rendered(plan_letter(facts), language, values, written_on)
     return LetterText(language, text("letters.letter.subject", language), write(parse(body, language)))
 
 
 def compose_letters(
-    facts: LetterFacts, contacts: LetterContacts, reference: str, written_on: date
+    facts: LetterFacts, contacts: LetterContacts, reference: str, written_on: date | None
 ) -> dict[str, LetterText]:
     """Return the Danish and the English letter of the same facts, by language."""
     return {code: compose_letter(facts, contacts, reference, written_on, code) for code in ("da", "en")}
 
 
+@cache
+def phrases(language: str) -> tuple[re.Pattern[str], ...]:
+    """Return the sentences that a draft makes by itself about what happened, whatever their values."""
+    prefixes = tuple(f"letters.letter.{group}." for group in _PHRASES)
+    known = (words for key, words in catalogue(language).items() if key.startswith(prefixes))
+    parted = (one for words in known for one in re.split(r"(?<=[.]) ", words))
+    return tuple(re.compile(re.sub(r"\\\{\w+\\\}", ".{1,40}?", re.escape(one))) for one in parted)
+
+
 def review_letter(body: str, language: str, facts: ElementFacts) -> LetterReview:
     """Return what the checks find in an edited letter."""
-    filled = render(body, case_values(language, facts.reference), keep_unknown=True)
-    letter = parse(filled, language)
+    letter = parse(filled(body, language, facts.reference, None), language)
     return LetterReview(
         elements=check_elements(letter, facts),
         lix=measure(letter),

@@ -10,8 +10,6 @@ from breach.texts import has, text
 from breach.texts.formats import date_long, number
 
 _DAYS = frozenset(one.name for one in fields(LetterFacts) if one.type == date | None)
-_VOCABULARIES = {"consequences": "cases.consequence"}
-"""Where the values of a fact have their words, unless it is `risk.facts.value.<name>`."""
 
 
 @dataclass(frozen=True)
@@ -49,5 +47,13 @@ def _value(name: str, value: object, language: str) -> str:
             return str(value[language])
     if name in _DAYS:
         return date_long(date.fromisoformat(str(value)), language)
-    key = f"{_VOCABULARIES.get(name, f'risk.facts.value.{name}')}.{value}"
+    key = _key(name, value)
     return text(key, language) if has(key, language) else str(value)
+
+
+def _key(name: str, value: object) -> str:
+    if name == "consequences":
+        return f"cases.consequence.{value}"
+    if name == "late_because":
+        return f"letters.late_because.{value}"
+    return f"risk.facts.value.{name}.{value}"

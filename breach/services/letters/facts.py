@@ -31,12 +31,18 @@ def letter_facts(file: CaseFile) -> LetterFacts:
         data_categories=_known(facts.get("data_categories")),
         subject_groups=_known(facts.get("subject_groups")),
         return_or_deletion=facts.get("return_or_deletion"),
+        protection=facts.get("protection"),
+        access_log=facts.get("access_log"),
+        service_impact=facts.get("service_impact"),
         subject_count=facts.get("subject_count"),
         recipient_count=facts.get("recipient_count"),
+        recipients_per_person=facts.get("recipients_per_person"),
+        way=facts.get("way"),
+        made_by=facts.get("made_by"),
         began_on=_day(case.occurred_from_at),
         ended_on=_day(case.occurred_to_at),
         day_is_about=case.occurred_kind is OccurredKind.APPROXIMATE,
-        discovered_on=_day(case.aware_at),
+        aware_on=_day(case.aware_at),
         contained=case.contained_at is not None,
         authority_notified=authority_knows,
         consequences=tuple(case.consequences),
@@ -120,12 +126,12 @@ def facts_of_save(file: CaseFile, facts_sha256: str) -> dict[str, Any] | None:
 def outdated_of(file: CaseFile, row: NoticeText) -> tuple[Outdated, ...]:
     """Return the sentences of both languages that contradict the case's current facts."""
     facts = letter_facts(file)
-    former = _days_of_discovery(file)
+    former = _days_of_awareness(file)
     letters = (("da", row.danish), ("en", row.english))
     return tuple(one for language, body in letters for one in outdated(body, language, facts, former))
 
 
-def _days_of_discovery(file: CaseFile) -> frozenset[date]:
+def _days_of_awareness(file: CaseFile) -> frozenset[date]:
     """Return every day that `aware_at` has had, including before corrections and merges."""
     moved = (EventKind.CASE_OPENED, EventKind.CASE_DEADLINE_MOVED)
     moments = (body["aware_at"] for kind, body in file.clock_events if kind in moved)

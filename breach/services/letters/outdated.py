@@ -1,13 +1,13 @@
 """Finds sentences of a saved letter that contradict the case's facts now.
 
 Only what is certain counts: a sentence of ours that the facts no longer make, or, where a person put it in
-other words, an earlier day of discovery and nowhere the one that holds. What the facts would add is for the
+other words, an earlier day of awareness and nowhere one that holds. What the facts would add is for the
 person who approves.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -15,16 +15,16 @@ from breach.domain.letters.facts import LetterFacts
 from breach.domain.letters.form import Letter, parse
 from breach.domain.letters.lines import Line
 from breach.domain.letters.plan import plan_letter
-from breach.services.letters.drafting import say
+from breach.services.letters.drafting import ONCE, say
 from breach.texts import catalogue
 from breach.texts.formats import date_long
 
-_ONE = frozenset({"cause", "when", "found", "count", "access", "change", "loss", "returned"})
-"""Questions that the letter answers with one sentence at the most; part of the sentence's code."""
-_MANY = frozenset({"kind", "done.contained", "done.asked", "done.authority"})
+_ONE = ONCE | {"likely", "returned"}
+"""Questions that the letter answers with one sentence at the most."""
+_MANY = frozenset({"kind", "done.contained", "done.authority", "done.police"})
 """Entries of lists, each of them there or not."""
 _DAY = {"da": r"[0-9]{1,2}\. [a-z]+ [0-9]{4}", "en": r"[0-9]{1,2} [A-Z][a-z]+ [0-9]{4}"}
-_COUNT = r"(?<![0-9.,])(?:[0-9]{1,3}(?:[., ][0-9]{3})+|[0-9]+)"
+_COUNT = r"(?<![0-9.,])(?:[0-9]{1,3}(?:[., ][0-9]{3}){1,4}|[0-9]+)"
 _SEPARATOR = re.compile(r"(?<=[0-9])[., ](?=[0-9]{3}(?![0-9]))|\b0(?=[1-9]\b)")
 """What a person may write otherwise in a number or a day without saying otherwise."""
 _DISCOVERED = {
@@ -36,7 +36,7 @@ _REPORTED_TO_US = {
         r"\bfik (?:vi )?besked\b"
         r"|\bblev (?:vi )?(?:orienteret|informeret|kontaktet|underrettet|gjort opmærksom)\b"
         r"|\b(?:ringede|skrev|meldte|fortalte|sagde|oplyste|kontaktede|orienterede|informerede|underrettede)\b"
-        r".*\bos\b",
+        r".{0,200}\bos\b",
         re.I,
     ),
     "en": re.compile(
@@ -61,7 +61,7 @@ class Outdated:
 def outdated(body: str, language: str, facts: LetterFacts, former: Set[date]) -> tuple[Outdated, ...]:
     """Return what the letter says otherwise than the facts.
 
-    former: the days that once counted as the day of discovery
+    former: the days on which the controller once counted as aware
     """
     letter = parse(body, language)
     now = _sentences(facts, language)
@@ -69,13 +69,21 @@ def outdated(body: str, language: str, facts: LetterFacts, former: Set[date]) ->
     found = [
         Outdated(language, said, now.get(group, "") if group in _ONE else "")
         for group, said in _ours(letter)
-        if _meaning(group, said) not in holding
+        if _meaning(group, said) not in holding and not _may_be_true(group, facts)
     ]
     seen = [one.said for one in found]
     reworded = [
-        sentence for sentence in _wrong_days(letter, facts.discovered_on, former) if sentence not in seen
+        sentence
+        for sentence in _wrong_days(letter, (facts.aware_on, facts.discovered_on), former)
+        if sentence not in seen
     ]
-    return (*found, *(Outdated(language, sentence, now.get("found", "")) for sentence in reworded))
+    right = now.get("aware") or now.get("found", "")
+    return (*found, *(Outdated(language, sentence, right) for sentence in reworded))
+
+
+def _may_be_true(group: str, facts: LetterFacts) -> bool:
+    """Tell whether a sentence is about a day that the case does not know: the writer may know it."""
+    return group == "found" and facts.discovered_on is None
 
 
 def _group(code: str) -> str:
@@ -90,8 +98,9 @@ def _meaning(group: str, words: str) -> str:
 
 def _sentences(facts: LetterFacts, language: str) -> Mapping[str, str]:
     """Return the sentences that the facts make now, by their question, or by their code in a list."""
-    plan = plan_letter(facts, date.min)  # the day of writing is no fact of the case
-    lines = (*plan.happened, *plan.kinds, *plan.meaning, *plan.known, *plan.done)
+    plan = plan_letter(facts)
+    hidden = plan_letter(replace(facts, what_happened=None)).happened  # an account stands for some of it
+    lines = (*hidden, *plan.happened, *plan.kinds, *plan.meaning, *plan.done)
     spoken = [(one.code, say(one, language, {})) for one in lines if isinstance(one, Line)]
     return {_group(code) if _group(code) in _ONE else code: words for code, words in spoken}
 
@@ -128,14 +137,15 @@ def _holds(outer: re.Match[str], inner: re.Match[str]) -> bool:
     return outer.span() != inner.span() and outer.start() <= inner.start() and inner.end() <= outer.end()
 
 
-def _wrong_days(letter: Letter, right: date | None, former: Set[date]) -> list[str]:
-    """Return sentences with an earlier day of discovery, unless another sentence gives the current day."""
+def _wrong_days(letter: Letter, days_now: tuple[date | None, ...], former: Set[date]) -> list[str]:
+    """Return sentences with an earlier day of awareness, unless another sentence gives one that holds."""
     language = letter.language
     discoveries = [one for one in letter.sentences if _DISCOVERED[language].search(one)]
     known = (*discoveries, *(one for one in letter.sentences if _REPORTED_TO_US[language].search(one)))
-    if right is None or any(_names(one, right, language) for one in known):
+    right = {day for day in days_now if day is not None}
+    if not right or any(_names(one, day, language) for one in known for day in right):
         return []
-    days = former - {right}
+    days = former - right
     return [one for one in discoveries if any(_names(one, day, language) for day in days)]
 
 

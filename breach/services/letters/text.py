@@ -2,23 +2,23 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from breach.documents.pdf import LetterHead, letter_pdf
 from breach.domain.danish_time import local
-from breach.domain.errors import Conflict, FieldError, InvalidInput
+from breach.domain.errors import Conflict, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.letters.compare import Difference
 from breach.domain.letters.elements import ElementFacts
 from breach.domain.messages import Need
-from breach.domain.numbers import looks_like_cpr
-from breach.domain.values import LONGEST_LETTER
 from breach.services.audit import append_to_case
 from breach.services.cases.file import CaseFile
 from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import new_id
+from breach.services.letters import typed
 from breach.services.letters.communication_step import fire
 from breach.services.letters.contacts import contacts_of
 from breach.services.letters.drafting import (
@@ -36,7 +36,7 @@ from breach.services.letters.facts import (
     outdated_of,
 )
 from breach.services.letters.outdated import Outdated
-from breach.store.models import Controller, NoticeText
+from breach.store.models import Communication, Controller, NoticeText
 from workflows.communication import CommunicationGuardFacts
 
 
@@ -95,8 +95,7 @@ def _store_text(
 
 def compose_texts(ctx: Context, file: CaseFile) -> dict[str, LetterText]:
     """Return the Danish and the English letter as the facts make them now; stores nothing."""
-    today = local(ctx.now).date()
-    return compose_letters(letter_facts(file), contacts_of(file.controller), file.case.reference, today)
+    return compose_letters(letter_facts(file), contacts_of(file.controller), file.case.reference, None)
 
 
 def start_letter(ctx: Context, reference: str, version: int) -> NoticeText:
@@ -116,24 +115,14 @@ def save_text(
     on the facts of the one before
     """
     file = load(ctx, reference, version, "save_text")
-    errors = []
-    values = {"danish": _normal(danish), "english": _normal(english)}
-    for field, value in values.items():
-        if not value:
-            errors.append(FieldError(field, "letter_missing"))
-        if len(value) > LONGEST_LETTER:
-            errors.append(FieldError(field, "too_long", {"limit": LONGEST_LETTER, "n": len(value)}))
-        if looks_like_cpr(value):
-            errors.append(FieldError(field, "cpr_in_text"))
-    if errors:
+    values = {"danish": typed.normal(danish), "english": typed.normal(english)}
+    languages = {"danish": "da", "english": "en"}
+    found = [list(typed.faults(field, value, languages[field])) for field, value in values.items()]
+    if errors := [one for each in found for one in each[:1]]:
         raise InvalidInput(errors)
     facts = facts_of_save(file, facts_sha256)
     said = {"facts_sha256": facts_sha256} if facts_sha256 else {}
     return _store_text(ctx, file, values["danish"], values["english"], facts, **said)
-
-
-def _normal(value: str) -> str:
-    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def check_text(file: CaseFile, row: NoticeText) -> TextCheck:
@@ -152,7 +141,6 @@ def approve_text(
 ) -> None:
     """Approve the text that was read, as another person than its author.
 
-    It is printed once, if the channel wants a PDF.
     Raises Conflict when the text was changed since it was read.
     """
     file = load(ctx, reference, version, "approve_text")
@@ -170,19 +158,22 @@ def approve_text(
         author_id=row.written_by,
         text_is_current=is_current(file),
     )
-    communication = fire(ctx, file, "approve", facts, sha256=sha256)
+    fire(ctx, file, "approve", facts, sha256=sha256)
     row.approved_by, row.approved_at, row.approved_sha256 = ctx.person_id, ctx.now, sha256
     row.hard_to_read_reason = hard_to_read_reason.strip() or None
-    if wants_pdf(ctx, ctx.settings.channel):
-        communication.pdf = render_letter(file.controller, reference, row)
     ctx.session.flush()
 
 
-def render_letter(controller: Controller, reference: str, row: NoticeText) -> bytes:
-    """Return the letter of a case as PDF; the same text gives the same bytes."""
+def sent_on(communication: Communication) -> date | None:
+    """Return the Danish day of the release, which is the date of the letter; None before it."""
+    return local(communication.released_at).date() if communication.released_at else None
+
+
+def render_letter(controller: Controller, reference: str, row: NoticeText, day: date | None = None) -> bytes:
+    """Return the letter of a case as PDF; the same text and day of release give the same bytes."""
     address = (controller.address, f"CVR {controller.cvr}", controller.phone, controller.email)
     head = LetterHead(controller.name_da, controller.name_en, address, reference)
-    return letter_pdf(row.danish, row.english, head)
+    return letter_pdf(row.danish, row.english, head, day)
 
 
 def rewrite(ctx: Context, reference: str, version: int) -> None:

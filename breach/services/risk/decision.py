@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from breach.domain.errors import Conflict, FieldError, InvalidInput, StepRefused
 from breach.domain.events import EventKind
 from breach.domain.risk import Outcome
-from breach.domain.states import ExemptionGround
+from breach.domain.states import Audience, ExemptionGround
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
-from breach.services.cases.file import CaseFile
+from breach.services.cases.file import CaseFile, begin_round
 from breach.services.cases.loading import load
 from breach.services.cases.steps import move
 from breach.services.checks import written
@@ -175,6 +175,8 @@ def _open_communication(ctx: Context, file: CaseFile, decision: Decision) -> Non
         if not flow.starts(step):
             continue
         communication.state = flow.fire(step)
+        if step == "require":
+            begin_round(file, Audience.ALL)
         if step == "exempt":
             communication.exemption_ground = ExemptionGround(decision.exemption_ground)
             communication.exemption_evidence = decision.exemption_evidence

@@ -9,14 +9,8 @@ from pydantic import ConfigDict
 
 from breach.domain.errors import FieldError
 from breach.domain.risk import FactsError, Outcome
-from breach.domain.risk.facts import (
-    BOOLEAN_FACTS,
-    COUNT_FACTS,
-    ENUM_FACTS,
-    FACTS_VERSION,
-    SET_FACTS,
-    read_fact,
-)
+from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, FACTS_VERSION, SET_FACTS
+from breach.domain.risk.reading import read_fact
 from breach.domain.values import LONGEST_TEXT
 from breach.services.field_types import Choice, Choices, Count, FieldType, Flag, Text, Wrong
 from breach.services.schema import (
@@ -91,6 +85,9 @@ class FactsInput(Input):
     altered_data_use: Annotated[str | None, Fact("altered_data_use")] = None
     undetected_days: Annotated[int | None, Fact("undetected_days")] = None
     already_public: Annotated[bool | None, Fact("already_public")] = None
+    recipients_per_person: Annotated[int | None, Fact("recipients_per_person")] = None
+    way: Annotated[str | None, Fact("way")] = None
+    made_by: Annotated[str | None, Fact("made_by")] = None
 
     def missing(self) -> str:
         """Return the error code if the facts are not complete enough to be assessed, else ''."""

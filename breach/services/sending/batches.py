@@ -7,13 +7,14 @@ become a second sender; `unknown` is left by a receipt, by proof that a repeat i
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from breach.domain.messages import (
     Addressee,
     Composer,
 )
 from breach.domain.states import NoticeState
+from breach.services.cases.file_query import addressed
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.sending.messages import addressees, compose_first, composer_for
@@ -28,16 +29,22 @@ from workflows.notice import after
 BATCH = 500
 
 
+def _sent(ctx: Context, communication: Communication) -> int:
+    """Return how many batches the earlier rounds had; the numbers run on."""
+    if communication.round == 1:
+        return 0
+    numbers = select(func.max(SendBatch.number)).where(SendBatch.communication_id == communication.id)
+    return ctx.session.scalar(numbers) or 0
+
+
 def queue_notices(ctx: Context, communication: Communication) -> list[SendBatch]:
-    """Store a notice with UUID and hash for every recipient, in batches that jobs send."""
+    """Store a notice with UUID and hash for everybody whom the round goes to, in batches that jobs send."""
     released_at = ctx.now
     make = composer_for(ctx, communication, released_at)
-    rows = ctx.session.scalars(
-        select(Recipient).where(Recipient.communication_id == communication.id).order_by(Recipient.id)
-    ).all()
+    rows = ctx.session.scalars(_of_round(communication)).all()
     ids = sorted(new_id(ctx.now) for _ in rows)  # in order, so that no batch reaches into another
     batches = []
-    for number, start in enumerate(range(0, len(rows), BATCH), 1):
+    for number, start in enumerate(range(0, len(rows), BATCH), _sent(ctx, communication) + 1):
         part, part_ids = rows[start : start + BATCH], ids[start : start + BATCH]
         notices = [
             _queued(ctx, communication, notice_id, recipient, make, addressee)
@@ -50,6 +57,11 @@ def queue_notices(ctx: Context, communication: Communication) -> list[SendBatch]
     for batch in batches:
         enqueue(ctx, batch)
     return batches
+
+
+def _of_round(communication: Communication) -> Select[Recipient]:
+    wanted = select(Recipient).join(Communication, Communication.id == Recipient.communication_id)
+    return wanted.where(Communication.id == communication.id, addressed()).order_by(Recipient.id)
 
 
 def job_of(batch: SendBatch) -> str:
@@ -75,7 +87,7 @@ def _queued(
         communication.id,
         recipient.id,
         communication.channel,
-        1,
+        communication.round,
     )
     notice = Notice(
         id=notice_id,
@@ -87,6 +99,7 @@ def _queued(
         state=after(NoticeState.DRAFTED, "approve"),
         message_uuid=uuid,
         queued_at=ctx.now,
+        round_number=communication.round,
     )
     compose_first(notice, make, addressee)
     return notice

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from breach.domain.danish_time import local
 from breach.domain.errors import NotFound
+from breach.domain.numbers import replacement_number
 from breach.domain.states import NoticeState
 from breach.services.cases.loading import get_told
 from breach.services.checks import check_cpr
@@ -82,7 +83,7 @@ def find(ctx: Context, reference: str, cpr: str, purpose: str) -> ListedRecipien
     Raises InvalidInput for the number, and what `identity_limits.log_identity_search` raises.
     """
     case, shown = _allowed(ctx, reference)
-    digits = check_cpr(cpr, local(ctx.now).date())
+    digits = replacement_number(cpr) or check_cpr(cpr, local(ctx.now).date())
     cpr_hash = ctx.keys.case_key(ctx.session, "finger", case.controller_id, case.id).cpr_hash(digits)
     listed = select(Recipient.id).where(Recipient.communication_id == shown.id, Recipient.finger == cpr_hash)
     found = ctx.session.scalar(listed)
@@ -93,7 +94,7 @@ def find(ctx: Context, reference: str, cpr: str, purpose: str) -> ListedRecipien
 def named(ctx: Context, found: ListedRecipient) -> ListedRecipient:
     """Return the recipient with name and date of birth; the caller has logged the read."""
     [one] = addressees(ctx, [ctx.session.get_one(Recipient, found.id)])
-    return replace(found, cpr=f"{one.cpr[:6]}-xxxx", name=one.name)
+    return replace(found, cpr=f"{(one.cpr or one.replacement_number)[:6]}-xxxx", name=one.name)
 
 
 def _states(ctx: Context, which: ColumnElement[bool]) -> dict[UUID, NoticeState]:

@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from breach.domain.states import ExemptionGround
+from breach.domain.states import Audience, ExemptionGround
 from breach.services.field_types import Choice, Count
 from breach.services.schema import Line, Paragraphs, StepInput
 
 GROUNDS = tuple(ground.value for ground in ExemptionGround)
+
+AUDIENCES = tuple(audience.value for audience in Audience)
 
 
 class ExemptionInput(StepInput):
@@ -14,6 +16,12 @@ class ExemptionInput(StepInput):
 
     ground: Annotated[str, Choice(GROUNDS, unknown="ground_missing")]
     evidence: Paragraphs
+
+
+class RoundInput(StepInput):
+    """Whom of the list the round goes to."""
+
+    audience: Annotated[str, Choice(AUDIENCES, unknown="audience_missing")]
 
 
 class RecipientInput(StepInput):

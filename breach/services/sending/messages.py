@@ -3,14 +3,14 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
+from breach.documents.filled import filled
 from breach.domain.errors import StepRefused
 from breach.domain.events import EventKind
 from breach.domain.letters.form import parse, plain
-from breach.domain.letters.placeholders import case_values, render
 from breach.domain.messages import (
     Addressee,
     ComposedMessage,
@@ -22,8 +22,9 @@ from breach.domain.messages import (
 )
 from breach.services.audit import append_to_case
 from breach.services.cases.file import communication_of, text_of
+from breach.services.cases.file_query import addressed
 from breach.services.context import Context
-from breach.services.letters.text import render_letter
+from breach.services.letters.text import render_letter, sent_on
 from breach.store.models import BreachCase, Communication, Controller, Notice, Recipient
 from breach.texts import LANGUAGES, text
 from workflows.notice import after
@@ -60,7 +61,7 @@ def composer_for(
     notifier = ctx.notifiers[communication.channel]
     message = Message(
         subjects={language: text("letters.letter.subject", language) for language in LANGUAGES},
-        texts=lambda: _texts(ctx, communication, case.reference),
+        texts=lambda: _texts(ctx, communication, case.reference, sent_on(communication)),
         pdf=pdf or (lambda: _printed(communication)),
         language="da",
         filename="brev",
@@ -69,16 +70,15 @@ def composer_for(
     return hand_only(notifier.needs, notifier.composer(case.reference, released_at, sender, message))
 
 
-def _texts(ctx: Context, communication: Communication, reference: str) -> Mapping[str, str]:
+def _texts(
+    ctx: Context, communication: Communication, reference: str, sent_on: date | None
+) -> Mapping[str, str]:
     row = text_of(ctx, communication)
     if row is None:
         raise ValueError("a communication without its text cannot be composed")
     typed = {"da": row.danish, "en": row.english}
-    filled = {
-        language: render(body, case_values(language, reference), keep_unknown=True)
-        for language, body in typed.items()
-    }
-    return {language: plain(parse(body, language)) for language, body in filled.items()}
+    shown = {language: filled(body, language, reference, sent_on) for language, body in typed.items()}
+    return {language: plain(parse(body, language)) for language, body in shown.items()}
 
 
 def _printed(communication: Communication) -> bytes:
@@ -95,7 +95,13 @@ def compose_first(notice: Notice, make: Composer, addressee: Addressee) -> None:
     except MessageRefused as refused:
         notice.message_sha256 = NOTHING_COMPOSED
         notice.state = after(notice.state, "hand_over")
-        notice.code = refused.reason
+        notice.code = _why_by_hand(addressee, refused.reason)
+
+
+def _why_by_hand(addressee: Addressee, reason: str) -> str:
+    """Return why a person has to act: a replacement number rather than that a CPR number is lacking."""
+    is_replaced = bool(addressee.replacement_number) and reason.startswith("lacks.cpr")
+    return "replacement_number" if is_replaced else reason
 
 
 def compose_again(notice: Notice, make: Composer, addressee: Addressee) -> tuple[ComposedMessage | None, str]:
@@ -112,7 +118,7 @@ PAGE = 500
 
 
 def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | MessageRefused]:
-    """Yield for everyone on the list the message, or why there is none; that it was done is recorded.
+    """Yield the message for everybody of the round, or why there is none; that it was done is recorded.
 
     Before the approval the letter is printed from the newest text. Raises StepRefused when there is none.
     """
@@ -128,18 +134,7 @@ def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | Me
         return communication.pdf or render_letter(controller, case.reference, row)
 
     make = composer_for(ctx, communication, made_at, printed)
-    last = None
-    while True:
-        wanted = (
-            select(Recipient)
-            .where(Recipient.communication_id == communication.id)
-            .order_by(Recipient.id)
-            .limit(PAGE)
-        )
-        rows = ctx.session.scalars(wanted.where(Recipient.id > last) if last else wanted).all()
-        if not rows:
-            return
-        last = rows[-1].id
+    for rows in _pages_of_round(ctx, communication):
         for recipient, addressee in zip(rows, addressees(ctx, rows), strict=True):
             uuid = ctx.keys.message_uuid(
                 ctx.session,
@@ -148,9 +143,24 @@ def messages_of(ctx: Context, case: BreachCase) -> Iterator[ComposedMessage | Me
                 communication.id,
                 recipient.id,
                 communication.channel,
-                1,
+                communication.round,
             )
             yield _message(make, str(uuid), addressee)
+
+
+def _pages_of_round(ctx: Context, communication: Communication) -> Iterator[Sequence[Recipient]]:
+    """Yield the recipients whom the round goes to, a page at a time."""
+    wanted = (
+        select(Recipient)
+        .join(Communication, Communication.id == Recipient.communication_id)
+        .where(Communication.id == communication.id, addressed())
+        .order_by(Recipient.id)
+        .limit(PAGE)
+    )
+    rows = ctx.session.scalars(wanted).all()
+    while rows:
+        yield rows
+        rows = ctx.session.scalars(wanted.where(Recipient.id > rows[-1].id)).all()
 
 
 def _message(make: Composer, message_uuid: str, addressee: Addressee) -> ComposedMessage | MessageRefused:

@@ -12,7 +12,7 @@ _ON_THE_WAY = frozenset({NoticeState.UNKNOWN, NoticeState.SUBMITTED})
 
 @dataclass(frozen=True)
 class Progress:
-    """Counts of a communication's notices by state."""
+    """Counts of a round's notices by state; recipients: persons whom the round goes to."""
 
     reference: str
     state: CommunicationState
@@ -43,7 +43,7 @@ class Progress:
 
 def progress_of(file: CaseFile) -> Progress:
     """Return how far the sending of a case is."""
-    return Progress(file.case.reference, file.communication.state, file.recipients, file.counts)
+    return Progress(file.case.reference, file.communication.state, file.addressed, file.counts)
 
 
 def progress(ctx: Context, reference: str) -> Progress:

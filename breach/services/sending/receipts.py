@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, exists, select
+from sqlalchemy import Select, Table, exists, func, select
 
 from breach.domain.events import EventKind
 from breach.domain.messages import DeliveryReceipt, ReceiptStatus
@@ -14,7 +14,7 @@ from breach.services.cases import guard_facts
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.store.inserting import insert_new
-from breach.store.models import BreachCase, Communication, Notice, NoticeReceipt
+from breach.store.models import BreachCase, Communication, Notice, NoticeReceipt, Release
 from workflows.communication import CommunicationFlow, CommunicationGuardFacts
 from workflows.machine import sources
 from workflows.notice import TABLE, after
@@ -90,8 +90,19 @@ def complete_if_all_told(ctx: Context, communication: Communication) -> None:
     flow = CommunicationFlow(communication.state, CommunicationGuardFacts(untold=untold))
     communication.state = flow.fire("complete")
     communication.completed_at = ctx.now
+    for order in ctx.session.scalars(_orders(communication)):
+        order.completed_at = ctx.now
     ctx.session.flush()
     case = ctx.session.get_one(BreachCase, communication.case_id)
     append_to_case(
         ctx, case, EventKind.COMMUNICATION_COMPLETE, before=before.value, after=communication.state.value
+    )
+
+
+def _orders(communication: Communication) -> Select[Release]:
+    """Return the statement of the order by which the round was sent."""
+    return select(Release).where(
+        Release.communication_id == communication.id,
+        Release.state == "released",
+        func.coalesce(Release.round_number, 1) == communication.round,
     )

@@ -1,21 +1,27 @@
 """The list of recipients: typed in or imported from a file, encrypted, each person once."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
 
+from breach.documents.workbook import XLSX, workbook_rows
 from breach.domain.danish_time import local
 from breach.domain.errors import Conflict, FieldError, InvalidInput
 from breach.domain.events import EventKind
-from breach.domain.recipient_list import (
+from breach.domain.numbers import replacement_number
+from breach.domain.recipients.cells import clean_text
+from breach.domain.recipients.reading import read_rows, read_text
+from breach.domain.recipients.rows import (
+    CheckCpr,
+    ReadingChoices,
+    RecipientList,
     RecipientRow,
     RowFault,
-    clean_cell,
-    read_recipients,
 )
+from breach.domain.states import Audience
 from breach.domain.values import LONGEST_LINE, MOST_MARKS
 from breach.services.actions import named
 from breach.services.audit import append_to_case
@@ -36,15 +42,19 @@ _RECIPIENTS = Base.metadata.tables[Recipient.__tablename__]
 
 @dataclass(frozen=True)
 class ImportResult:
-    """Result of an import: recipients added, already listed, first faults. A fault adds nobody.
+    """Result of an import: recipients added, already listed, first faults. None is added past a fault.
 
-    count: how many faults there are
+    count: how many faults there are; skipped: rows left out; replacements: people with no real CPR number
+    found: how the file was read
     """
 
     added: int
     repeated: int
     faults: tuple[RowFault, ...]
     count: int = 0
+    skipped: int = 0
+    replacements: int = 0
+    found: RecipientList = field(default=RecipientList(), repr=False)
 
 
 def _load(ctx: Context, reference: str, version: int) -> CaseFile:
@@ -73,8 +83,9 @@ class Prepared:
 
     keys: tuple[int, int] = (0, 0)
     rows: tuple[Ready, ...] = field(default=(), repr=False)
-    faults: tuple[RowFault, ...] = ()
-    count: int = 0
+    found: RecipientList = field(default=RecipientList(), repr=False)
+    is_refused: bool = False
+    replacements: int = 0
 
 
 def _open(ctx: Context, file: CaseFile) -> ListKeys:
@@ -95,15 +106,24 @@ def _open(ctx: Context, file: CaseFile) -> ListKeys:
 
 def _sealed(list_keys: ListKeys, person: RecipientRow) -> Ready:
     row_id = new_id(list_keys.row["added_at"])
-    plain = json.dumps({"cpr": person.cpr, "name": person.name}, ensure_ascii=False).encode()
+    plain = json.dumps(_parts(person), ensure_ascii=False).encode()
     cell = list_keys.people.seal("recipient", "cell", row_id, plain)
     cpr_hash = list_keys.hash_key.cpr_hash(person.cpr)
     return ready(_RECIPIENTS, {"id": row_id, "finger": cpr_hash, "cell": cell, **list_keys.row})
 
 
-def _prepared(list_keys: ListKeys, people: Iterable[RecipientRow]) -> Prepared:
-    rows = tuple(_sealed(list_keys, person) for person in people)
-    return Prepared((list_keys.hash_key.cipher.key_id, list_keys.people.cipher.key_id), rows)
+def _parts(person: RecipientRow) -> dict[str, str]:
+    """Return what is known of a person, by the names of `Addressee`; an address only where there is one."""
+    number = "replacement_number" if person.is_replacement else "cpr"
+    parts = {number: person.cpr, "name": person.name}
+    return {**parts, "postal_address": person.postal_address} if person.postal_address else parts
+
+
+def _prepared(list_keys: ListKeys, found: RecipientList) -> Prepared:
+    rows = tuple(_sealed(list_keys, person) for person in found.rows)
+    keys = (list_keys.hash_key.cipher.key_id, list_keys.people.cipher.key_id)
+    replacements = sum(person.is_replacement for person in found.rows)
+    return Prepared(keys, rows, replace(found, rows=()), replacements=replacements)
 
 
 def _store(ctx: Context, file: CaseFile, prepared: Prepared) -> int:
@@ -115,6 +135,8 @@ def _store(ctx: Context, file: CaseFile, prepared: Prepared) -> int:
     fresh = [row for row in prepared.rows if row.values["finger"] not in known]
     insert_ready(ctx.session, _RECIPIENTS, fresh)
     file.recipients += len(fresh)
+    if file.communication.goes_to is not Audience.MISSED:  # nobody who is new was written to before
+        file.addressed += len(fresh)
     return len(fresh)
 
 
@@ -122,8 +144,10 @@ def add_recipient(ctx: Context, reference: str, version: int, cpr: str, name: st
     """Add one recipient; raise InvalidInput for a wrong CPR number or one that is listed already."""
     file = _load(ctx, reference, version)
     name = _name(name)
-    digits = check_cpr(cpr, local(ctx.now).date())
-    if not _store(ctx, file, _prepared(_open(ctx, file), [RecipientRow(1, digits, name)])):
+    replacement = replacement_number(cpr)
+    digits = replacement or check_cpr(cpr, local(ctx.now).date())
+    person = RecipientRow(1, digits, name, is_replacement=replacement is not None)
+    if not _store(ctx, file, _prepared(_open(ctx, file), RecipientList(rows=(person,)))):
         raise InvalidInput([FieldError("cpr", "recipient_repeated")])
     append_to_case(ctx, file.case, EventKind.RECIPIENTS_ADDED, added=1)
 
@@ -133,41 +157,70 @@ def open_list(ctx: Context, reference: str, version: int) -> ListKeys:
     return _open(ctx, _load(ctx, reference, version))
 
 
-def prepare(list_keys: ListKeys, data: bytes) -> Prepared:
-    """Return a file's recipients encrypted, or its faults.
+def prepare(list_keys: ListKeys, data: bytes, choices: ReadingChoices | None = None) -> Prepared:
+    """Return a file's recipients encrypted, or what bars them.
 
     It takes seconds and must not be done in a transaction: on SQLite every other writer would wait.
     """
     today = local(list_keys.row["added_at"]).date()
-    found = read_recipients([data], cpr_checker(today))
-    if found.faults:
-        return Prepared(faults=found.faults, count=found.count)
-    return _prepared(list_keys, found.rows)
+    chosen = choices or ReadingChoices()
+    found = _read(data, cpr_checker(today), chosen)
+    if found.faults and not (chosen.skips_faulty and found.may_skip):
+        return Prepared(found=found, is_refused=True)
+    return _prepared(list_keys, found)
+
+
+def _read(data: bytes, check: CheckCpr, choices: ReadingChoices) -> RecipientList:
+    if data.startswith(XLSX):
+        return read_rows(workbook_rows(data), check, choices, "xlsx")
+    return read_text(data, check, choices)
 
 
 def import_list(ctx: Context, reference: str, version: int, prepared: Prepared) -> ImportResult:
     """Insert the prepared list; if it has any fault, insert nobody and return the faults."""
     file = _load(ctx, reference, version)
-    if prepared.faults:
-        return ImportResult(0, 0, prepared.faults, prepared.count)
+    found = prepared.found
+    if prepared.is_refused:
+        return ImportResult(0, 0, found.faults, found.count, found=found)
     added = _store(ctx, file, prepared)
     repeated = len(prepared.rows) - added
-    append_to_case(ctx, file.case, EventKind.RECIPIENTS_IMPORTED, added=added, repeated=repeated)
-    return ImportResult(added, repeated, ())
+    skipped = len(found.faulty)
+    left_out = {"skipped": skipped} if skipped else {}
+    append_to_case(ctx, file.case, EventKind.RECIPIENTS_IMPORTED, added=added, repeated=repeated, **left_out)
+    return ImportResult(added, repeated, (), 0, skipped, prepared.replacements, found)
 
 
-def import_csv(runtime: Runtime, actor: Actor, reference: str, version: int, data: bytes) -> ImportResult:
-    """Import all recipients of a file or none; raises the same as `open_list` and `import_list`."""
+def import_file(
+    runtime: Runtime,
+    actor: Actor,
+    reference: str,
+    version: int,
+    data: bytes,
+    choices: ReadingChoices | None = None,
+) -> ImportResult:
+    """Import the recipients of a file, all or none unless the faulty rows are skipped.
+
+    Raises the same as `open_list` and `import_list`.
+    """
     with runtime.transaction(actor) as ctx:
         list_keys = open_list(ctx, reference, version)
-    prepared = prepare(list_keys, data)
+    prepared = prepare(list_keys, data, choices)
     with runtime.transaction(actor) as ctx:
         return import_list(ctx, reference, version, prepared)
 
 
+def look_at_file(
+    runtime: Runtime, actor: Actor, reference: str, version: int, data: bytes, choices: ReadingChoices
+) -> RecipientList:
+    """Return how a file is read, without putting anybody on the list; raises the same as `open_list`."""
+    with runtime.transaction(actor) as ctx:
+        list_keys = open_list(ctx, reference, version)
+    return _read(data, cpr_checker(local(list_keys.row["added_at"]).date()), choices)
+
+
 def _name(typed: str) -> str:
     """Return the cleaned name; raise InvalidInput for a name that an import would refuse."""
-    name, problem = clean_cell("navn", " ".join(typed.split()))
+    name, problem = clean_text(" ".join(typed.split()))
     if not name:
         raise InvalidInput([FieldError("name", "name_missing")])
     if problem:

@@ -1,18 +1,22 @@
-"""Release of a communication by two persons; exemption, pause and resume."""
+"""Release of a communication by two persons, round by round; exemption, pause and resume."""
 
 import hashlib
+from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.states import ExemptionGround, NoticeState
+from breach.domain.states import Audience, CaseState, ExemptionGround, NoticeState
+from breach.services.cases.file import CaseFile, begin_round
+from breach.services.cases.file_query import addressed
+from breach.services.cases.guard_facts import untold
 from breach.services.cases.loading import load
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letters.communication_step import fire
 from breach.services.letters.facts import is_current
-from breach.services.letters.text import render_letter, wants_pdf
+from breach.services.letters.text import render_letter, sent_on, wants_pdf
 from breach.services.sending.batches import queue_notices
 from breach.store.models import Communication, Recipient, Release
 from workflows.communication import CommunicationGuardFacts
@@ -36,16 +40,12 @@ def ask_release(ctx: Context, reference: str, version: int) -> Release:
     case = file.case
     communication = file.communication
     row = file.text
-    count = file.recipients
+    count = file.addressed
     facts = CommunicationGuardFacts(
         actor_id=ctx.person_id, recipients=count, text_is_current=is_current(file)
     )
     communication.channel = ctx.settings.channel  # as it is set now: the case may be older than the setting
     fire(ctx, file, "ask_release", facts, count=count, channel=communication.channel)
-    if communication.pdf is None and row is not None and wants_pdf(ctx, communication.channel):
-        communication.pdf = render_letter(
-            file.controller, reference, row
-        )  # approved while another channel was set
     order = Release(
         id=new_id(ctx.now),
         controller_id=case.controller_id,
@@ -55,6 +55,10 @@ def ask_release(ctx: Context, reference: str, version: int) -> Release:
         first_sha256=frozen_hash(ctx, communication, row.sha256 if row else ""),
         first_by=ctx.person_id,
         first_at=ctx.now,
+        round_number=communication.round,
+        audience=communication.goes_to,
+        text_id=row.id if row else None,
+        channel=communication.channel,
     )
     ctx.session.add(order)
     file.release = order
@@ -90,13 +94,15 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
         text_is_current=is_current(file),
     )
     communication.released_at = ctx.now  # stored with the step, which a guard may still refuse
+    if row is not None and wants_pdf(ctx, communication.channel):
+        communication.pdf = render_letter(file.controller, reference, row, sent_on(communication))
     fire(ctx, file, "release", facts, count=typed_count, sha256=now_sha256)
     if order is not None:
         order.state, order.typed_count = "released", typed_count
         order.second_by, order.second_at, order.second_sha256 = ctx.person_id, ctx.now, now_sha256
     ctx.session.flush()
     queue_notices(ctx, communication)
-    file.release, file.released, file.counts = None, order, {NoticeState.QUEUED: file.recipients}
+    file.release, file.released, file.counts = None, order, {NoticeState.QUEUED: file.addressed}
 
 
 def pause(ctx: Context, reference: str, version: int) -> None:
@@ -112,14 +118,56 @@ def resume(ctx: Context, reference: str, version: int) -> None:
 
 
 def frozen_hash(ctx: Context, communication: Communication, text_sha256: str) -> str:
-    """Return the hash of what two persons release: the approved text, the letter and the whole list."""
+    """Return the hash of what two persons release: the round, its approved text and its whole list.
+
+    The print is made of the text when it is released, with that day.
+    """
     sums = hashlib.sha256(f"{communication.id}|{text_sha256}|{communication.channel}|".encode())
-    sums.update(hashlib.sha256(communication.pdf or b"").digest())
+    if communication.round > 1:  # what was asked before there were rounds can still be released
+        sums.update(f"round {communication.round}".encode())
     cpr_hashes = ctx.session.scalars(
         select(Recipient.finger)
-        .where(Recipient.communication_id == communication.id)
+        .join(Communication, Communication.id == Recipient.communication_id)
+        .where(Communication.id == communication.id, addressed())
         .order_by(Recipient.finger)
     )
     for cpr_hash in cpr_hashes:
         sums.update(cpr_hash)
     return sums.hexdigest()
+
+
+def open_round(ctx: Context, reference: str, version: int, audience: str) -> None:
+    """Open the next round for all on the list, for the new ones, or for those who were not reached.
+
+    Its letter is drafted, approved and released anew; the rounds before it stay as they were. A round that is
+    not sent yet is begun again, for the audience given now.
+    """
+    file = load(ctx, reference, version, "open_round")
+    if audience not in {one.value for one in Audience}:
+        raise InvalidInput([FieldError("audience", "audience_missing")])
+    facts = CommunicationGuardFacts(
+        actor_id=ctx.person_id,
+        case_is_decided=file.case.state is CaseState.RESPONDING,
+        was_released=file.released is not None,
+        on_the_way=file.on_the_way,
+    )
+    begin_round(file, Audience(audience))
+    fire(ctx, file, "open_round", facts, round=file.communication.round, audience=audience)
+    file.counts = {}
+    file.reached = file.recipients - untold(ctx, file.communication)
+    file.addressed = _addressed_count(ctx, file.communication)
+
+
+def _addressed_count(ctx: Context, communication: Communication) -> int:
+    wanted = select(func.count(Recipient.id)).join(
+        Communication, Communication.id == Recipient.communication_id
+    )
+    return ctx.session.scalar(wanted.where(Communication.id == communication.id, addressed())) or 0
+
+
+def sent_rounds(ctx: Context, file: CaseFile) -> Sequence[Release]:
+    """Return the orders by which letters were sent, the first round first; each is its round's record."""
+    wanted = select(Release).where(
+        Release.communication_id == file.communication.id, Release.state == "released"
+    )
+    return ctx.session.scalars(wanted.order_by(Release.id)).all()

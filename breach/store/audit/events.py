@@ -32,9 +32,7 @@ from breach.store.models import AuditEvent, AuditStream, Notice
 ZEROS = bytes(32)
 PERSONAL = frozenset({"login", "logout", "person", "session", "token"})
 """First words of the kinds of event that belong to a person's own stream, as `login.failed`."""
-SETTLED = frozenset(
-    {"assessment", "awareness_correction", "decision", "notice_text", "release", "report", "role_request"}
-)
+SETTLED = frozenset({"assessment", "awareness_correction", "decision", "notice_text", "release", "report"})
 """Tables whose rows change by a step alone, so never in an event that says no more than that rows changed."""
 FEW = 500
 """Most row hashes in one event."""

@@ -94,7 +94,10 @@ FROZEN = (
     Frozen(
         "release",
         "order",
-        _columns("id controller_id case_id communication_id frozen_count first_sha256 first_by first_at"),
+        _columns(
+            "id controller_id case_id communication_id frozen_count first_sha256 first_by first_at"
+            " round_number audience text_id channel"
+        ),
     ),
     Frozen(
         "release",
@@ -105,7 +108,7 @@ FROZEN = (
     Frozen(
         "notice",
         "identity",
-        ("id", "controller_id", "case_id", "communication_id", "recipient_id", "channel", "message_uuid"),
+        _columns("id controller_id case_id communication_id recipient_id channel message_uuid round_number"),
     ),
     # A repeat sends identical bytes: once queued, the hash stands.
     Frozen("notice", "message", ("message_sha256",), "OLD.state NOT IN ('drafted', 'approved')"),

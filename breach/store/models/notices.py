@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from breach.domain.states import LIVE, CommunicationState, ExemptionGround, NoticeState
+from breach.domain.states import LIVE, Audience, CommunicationState, ExemptionGround, NoticeState
 from breach.store.base import Base, by_value
 from breach.store.models.cases import case_key
 
@@ -35,8 +35,22 @@ class Communication(Base):
     released_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
+    round_number: Mapped[int | None]
+    """The round that is prepared, sent or done; NULL means the first."""
+    audience: Mapped[Audience | None] = mapped_column(by_value(Audience))
+    """Whom this round goes to; NULL means all on the list."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def round(self) -> int:
+        """The number of the round that is prepared, sent or done, from 1."""
+        return self.round_number or 1
+
+    @property
+    def goes_to(self) -> Audience:
+        """Whom of the list this round goes to."""
+        return self.audience or Audience.ALL
 
 
 class NoticeText(Base):
@@ -88,7 +102,10 @@ class Recipient(Base):
 
 
 class Release(Base):
-    """The order to send: one asks, another types the count, both on the same frozen list and text."""
+    """The order to send a round: one asks, another types the count, both on the same frozen list and text.
+
+    One that was carried out is the round's record: whom it went to, by which text and channel, by whom.
+    """
 
     __tablename__ = "release"
     __table_args__ = (
@@ -121,6 +138,23 @@ class Release(Base):
     second_sha256: Mapped[str | None] = mapped_column(String(64))
     second_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     second_at: Mapped[datetime | None]
+    round_number: Mapped[int | None]
+    """NULL in orders that are older than this column: the first round."""
+    audience: Mapped[Audience | None] = mapped_column(by_value(Audience))
+    text_id: Mapped[UUID | None]
+    channel: Mapped[str | None] = mapped_column(String(40))
+    completed_at: Mapped[datetime | None]
+    """When everybody of the round was told."""
+
+    @property
+    def round(self) -> int:
+        """The number of the round, from 1."""
+        return self.round_number or 1
+
+    @property
+    def went_to(self) -> Audience:
+        """Whom of the list the round goes to."""
+        return self.audience or Audience.ALL
 
 
 class Notice(Base):
@@ -133,6 +167,7 @@ class Notice(Base):
             "one_live_notice",
             "communication_id",
             "recipient_id",
+            text("COALESCE(round_number, 1)"),
             unique=True,
             sqlite_where=_LIVE,
             postgresql_where=_LIVE,
@@ -157,6 +192,8 @@ class Notice(Base):
     queued_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    round_number: Mapped[int | None]
+    """The round it belongs to; NULL in notices that are older than this column: the first."""
 
 
 class NoticeAttempt(Base):

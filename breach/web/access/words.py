@@ -1,5 +1,6 @@
 """Access changes, requests and persons as rows of words."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -103,7 +104,14 @@ def person(row: ShownPerson, administers: bool) -> Row:
         if row.disabled_at
         else "",
         "href": url_for("access.person", person_id=row.id) if administers else "",
+        "cases": [
+            (one.reference, _due(one.notifying_due_at), _due(one.informing_due_at)) for one in row.cases
+        ],
     }
+
+
+def _due(at: datetime | None) -> str:
+    return FORMAT.datetime_short(at) if at else t("access.cases_done")
 
 
 def _role_words(held: Held) -> str:

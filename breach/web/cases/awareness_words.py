@@ -52,8 +52,10 @@ def offered_times(page: CasePage) -> list[tuple[str, str]]:
 
 
 def _said(one: AwarenessCandidate) -> str:
-    day = FORMAT.day_or_moment(one.said)
-    return t("cases.awareness.start_of_day", day=day) if one.said.is_day else day
+    said = FORMAT.day_or_moment(one.said)
+    if not one.said.is_day:
+        return said
+    return t("cases.awareness.of_a_day", day=said, clock=FORMAT.clock_time(one.at))
 
 
 def awareness_asked(page: CasePage) -> Rows:

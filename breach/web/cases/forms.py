@@ -5,6 +5,7 @@ from typing import Any
 
 from breach.services.cases.inputs import (
     AwarenessInput,
+    HandoverInput,
     MeasuresInput,
     MergeInput,
     OptionalCommentInput,
@@ -37,6 +38,24 @@ class TakeForm(StepForm):
     def asked(self) -> dict[str, Any]:
         """Return the answer, where one was given."""
         return {"aware_from": self.aware_from.data or "", "reason": self.reason.data or ""}
+
+
+class Colleague(OneOf):
+    """One of those who handle cases there, by username; the service refuses any other."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Accept what was sent: who the colleagues are is read with the case."""
+
+
+class HandoverForm(StepForm):
+    """Who takes the case, and what they need to know."""
+
+    to = Colleague("cases.field.to", description="cases.hint.to", validators=[Required("errors.to_missing")])
+    reason = step_field(HandoverInput, "reason", label="cases.field.note", hint="cases.hint.note")
+
+    def fit(self, page: CasePage) -> None:
+        """Offer the colleagues of this case."""
+        self.to.choices = page.colleagues
 
 
 class TargetForm(StepForm):
@@ -102,6 +121,7 @@ class AnswerForm(StepForm):
 
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {
+    HandoverInput: HandoverForm,
     MergeInput: TargetForm,
     MeasuresInput: MeasuresForm,
     AwarenessInput: AwarenessForm,

@@ -4,11 +4,17 @@ from dataclasses import dataclass
 
 from flask import request
 
+from breach.domain.events import EventKind
 from breach.services.actions import named
+from breach.services.cases.action import Action
+from breach.services.cases.awareness import open_candidates
+from breach.services.cases.file import CaseFile
 from breach.services.desk.case_page import CasePage
 from breach.services.desk.next_step import NextStep, sent_back, waits_for_handler
 from breach.web.cases.step_words import StepLink, link_of
+from breach.web.frame.sessions import current_actor
 from breach.web.parts.language import t
+from breach.web.parts.words import FORMAT
 
 
 @dataclass(frozen=True)
@@ -17,12 +23,14 @@ class NextBox:
 
     link: the step that the reader can take; None for none
     is_here: whether it is taken on the very page that shows it
+    lead: what it does, where its button can be pressed at once; empty where it asks for something first
     waits: whom the case waits for, in a sentence; empty where the reader can take what comes first
     note: what somebody wrote who sent the work back
     """
 
     link: StepLink | None
     is_here: bool
+    lead: str
     waits: str
     note: str
 
@@ -31,7 +39,18 @@ def next_box(page: CasePage) -> NextBox:
     """Return the next step of the case for the reader of the page."""
     link = link_of(page, page.primary) if page.primary else None
     is_here = link is not None and link.href == request.path
-    return NextBox(link, is_here, _waits(page), _note(page))
+    return NextBox(link, is_here, _lead(page), _waits(page), _note(page))
+
+
+def _lead(page: CasePage) -> str:
+    action = named(page.primary.step) if page.primary else None
+    return t(f"{action.key}.lead") if action and is_pressed_at_once(page, action) else ""
+
+
+def is_pressed_at_once(file: CaseFile, action: Action) -> bool:
+    """Tell whether the button of a step can stand on the page of the case, as it asks nothing there."""
+    asks_nothing = action.name == "take" and not open_candidates(file)
+    return asks_nothing or action.is_pressed_at_once
 
 
 def next_words(step: NextStep) -> str:
@@ -60,5 +79,19 @@ def _names(page: CasePage, step: NextStep) -> str:
 
 
 def _note(page: CasePage) -> str:
+    """Return what was written to the reader by who sent the proposal back, or handed the case over."""
     comment = page.decision.comment if page.decision and sent_back(page) else ""
-    return t("desk.sent_back", comment=comment) if comment else ""
+    return t("desk.sent_back", comment=comment) if comment else _handed_over(page)
+
+
+_HANDLER_CHANGES = (EventKind.CASE_TAKE, EventKind.CASE_TAKEN_OVER, EventKind.CASE_HANDED_OVER)
+
+
+def _handed_over(page: CasePage) -> str:
+    """Return the note of a colleague who handed the case over to the reader, while the reader has it."""
+    last = next((line for line in page.log if line.kind in _HANDLER_CHANGES), None)
+    is_readers = page.case.is_open and page.case.handler_id == current_actor().person_id
+    if last is None or not is_readers or last.kind != EventKind.CASE_HANDED_OVER:
+        return ""
+    at = FORMAT.datetime_short(last.at)
+    return t("desk.handed_over", name=last.who, at=at, note=last.body["reason"])

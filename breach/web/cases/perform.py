@@ -8,9 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
 from breach.services.actions import named
+from breach.services.cases.file import load_file
 from breach.services.context import Context
 from breach.services.desk import case_page
 from breach.services.desk.case_page import CasePage
+from breach.services.desk.next_step import next_steps
+from breach.services.desk.offers import offers
 from breach.web.cases import frame, log_words, next_words, pictures, step_words
 from breach.web.frame.sessions import current_actor, runtime
 from breach.web.parts import words as parts_words
@@ -93,7 +96,7 @@ def perform(
     do: Callable[[Context], object] | None = None,
     done: str = "",
 ) -> ResponseReturnValue:
-    """Do a step in one transaction and go to the page that shows its result.
+    """Do a step in one transaction and go to where the person's next one is taken, or to its result.
 
     step: name of its row; again: the form's page of the case, with a status
     do: calls the service, where more is needed than to hand over what the form asks
@@ -102,8 +105,13 @@ def perform(
     action = named(step)
     if not form.validate():
         return wrong(reference, form, again, action.saved)
+
+    def take(ctx: Context) -> str:
+        (do or (lambda ctx: action.do(ctx, reference, form.seen, **form.asked())))(ctx)
+        return _page_of_next(ctx, reference)
+
     try:
-        in_transaction(do or (lambda ctx: action.do(ctx, reference, form.seen, **form.asked())))
+        next_page = in_transaction(take)
     except InvalidInput as error:
         form.take_errors(error)
         return wrong(reference, form, again, action.saved)
@@ -111,7 +119,17 @@ def perform(
         return conflict(reference, form, saved=action.saved)
     except StepRefused as refused:
         return conflict(reference, form, refused=refused)
-    return redirect(url_for(action.to, reference=reference, message=done or action.key), 303)
+    target = url_for(next_page or action.to, reference=reference, message=done or action.key)
+    return redirect(target, 303)
+
+
+def _page_of_next(ctx: Context, reference: str) -> str:
+    """Return the page of the case on which the person's next step stands; empty where none has it."""
+    ctx.session.flush()
+    file = load_file(ctx, reference)
+    mine = (one.step for one in next_steps(file, offers(ctx, file)) if one.is_mine)
+    step = next(mine, "")
+    return named(step).page if step else ""
 
 
 def wrong(reference: str, form: StepForm, again: Again, saved: tuple[str, ...] = ()) -> ResponseReturnValue:

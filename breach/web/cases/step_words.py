@@ -95,6 +95,8 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
         "n": FORMAT.number(page.untold),
         "state": _state_words(page, track),
         "into": page.merged_into or "",
+        "handler": page.names.get(page.case.handler_id or 0, ""),
+        "deciders": ", ".join(page.who_holds(Role.DECIDER)) or t("cases.nobody"),
     }
     if "{names}" in pattern or "{role}" in pattern:
         action = of_trigger(step)
@@ -205,7 +207,7 @@ def awareness_steps(page: CasePage) -> Steps:
 def release_words(page: CasePage) -> dict[str, str]:
     """Return what the words of release name: the count, who asked, and when."""
     order = page.release
-    count = order.frozen_count if order else page.recipients
+    count = order.frozen_count if order else page.addressed
     return {
         "letters": t("sending.letters_one" if count == 1 else "sending.letters_many", n=FORMAT.number(count)),
         "name": page.names.get(order.first_by, "") if order else "",

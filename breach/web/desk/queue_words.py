@@ -7,13 +7,15 @@ from typing import Any
 from flask import url_for
 
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, Role
+from breach.services.actions import named
 from breach.services.cases.file import CaseFile
 from breach.services.cases.reminders import THRESHOLDS, ShownReminder
 from breach.services.context import Actor
-from breach.services.desk.next_step import waits_for_handler
+from breach.services.desk.next_step import NextStep, waits_for_handler
 from breach.services.desk.queue import QueueRow
 from breach.web.cases.frame import state_kind
-from breach.web.cases.next_words import next_words
+from breach.web.cases.next_words import is_pressed_at_once, next_words
+from breach.web.cases.step_words import address_of
 from breach.web.parts.language import t
 from breach.web.parts.words import CLOCK_STYLE, FORMAT, case_title, clock_row
 from workflows import communication
@@ -101,14 +103,23 @@ MOST_NEXT = 2
 """How many steps that the reader can take side by side a line names."""
 
 
-def _next(row: QueueRow) -> list[str]:
-    """Return what the reader can do next; where that is nothing, whom the case waits for and for what."""
-    mine = [next_words(one) for one in row.next if one.is_mine]
+def _next(row: QueueRow) -> list[tuple[str, str]]:
+    """Return what the reader can do next, each with its address, or whom the case waits for and for what."""
+    mine = [(next_words(one), _address(row, one)) for one in row.next if one.is_mine]
     if mine:
         return mine[:MOST_NEXT]
     if row.next:
-        return [t("desk.waits_for", who=_whom(row), step=next_words(row.next[0]))]
-    return [t("desk.next.follow" if row.file.case.is_open else "desk.next.nothing")]
+        return [(t("desk.waits_for", who=_whom(row), step=next_words(row.next[0])), "")]
+    return [(t("desk.next.follow" if row.file.case.is_open else "desk.next.nothing"), "")]
+
+
+def _address(row: QueueRow, step: NextStep) -> str:
+    """Return where a step is taken: on a page of its own, or on that of the case, which has its button."""
+    action = named(step.step)
+    reference = row.file.case.reference
+    if is_pressed_at_once(row.file, action):
+        return url_for("cases.show", reference=reference)
+    return address_of(reference, action)
 
 
 def _whom(row: QueueRow) -> str:

@@ -5,7 +5,9 @@ from typing import Any
 from flask import Flask, request
 from werkzeug.exceptions import NotFound
 
+from breach.domain.errors import FieldError, InvalidInput
 from breach.services.ids import case_number
+from breach.services.schema import told_key
 
 
 def read_case_number(endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -15,9 +17,13 @@ def read_case_number(endpoint: str | None, values: dict[str, Any] | None) -> Non
 
 
 def refuse_signs_of_no_address() -> None:
-    """Raise NotFound for an address with a NUL, which no database looks for."""
-    if "\0" in request.path or b"%00" in request.query_string or b"\0" in request.query_string:
+    """Raise NotFound for a path with a NUL, InvalidInput for a parameter: no database looks for one."""
+    if "\0" in request.path:
         raise NotFound()
+    strange = [name for name, value in request.args.items(multi=True) if "\0" in name + value]
+    if strange:
+        name = told_key(strange[0].replace("\0", ""))
+        raise InvalidInput([FieldError(name, "unknown_value", {"value": name})])
 
 
 def init_app(app: Flask) -> None:

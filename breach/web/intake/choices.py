@@ -68,7 +68,10 @@ def unchosen(step: str, content: Content) -> frozenset[str]:
         return frozenset({"contact_name", "contact_phone", "contact_email"})
     if step == "done":
         said = {"confidentiality": _said("what", "affected_confidentiality", content)}
-        return frozenset(f"affected_{name}" for name in ABOUT_RECIPIENTS if not is_asked(name, said))
+        spared = {name for name in ABOUT_RECIPIENTS if not is_asked(name, said)}
+        if said["confidentiality"] == "none":  # nobody got anything that could be given back
+            spared.add("return_or_deletion")
+        return frozenset(f"affected_{name}" for name in spared)
     opened = OPENED.get(step, {})
     every = frozenset[str]().union(*opened.values())
     return every - opened.get(_choice(step, content), opened.get("", frozenset()))

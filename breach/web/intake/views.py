@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from breach.domain.errors import NotFound
 from breach.domain.numbers import looks_like_cpr
 from breach.services.access.controllers import valid_controllers
 from breach.services.context import NOBODY, Context
@@ -22,8 +21,8 @@ from breach.web.intake.held_drafts import COOKIE_SECONDS, NOT_SAVED_YET, held, h
 from breach.web.intake.receipt_views import gone
 from breach.web.intake.shown_answers import digest, packed, unpacked, with_controller
 from breach.web.intake.typed_words import differences, given, rows_of, sections_of
-from breach.web.parts.forms import BaseForm, Required, TextField
-from breach.web.parts.language import current_language, t
+from breach.web.parts.forms import BaseForm, TextField
+from breach.web.parts.language import current_language
 from breach.web.parts.query import parameter
 
 bp = Blueprint("report", __name__)
@@ -31,19 +30,6 @@ NAMES = tuple(STEPS)
 DRAFT = "/report/<string(length=16):name>"
 LONGEST_TYPED_CODE = 100
 """Characters that are looked at of a draft code, blanks and dashes among them."""
-
-
-class ResumeForm(BaseForm):
-    """The code of a draft."""
-
-    draft = TextField("intake.label.draft", validators=[Required("errors.draft_missing")])
-
-
-class StatusForm(BaseForm):
-    """What the reporter kept of the receipt."""
-
-    reference = TextField("intake.label.reference", validators=[Required()])
-    status_word = TextField("intake.label.status_word", validators=[Required()])
 
 
 @dataclass(frozen=True)
@@ -269,22 +255,6 @@ def discard(name: str) -> ResponseReturnValue:
     return let_go(answer, [name])
 
 
-@bp.route("/report/resume", methods=["GET", "POST"])
-def resume() -> ResponseReturnValue:
-    """Open a draft by its code; one that was sent is not opened, as its receipt is for who sent it."""
-    form = ResumeForm()
-    if form.validate_on_submit():
-        code = access_codes.normalised(form.draft.data)
-        with runtime().reading(NOBODY) as ctx:
-            found = drafts.find(ctx, code)
-        if found is not None and "sent" not in found.content:
-            names = [name for name, known in held().items() if known == code]
-            name = next(iter(names), "") or new_name()
-            return hold(make_response(redirect(url_for("report.check", name=name))), name, code)
-        form.draft.errors = [t("errors.draft_sent" if found else "errors.draft_unknown")]
-    return render_template("intake/resume.html", form=form), 422 if form.errors else 200
-
-
 @bp.get(f"{DRAFT}/check")
 def check(name: str) -> ResponseReturnValue:
     """Show all answers, each with a link to change it."""
@@ -418,17 +388,3 @@ def keep_apart(name: str) -> ResponseReturnValue:
         code = _begin(ctx, shown)
     other = new_name()
     return hold(make_response(redirect(url_for("report.check", name=other))), other, code)
-
-
-@bp.route("/status", methods=["GET", "POST"])
-def status() -> ResponseReturnValue:
-    """Say where a report stands; a wrong number and a wrong code get the same answer."""
-    form = StatusForm()
-    found = None
-    if form.validate_on_submit():
-        with runtime().reading(NOBODY) as ctx:
-            try:
-                found = filing.status(ctx, form.reference.data, form.status_word.data)
-            except NotFound:
-                form.reference.errors = [t("errors.code_mismatch")]
-    return render_template("intake/status.html", form=form, found=found), 422 if form.errors else 200

@@ -20,7 +20,7 @@ PARAMETER = "lang"
 ONE_YEAR = 365 * 24 * 3600  # seconds
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _BREAKS = pattern(r"(?<=\bkl\.) |(?<=\b[0-9]{2}) (?=[0-9]{2}\b)|(?<=\+45) (?=[0-9])")
-_KEY = pattern(r"[a-z0-9_]+(\.[A-Za-z0-9_]+)+")
+_KEY = pattern(r"\b[a-z0-9_]+(\.[A-Za-z0-9_]+)+")
 
 
 def current_language() -> str:

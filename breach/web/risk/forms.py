@@ -17,6 +17,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "access": (
         "confidentiality",
         "recipient_count",
+        "recipients_per_person",
         "recipients_bound_by_secrecy",
         "return_or_deletion",
         "recipient_relation",
@@ -29,7 +30,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "already_public",
     ),
     "effect": ("integrity", "availability", "backup", "service_impact", "altered_data_use"),
-    "cause": ("cause", "undetected_days"),
+    "cause": ("way", "made_by", "cause", "undetected_days"),
 }
 
 HINTS: Mapping[str, str] = {

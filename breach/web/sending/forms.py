@@ -1,19 +1,22 @@
 """Forms of recipients, release and exemption."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import Field, FileField, Form
+from wtforms import BooleanField, Field, FileField, Form
 from wtforms.validators import StopValidation
 
 from breach.domain.danish_time import local
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.numbers import replacement_number
+from breach.domain.recipients.columns import MOST_COLUMNS
+from breach.domain.recipients.rows import ReadingChoices
 from breach.services.checks import valid_cpr
 from breach.services.schema import StepInput
 from breach.services.sending.identity_limits import PURPOSES
 from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
 from breach.web.parts.counts import whole_number
-from breach.web.parts.forms import BaseForm, OneOf, Required, TextField
+from breach.web.parts.forms import BaseForm, OneOf, Pick, Required, TextField
 from breach.web.parts.language import now_utc, say, t
 from breach.web.parts.made_fields import fills
 from breach.web.parts.made_forms import step_field
@@ -39,7 +42,8 @@ class CprNumber(Required):
         super().__init__("errors.cpr_invalid")
 
     def __call__(self, form: Form, field: Field) -> None:
-        if valid_cpr(field.data or "", local(now_utc()).date()) is None:
+        typed = field.data or ""
+        if replacement_number(typed) is None and valid_cpr(typed, local(now_utc()).date()) is None:
             raise StopValidation(t(self.key, label=say(field.label.text)))
 
 
@@ -82,9 +86,36 @@ class RecipientForm(StepForm):
 
 
 class ImportForm(StepForm):
-    """A file of recipients."""
+    """A file of recipients, and what was chosen for it where it does not tell by itself."""
 
     file = FileField("sending.field.file", description="sending.hint.file", validators=[Plain()])
+    adds_zero = BooleanField("sending.field.adds_zero", description="sending.hint.adds_zero")
+    skips_faulty = BooleanField("sending.field.skips_faulty", description="sending.hint.skips_faulty")
+    column_cpr = Pick("sending.field.column_cpr", choices=(), validators=[Plain()])
+    column_name = Pick("sending.field.column_name", choices=(), validators=[Plain()])
+    column_last = Pick("sending.field.column_last", choices=(), validators=[Plain()])
+
+    @property
+    def choices(self) -> ReadingChoices:
+        """Return what was chosen; columns only where number and name both are."""
+        last = _place(self.column_last.data)
+        name = "name" if last is None else "first_name"
+        given = {"cpr": _place(self.column_cpr.data), name: _place(self.column_name.data), "last_name": last}
+        columns = {kind: place for kind, place in given.items() if place is not None}
+        chosen = columns if {"cpr", name} <= columns.keys() else {}
+        return ReadingChoices(chosen, bool(self.adds_zero.data), bool(self.skips_faulty.data))
+
+    def offer_columns(self, heads: Sequence[str]) -> None:
+        """Let the columns of a file be mapped."""
+        named = [(str(at), head or t("sending.column_n", n=at + 1)) for at, head in enumerate(heads)]
+        for field in (self.column_cpr, self.column_name, self.column_last):
+            field.choices = [("", "sending.column_none"), *named]
+
+
+def _place(chosen: str | None) -> int | None:
+    """Return the place of a column, counted from 0; None where none is chosen."""
+    found = whole_number(chosen)
+    return found if found is not None and found < MOST_COLUMNS else None
 
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {ExemptionInput: ExemptForm, ReleaseInput: ReleaseForm}

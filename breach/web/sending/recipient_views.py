@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, StepRefused
@@ -128,12 +128,23 @@ def import_recipients(reference: str) -> ResponseReturnValue:
     is_chosen = upload is not None and bool(upload.filename)
     data = upload.read() if upload else b""
     try:
-        found = service.import_csv(runtime(), current_actor(), reference, form.seen, data)
+        if "faults" in request.form:
+            return _faults(reference, form, data)
+        found = service.import_file(runtime(), current_actor(), reference, form.seen, data, form.choices)
     except Conflict:
         return conflict(reference, form)
     except StepRefused as refused:
         return conflict(reference, form, refused=refused)
     if not found.faults:
         return _page(*read_with(reference, _listed), imported=found)
+    form.offer_columns(found.found.heads)
     form.file.errors = [recipient_words.bad_list(found) if is_chosen else t("errors.list_missing")]
     return _page(*read_with(reference, _listed), form, status=422, imported=found)
+
+
+def _faults(reference: str, form: ImportForm, data: bytes) -> ResponseReturnValue:
+    """Return the rows of the file that have faults, as a file; nobody is put on the list."""
+    found = service.look_at_file(runtime(), current_actor(), reference, form.seen, data, form.choices)
+    answer = Response(recipient_words.fault_file(found), mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=t("sending.fault_file"))
+    return answer

@@ -1,9 +1,12 @@
 """The list of recipients, and what became of an imported one."""
 
+import csv
 from collections.abc import Sequence
+from io import StringIO
 
 from flask import url_for
 
+from breach.domain.recipients.rows import RecipientList
 from breach.services.desk.case_page import CasePage
 from breach.services.intake.error_words import fault_words
 from breach.services.sending.identity import ListedRecipient
@@ -78,8 +81,43 @@ def of_many(found: ImportResult) -> str:
 
 
 def imported(found: ImportResult) -> list[tuple[str, str]]:
-    """Return what became of a list."""
-    return [
-        (t("sending.row.added"), FORMAT.number(found.added)),
-        (t("sending.row.repeated"), FORMAT.number(found.repeated)),
-    ]
+    """Return what became of a list, and how it was read where that may be wrong."""
+    counts = {
+        "added": found.added,
+        "repeated": found.repeated,
+        "doubles": found.found.doubles,
+        "skipped": found.skipped,
+        "replacements": found.replacements,
+    }
+    always = ("added", "repeated")
+    rows = [(t(f"sending.row.{name}"), FORMAT.number(n)) for name, n in counts.items() if n or name in always]
+    return [*rows, (t("sending.row.encoding"), ENCODINGS[found.found.encoding]), *_sample(found)]
+
+
+ENCODINGS = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1252": "Windows-1252 (Latin-1)",
+    "latin-1": "Latin-1",
+    "xlsx": "XLSX",
+}
+"""What people call the encodings."""
+
+
+def _sample(found: ImportResult) -> list[tuple[str, str]]:
+    """Return words that show whether the letters were read right, where the file does not tell."""
+    words = ", ".join(found.found.sample)
+    is_sure = found.found.encoding != "cp1252"
+    return [] if is_sure or not words else [(t("sending.row.sample"), words)]
+
+
+def fault_file(found: RecipientList) -> bytes:
+    """Return the rows with faults as CSV: row, column and what to do; nothing of what stood in them."""
+    file = StringIO()
+    rows = csv.writer(file, delimiter=";")
+    rows.writerow([t("sending.col.row"), t("sending.col.column"), t("sending.col.fault")])
+    for fault in found.named or found.faults:
+        rows.writerow([fault.row, fault.column, fault_words(fault, current_language())])
+    return file.getvalue().encode("utf-8-sig")

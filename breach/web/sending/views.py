@@ -1,14 +1,18 @@
 """The communication to the people affected: progress, the letter, its approval and preview."""
 
+from collections.abc import Sequence
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from breach.services.actions import roles_of
 from breach.services.cases.file import load_file
 from breach.services.context import Context
+from breach.services.desk.case_page import CasePage
 from breach.services.desk.offers import offers
-from breach.services.sending import by_hand
+from breach.services.sending import by_hand, release
 from breach.services.sending.progress import Progress, progress_of
+from breach.store.models import Release
 from breach.web.cases import frame, step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import read_only, read_with, show, wants
@@ -21,14 +25,13 @@ def communication(reference: str) -> ResponseReturnValue:
     """Show where the communication stands and what can be done; htmx asks for the progress alone."""
     if wants(POLLED):
         return _progress(reference)
-    page, waiting = read_with(
-        reference, lambda ctx, page: by_hand.waiting_notices(ctx, page.communication.id)
-    )
+    page, (waiting, sent) = read_with(reference, _waiting_and_sent)
     steps = step_words.track_steps(page, "communication")
     return show(
         "sending/communication.html",
         page,
         words=words,
+        sent=sent,
         tab="communication",
         track_steps=steps.open,
         switch=[step.name for step in steps.open if step.name in step_words.SWITCH],
@@ -38,6 +41,11 @@ def communication(reference: str) -> ResponseReturnValue:
         who_may_see=notice_words.who_may_see(page) if waiting else "",
         may_handle=current_actor().has(page.case.controller_id, *roles_of("handle_notice")),
     )
+
+
+def _waiting_and_sent(ctx: Context, page: CasePage) -> tuple[list[by_hand.WaitingNotice], Sequence[Release]]:
+    """Return the notices that wait for a person, and the rounds that were sent."""
+    return by_hand.waiting_notices(ctx, page.communication.id), release.sent_rounds(ctx, page)
 
 
 def _progress(reference: str) -> str:

@@ -94,5 +94,6 @@ def test_names_are_those_of_the_language() -> None:
 
 
 def test_draft_is_shown_with_what_it_cannot_give_as_typed() -> None:
-    values = case_values("da", "BRUD-2026-000001")
+    values = case_values("da", "BRUD-2026-000001", "3. marts 2026")
     assert render("{navn} {sag}", values, keep_unknown=True) == "{navn} BRUD-2026-000001"
+    assert render("den {dato}", values) == "den 3. marts 2026"

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput, NotFound, StepRefused
 from breach.domain.states import Role
-from breach.services.access import accounts
+from breach.services.access import accounts, overview
 from breach.services.access.people import NewPerson, RoleAt, add_person
 from breach.services.cases import handover, loading
 from breach.services.demo import DEMO_PASSWORD
@@ -118,7 +118,7 @@ def test_handler_who_is_let_in_again_keeps_the_case(at: At) -> None:
     [
         pytest.param("reported", "handler_is_here", id="taken-by-nobody-yet"),
         pytest.param("dismissed", "wrong_state", id="closed"),
-        pytest.param("merged", "wrong_state", id="merged"),
+        pytest.param("merged", "is_merged", id="merged"),
     ],
 )
 def test_take_over_needs_an_open_case_whose_handler_left(at: At, stage: str, reason: str) -> None:
@@ -166,3 +166,59 @@ def test_step_comes_first_and_only_where_it_is_needed(at: At) -> None:
     assert (first.track, first.step) == ("case", "take_over")
     shown = {offer.step: offer.reasons for offer in service.page("revisor").offers}
     assert shown["take_over"] == ("no_right",)
+
+
+NOTE = "Leverandøren ringer tirsdag."
+
+
+def test_handler_hands_the_case_over_with_a_note(at: At) -> None:
+    service = with_ida(at("assessing"))
+    service.do("sagsbehandler", handover.hand_over, "ida", NOTE)
+    assert tab(service, "mine") == [(service.reference, "Ida Prøve", False)]
+    assert tab(service, "mine", "sagsbehandler") == []
+    line = service.page("ida").log[0]
+    assert (line.kind, line.who, line.body["reason"]) == ("case.handed_over", "Sara Sagsbehandler", NOTE)
+
+
+def test_decider_hands_the_case_over_for_a_handler_who_is_away(at: At) -> None:
+    service = with_ida(at("scored"))
+    service.do("beslutter", handover.hand_over, "Ida", NOTE)
+    assert service.page("ida").case.handler_id == service.actors["ida"].person_id
+
+
+@pytest.mark.parametrize(
+    ("stage", "who", "reasons"),
+    [
+        ("assessing", "ida", ("only_handler_hands_over",)),
+        ("reported", "beslutter", ("wrong_state",)),
+        ("dismissed", "beslutter", ("wrong_state",)),
+    ],
+)
+def test_hand_over_is_refused(at: At, stage: str, who: str, reasons: tuple[str, ...]) -> None:
+    service = with_ida(at(stage))
+    offered = {offer.step: offer.reasons for offer in service.page(who).offers}
+    assert offered["hand_over"] == reasons
+    with pytest.raises(StepRefused) as refused:
+        service.do(who, handover.hand_over, "sagsbehandler", NOTE)
+    assert refused.value.reasons == reasons
+
+
+@pytest.mark.parametrize("to", ["beslutter", "sagsbehandler", "fremmed", "nobody", ""])
+def test_hand_over_goes_to_a_colleague_with_the_role(at: At, to: str) -> None:
+    service = with_ida(at("assessing"))
+    with pytest.raises(InvalidInput) as wrong:
+        service.do("sagsbehandler", handover.hand_over, to, NOTE)
+    assert [(one.field, one.code) for one in wrong.value.errors] == [("to", "handler_unfit")]
+
+
+def test_closing_an_access_names_the_cases_that_hang_on_it(at: At) -> None:
+    service = with_ida(at("assessing"))
+    sara = service.actors["sagsbehandler"].person_id or 0
+    with service.runtime.transaction(service.actors["administrator"]) as ctx:
+        shown = overview.person_page(ctx, sara)
+    due = service.page().case.due_at
+    assert [(one.reference, one.notifying_due_at) for one in shown.cases] == [(service.reference, due)]
+    assert shown.deciders == ("Bo Beslutter",)
+    service.do("sagsbehandler", handover.hand_over, "ida", NOTE)
+    with service.runtime.transaction(service.actors["administrator"]) as ctx:
+        assert overview.person_page(ctx, sara).cases == ()

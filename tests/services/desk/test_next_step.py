@@ -20,10 +20,10 @@ NEXT = [
     ("correction_asked", {D: "confirm_awareness", H: "score"}),
     ("scored", {H: "propose"}),
     ("proposed", {D: "decide"}),
-    ("decided", {H: "submit_notification", D: "submit_notification", A: "draft_text"}),
+    ("decided", {H: "submit_notification", D: "submit_notification"}),
     ("drafting", {A: "approve_text"}),
     ("approved", {H: "add_recipient", R: "add_recipient"}),
-    ("listed", {H: "ask_release", R: "ask_release"}),
+    ("listed", {H: "ask_release"}),
     ("asked", {R: "release"}),
     ("released", {}),
     ("paused", {R: "resume"}),
@@ -41,6 +41,17 @@ def test_next_step_is_one_that_its_reader_can_take(kept_at: At, stage: str, want
     found = {who: page.primary.step for who, page in pages.items() if page.primary}
     assert found == wanted
     assert all(page.primary.is_open for page in pages.values() if page.primary)
+
+
+@pytest.mark.parametrize(
+    ("stage", "who", "step"), [("decided", A, "draft_text"), ("listed", R, "ask_release")]
+)
+def test_nobody_is_led_to_a_step_that_would_bar_them_from_the_next(
+    kept_at: At, stage: str, who: str, step: str
+) -> None:
+    page = kept_at(stage).page(who)
+    assert [one.is_mine for one in page.next if one.step == step] == [False]
+    assert next(offer for offer in page.offers if offer.step == step).is_open
 
 
 def rows(service: Service, who: str, tab: str) -> list[tuple[str, bool]]:

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from breach.services.register import register as registers
 from breach.services.register.register import register
 from tests.services.conftest import At
 from tests.support.scenario import FACTS, Service, open_in
+from tests.support.stages import Stages
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 FEW, MANY = 10, 200
@@ -34,10 +35,11 @@ def filled(service: Service, count: int, slug_of: str = "sagsbehandler", first: 
 
 
 @pytest.fixture(scope="session")
-def many(kept_at: At) -> Service:
+def many(stages: Stages) -> Iterator[Service]:
     """Two hundred cases of the region and five of a stranger's; nothing changes them."""
-    service = filled(kept_at("people"), MANY)
-    return filled(service, 5, "fremmed")
+    service = filled(stages.at("people"), MANY)
+    yield filled(service, 5, "fremmed")
+    stages.remove(service)
 
 
 def all_queue(service: Service, tab: str, who: str = "sagsbehandler") -> list[queues.QueueRow]:

@@ -1,5 +1,7 @@
 """The titles of cases: stored in Danish, known again in English, and found by the words of the page."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from breach.domain.states import ReporterKind
@@ -9,9 +11,9 @@ from breach.services.intake.report import parse_report
 from breach.services.intake.titles import TELLING, holding, in_language, title_of
 from breach.services.register.register import register
 from breach.texts import LANGUAGES
-from tests.services.conftest import At
 from tests.support.reporting import NOW, citizen
 from tests.support.scenario import Service
+from tests.support.stages import Stages
 
 MADE = "Indberetning fra en borger: helbred"
 WRITTEN = "Oplysninger sendt til forkert modtager"
@@ -43,13 +45,14 @@ def test_titles_differ_for_different_facts(language: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def reported(kept_at: At) -> Service:
+def reported(stages: Stages) -> Iterator[Service]:
     """A case that a report opened, beside those that stand at the stage."""
-    service = kept_at("decided")
+    service = stages.at("decided")
     report = parse_report(citizen(affected={"data_categories": ["health"]}), NOW)
     assert title_of(report) == MADE
     submit(service.runtime, report, "nordjylland", "titles", "page", service.actors["sagsbehandler"])
-    return service
+    yield service
+    stages.remove(service)
 
 
 @pytest.mark.parametrize(

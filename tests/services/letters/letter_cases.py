@@ -11,7 +11,7 @@ from breach.domain.letters.contacts import (
     LetterContacts,
 )
 from breach.domain.letters.elements import ElementFacts
-from breach.domain.letters.facts import LetterFacts
+from breach.domain.letters.facts import Bilingual, LetterFacts
 
 REFERENCE = "BRUD-2026-000001"
 WRITTEN = date(2026, 3, 6)
@@ -32,7 +32,15 @@ CONTACTS = LetterContacts(
 )
 ELEMENT_FACTS = ElementFacts(REFERENCE, CONTACTS)
 
+SENT = Bilingual(
+    "En medarbejder sendte et brev om dig til en anden patient.",
+    "A member of staff sent a letter about you to another patient.",
+)
+COPIED = Bilingual("Kriminelle kopierede en liste hos os.", "Criminals copied a list of ours.")
 WRONG_LETTER = LetterFacts(
+    what_happened=SENT,
+    way="sent_to_wrong_recipient",
+    made_by="own_staff",
     confidentiality="known_recipients",
     cause="internal_accidental",
     data_categories=("identity", "contact", "national_id", "health"),
@@ -48,6 +56,8 @@ WRONG_LETTER = LetterFacts(
 )
 ABOUT = replace(WRONG_LETTER, day_is_about=True)
 STOLEN_LIST = LetterFacts(
+    what_happened=COPIED,
+    subject_count_is_estimate=True,
     confidentiality="exfiltrated",
     cause="external_deliberate",
     data_categories=("identity", "contact", "national_id"),

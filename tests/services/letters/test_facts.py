@@ -40,19 +40,27 @@ OTHERWISE: dict[str, Any] = {
     "data_categories": ("identity", "payment"),
     "subject_groups": ("protected_address",),
     "return_or_deletion": "refused",
+    "protection": "doubtful",
+    "access_log": "partial",
+    "service_impact": "care_delayed",
     "subject_count": 4,
-    "subject_count_is_estimate": False,
+    "subject_count_is_estimate": True,
     "recipient_count": 2,
+    "recipients_per_person": 3,
+    "way": "device_lost",
+    "made_by": "supplier",
     "began_on": date(2026, 3, 1),
     "ended_on": date(2026, 3, 4),
     "day_is_about": True,
     "discovered_on": date(2026, 3, 4),
+    "aware_on": date(2026, 3, 4),
     "next_message_by": date(2026, 4, 1),
     "contained": False,
     "authority_notified": False,
     "police_notified": True,
     "consequences": ("social",),
     "what_happened": SENTENCE,
+    "late_because": "finding_out",
     "reason_for_delay": SENTENCE,
     "measures_done": (SENTENCE,),
     "measures_planned": (SENTENCE,),
@@ -188,10 +196,13 @@ def move_house(service: Service) -> None:
 
 
 CHANGES: dict[str, tuple[Callable[[Service], None], str]] = {
-    "awareness": (correct, "discovered_on"),
+    "awareness": (correct, "aware_on"),
     "count": (revise(subject_count=250), "subject_count"),
     "kinds": (revise(data_categories=["health", "national_id"]), "data_categories"),
     "recipients": (revise(return_or_deletion="confirmed"), "return_or_deletion"),
+    "each": (revise(recipients_per_person=7), "recipients_per_person"),
+    "way": (revise(way="device_lost"), "way"),
+    "maker": (revise(made_by="supplier"), "made_by"),
     "consequences": (measure("social", True), "consequences"),
     "contained": (measure("identity_theft", False), "contained"),
     "authority": (withdraw, "authority_notified"),
@@ -222,13 +233,13 @@ def test_edited_catalogue_changes_nothing_of_what_a_letter_was_written_from(
 ) -> None:
     service = at("drafting")
     outdated._patterns.cache_clear()
-    sentence = {"da": "Fejlen så dagens lys {discovered}.", "en": "The error came to light on {discovered}."}
+    sentence = {"da": "Vi hørte om det {aware}.", "en": "We heard of it on {aware}."}
     for language, words in sentence.items():
         texts = cast(dict[str, str], catalogue(language))
-        monkeypatch.setitem(texts, "letters.letter.found.day", words)
+        monkeypatch.setitem(texts, "letters.letter.aware.day", words)
     assert names_of(service) == []
     correct(service)
-    assert names_of(service) == ["discovered_on"]
+    assert names_of(service) == ["aware_on"]
     outdated._patterns.cache_clear()
 
 
@@ -236,7 +247,7 @@ def dated(service: Service, was: date, now: date) -> tuple[str, str]:
     """Return both letters with another day of discovery, as a person would put it there."""
     saved = service.page().text
     assert saved is not None
-    letters = {"da": (saved.danish, "opdaget den "), "en": (saved.english, "discovered on ")}
+    letters = {"da": (saved.danish, "klar over det den "), "en": (saved.english, "aware of it on ")}
     danish, english = (
         body.replace(words + date_long(was, language), words + date_long(now, language))
         for language, (body, words) in letters.items()
@@ -255,7 +266,7 @@ def test_changed_fact_bars_approval_until_somebody_says_that_the_letter_fits(at:
     correct(service)
     letters = mended(service)
     service.do(HANDLER, text.save_text, *letters)
-    assert names_of(service) == ["discovered_on"]
+    assert names_of(service) == ["aware_on"]
     assert refused(service, APPROVER, text.approve_text, text_hash(service)) == ("text_is_current",)
     service.do(HANDLER, text.save_text, *letters, standing(service).facts_sha256)
     assert names_of(service) == []
@@ -282,14 +293,14 @@ def test_settling_a_letter_names_the_current_facts(at: At) -> None:
     move_house(service)  # gives the case no new version
     with pytest.raises(Conflict):
         service.do(HANDLER, text.save_text, *mended(service), seen)
-    assert names_of(service) == ["controller.address", "discovered_on"]
+    assert names_of(service) == ["aware_on", "controller.address"]
 
 
 def test_letter_opened_again_stands_on_the_facts_it_stood_on(at: At) -> None:
     service = at("approved")
     correct(service)
     service.do(HANDLER, text.rewrite)
-    assert names_of(service) == ["discovered_on"]
+    assert names_of(service) == ["aware_on"]
 
 
 def sentences(service: Service) -> list[str]:
@@ -306,8 +317,8 @@ def test_sentence_by_hand_that_does_not_fit_warns_and_bars_nothing(at: At) -> No
     wrong = right - timedelta(days=9)
     service.do(HANDLER, text.save_text, *dated(service, right, wrong))
     assert sentences(service) == [
-        f"Det blev opdaget den {date_long(wrong, 'da')}.",
-        f"It was discovered on {date_long(wrong, 'en')}.",
+        f"Vi blev klar over det den {date_long(wrong, 'da')}.",
+        f"We became aware of it on {date_long(wrong, 'en')}.",
     ]
     assert names_of(service) == []
     service.do(APPROVER, text.approve_text, text_hash(service))
@@ -330,6 +341,7 @@ def test_fact_that_a_person_typed_may_hold_no_cpr_number(
 def unkept(at: At, monkeypatch: pytest.MonkeyPatch) -> Service:
     """A letter that was drafted before facts were kept."""
     service = at("decided")
+    measure("identity_theft", True)(service)
     with monkeypatch.context() as before:
         before.setattr(text, "facts_to_keep", lambda *_: None)
         service.do(HANDLER, text.start_letter)

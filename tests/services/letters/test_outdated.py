@@ -61,8 +61,8 @@ def test_letter_of_the_facts_says_nothing_otherwise(facts: LetterFacts) -> None:
             "da",
             {"recipient_count": 7},
             (
-                "Én person har haft adgang til private oplysninger om dig. Vi ved, hvem det er.",
-                "7 personer har haft adgang til private oplysninger om dig. Vi ved, hvem de er.",
+                "Én person har fået oplysninger om dig uden at skulle have dem. Vi ved, hvem personen er.",
+                "7 personer har fået oplysninger om dig uden at skulle have dem. Vi ved, hvem de er.",
             ),
             id="who-saw-it",
         ),
@@ -87,8 +87,8 @@ def test_count_is_one_sentence_with_its_about() -> None:
     changed = replace(STOLEN_LIST, subject_count=300_000)
     assert found(STOLEN_LIST, changed) == [
         (
-            "Ca. 214.000 personer er berørt, og du er en af dem.",
-            "Ca. 300.000 personer er berørt, og du er en af dem.",
+            "Omkring 214.000 personer er berørt, og du er en af dem.",
+            "Omkring 300.000 personer er berørt, og du er en af dem.",
         )
     ]
 
@@ -127,6 +127,22 @@ def test_former_day_of_discovery_is_found_in_other_words(
     assert shown == ((Outdated(language, sentence, now[language]),) if is_outdated else ())
 
 
+def test_true_day_of_discovery_that_the_case_does_not_know_contradicts_nothing() -> None:
+    facts = replace(WRONG_LETTER, discovered_on=None, aware_on=date(2026, 3, 5))
+    body = (
+        "# Hvad er der sket?\n\nDet blev opdaget den 4. marts 2026. Vi blev klar over det den 5. marts 2026."
+    )
+    assert outdated(body, "da", facts, FORMER) == ()
+
+
+def test_discovery_and_awareness_are_two_days() -> None:
+    now = replace(WRONG_LETTER, aware_on=date(2026, 3, 7))
+    written = replace(now, aware_on=date(2026, 3, 6))
+    assert found(written, now) == [
+        ("Vi blev klar over det den 6. marts 2026.", "Vi blev klar over det den 7. marts 2026.")
+    ]
+
+
 SUPPLIER = {
     "da": "Leverandøren opdagede fejlen den 5. marts 2026. {0} den {1}. marts 2026.",
     "en": "The supplier discovered it on 5 March 2026. {0} on {1} March 2026.",
@@ -154,11 +170,15 @@ def test_outdated_accepts_another_day_for_what_others_discovered(language: str, 
     [
         pytest.param("da", "I alt 214.000 personer er berørt, og du er en af dem.", False, id="to-one"),
         pytest.param("en", "214,000 people are affected, and you are one of them.", False, id="to-one-en"),
-        pytest.param("da", "Ca. 214000 personer er berørt, og du er en af dem.", False, id="no-separator"),
-        pytest.param("da", "Ca. 214 000 personer er berørt, og du er en af dem.", False, id="space"),
+        pytest.param(
+            "da", "Omkring 214000 personer er berørt, og du er en af dem.", False, id="no-separator"
+        ),
+        pytest.param("da", "Omkring 214 000 personer er berørt, og du er en af dem.", False, id="space"),
         pytest.param("da", "I 2026 214.000 personer er berørt, og du er en af dem.", False, id="year-before"),
         pytest.param("da", "214 personer er berørt, og du er en af dem.", True, id="another-count"),
-        pytest.param("da", "Ca. 14 000 personer er berørt, og du er en af dem.", True, id="another-space"),
+        pytest.param(
+            "da", "Omkring 14 000 personer er berørt, og du er en af dem.", True, id="another-space"
+        ),
         pytest.param("da", "Det blev opdaget den 03. marts 2026.", False, id="leading-zero"),
         pytest.param("da", "Det blev opdaget den 05. marts 2026.", True, id="another-day"),
     ],

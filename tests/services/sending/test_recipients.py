@@ -14,12 +14,13 @@ from sqlalchemy import select
 
 from breach.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from breach.domain.events import EventKind
-from breach.domain.recipient_list import read_recipients
+from breach.domain.recipients.reading import read_text
+from breach.domain.recipients.rows import ReadingChoices
 from breach.domain.states import NoticeState
 from breach.services.cases.file import load_file
 from breach.services.cases.loading import get_case
 from breach.services.risk import assessment
-from breach.services.sending import identity, identity_limits, recipients
+from breach.services.sending import identity, identity_limits, recipients, release
 from breach.services.sending.identity import ListedRecipient
 from breach.services.sending.identity_limits import (
     IDENTITY_READS,
@@ -34,7 +35,7 @@ from breach.store.models import AuditEvent, Recipient
 from breach.store.verify.chain import verify
 from tests.services.conftest import At
 from tests.support.scenario import FACTS, Service, import_csv, people_csv
-from tests.support.stages import PEOPLE
+from tests.support.stages import PEOPLE, notices_of
 
 CPR, NAME = "251248-9996", "Prøve Person"
 
@@ -93,11 +94,11 @@ def test_same_file_again_adds_nobody(at: At) -> None:
 def during(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
     """Let something happen while a list is being read."""
 
-    def read(source: Any, check: Any) -> Any:
+    def read(data: bytes, check: Any, choices: Any) -> Any:
         do()
-        return read_recipients(source, check)
+        return read_text(data, check, choices)
 
-    monkeypatch.setattr(recipients, "read_recipients", read)
+    monkeypatch.setattr(recipients, "read_text", read)
 
 
 def test_others_write_while_a_list_is_read(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +107,7 @@ def test_others_write_while_a_list_is_read(at: At, monkeypatch: pytest.MonkeyPat
     reference = service.reference
     version = service.version()
     actor = service.actors["sagsbehandler"]
-    result = recipients.import_csv(service.runtime, actor, reference, version, people_csv(5))
+    result = recipients.import_file(service.runtime, actor, reference, version, people_csv(5))
     assert (result.added, result.repeated, result.faults) == (5, 0, ())
     service.reference = reference
     assert listed(service) == 5
@@ -124,7 +125,7 @@ def test_case_that_changes_meanwhile_gets_nobody(at: At, monkeypatch: pytest.Mon
         lambda: service.do("sagsbehandler", assessment.revise_facts, {**FACTS, "subject_count": 4}),
     )
     with pytest.raises(Conflict):
-        recipients.import_csv(
+        recipients.import_file(
             service.runtime, service.actors["sagsbehandler"], service.reference, version, people_csv(5)
         )
     assert listed(service) == 0
@@ -150,7 +151,7 @@ def test_list_whose_event_cannot_be_recorded_gets_nobody(at: At, monkeypatch: py
 
     monkeypatch.setattr(recipients, "append_to_case", fails)
     with pytest.raises(OSError, match="no room"):
-        recipients.import_csv(
+        recipients.import_file(
             service.runtime, service.actors["sagsbehandler"], service.reference, version, people_csv(5)
         )
     assert listed(service) == 0
@@ -163,17 +164,17 @@ def test_import_without_the_right_is_refused_before_the_file_is_read(
     service = at("decided")
     during(monkeypatch, lambda: pytest.fail("it was read"))
     with pytest.raises(Forbidden):
-        recipients.import_csv(
+        recipients.import_file(
             service.runtime, service.actors[who], service.reference, service.version(), people_csv(1)
         )
 
 
 FAULTY = {
     "number": ("cpr;navn\n251248-9996;Prøve Person\n991399-0000;Prøve\n", {(3, "cpr")}),
-    "doubled": ("cpr;navn\n2512489996;Prøve Person\n251248-9996;Prøve\n", {(3, "duplicate")}),
+    "rounded": ("cpr;navn\n2512489996;Prøve Person\n2,51E+09;Prøve\n", {(0, "rounded")}),
     "no name": ("cpr;navn\n2512489996;\n", {(2, "name_missing")}),
     "formula": ("cpr;navn\n2512489996;=1+1\n", {(2, "formula")}),
-    "column": ("cpr\n2512489996\n", {(1, "columns")}),
+    "column": ("cpr\n2512489996\n", {(1, "no_name_column")}),
     "empty": ("", {(0, "empty_file")}),
     "nobody": ("cpr;navn\n", {(0, "no_rows")}),
     "all at once": ("cpr;navn\n1;A\n2;\n", {(2, "cpr"), (3, "cpr"), (3, "name_missing")}),
@@ -417,3 +418,32 @@ def test_identity_limit_holds_for_two_last_reads_at_once(at: At) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(one, range(2))) == [False, True]
+
+
+@pytest.mark.parametrize("number", ["0101701ABC", "700170-1254"])
+def test_replacement_number_goes_to_a_person_and_to_no_channel(at: At, number: str) -> None:
+    service = at("approved")
+    service.do("sagsbehandler", recipients.add_recipient, number, NAME)
+    result = service.do("sagsbehandler", import_csv, f"cpr;navn\n{CPR};A\n{number};B\n".encode())
+    assert (result.added, result.repeated, result.replacements) == (1, 1, 1)
+    service.do("sagsbehandler", release.ask_release)
+    service.do("frigiver", release.release, 2)
+    states = sorted((one.state.value, one.code or "") for one in notices_of(service))
+    assert states == [("needs_person", "replacement_number"), ("queued", "")]
+
+
+def test_file_goes_on_without_its_faulty_rows_when_told_to(at: At) -> None:
+    service = at("decided")
+    data = people_csv(4) + f"\n{CPR};A\n251248 9996;A\n1;B\n101701234;C\n".encode()
+    actor = service.actors["sagsbehandler"]
+    for choices, added, skipped in (
+        (ReadingChoices(), 0, 0),
+        (ReadingChoices(skips_faulty=True), 5, 2),
+        (ReadingChoices(skips_faulty=True, adds_zero=True), 1, 1),
+    ):
+        result = recipients.import_file(
+            service.runtime, actor, service.reference, service.version(), data, choices
+        )
+        assert (result.added, result.skipped) == (added, skipped)
+    assert result.found.doubles == 1
+    assert listed(service) == 6

@@ -1,17 +1,19 @@
 """The letter and its release: approval binds to the text, a release to the frozen list."""
 
-from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
+from breach.domain.danish_time import local
 from breach.domain.errors import StepRefused
-from breach.domain.messages import Need
 from breach.domain.states import NoticeState
+from breach.services.ids import new_id
 from breach.services.letters import text
 from breach.services.sending import recipients, release
-from notifiers.digital_post import DigitalPostNotifier
+from breach.store.models import NoticeText
+from breach.texts.formats import date_long
 from tests.services.conftest import At
-from tests.support.scenario import Service, import_csv, people_csv
 from tests.support.stages import PEOPLE, notices_of, text_hash
 
 
@@ -32,45 +34,28 @@ def test_incomplete_letter_is_not_approved(at: At) -> None:
     assert refused.value.reasons == ("text_is_complete",)
 
 
-def test_approval_prints_the_letter_and_rewriting_takes_it_back(at: At) -> None:
+def test_rewriting_takes_the_approval_back(at: At) -> None:
     service = at("approved")
     page = service.page()
-    assert page.communication.pdf is not None
-    assert page.communication.pdf.startswith(b"%PDF-")
     assert page.text is not None
     assert page.text.approved_sha256 == page.text.sha256
     service.do("sagsbehandler", text.rewrite)
     page = service.page()
-    assert page.communication.pdf is None
     assert page.text is not None
     assert (page.text.number, page.text.approved_by) == (2, None)
 
 
-class Wordy(DigitalPostNotifier):
-    """A channel that wants the words and no document."""
-
-    channel = "wordy"
-    needs = frozenset({Need.TEXT})
-
-
-def with_wordy(service: Service) -> Service:
-    """Return the service with that channel set."""
-    settings = replace(service.runtime.settings, channel="wordy")
-    notifiers = {**service.runtime.notifiers, "wordy": Wordy.from_settings({})}
-    return replace(service, runtime=replace(service.runtime, settings=settings, notifiers=notifiers))
-
-
-def test_approval_prints_nothing_where_the_channel_wants_no_pdf(at: At) -> None:
-    service = at("drafting")
-    with_wordy(service).do("godkender", text.approve_text, text_hash(service))
+def test_release_prints_the_letter_with_its_day(at: At) -> None:
+    service = at("listed")
+    service.do("sagsbehandler", release.ask_release)
     assert service.page().communication.pdf is None
-    service.do("sagsbehandler", import_csv, people_csv(1))
-    service.do("sagsbehandler", release.ask_release)  # by Digital Post, which is set again
+    service.do("frigiver", release.release, PEOPLE)
     communication = service.page().communication
-    assert (communication.channel, (communication.pdf or b"")[:5]) == ("digital_post", b"%PDF-")
-    service.do("frigiver", release.release, 1)
-    (notice,) = notices_of(service)
-    assert notice.state is NoticeState.QUEUED
+    assert communication.released_at is not None
+    day = date_long(local(communication.released_at), "da")
+    printed = PdfReader(BytesIO(communication.pdf or b"")).pages[0].extract_text()
+    assert (communication.channel, day in printed) == ("digital_post", True)
+    assert {one.state for one in notices_of(service)} == {NoticeState.QUEUED}
 
 
 def test_rewriting_makes_the_author_who_cannot_approve(at: At) -> None:
@@ -102,9 +87,19 @@ def test_list_is_frozen_while_the_release_is_asked_for(at: At) -> None:
 def test_letter_changed_behind_the_release_stops_it(at: At) -> None:
     service = at("asked")
     with service.runtime.transaction() as ctx:
-        communication = service.page().communication
-        row = ctx.session.get_one(type(communication), communication.id)
-        row.pdf = b"%PDF-another"
+        row = service.page().text
+        assert row is not None
+        kept = (
+            "controller_id",
+            "case_id",
+            "communication_id",
+            "danish",
+            "english",
+            "written_by",
+            "written_at",
+        )
+        another = {name: getattr(row, name) for name in kept}
+        ctx.session.add(NoticeText(id=new_id(ctx.now), number=2, sha256="0" * 64, **another))
     with pytest.raises(StepRefused) as refused:
         service.do("frigiver", release.release, PEOPLE)
     assert refused.value.reasons == ("list_is_unchanged",)

@@ -216,7 +216,7 @@ def test_letter_with_the_old_day_says_so_and_where_the_way_on_is(service: Servic
     assert changed not in gry.see("/communication/text")
     done(people["beslutter"].send(ANSWER, answer="confirm_awareness"), "cases.step.confirm_awareness")
     found = f"Dagen, vi blev bekendt med bruddet</th><td>{was}</td><td>{now}</td>"
-    said = (f'<q lang="da">Det blev opdaget den {day}.</q>' for day in (was, now))
+    said = (f'<q lang="da">Vi blev klar over det den {day}.</q>' for day in (was, now))
     shown = "".join(line.strip() for line in gry.see("/communication/text").splitlines())
     assert found in re.sub(r"(<td)[^>]*", r"\1", shown)
     assert "Brevet siger:{}<br>Sagen siger nu:{}".format(*said) in shown

@@ -62,7 +62,7 @@ def test_case_is_found_and_taken_over(service: Service, ida: FlaskClient, langua
     empty = ida.post(f"{case}/step/take-over", data=fields)
     assert empty.status_code == 422
     answer = ida.post(f"{case}/step/take-over", data={**fields, "reason": "Sara er rejst."})
-    assert (answer.status_code, answer.location) == (303, f"{case}?message=cases.step.take_over")
+    assert (answer.status_code, answer.location) == (303, f"{case}/risk?message=cases.step.take_over")
     assert "Ida Prøve" in ida.get("/cases?tab=mine").text
     log = ida.get(f"{case}/log").text
     assert text("audit.event.case.taken_over", language) in html.unescape(log)
@@ -80,6 +80,32 @@ def test_take_over_from_a_stale_page_gives_the_reason_back(service: Service, ida
 
 def test_take_over_page_says_that_the_handler_is_there(service: Service, ida: FlaskClient) -> None:
     page = ida.get(f"/cases/{service.reference}/step/take-over").text
-    assert text("cases.barred.handler_is_here", "da") in page
+    assert "Sara Sagsbehandler er stadig sagsbehandler på sagen." in html.unescape(page)
     assert 'name="reason"' not in page
     assert "take-over" not in ida.get(f"/cases/{service.reference}").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_colleague_reads_the_note_of_who_handed_over(
+    service: Service, ida: FlaskClient, language: str
+) -> None:
+    sara = create_app(service.runtime).test_client()
+    fields = {"csrf_token": token_of(sara), "username": "sagsbehandler", "password": DEMO_PASSWORD}
+    assert sara.post("/login", data=fields).status_code == 303
+    case = f"/cases/{service.reference}"
+    address = f"{case}/step/hand-over"
+    assert 'value="ida"' in sara.get(address).text
+    sent = {"csrf_token": token_of(sara, address), "version": service.version(), "reason": "Ring tirsdag."}
+    assert text("errors.to_missing", language) in html.unescape(
+        sara.post(f"{address}?lang={language}", data=sent).text
+    )
+    assert sara.post(address, data={**sent, "to": "ida"}).status_code == 303
+    for tab in ("", "/facts", "/log"):
+        assert "Ring tirsdag." in html.unescape(ida.get(f"{case}{tab}").text).split('class="tab-container')[0]
+    assert "Ring tirsdag." not in sara.get(case).text
+
+
+def test_colleague_is_told_whom_to_ask(service: Service, ida: FlaskClient) -> None:
+    page = html.unescape(ida.get(f"/cases/{service.reference}/step/take-over").text)
+    assert "Bed Sara Sagsbehandler om at overdrage den til dig." in page
+    assert "kan en beslutningstager overdrage den: Bo Beslutter." in page

@@ -25,6 +25,8 @@ NOTICE = "/communication/notice/00000000-0000-7000-8000-000000000000/"
 WRITES: dict[str, frozenset[str]] = {
     "/step/take": frozenset({"sagsbehandler"}),
     "/step/take-over": frozenset({"sagsbehandler"}),
+    "/step/hand-over": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/refuse-dismissal": frozenset({"sagsbehandler", "beslutter"}),
     "/step/ask-dismissal": frozenset({"sagsbehandler", "beslutter"}),
     "/step/dismiss": frozenset({"sagsbehandler", "beslutter"}),
     "/step/merge": frozenset({"sagsbehandler"}),
@@ -46,6 +48,7 @@ WRITES: dict[str, frozenset[str]] = {
     "/step/ask-release": frozenset({"sagsbehandler", "frigiver"}),
     "/step/withdraw-release": frozenset({"sagsbehandler", "frigiver"}),
     "/step/release": frozenset({"frigiver"}),
+    "/step/open-round": frozenset({"sagsbehandler", "frigiver"}),
     "/step/pause": frozenset({"sagsbehandler", "beslutter", "godkender", "frigiver"}),
     "/step/resume": frozenset({"frigiver"}),
     "/risk": frozenset({"sagsbehandler"}),
@@ -62,6 +65,7 @@ WRITES: dict[str, frozenset[str]] = {
 ANSWERS = {
     "reason": "Fordi",
     "note": "Sendt",
+    "to": "ida",
     "target_reference": "BRUD-2020-000001",
     "ground": "unintelligible",
     "evidence": "Krypteret",
@@ -73,6 +77,9 @@ ANSWERS = {
     "aware_at-day": "1",
     "aware_at-month": "1",
     "aware_at-year": "2026",
+    "contained_at-day": "1",
+    "contained_at-month": "1",
+    "contained_at-year": "2026",
     "at": "10.00",
     "data_categories": "health",
     "outcome": "register_only",
@@ -82,6 +89,7 @@ ANSWERS = {
     "english": "Letter",
     "cpr": "2512489996",
     "name": "Prøve Person",
+    "audience": "all",
 }
 
 

@@ -29,8 +29,11 @@ FACTS = {
 }
 CHOSEN = ("risk.facts.value.data_categories.health", "risk.facts.value.cause.internal_accidental")
 FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
+    "/step/take": ("sagsbehandler", {"aware_from": "zorro", "reason": TOO_LONG}, (TOO_LONG,)),
     "/step/take-over": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
     "/step/ask-dismissal": ("sagsbehandler", {"reason": f"{WORDS} 010190-1000"}, (WORDS,)),
+    "/step/hand-over": ("sagsbehandler", {"to": "ida", "reason": TOO_LONG}, (TOO_LONG,)),
+    "/step/refuse-dismissal": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
     "/step/merge": ("sagsbehandler", {"target_reference": f"{WORDS}\u202e"}, (WORDS,)),
     "/step/save-measures": (
         "sagsbehandler",
@@ -48,6 +51,7 @@ FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
     "/step/ask-awareness": ("sagsbehandler", AWARE, ("31.4.2026", "25.61", WORDS)),
     "/awareness/answer": ("beslutter", {"comment": WORDS}, (WORDS,)),
     "/step/exempt": ("beslutter", {"evidence": WORDS}, (WORDS,)),
+    "/step/open-round": ("sagsbehandler", {"audience": "zorro"}, ()),
     "/step/release": ("frigiver", {"typed_count": "mange"}, ("mange",)),
     "/risk": ("sagsbehandler", {**FACTS, "do": "score"}, ("tusind", *CHOSEN)),
     "/risk?preview": ("sagsbehandler", {**FACTS, "do": "preview"}, ("tusind", *CHOSEN)),

@@ -11,7 +11,8 @@ import pytest
 from flask import Flask, before_render_template, template_rendered
 from sqlalchemy import Engine
 
-from breach.domain.states import NoticeState
+from breach.domain.spans import Span
+from breach.domain.states import CaseState, NoticeState
 from breach.services.actions import ACTIONS, named
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
@@ -83,7 +84,8 @@ def fill(service: Service) -> Service:
         service.do("sagsbehandler", awareness.ask, earlier(service), "Vagten vidste det før.")
         service.do("sagsbehandler", case_steps.merge, first)
     service.reference = first
-    with service.runtime.transaction() as ctx:
+    with service.runtime.transaction(service.actors["sagsbehandler"]) as ctx:
+        load_file(ctx, first).case.state = CaseState.RESPONDING  # as if it was decided on again
         waiting, printing, *_ = ctx.session.query(Notice).order_by(Notice.id)
         waiting.state, printing.state = NoticeState.NEEDS_PERSON, NoticeState.PRINTING
     return service
@@ -180,9 +182,7 @@ TYPED: dict[str, tuple[str, str, Mapping[str, Any]]] = {
         {
             "measures": "To ser nu på det.",
             "contained": "y",
-            "contained_at-day": "3",
-            "contained_at-month": "3",
-            "contained_at-year": "2026",
+            **CONTAINED,
         },
     ),
     "reassess": ("new_facts", "sagsbehandler", {}),
@@ -198,6 +198,7 @@ TYPED: dict[str, tuple[str, str, Mapping[str, Any]]] = {
     "withdraw_release": ("asked", "sagsbehandler", {}),
     "release": ("asked", "frigiver", {"typed_count": PEOPLE}),
     "pause": ("released", "beslutter", {}),
+    "open_round": ("told", "sagsbehandler", {"audience": "all"}),
     "resume": ("paused", "frigiver", {}),
 }
 """Steps with a page of their own: stage, person, and what is typed."""
@@ -265,6 +266,8 @@ def body_of(service: Service, name: str, version: int) -> dict[str, Any]:
 
 
 def _json(value: Any) -> Any:
+    if isinstance(value, Span):
+        return value.written
     return value.isoformat() if isinstance(value, datetime) else value
 
 

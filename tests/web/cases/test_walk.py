@@ -261,13 +261,13 @@ def test_step_in_the_wrong_state_says_where_the_case_stands(service: Service, pe
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        pytest.param(b"navn\nA B\n", "mangler kolonnen", id="columns"),
-        pytest.param(b"cpr;navn\n\xff\xfe;x\n", "UTF-8", id="encoding"),
+        pytest.param(b"navn\nA B\n", "Ingen kolonne hedder", id="columns"),
+        pytest.param(b"\xff\xfecpr", "UTF-8", id="encoding"),
         pytest.param(f"cpr;navn\n{CPR};=1+1\n".encode(), "begynder med =", id="formula"),
-        pytest.param(f"cpr;navn\n{CPR};A B\n{CPR};A B\n".encode(), "række 2", id="twice"),
+        pytest.param(b"cpr;navn\n101701234;A B\n101701235;A B\n", "nullet forrest", id="zero"),
         pytest.param(b"", "Filen er tom", id="empty"),
-        pytest.param(b"PK\x03\x04", "regneark", id="workbook"),
-        pytest.param(b"cpr;navn\n1\n", "antallet af felter er 1", id="one-cell"),
+        pytest.param(b"PK\x03\x04", "Regnearket", id="workbook"),
+        pytest.param(b"cpr;navn\n1;2;3\n", "antallet af felter er 3", id="cells"),
         pytest.param(b"cpr;navn\n1;\n", "Filen har 2 fejl", id="two"),
         pytest.param(b"cpr;navn\n" + b"x;y\n" * 3000, "Filen har 3.000 fejl", id="many"),
     ],

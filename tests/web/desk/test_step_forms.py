@@ -14,6 +14,7 @@ from breach.services import actions
 from breach.services.authority.inputs import SubmissionInput, SupplementInput
 from breach.services.cases.inputs import (
     AwarenessInput,
+    HandoverInput,
     MeasuresInput,
     MergeInput,
     OptionalCommentInput,
@@ -24,9 +25,16 @@ from breach.services.field_types import Choice, Choices, Count, Flag, Text
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk.inputs import DecideInput, ProposalInput
 from breach.services.schema import StepInput, fields_of
-from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
+from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput, RoundInput
 from breach.web.authority.forms import SubmitForm
-from breach.web.cases.forms import AnswerForm, AwarenessForm, MeasuresForm, TakeForm, TargetForm
+from breach.web.cases.forms import (
+    AnswerForm,
+    AwarenessForm,
+    HandoverForm,
+    MeasuresForm,
+    TakeForm,
+    TargetForm,
+)
 from breach.web.desk.step_views import form_of
 from breach.web.letters.forms import ApproveForm, LetterForm
 from breach.web.parts.made_fields import Fills, filled_by
@@ -48,18 +56,20 @@ FORMS: dict[type[StepForm], type[StepInput]] = {
     RecipientForm: RecipientInput,
     ReleaseForm: ReleaseInput,
     SubmitForm: SubmissionInput,
+    HandoverForm: HandoverInput,
     TargetForm: MergeInput,
     TakeForm: TakeInput,
     ExemptForm: ExemptionInput,
     made_form(ReasonInput): ReasonInput,
     made_form(SupplementInput): SupplementInput,
+    made_form(RoundInput): RoundInput,
 }
 """Each form with typed or chosen fields, and what its step asks."""
 MAY_BE_EMPTY = {"summary", "measures", "receipt_number"}
 """What a program must send and a page may leave empty."""
 TOLD_LATER = {"aware_at", "submitted_at"}
 """Moments: what is missing of them is told at one of their two fields."""
-OF_PAGES = {"version", "at", "fold", "answer", "choice", "up_to_date"}
+OF_PAGES = {"to", "version", "at", "fold", "answer", "choice", "up_to_date"}
 """Fields that only a page has."""
 
 

@@ -25,8 +25,10 @@ def test_address_with_a_slash_at_its_end_is_that_page(visitor: FlaskClient, path
 
 def test_nul_in_an_address_is_no_page(visitor: FlaskClient) -> None:
     log_in(visitor)
-    for path in ("/cases/%00", "/cases?q=%00", "/cases/BRUD-2026-000001%00/log", "/api/v1/reports/%00"):
+    for path in ("/cases/%00", "/cases/BRUD-2026-000001%00/log", "/api/v1/reports/%00"):
         assert visitor.get(path).status_code == 404
+    for path in ("/cases?q=%00", "/?a%00=1", "/api/v1/cases?state=%00"):
+        assert visitor.get(path).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def test_form_has_the_choices_of_the_model() -> None:
 def test_recipients_are_asked_about_only_where_they_can_matter(reach: str, is_asked: bool) -> None:
     left_out = unchosen("done", {"what": {"affected_confidentiality": [reach]}})
     names = {f"affected_{name}" for name in forms.ABOUT_RECIPIENTS}
-    assert left_out == (set() if is_asked else names)
+    returned = {"affected_return_or_deletion"} if reach == "none" else set()
+    assert left_out == (set() if is_asked else names | returned)
 
 
 def test_page_builds_the_form_of_its_own_step(reporter: Reporter, monkeypatch: pytest.MonkeyPatch) -> None:

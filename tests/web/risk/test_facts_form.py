@@ -33,6 +33,16 @@ def test_style_sheet_hides_a_question_where_it_cannot_matter(name: str) -> None:
     assert HIDDEN[name] == (other, spared)
 
 
+def test_style_sheet_hides_what_only_lost_data_or_passwords_make_matter() -> None:
+    has = (
+        'form:has([name="integrity"][value="none"]:checked):has([name="availability"][value="none"]:checked)'
+    )
+    assert f'{has} :is([data-fact="backup"], [data-fact="service_impact"]) {{ display: none; }}' in STYLES
+    among = '[name="data_categories"]:is([value="credentials"], [value="unknown"]):checked'
+    has = f'form:has([name="data_categories"]:checked):not(:has({among}))'
+    assert f'{has} [data-fact="credentials_hashed"] {{ display: none; }}' in STYLES
+
+
 @pytest.mark.parametrize(("reach", "is_kept"), [("known_recipients", True), ("published", False)])
 def test_answer_to_a_question_that_is_not_asked_is_not_kept(reach: str, is_kept: bool) -> None:
     typed = {"data_categories": "health", "confidentiality": reach, "recipient_opened": "unopened"}
