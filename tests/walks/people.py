@@ -104,7 +104,7 @@ def _decide(who: Colleague) -> None:
     if who.page.locator("input[name=choice]").count():
         who.hand.choose({"choice": "decide"})
     else:
-        who.hand.type({"reasoning": who.breach.reasoning})
+        who.hand.type({**who.breach.account, "reasoning": who.breach.reasoning})
     who.hand.follow(who.page.locator(_SUBMIT).last)
 
 
