@@ -117,11 +117,11 @@ def step_href(page: CasePage, name: str) -> str:
     return address_of(page.case.reference, named(name))
 
 
-def address_of(reference: str, action: Action) -> str:
-    """Return the address of the page on which a case takes a step."""
+def address_of(reference: str, action: Action, **more: str) -> str:
+    """Return the address of the page on which a case takes a step; more: what its query says."""
     if action.page:
-        return url_for(action.page, reference=reference)
-    return url_for("cases.step", reference=reference, step=action.address)
+        return url_for(action.page, reference=reference, **more)
+    return url_for("cases.step", reference=reference, step=action.address, **more)
 
 
 def link_of(page: CasePage, offer: Offer) -> StepLink:
