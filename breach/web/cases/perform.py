@@ -7,7 +7,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
-from breach.services.actions import Action, named
+from breach.services.actions import named
+from breach.services.cases.action import Action
 from breach.services.cases.file import load_file
 from breach.services.context import Context
 from breach.services.desk import case_page
