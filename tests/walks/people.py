@@ -51,7 +51,7 @@ class Colleague:
     def work(self, reference: str) -> int:
         """Take every step that the case shows this person as the next; return how many."""
         self._open(reference)
-        if urlsplit(self.page.url).path != f"/cases/{reference}":
+        if not re.search(f"/{reference}$|/step/", urlsplit(self.page.url).path):
             self._fill()
         taken = 0
         while self._next():
@@ -71,6 +71,9 @@ class Colleague:
 
     def _next(self) -> bool:
         """Take the next step; tell whether there was one for this person."""
+        if "/step/" in urlsplit(self.page.url).path:
+            self._fill()
+            return True
         box = self.page.locator(NEXT)
         direct = box.locator("form button[type=submit]")
         if direct.count():
