@@ -21,6 +21,7 @@ TABLE: tuple[Step[S], ...] = (
         (S.DRAFTING,),
         S.APPROVED,
         (
+            "text_is_not_returned",
             "text_is_complete",
             "text_is_current",
             "is_readable_or_explained",
@@ -67,6 +68,8 @@ class CommunicationGuardFacts:
     """Whether a round was sent before, this one or an earlier one."""
     on_the_way: int = 0
     """Notices of the round that are neither delivered, posted nor given up."""
+    text_is_returned: bool = False
+    """Whether an approver sent this version of the letter back."""
     text_is_current: bool = True
     """What the letter says of the facts is what the case says now; true where there is no letter."""
 
@@ -85,6 +88,9 @@ class CommunicationFlow(Flow[S, CommunicationGuardFacts]):
 
     def decided_below_high_risk(self) -> bool:
         return self.facts.decided_below_high_risk
+
+    def text_is_not_returned(self) -> bool:
+        return not self.facts.text_is_returned
 
     def text_is_complete(self) -> bool:
         return not self.facts.missing_elements

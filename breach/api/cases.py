@@ -16,6 +16,7 @@ from breach.services.desk.offers import Offer
 from breach.services.desk.queue import QueueFilter, QueueRow, queue
 from breach.services.intake.titles import in_language
 from breach.services.letters.fact_words import change_sentence
+from breach.services.letters.text import check_text
 from breach.services.schema import read
 from breach.services.sending import recipients
 from breach.store.models import AwarenessCorrection
@@ -122,6 +123,8 @@ def _case(page: case_page.CasePage) -> dict[str, Any]:
         "proposal_sha256": page.decision.proposed_sha256 if page.decision else None,
         "outcome": page.decision.outcome if page.decision else None,
         "text_sha256": page.text.sha256 if page.text else None,
+        "text_missing": list(check_text(page, page.text).missing) if page.text else [],
+        "text_returned": _returned(page),
         "text_changed_facts": _changed_facts(page),
         "facts_sha256": page.standing.facts_sha256 if page.standing else None,
         "counts": {state.value: count for state, count in page.counts.items()},
@@ -136,6 +139,15 @@ def _case(page: case_page.CasePage) -> dict[str, Any]:
 
 def _step(offer: Offer) -> dict[str, object]:
     return {"step": offer.step, "barred_by": list(offer.reasons)}
+
+
+def _returned(page: case_page.CasePage) -> dict[str, object] | None:
+    """Return who sent the newest letter back, when, and what is to be changed."""
+    row = page.text
+    if row is None or row.returned_at is None:
+        return None
+    by = page.names.get(row.returned_by or 0)
+    return {"by": by, "at": row.returned_at.isoformat(), "comment": row.comment}
 
 
 def _changed_facts(page: case_page.CasePage) -> list[dict[str, object]] | None:

@@ -84,6 +84,12 @@ _REPORTS = (
 )
 
 
+_MISSING = (
+    "What bars the letter from approval: by language the elements that it lacks (`da:N1`; all but N11 can be "
+    "named in `confirmed` of `approve_text`), `differs:` a fact and `claims:` a question that the languages "
+    "tell otherwise."
+)
+_RETURNED = "Who sent the newest letter back, when, and what is to be changed; null where nobody did."
 _CHANGED = (
     "Facts that are others now than when the letter was written; they bar its approval and release."
     " null: there is no letter, or it is older than the keeping of facts."
@@ -145,6 +151,12 @@ _CASE: dict[str, Any] = {
     "required": ["reference", "state", "version", "steps", "reports"],
     "properties": {
         "reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS},
+        "text_missing": {"type": "array", "items": _TEXT, "description": _MISSING},
+        "text_returned": {
+            "type": ["object", "null"],
+            "properties": {"by": {"type": ["string", "null"]}, "at": _TIME, "comment": _TEXT},
+            "description": _RETURNED,
+        },
         "text_changed_facts": {
             "type": ["array", "null"],
             "items": _CHANGED_FACT,

@@ -61,6 +61,7 @@ class EventKind(StrEnum):
     COMMUNICATION_EXEMPT = "communication.exempt"
     COMMUNICATION_DRAFT = "communication.draft"
     COMMUNICATION_TEXT_SAVED = "communication.text_saved"
+    COMMUNICATION_TEXT_RETURNED = "communication.text_returned"
     COMMUNICATION_APPROVE = "communication.approve"
     COMMUNICATION_REWRITE = "communication.rewrite"
     COMMUNICATION_ASK_RELEASE = "communication.ask_release"

@@ -20,7 +20,7 @@ from breach.services.cases.inputs import (
     ReasonInput,
     TakeInput,
 )
-from breach.services.letters.inputs import ApprovalInput, LetterInput
+from breach.services.letters.inputs import ApprovalInput, DraftInput, LetterInput, ReturnInput
 from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
 from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput, RoundInput
 from workflows import case
@@ -259,6 +259,8 @@ ACTIONS: tuple[Action, ...] = (
     _letters(
         name="draft_text",
         service="breach.services.letters.text:start_letter",
+        asks=DraftInput,
+        asks_back=True,
         trigger="draft",
         order=10,
         led=_HANDLER,  # whoever writes the letter cannot approve it
@@ -286,6 +288,17 @@ ACTIONS: tuple[Action, ...] = (
         page="cases.letter",
         link="title",
         to="cases.communication",
+    ),
+    _letters(
+        name="send_back_text",
+        service="breach.services.letters.returning:send_back_text",
+        asks=ReturnInput,
+        roles=(Role.APPROVER,),
+        barred="breach.services.letters.returning:barred",
+        page="cases.letter",
+        link="",
+        about="Send the letter back to its author with what is to be changed",
+        example={"version": 8, "sha256": "0" * 64, "comment": "Say when it was discovered."},
     ),
     _letters(
         name="rewrite",

@@ -180,6 +180,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "withdraw_notification": {"reason": "Fordi"},
     "save_text": {"danish": "Brev", "english": "Letter"},
     "approve_text": {"sha256": "0" * 64},
+    "send_back_text": {"sha256": "0" * 64, "comment": "Fordi"},
     "exempt": {"ground": "unintelligible", "evidence": "Krypteret"},
     "add_recipient": {"cpr": "2512489996", "name": "Prøve Person"},
     "release": {"typed_count": 1},

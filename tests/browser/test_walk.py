@@ -81,7 +81,7 @@ class Walk:
 
     def done(self) -> None:
         """Press the last button of the page; it must say that the step is done."""
-        follow(self.page.locator("main form button[type=submit]").last)
+        follow(self.page.locator("main form button.button-primary[type=submit]").last)
         self.succeeded()
 
     def succeeded(self) -> None:

@@ -9,7 +9,7 @@ from breach.domain.spans import whole_day
 from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
-from breach.services.letters import account
+from breach.services.letters import account, returning
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment
 from breach.services.risk import decision as risk_decision
@@ -276,6 +276,16 @@ STEPS: dict[str, Step] = {
         "communication",
         "approved",
         ("communication.approve",),
+    ),
+    "send_back_text": Step(
+        returning.send_back_text,
+        "drafting",
+        _A,
+        lambda s: (text_hash(s), "Skriv, hvornår det skete."),
+        "approved",
+        "communication",
+        "drafting",
+        ("communication.text_returned",),
     ),
     "rewrite": Step(
         letters_text.rewrite,

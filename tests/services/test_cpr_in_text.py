@@ -92,7 +92,8 @@ PLACES: dict[str, Place] = {
     "confirm_awareness": Place("correction_asked", "beslutter"),
     "refuse_awareness": Place("correction_asked", "beslutter"),
     "save_text": Place("drafting", beside={"danish": "Kære dig", "english": "Dear you"}),
-    "approve_text": Place("drafting", "godkender", {"sha256": ""}),
+    "approve_text": Place("drafting", "godkender", {"sha256": "", "confirmed": []}),
+    "send_back_text": Place("drafting", "godkender", {"sha256": "", "comment": "Ret."}),
     "exempt": Place("decided", "beslutter", {"ground": "risk_removed", "evidence": "Slettet."}),
     "add_recipient": Place("decided", beside={"cpr": "2512489996", "name": "Prøve Person"}),
 }
@@ -102,6 +103,7 @@ MAY_HOLD: dict[str, str] = {
     "decide.proposal_sha256": "it is compared with a hash and never stored",
     "save_text.facts_sha256": "it is compared with a hash and never stored",
     "approve_text.sha256": "it is compared with a hash and never stored",
+    "send_back_text.sha256": "it is compared with a hash and never stored",
 }
 ASKED = {one.name: one.asks for one in actions.offered() if one.asks is not None}
 STEP_FIELDS = [f"{name}.{one}" for name, asks in ASKED.items() for one in text_fields(asks)]

@@ -17,7 +17,7 @@ from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
 from breach.services.context import Actor
-from breach.services.letters import account
+from breach.services.letters import account, returning
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment, decision
 from breach.services.sending import receipts, release
@@ -165,6 +165,10 @@ WALKS: dict[str, tuple[str, Walk]] = {
     "decided": ("proposed", _decide),
     "new_facts": ("decided", lambda s: s.do("sagsbehandler", assessment.revise_facts, CHANGED_FACTS)),
     "drafting": ("decided", _draft),
+    "returned": (
+        "drafting",
+        lambda s: s.do("godkender", returning.send_back_text, text_hash(s), "Skriv, hvornår det skete."),
+    ),
     "approved": ("drafting", lambda s: s.do("godkender", letters_text.approve_text, text_hash(s))),
     "listed": ("approved", _import),
     "asked": ("listed", lambda s: s.do("sagsbehandler", release.ask_release)),

@@ -111,6 +111,10 @@ def _decide(who: Colleague) -> None:
     who.hand.follow(who.page.locator(_SUBMIT).last)
 
 
+def _approve(who: Colleague) -> None:
+    who.hand.follow(who.page.locator("form[action$='/approve'] button[type=submit]"))
+
+
 def _submitted(who: Colleague) -> None:
     now = datetime.now(ZoneInfo("Europe/Copenhagen"))
     parts = {"day": now.day, "month": now.month, "year": now.year}
@@ -148,6 +152,7 @@ def _is_empty(page: Page, name: str) -> bool:
 _PAGES: Mapping[str, Callable[[Colleague], None]] = {
     "/risk$": _assess,
     "/decision$": _decide,
+    "/communication/text$": _approve,
     "/submit-notification$": _submitted,
     "/save-measures$": _measures,
     "/recipients$": _recipients,

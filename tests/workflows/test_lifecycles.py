@@ -189,6 +189,7 @@ GUARDS = [
     ("communication", "exempt", "has_evidence", {"evidence": " "}),
     ("communication", "approve", "text_is_complete", {"missing_elements": ("da:nature",)}),
     ("communication", "approve", "text_is_current", {"text_is_current": False}),
+    ("communication", "approve", "text_is_not_returned", {"text_is_returned": True}),
     ("communication", "approve", "is_readable_or_explained", HARD),
     ("communication", "approve", "approver_differs_from_author", {"author_id": ME}),
     ("communication", "approve", "approver_differs_from_author", {"author_id": None}),

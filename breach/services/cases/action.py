@@ -18,6 +18,7 @@ class Action:
     room: the room whose text file holds its words, `<room>.step.<name>.title|lead|button|done`
     name: what pages, API and services call it
     service: `module:function`, called with context, reference, version and what the step asks
+    asks_back: asks something only where its service finds that it must, so that its button can stand anywhere
     asks: the input; None for a step that only a page can take
     roles: whoever holds one of them for the controller may take it
     seconded: says yes to another's work, so a role given recently is not enough
@@ -44,6 +45,7 @@ class Action:
     name: str
     service: str
     asks: type[StepInput] | None = StepInput
+    asks_back: bool = False
     roles: tuple[Role, ...] = (Role.CASE_HANDLER,)
     seconded: bool = False
     fresh: bool = False
@@ -76,7 +78,8 @@ class Action:
     @property
     def is_pressed_at_once(self) -> bool:
         """Whether its button can stand anywhere: it asks nothing, can be undone, and wants no password."""
-        return self.asks is StepInput and not (self.final or self.fresh or self.page)
+        asks_nothing = self.asks is StepInput or self.asks_back
+        return asks_nothing and not (self.final or self.fresh or self.page)
 
     @property
     def do(self) -> Callable[..., object]:

@@ -177,7 +177,7 @@ def _actors(file: CaseFile) -> Iterator[int | None]:
     if file.decision:
         yield from (file.decision.proposed_by, file.decision.decided_by)
     if file.text:
-        yield from (file.text.written_by, file.text.approved_by)
+        yield from (file.text.written_by, file.text.approved_by, file.text.returned_by)
     if file.release:
         yield file.release.first_by
     if file.released:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services import actions
 from breach.services.cases.file import CaseFile
-from breach.services.desk.offers import Offer
+from breach.services.desk.offers import Offer, is_returned
 from breach.services.letters.account import has_account
 from breach.services.sending.by_hand import NEEDS_ACTION
 from workflows import communication
@@ -58,6 +58,7 @@ def next_steps(file: CaseFile, offers: Sequence[Offer]) -> tuple[NextStep, ...]:
 
 def _next(file: CaseFile, offer: Offer) -> NextStep:
     is_again = offer.step in ("score", "propose") and sent_back(file)
+    is_again |= offer.step == "save_text" and is_returned(file)
     is_mine = offer.is_open and offer.is_led_to
     return NextStep(offer.step, is_mine, _first_half(file).get(offer.step), is_again)
 
@@ -97,7 +98,7 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
         "submit_notification": file.case.state is CaseState.RESPONDING,
         "supplement": file.supplement_is_due,
         "complete_notification": _is_informed(file),
-        "save_text": outdated,
+        "save_text": outdated or is_returned(file),
         "rewrite": outdated,
         "withdraw_release": outdated,
         "add_recipient": lacks_people and not outdated,

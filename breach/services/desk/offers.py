@@ -45,9 +45,23 @@ def _offered(ctx: Context, file: CaseFile, flows: dict[str, Flow[Any, Any]]) -> 
     for action in actions.ACTIONS:
         reasons = _barred(ctx, file, action, flows)
         if not (action.quiet and reasons):
-            is_led_to = ctx.actor.has(file.case.controller_id, *(action.led or action.roles))
+            is_led_to = _is_led_to(ctx, file, action)
             reasons = reasons or _without_right(ctx, file, action)
             yield Offer(action.track, action.name, reasons, is_led_to)
+
+
+def _is_led_to(ctx: Context, file: CaseFile, action: Action) -> bool:
+    """Tell whether a step is suggested to the person; a letter that was sent back is its author's."""
+    is_theirs = ctx.actor.has(file.case.controller_id, *(action.led or action.roles))
+    if action.name != "save_text" or not is_returned(file) or file.text is None:
+        return is_theirs
+    return is_theirs and ctx.person_id in (file.text.written_by, file.case.handler_id)
+
+
+def is_returned(file: CaseFile) -> bool:
+    """Tell whether the newest version of the letter was sent back, and no other one was written since."""
+    is_draft = file.communication.state is CommunicationState.DRAFTING
+    return is_draft and file.text is not None and file.text.returned_by is not None
 
 
 def _flows(ctx: Context, file: CaseFile) -> dict[str, Flow[Any, Any]]:
@@ -105,5 +119,6 @@ def _communication(ctx: Context, file: CaseFile) -> communication.CommunicationF
         was_released=file.released is not None,
         on_the_way=file.on_the_way,
         text_is_current=state not in BEFORE_SENDING or is_current(file),
+        text_is_returned=is_returned(file),
     )
     return communication.CommunicationFlow(state, facts)

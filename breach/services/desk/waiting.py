@@ -61,6 +61,7 @@ def _waiting(ctx: Context) -> tuple[_Waits, ...]:
         _Waits("decide", and_(BreachCase.state == CaseState.PROPOSED, _proposed_by_other(person))),
         _Waits("score", _sent_back()),
         _Waits("dismiss", and_(asked, can_be_dismissed, settled)),
+        _Waits("save_text", and_(_informing(CommunicationState.DRAFTING), _returned_to(person))),
         _Waits("approve_text", and_(_informing(CommunicationState.DRAFTING), _written_by_other(person))),
         _Waits("release", and_(_informing(CommunicationState.RELEASING), _asked_by_other(person))),
         _Waits("resume", _informing(CommunicationState.PAUSED)),
@@ -95,7 +96,15 @@ def _sent_back() -> ColumnElement[bool]:
 
 
 def _written_by_other(person: int | None) -> ColumnElement[bool]:
-    return exists().where(NoticeText.id == Communication.text_id, NoticeText.written_by != person)
+    others = (NoticeText.written_by != person, NoticeText.returned_by.is_(None))
+    return exists().where(NoticeText.id == Communication.text_id, *others)
+
+
+def _returned_to(person: int | None) -> ColumnElement[bool]:
+    """Tell whether the newest letter was sent back to the person, who wrote it or handles the case."""
+    theirs = or_(NoticeText.written_by == person, BreachCase.handler_id == person)
+    returned = (NoticeText.id == Communication.text_id, NoticeText.returned_by.is_not(None))
+    return exists().where(*returned, theirs)
 
 
 def _asked_by_other(person: int | None) -> ColumnElement[bool]:

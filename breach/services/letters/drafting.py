@@ -27,6 +27,8 @@ ONCE = frozenset({"how", "who", "when", "found", "aware", "count", "reach", "cov
 """Questions about what happened that the letter answers with one sentence at the most; part of its code."""
 _PHRASES = ONCE | {"apology", "late"}
 """The sentences that stand in the section of what happened."""
+_DAY = {"da": r"[0-9]{1,2}\. [a-z]+ [0-9]{4}", "en": r"[0-9]{1,2} [A-Z][a-z]+ [0-9]{4}"}
+_COUNT = r"(?<![0-9.,])(?:[0-9]{1,3}(?:[., ][0-9]{3}){1,4}|[0-9]+)"
 _SECTIONS = tuple(one.name for one in fields(Plan) if one.name not in ("title", "greeting"))
 
 
@@ -77,7 +79,8 @@ def _shown(value: object, language: str) -> str:
     return number(value, language) if isinstance(value, int) else str(value)
 
 
-def _contact_values(contacts: LetterContacts, reference: str, language: str) -> dict[str, str]:
+def contact_values(contacts: LetterContacts, reference: str, language: str) -> dict[str, str]:
+    """Return whom and what the sentences of a letter name, in its language."""
     who, dpo, authority = contacts.controller, contacts.dpo, contacts.authority
     return {
         "reference": reference,
@@ -137,7 +140,7 @@ def compose_letter(
     once, and it holds no personal data of its reader. What rests on a fact that is not known is left out.
     written_on: the Danish calendar day that stands in the letter; None leaves it to the release
     """
-    values = _contact_values(contacts, reference, language)
+    values = contact_values(contacts, reference, language)
     body = _rendered(plan_letter(facts), language, values, written_on)
     return LetterText(language, text("letters.letter.subject", language), write(parse(body, language)))
 
@@ -156,15 +159,18 @@ def phrases(language: str) -> tuple[re.Pattern[str], ...]:
     prefixes = tuple(f"letters.letter.{group}." for group in _PHRASES)
     known = (words for key, words in catalogue(language).items() if key.startswith(prefixes))
     parted = (one for words in known for one in re.split(r"(?<=[.]) ", words))
-    return tuple(_known_again(one) for one in parted)
+    return tuple(known_again(one, language) for one in parted)
 
 
-def _known_again(words: str) -> re.Pattern[str]:
-    """Return how a sentence is known whatever its values; one that ends with a colon, with what it begins."""
-    plain, *rest = re.split(r"\{(\w+)\}", words)  # plain, name, plain, name, ...
-    found = re.escape(plain)
-    for name, after in zip(rest[::2], rest[1::2], strict=True):
-        found += (r"[0-9][0-9.,]*" if name == "n" else ".{1,40}?") + re.escape(after)
+def known_again(words: str, language: str) -> re.Pattern[str]:
+    """Return how a sentence about a fact is known, whatever day or count it names.
+
+    One that ends with a colon is known with what follows on its line.
+    """
+    parts = re.split(r"\{(\w+)\}", words)  # plain, name, plain, name, ...
+    values = [_COUNT if name == "n" else _DAY[language] for name in parts[1::2]]
+    plain = [re.escape(part) for part in parts[::2]]
+    found = "".join(a + b for a, b in zip(plain, [*values, ""], strict=True))
     return re.compile(f"{found}.*" if words.endswith(":") else found)
 
 

@@ -15,7 +15,7 @@ from breach.domain.letters.facts import LetterFacts
 from breach.domain.letters.form import Letter, parse
 from breach.domain.letters.lines import Line
 from breach.domain.letters.plan import plan_letter
-from breach.services.letters.drafting import ONCE, say
+from breach.services.letters.drafting import ONCE, known_again, say
 from breach.texts import catalogue
 from breach.texts.formats import date_long
 
@@ -23,8 +23,6 @@ _ONE = ONCE | {"likely", "returned"}
 """Questions that the letter answers with one sentence at the most."""
 _MANY = frozenset({"kind", "done.contained", "done.authority", "done.police"})
 """Entries of lists, each of them there or not."""
-_DAY = {"da": r"[0-9]{1,2}\. [a-z]+ [0-9]{4}", "en": r"[0-9]{1,2} [A-Z][a-z]+ [0-9]{4}"}
-_COUNT = r"(?<![0-9.,])(?:[0-9]{1,3}(?:[., ][0-9]{3}){1,4}|[0-9]+)"
 _SEPARATOR = re.compile(r"(?<=[0-9])[., ](?=[0-9]{3}(?![0-9]))|\b0(?=[1-9]\b)")
 """What a person may write otherwise in a number or a day without saying otherwise."""
 _DISCOVERED = {
@@ -115,14 +113,7 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         if key.startswith(prefix)
     )
     groups = ((_group(code), words) for code, words in known)
-    return tuple((group, _pattern(words, language)) for group, words in groups if group in _ONE | _MANY)
-
-
-def _pattern(words: str, language: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", words)  # plain, name, plain, name, ...
-    values = [_COUNT if name == "n" else _DAY[language] for name in parts[1::2]]
-    plain = [re.escape(part) for part in parts[::2]]
-    return re.compile("".join(a + b for a, b in zip(plain, [*values, ""], strict=True)))
+    return tuple((group, known_again(words, language)) for group, words in groups if group in _ONE | _MANY)
 
 
 def _ours(letter: Letter) -> Iterator[tuple[str, str]]:

@@ -97,6 +97,11 @@ class NoticeText(Base):
     comment: Mapped[str | None] = mapped_column(Text)
     """What is to be changed, where an approver sent the text back."""
 
+    @property
+    def is_as_drafted(self) -> bool:
+        """Whether the text is as the service made it from the facts."""
+        return self.number == 1 if self.is_draft is None else self.is_draft
+
 
 class Recipient(Base):
     """A recipient. `cell` is the encrypted CPR number and name, `finger` the keyed hash of the number."""

@@ -11,6 +11,7 @@ from breach.services.cases.awareness import open_candidates
 from breach.services.cases.file import CaseFile
 from breach.services.desk.case_page import CasePage
 from breach.services.desk.next_step import NextStep, sent_back, waits_for_handler
+from breach.services.desk.offers import is_returned
 from breach.web.cases.step_words import StepLink, link_of
 from breach.web.frame.sessions import current_actor
 from breach.web.parts.language import t
@@ -56,6 +57,8 @@ def is_pressed_at_once(file: CaseFile, action: Action) -> bool:
 def next_words(step: NextStep) -> str:
     """Return what is to be done, and whether it is to be done again."""
     words = t(f"desk.next.{step.step}")
+    if step.step == "save_text" and step.sent_back:
+        return t("desk.next_returned")
     return t("desk.next_again", step=words) if step.sent_back else words
 
 
@@ -79,7 +82,10 @@ def _names(page: CasePage, step: NextStep) -> str:
 
 
 def _note(page: CasePage) -> str:
-    """Return what was written to the reader by who sent the proposal back, or handed the case over."""
+    """Return what was written to the reader by who sent their work back, or handed the case over."""
+    if is_returned(page) and page.text:
+        by = page.names.get(page.text.returned_by or 0, "")
+        return t("desk.letter_returned", name=by, comment=page.text.comment)
     comment = page.decision.comment if page.decision and sent_back(page) else ""
     return t("desk.sent_back", comment=comment) if comment else _handed_over(page)
 

@@ -9,7 +9,7 @@ from breach.domain.states import Role
 from breach.services.actions import named, of_trigger
 from breach.services.cases.action import Action
 from breach.services.desk.case_page import CasePage
-from breach.services.desk.offers import Offer
+from breach.services.desk.offers import Offer, is_returned
 from breach.texts import catalogue, has
 from breach.texts.wording import state_key
 from breach.web.frame.sessions import current_actor
@@ -129,6 +129,8 @@ def link_of(page: CasePage, offer: Offer) -> StepLink:
     """Return a step as a link; one that stands on a page with others is called as the next step is."""
     action = named(offer.step)
     key = f"{action.key}.{action.link}" if action.link else f"desk.next.{action.name}"
+    if action.name == "save_text" and is_returned(page):
+        key = "desk.next_returned"
     words = t(key, **release_words(page)) if has(key) else t(f"{action.key}.title")
     return StepLink(
         offer.step, words, step_href(page, offer.step), tuple(reasons(page, offer.step, offer.reasons))

@@ -17,15 +17,18 @@ from breach.web.cases.blueprint import bp
 from breach.web.cases.forms import FORMS as CASE_FORMS
 from breach.web.cases.perform import perform, read, saved_now, show_step
 from breach.web.frame.sessions import require_fresh_login
+from breach.web.letters.forms import FORMS as LETTER_FORMS
 from breach.web.parts.language import t
 from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
+from breach.web.parts.words import by
 from breach.web.sending.forms import FORMS as SENDING_FORMS
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {
     StepInput: StepForm,
     **CASE_FORMS,
     **AUTHORITY_FORMS,
+    **LETTER_FORMS,
     **SENDING_FORMS,
 }
 """The forms of inputs that want more than what their model says."""
@@ -125,10 +128,19 @@ def _reason(page: CasePage) -> list[tuple[str, str]]:
     return [(t("cases.field.reason"), page.case.dismissal_reason or "")]
 
 
+def _edits(page: CasePage) -> list[str]:
+    """Return that the letter of before was corrected by hand, and by whom, where it was."""
+    row = page.text
+    if row is None or row.is_as_drafted:
+        return []
+    return [t("letters.edited", n=row.number, by=by(page, row.written_by, row.written_at))]
+
+
 _BESIDE: Mapping[str, Mapping[str, Callable[[CasePage], Any]]] = {
     "dismiss": {"rows": _reason},
     "conclude": {"conditions": closing_words.conditions},
     "ask_awareness": {"rows": awareness_words.awareness, "notes": awareness_words.notes},
+    "draft_text": {"notes": _edits},
     "withdraw_awareness": {"rows": awareness_words.awareness_asked},
 }
 """What stands beside the form of a step, as the template names it."""

@@ -1,11 +1,13 @@
 """Forms of the letter: its text, its approval."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField
 
 from breach.services.desk.case_page import CasePage
-from breach.services.letters.inputs import ApprovalInput, LetterInput
+from breach.services.letters.inputs import ApprovalInput, DraftInput, LetterInput, ReturnInput
+from breach.services.schema import StepInput
 from breach.web.parts.made_forms import step_field
 from breach.web.parts.step_form import Plain, StepForm
 
@@ -44,3 +46,34 @@ class ApproveForm(StepForm):
     hard_to_read_reason = step_field(
         ApprovalInput, "hard_to_read_reason", Plain(), label="letters.field.hard_to_read_reason"
     )
+    confirmed = step_field(ApprovalInput, "confirmed", Plain())
+    confirmed_reason = step_field(ApprovalInput, "confirmed_reason", Plain())
+
+    def offer(self, missing: Sequence[tuple[str, str]]) -> None:
+        """Offer the missing elements that may be confirmed, each with its words; ask nothing without any."""
+        if missing:
+            self.confirmed.choices = list(missing)
+        else:
+            del self.confirmed, self.confirmed_reason
+
+
+class ReturnForm(StepForm):
+    """What is to be changed in the letter that was read."""
+
+    sha256 = HiddenField()
+    comment = step_field(ReturnInput, "comment")
+
+
+class DraftForm(StepForm):
+    """What becomes of a letter that was corrected by hand."""
+
+    edits = step_field(DraftInput, "edits", Plain(), words="letters.edits")
+
+    def fit(self, page: CasePage) -> None:
+        """Ask only where there is such a letter."""
+        if page.text is None or page.text.is_as_drafted:
+            del self.edits
+
+
+FORMS: Mapping[type[StepInput], type[StepForm]] = {DraftInput: DraftForm}
+"""The forms of the small steps that say more than what the steps ask, by that."""

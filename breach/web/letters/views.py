@@ -1,6 +1,6 @@
 """The letter: its text and checks, its approval, its print."""
 
-from difflib import SequenceMatcher
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
@@ -10,13 +10,15 @@ from breach.domain.errors import NotFound
 from breach.domain.states import CommunicationState
 from breach.services.actions import named, roles_of
 from breach.services.desk.case_page import CasePage
+from breach.services.desk.letter_versions import all_versions, read_against
 from breach.services.letters import text
 from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import perform, read, saved_now, show
-from breach.web.letters import words
-from breach.web.letters.forms import ApproveForm, LetterForm
+from breach.web.cases.perform import perform, read, read_only, saved_now, show
+from breach.web.letters import account_words, words
+from breach.web.letters.forms import ApproveForm, LetterForm, ReturnForm
 from breach.web.parts.language import t
+from breach.web.parts.step_form import StepForm
 
 
 @bp.route("/<reference>/communication/text", methods=["GET", "POST"])
@@ -57,53 +59,55 @@ def _settles(page: CasePage) -> str:
     return t("letters.hint.up_to_date", names=names) if names else t("letters.hint.up_to_date_unkept")
 
 
+@dataclass(frozen=True)
+class _Answers:
+    """The two forms of whoever approves the letter: yes, or back to its author."""
+
+    approve: ApproveForm
+    send_back: ReturnForm
+
+    @property
+    def with_errors(self) -> StepForm | None:
+        """The form that was sent and refused."""
+        return next((one for one in (self.approve, self.send_back) if one.errors), None)
+
+
+def _answers(page: CasePage, sent: StepForm | None, check: text.TextCheck) -> _Answers:
+    read = {"version": str(page.case.version), "sha256": page.text.sha256 if page.text else ""}
+    approve = sent if isinstance(sent, ApproveForm) else ApproveForm(formdata=None, data=read)
+    send_back = sent if isinstance(sent, ReturnForm) else ReturnForm(formdata=None, data=read)
+    approve.offer(words.to_confirm(check))
+    return _Answers(approve, send_back)
+
+
 def _letter_page(
-    page: CasePage, form: LetterForm, approve: ApproveForm | None = None, status: int = 200
+    page: CasePage, form: LetterForm, answer: StepForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     _ask_whether_it_fits(page, form)
     form.fit(page)
     drafting = page.communication.state is CommunicationState.DRAFTING
     check = text.check_text(page, page.text) if page.text else None
-    if approve is None and drafting and page.text:
-        approve = ApproveForm(
-            formdata=None, data={"version": str(page.case.version), "sha256": page.text.sha256}
-        )
+    answers = _answers(page, answer, check) if drafting and check else None
+    versions = read_only(lambda ctx: all_versions(ctx, page.case.reference)) if page.text else ()
+    wrong = answers.with_errors if answers else None
     return show(
         "letters/text.html",
         page,
         words=words,
         tab="communication",
         status=status,
-        form=approve if approve is not None and approve.errors and not form.errors else form,
+        form=form if form.errors or wrong is None else wrong,
         letter=form,
-        approve=approve if drafting and page.text else None,
+        answers=answers,
         may_edit=drafting and step_words.has_role(page, *roles_of("save_text")),
         check=check,
         hard=check is not None and check.needs_reason,
         approve_reasons=words.approve_reasons(page, check),
-        changes=_changes(page),
+        return_reasons=words.return_reasons(page),
+        account=account_words.account(page),
+        shown=text.as_read(page.case.reference, page.text) if page.text else {},
+        comparisons=words.comparisons(read_against(versions)),
     )
-
-
-def _changes(page: CasePage) -> list[tuple[str, str]]:
-    before = page.text_before
-    return differences(before.danish, page.text.danish) if before and page.text else []
-
-
-def differences(before: str, after: str) -> list[tuple[str, str]]:
-    """Return ("added" or "removed", line) for every line that differs between two versions of a letter."""
-    old = before.splitlines()
-    new = after.splitlines()
-    found = []
-    # Whole lines only: `ndiff` looks within them too, which takes minutes for a letter of many short lines.
-    for _, start, end, new_start, new_end in _changed(old, new):
-        found += [("removed", line) for line in old[start:end]]
-        found += [("added", line) for line in new[new_start:new_end]]
-    return [(kind, line) for kind, line in found if line.strip()]
-
-
-def _changed(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
-    return [one for one in SequenceMatcher(None, old, new).get_opcodes() if one[0] != "equal"]
 
 
 @bp.post("/<reference>/communication/text/approve")
@@ -115,6 +119,17 @@ def approve_text(reference: str) -> ResponseReturnValue:
         return _letter_page(page, _letter_form(page, formdata=None), form, status)
 
     return perform(reference, form, "approve_text", again)
+
+
+@bp.post("/<reference>/communication/text/send-back")
+def send_back_text(reference: str) -> ResponseReturnValue:
+    """Send the letter that was read back to its author."""
+    form = ReturnForm()
+
+    def again(page: CasePage, status: int) -> ResponseReturnValue:
+        return _letter_page(page, _letter_form(page, formdata=None), form, status)
+
+    return perform(reference, form, "send_back_text", again)
 
 
 @bp.get("/<reference>/communication/preview.pdf")

@@ -22,6 +22,7 @@ NEXT = [
     ("proposed", {D: "decide"}),
     ("decided", {H: "submit_notification", D: "submit_notification"}),
     ("drafting", {A: "approve_text"}),
+    ("returned", {H: "save_text"}),
     ("approved", {H: "add_recipient", R: "add_recipient"}),
     ("listed", {H: "ask_release"}),
     ("asked", {R: "release"}),
@@ -79,6 +80,14 @@ def test_list_and_page_name_the_same_step(kept_at: At, stage: str) -> None:
 def test_what_waits_stands_in_the_list_of_somebody_who_can_act(kept_at: At, stage: str) -> None:
     service = kept_at(stage)
     assert any(can_act for who in PEOPLE for tab in OWN_TABS for _, can_act in rows(service, who, tab))
+
+
+def test_letter_that_was_sent_back_stands_in_its_authors_list(kept_at: At) -> None:
+    service = kept_at("returned")
+    assert rows(service, H, "waiting") == [("save_text", True)]
+    assert rows(service, A, "waiting") == []
+    page = service.page(A)
+    assert (page.next[0].step, page.next[0].sent_back, page.primary) == ("save_text", True, None)
 
 
 def test_handler_who_waits_is_told_for_whom(kept_at: At) -> None:

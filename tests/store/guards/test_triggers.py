@@ -303,6 +303,23 @@ def test_text_is_approved_by_another_person_as_it_stands(kept: Store, by: str, s
     assert "check" in refused(kept, APPROVE.format(by=by, sha=sha, at=at)).lower()
 
 
+RETURN = "UPDATE notice_text SET returned_by = 2, returned_at = {at}, comment = {comment}"
+
+
+@pytest.mark.parametrize(
+    ("at", "comment"), [("NULL", "'Ret'"), ("written_at", "NULL")], ids=["at-no-time", "without-a-word"]
+)
+def test_text_is_sent_back_at_a_time_and_with_a_comment(kept: Store, at: str, comment: str) -> None:
+    assert "check" in refused(kept, RETURN.format(at=at, comment=comment)).lower()
+
+
+def test_return_stands_and_bars_the_approval(filled: Store) -> None:
+    assert run(filled, RETURN.format(at="written_at", comment="'Ret'")) == 1
+    assert "return is frozen" in refused(filled, "UPDATE notice_text SET comment = 'Intet'")
+    approval = APPROVE.format(by="2", sha=f"'{SHA}'", at="written_at")
+    assert "check" in refused(filled, approval).lower()
+
+
 def test_approval_stands(filled: Store) -> None:
     assert run(filled, APPROVE.format(by="2", sha=f"'{SHA}'", at="written_at")) == 1
     assert "approval is frozen" in refused(filled, "UPDATE notice_text SET approved_by = 3")

@@ -57,6 +57,7 @@ WRITES: dict[str, frozenset[str]] = {
     "/decision/decide": frozenset({"beslutter"}),
     "/communication/text": frozenset({"sagsbehandler", "godkender"}),
     "/communication/text/approve": frozenset({"godkender"}),
+    "/communication/text/send-back": frozenset({"godkender"}),
     "/communication/recipients/one": frozenset({"sagsbehandler", "frigiver"}),
     "/communication/recipients/list": frozenset({"sagsbehandler", "frigiver"}),
     **{f"{NOTICE}{step}": frozenset({"sagsbehandler", "frigiver"}) for step in BY_HAND},
@@ -64,6 +65,7 @@ WRITES: dict[str, frozenset[str]] = {
 """Who may post where. The version posted is an old one, so those who may get 409, and nothing changes."""
 ANSWERS = {
     "reason": "Fordi",
+    "comment": "Fordi",
     "note": "Sendt",
     "to": "ida",
     "target_reference": "BRUD-2020-000001",

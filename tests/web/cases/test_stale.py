@@ -64,6 +64,7 @@ FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
     "/decision/decide": ("beslutter", {"comment": WORDS}, (WORDS,)),
     "/communication/text": ("sagsbehandler", {"danish": LONG}, (LONG.strip(),)),
     "/communication/text/approve": ("godkender", {"hard_to_read_reason": f"\0{WORDS}"}, (WORDS,)),
+    "/communication/text/send-back": ("godkender", {"comment": f"\0{WORDS}"}, (WORDS,)),
     "/communication/recipients/one": ("sagsbehandler", {"cpr": "12", "name": WORDS}, ("12", WORDS)),
 }
 """Each form with fields: who sends it, what is typed, one of it faulty, and what the page then shows,

@@ -164,6 +164,7 @@ SENT: dict[str, tuple[str, str, str, str, Mapping[str, Any]]] = {
     ),
     "save_text": ("drafting", "sagsbehandler", _TEXT, _TEXT, {"danish": "Kære", "english": "Dear"}),
     "approve_text": ("drafting", "godkender", f"{_TEXT}/approve", _TEXT, {}),
+    "send_back_text": ("drafting", "godkender", f"{_TEXT}/send-back", _TEXT, {"comment": "Skriv hvornår."}),
     "add_recipient": (
         "decided",
         "sagsbehandler",

@@ -16,7 +16,7 @@ from breach.store.models import Report, ReportDraft
 from breach.texts import text
 from breach.web.app import create_app
 from breach.web.desk.step_views import form_of
-from breach.web.letters.views import differences
+from breach.web.letters.words import differences
 from breach.web.parts.forms import BaseForm, TextField
 from tests.support.normalising import LONG, MARKS, watched
 from tests.web.conftest import PASSWORD, USERNAME, log_in
