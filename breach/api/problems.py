@@ -1,6 +1,6 @@
 """Error answers of the API: problem documents (RFC 9457) in the caller's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -96,7 +96,8 @@ def on_invalid(error: InvalidInput) -> Response:
 def on_step(error: StepRefused) -> Response:
     """Answer a step that the lifecycle does not allow now."""
     reasons = list(error.reasons)
-    sentences = [text(key, language()) for key in map(_barred, reasons) if key]
+    figures = in_figures(error.figures, language())
+    sentences = [one for one in (_barred(reason, figures) for reason in reasons) if one]
     detail = " ".join(sentences) or text(
         "errors.page.step", language(), state=_word(error.state), step=_word(error.step)
     )
@@ -108,8 +109,13 @@ def _plain(*keys: str) -> str:
     return next((key for key in keys if "{" not in catalogue(language()).get(key, "{")), "")
 
 
-def _barred(reason: str) -> str:
-    return _plain(f"errors.barred.{reason}", f"cases.barred.{reason}")
+def _barred(reason: str, figures: Mapping[str, object]) -> str:
+    """Return the sentence for what bars a step; '' where it needs values that are not at hand."""
+    keys = [f"errors.barred.{reason}", f"cases.barred.{reason}"]
+    try:
+        return next((text(key, language(), **figures) for key in keys if has(key, language())), "")
+    except KeyError:
+        return ""
 
 
 def _word(code: str) -> str:

@@ -66,10 +66,16 @@ class LoginOver(DomainError):
 
 
 class StepRefused(DomainError):
-    """The lifecycle does not allow the step now; `reasons` are the codes of the guards that said no."""
+    """The lifecycle does not allow the step now; `reasons` are the codes of the guards that said no.
 
-    def __init__(self, step: str, state: str, reasons: Sequence[str] = ()) -> None:
+    figures: numbers that the sentences of the reasons name
+    """
+
+    def __init__(
+        self, step: str, state: str, reasons: Sequence[str] = (), figures: Mapping[str, int] | None = None
+    ) -> None:
         super().__init__("step_refused", step=step, state=state)
+        self.figures = dict(figures or {})
         self.step = step
         self.state = state
         self.reasons = tuple(reasons)

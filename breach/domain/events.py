@@ -76,6 +76,11 @@ class EventKind(StrEnum):
     NOTICE_POST = "notice.post"
     NOTICE_CANCEL = "notice.cancel"
 
+    SEGMENT_ASKED = "segment.asked"
+    SEGMENT_CONFIRMED = "segment.confirmed"
+    SEGMENT_REFUSED = "segment.refused"
+    SEGMENT_WITHDRAWN = "segment.withdrawn"
+
     RECIPIENTS_ADDED = "recipients.added"
     RECIPIENTS_IMPORTED = "recipients.imported"
 

@@ -92,10 +92,19 @@ PLACES: dict[str, Place] = {
     "refuse_awareness": Place("correction_asked", "beslutter"),
     "save_text": Place("drafting", beside={"danish": "Kære dig", "english": "Dear you"}),
     "approve_text": Place("drafting", "godkender", {"sha256": ""}),
-    "exempt": Place("decided", "beslutter", {"ground": "risk_removed", "evidence": "Slettet."}),
+    "ask_segment": Place(
+        "decided",
+        beside={"whom": "some", "people": 1, "way": "no_high_risk", "name": "Døde", "reason": "Slået op."},
+    ),
+    "confirm_segment": Place("exemption_asked", "beslutter"),
+    "refuse_segment": Place("exemption_asked", "beslutter", {"segment": ""}),
+    "withdraw_segment": Place("exemption_asked"),
     "add_recipient": Place("decided", beside={"cpr": "2512489996", "name": "Prøve Person"}),
 }
 MAY_HOLD: dict[str, str] = {
+    "confirm_segment.segment": "it is compared with ids and never stored",
+    "refuse_segment.segment": "it is compared with ids and never stored",
+    "withdraw_segment.segment": "it is compared with ids and never stored",
     "hand_over.to": "it is compared with usernames and never stored",
     "add_recipient.cpr": "it is the recipient's number, and stored sealed",
     "decide.proposal_sha256": "it is compared with a hash and never stored",
@@ -138,6 +147,8 @@ def _body(service: Service, step: str, name: str, written: str) -> dict[str, Any
         beside["proposal_sha256"] = proposal.proposed_sha256 if proposal else ""
     if "sha256" in beside:
         beside["sha256"] = text_hash(service)
+    if "segment" in beside:
+        beside["segment"] = str(service.page().asked_segments[0].id)
     if "submitted_at" in beside:
         beside["submitted_at"] = service.runtime.clock().isoformat()
     if "aware_at" in beside:

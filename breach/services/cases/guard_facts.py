@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from sqlalchemy import distinct, func, select
 
-from breach.domain.states import TOLD
-from breach.services.cases.file import CaseFile, recipient_count
-from breach.services.cases.file_query import counts_as_told
+from breach.domain.states import SETTLED, TOLD, NoticeState
+from breach.domain.tally import Tally
+from breach.services.cases.file import CaseFile, case_tally, recipient_count
+from breach.services.cases.file_query import counts_as_told, in_this_round
 from breach.services.context import Context
-from breach.store.models import Communication, Notice
+from breach.store.models import BreachCase, Communication, Notice, Segment
 from workflows import authority
 from workflows import communication as communication_table
 from workflows.case import CaseGuardFacts
@@ -27,6 +28,7 @@ def case_guard_facts(file: CaseFile, person_id: int | None, **known: object) -> 
         has_new_facts=bool(decision and decision.decided_at and case.facts_changed_at > decision.decided_at),
         authority_settled=file.authority.state in authority.SETTLED,
         communication_settled=file.communication.state in communication_table.SETTLED,
+        tally=file.tally,
         is_contained=case.contained_at is not None,
         measures=case.measures,
         awareness_settled=not file.waits_below,
@@ -34,8 +36,8 @@ def case_guard_facts(file: CaseFile, person_id: int | None, **known: object) -> 
     return replace(facts, **known)  # type: ignore[arg-type]  # the callers name the fields of CaseGuardFacts
 
 
-def untold(ctx: Context, communication: Communication) -> int:
-    """Return how many persons on the list are not reached (`CaseFile.reached`), counted now."""
+def reached_now(ctx: Context, communication: Communication) -> int:
+    """Return how many persons on the list are reached (`CaseFile.reached`), counted now."""
     reached = ctx.session.scalar(
         select(func.count(distinct(Notice.recipient_id))).where(
             Communication.id == communication.id,
@@ -44,4 +46,23 @@ def untold(ctx: Context, communication: Communication) -> int:
             counts_as_told(),
         )
     )
-    return recipient_count(ctx, communication) - (reached or 0)
+    return reached or 0
+
+
+def tally_now(ctx: Context, case: BreachCase, communication: Communication) -> Tally:
+    """Return the sum of the people affected (`CaseFile.tally`), counted now."""
+    wanted = select(Segment).where(Segment.case_id == case.id, Segment.state == "confirmed")
+    segments = ctx.session.scalars(wanted).all()
+    listed = recipient_count(ctx, communication)
+    return case_tally(case, communication, listed, reached_now(ctx, communication), segments)
+
+
+def on_the_way_now(ctx: Context, communication: Communication) -> int:
+    """Return how many notices of this round are neither delivered, posted nor given up, counted now."""
+    wanted = select(func.count(Notice.id)).where(
+        Communication.id == communication.id,
+        Notice.communication_id == Communication.id,
+        Notice.state.in_(set(NoticeState) - SETTLED),
+        in_this_round(),
+    )
+    return ctx.session.scalar(wanted) or 0

@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import url_for
 
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from breach.services.cases.file import CaseFile
 from breach.services.desk.case_page import CasePage
 from breach.web.parts.language import t
 from breach.web.parts.words import clock_row
@@ -62,6 +63,13 @@ def track_kind(state: str) -> str:
     return "warning" if state in ("due", "releasing", "paused") else "info"
 
 
+def informing_words(page: CaseFile) -> str:
+    """Return how far informing is; where all letters are out and people are missing it says so."""
+    if page.letters_are_sent:
+        return t("sending.letters_sent")
+    return t(f"sending.state.{page.communication.state.value}")
+
+
 def now_of(page: CasePage) -> datetime:
     """Return the moment at which the page was read."""
     return page.case.due_at - page.time_left
@@ -79,7 +87,7 @@ def clocks(page: CasePage) -> list[tuple[str, str, str, str]]:
     if communication.state not in communication_table.SETTLED:
         rows.append(clock_row(name, communication.due_at, now_of(page)))
     elif communication.state is not CommunicationState.NOT_REQUIRED:
-        rows.append((name, t(f"sending.state.{communication.state.value}"), "done", ""))
+        rows.append((name, informing_words(page), "done", ""))
     return rows
 
 

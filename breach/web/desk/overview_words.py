@@ -5,7 +5,7 @@ from typing import Any
 
 from breach.domain.states import Role
 from breach.services.desk.case_page import CasePage
-from breach.web.cases.frame import is_undecided
+from breach.web.cases.frame import informing_words, is_undecided
 from breach.web.frame.sessions import current_actor
 from breach.web.intake.answer_words import answers
 from breach.web.parts.language import t
@@ -53,10 +53,9 @@ def _kind(kind: str) -> str:
 
 
 def _communication(page: CasePage) -> str:
-    state = page.communication.state
-    if is_undecided(page.case.state, state):
+    if is_undecided(page.case.state, page.communication.state):
         return t("cases.not_decided")
-    return t(f"sending.state.{state.value}")
+    return informing_words(page)
 
 
 def _occurred(page: CasePage) -> str:

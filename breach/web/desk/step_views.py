@@ -17,6 +17,8 @@ from breach.web.cases.blueprint import bp
 from breach.web.cases.forms import FORMS as CASE_FORMS
 from breach.web.cases.perform import perform, read, saved_now, show_step
 from breach.web.frame.sessions import require_fresh_login
+from breach.web.informing import words as informing_words
+from breach.web.informing.forms import FORMS as INFORMING_FORMS
 from breach.web.parts.language import t
 from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
@@ -27,6 +29,7 @@ FORMS: Mapping[type[StepInput], type[StepForm]] = {
     **CASE_FORMS,
     **AUTHORITY_FORMS,
     **SENDING_FORMS,
+    **INFORMING_FORMS,
 }
 """The forms of inputs that want more than what their model says."""
 
@@ -112,6 +115,7 @@ def _reason(page: CasePage) -> list[tuple[str, str]]:
 
 _BESIDE: Mapping[str, Mapping[str, Callable[[CasePage], Any]]] = {
     "dismiss": {"rows": _reason},
+    "ask_release": {"notes": informing_words.remedies},
     "conclude": {"conditions": closing_words.conditions},
     "ask_awareness": {"rows": awareness_words.awareness, "notes": awareness_words.notes},
     "withdraw_awareness": {"rows": awareness_words.awareness_asked},

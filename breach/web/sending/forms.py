@@ -1,4 +1,4 @@
-"""Forms of recipients, release and exemption."""
+"""Forms of recipients and release."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from breach.domain.recipients.rows import ReadingChoices
 from breach.services.checks import valid_cpr
 from breach.services.schema import StepInput
 from breach.services.sending.identity_limits import PURPOSES
-from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
+from breach.services.sending.inputs import RecipientInput, ReleaseInput
 from breach.web.parts.counts import whole_number
 from breach.web.parts.forms import BaseForm, OneOf, Pick, Required, TextField
 from breach.web.parts.language import now_utc, say, t
@@ -52,13 +52,6 @@ class FindForm(PurposeForm):
 
     cpr = TextField("sending.field.cpr", description="sending.hint.cpr", validators=[CprNumber()])
     purpose = _purpose()  # again, so that it comes after the number as on the page
-
-
-class ExemptForm(StepForm):
-    """The ground of art. 34(3) and its evidence."""
-
-    ground = step_field(ExemptionInput, "ground", words="risk.ground")
-    evidence = step_field(ExemptionInput, "evidence", label="risk.field.evidence", hint="risk.hint.evidence")
 
 
 class ReleaseForm(StepForm):
@@ -118,5 +111,5 @@ def _place(chosen: str | None) -> int | None:
     return found if found is not None and found < MOST_COLUMNS else None
 
 
-FORMS: Mapping[type[StepInput], type[StepForm]] = {ExemptionInput: ExemptForm, ReleaseInput: ReleaseForm}
+FORMS: Mapping[type[StepInput], type[StepForm]] = {ReleaseInput: ReleaseForm}
 """The forms of the small steps that say more than what the steps ask, by that."""

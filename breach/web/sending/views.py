@@ -17,6 +17,7 @@ from breach.web.cases import frame, step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import read_only, read_with, show, wants
 from breach.web.frame.sessions import POLLED, current_actor
+from breach.web.informing import words as informing_words
 from breach.web.sending import notice_words, words
 
 
@@ -31,6 +32,7 @@ def communication(reference: str) -> ResponseReturnValue:
         "sending/communication.html",
         page,
         words=words,
+        informing=informing_words,
         sent=sent,
         tab="communication",
         track_steps=steps.open,

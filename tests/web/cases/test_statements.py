@@ -157,6 +157,13 @@ SENT: dict[str, tuple[str, str, str, str, Mapping[str, Any]]] = {
     ),
 }
 """Steps that stand on a larger page: stage, person, address, page, and what is typed."""
+
+
+def segment_of(service: Service) -> str:
+    """Return the id of the segment that waits for an answer."""
+    return str(service.page().asked_segments[0].id)
+
+
 _REASON = {"reason": "Fordi."}
 TYPED: dict[str, tuple[str, str, Mapping[str, Any]]] = {
     "take": ("reported", "sagsbehandler", {}),
@@ -181,7 +188,11 @@ TYPED: dict[str, tuple[str, str, Mapping[str, Any]]] = {
     "withdraw_notification": ("submitted", "sagsbehandler", _REASON),
     "draft_text": ("decided", "sagsbehandler", {}),
     "rewrite": ("approved", "godkender", {}),
-    "exempt": ("decided", "beslutter", {"ground": "risk_removed", "evidence": "Slettet samme dag."}),
+    "ask_segment": ("decided", "sagsbehandler", {"whom": "all", "way": "risk_removed", **_REASON}),
+    "confirm_segment": ("exemption_asked", "beslutter", {"segment": segment_of}),
+    "refuse_segment": ("exemption_asked", "beslutter", {"segment": segment_of, "comment": "Nej."}),
+    "withdraw_segment": ("exemption_asked", "sagsbehandler", {"segment": segment_of}),
+    "complete_informing": ("accounted_for", "sagsbehandler", {}),
     "ask_release": ("listed", "sagsbehandler", {}),
     "withdraw_release": ("asked", "sagsbehandler", {}),
     "release": ("asked", "frigiver", {"typed_count": PEOPLE}),
