@@ -43,7 +43,7 @@ class Flow(Generic[S, V]):
         before = self.state
         if self.starts(step) and self.trigger(step):  # where a guard says no, transitions answers False
             return self.state
-        raise StepRefused(step, before.value, self._refusing(step), self.said())
+        raise StepRefused(step, before.value, self._refusing(step), figures=self.said())
 
     def said(self) -> Mapping[str, int]:
         """Return the figures that the sentences of the guards name; most lifecycles have none."""

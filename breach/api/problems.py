@@ -98,6 +98,8 @@ def on_step(error: StepRefused) -> Response:
     reasons = list(error.reasons)
     figures = in_figures(error.figures, language())
     sentences = [one for one in (_barred(reason, figures) for reason in reasons) if one]
+    if error.into:
+        sentences = [text("errors.barred.is_merged", language(), into=error.into)]
     detail = " ".join(sentences) or text(
         "errors.page.step", language(), state=_word(error.state), step=_word(error.step)
     )

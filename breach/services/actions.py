@@ -18,6 +18,7 @@ from breach.services.cases.inputs import (
     MergeInput,
     OptionalCommentInput,
     ReasonInput,
+    TakeInput,
 )
 from breach.services.informing.inputs import (
     SegmentAnswerInput,
@@ -66,6 +67,7 @@ ACTIONS: tuple[Action, ...] = (
     _case(
         name="take",
         service="breach.services.cases.steps:take",
+        asks=TakeInput,
         trigger="take",
         order=3,
         example={"version": 1},

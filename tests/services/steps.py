@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from breach.domain.spans import whole_day
 from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
@@ -63,7 +64,7 @@ def _letters(service: Service) -> tuple[Any, ...]:
 
 
 _H, _D, _A, _R = "sagsbehandler", "beslutter", "godkender", "frigiver"
-_MEASURES = said("Kort", ["social"], "To ser nu på modtageren.", True)
+_MEASURES = said("Kort", ["social"], "To ser nu på modtageren.", True, whole_day(date(2026, 3, 3)))
 _CSV = said("cpr;navn\n251248-9996;Prøve Person\n".encode())
 
 STEPS: dict[str, Step] = {

@@ -98,6 +98,7 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
         "missing": FORMAT.number(page.tally.missing),
         "surplus": FORMAT.number(page.tally.surplus),
         "state": _state_words(page, track),
+        "into": page.merged_into or "",
         "handler": page.names.get(page.case.handler_id or 0, ""),
         "deciders": ", ".join(page.who_holds(Role.DECIDER)) or t("cases.nobody"),
     }

@@ -19,6 +19,7 @@ from breach.services.cases.inputs import (
     MergeInput,
     OptionalCommentInput,
     ReasonInput,
+    TakeInput,
 )
 from breach.services.field_types import Choice, Choices, Count, Flag, Text
 from breach.services.informing.inputs import (
@@ -32,7 +33,14 @@ from breach.services.risk.inputs import DecideInput, ProposalInput
 from breach.services.schema import StepInput, fields_of
 from breach.services.sending.inputs import RecipientInput, ReleaseInput, RoundInput
 from breach.web.authority.forms import SubmitForm
-from breach.web.cases.forms import AnswerForm, AwarenessForm, HandoverForm, MeasuresForm, TargetForm
+from breach.web.cases.forms import (
+    AnswerForm,
+    AwarenessForm,
+    HandoverForm,
+    MeasuresForm,
+    TakeForm,
+    TargetForm,
+)
 from breach.web.desk.step_views import form_of
 from breach.web.informing.forms import (
     SegmentAnswerForm,
@@ -66,6 +74,7 @@ FORMS: dict[type[StepForm], type[StepInput]] = {
     SegmentChoiceForm: SegmentChoiceInput,
     SegmentConfirmForm: SegmentConfirmInput,
     SegmentForm: SegmentInput,
+    TakeForm: TakeInput,
     made_form(ReasonInput): ReasonInput,
     made_form(SupplementInput): SupplementInput,
     made_form(RoundInput): RoundInput,
