@@ -157,6 +157,9 @@ _EXEMPTED_BY_TWO = (
 )
 """That another person confirmed that everybody of a case is exempted, or decided so."""
 
+_READS = {"communication_exempted": "segment"}
+"""Tables that a trigger reads besides its own, and that came after that: it is installed once both are there."""
+
 _SQLITE_BY_HAND = {
     ("communication", "communication_exempted"): (
         f"BEFORE UPDATE ON communication WHEN {_IS_EXEMPTED} AND NOT {_EXEMPTED_BY_TWO}"
@@ -284,7 +287,7 @@ def statements(dialect: str, tables: Container[str]) -> Iterator[str]:
             f" SET search_path FROM CURRENT AS $body${body}$body$"
         )
     for (table, name), text in triggers(dialect).items():
-        if table not in tables:
+        if table not in tables or _READS.get(name, table) not in tables:
             continue
         on = f" ON {table}" if dialect == "postgresql" else ""
         yield f"DROP TRIGGER IF EXISTS {name}{on}"
