@@ -192,7 +192,7 @@ def _segment(page: case_page.CasePage, row: Segment) -> dict[str, Any]:
         "state": row.state,
         "name": row.name,
         "people": row.people,
-        "way": row.way.value,
+        "why": row.why.value,
         "reason": row.reason,
         "asked_by": page.names.get(row.asked_by),
         "asked_at": row.asked_at.isoformat(),

@@ -123,7 +123,7 @@ class ExemptionGround(Enum):
     DISPROPORTIONATE = "disproportionate"
 
 
-class SegmentWay(Enum):
+class NoLetter(Enum):
     """Why people affected get no letter. The first three may hold for everybody (GDPR art. 34(3)(a)-(c))."""
 
     UNINTELLIGIBLE = "unintelligible"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from breach.domain.states import SegmentWay
+from breach.domain.states import NoLetter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ def tally_of(
     affected: int | None,
     listed: int,
     by_letter: int,
-    parts: Iterable[tuple[SegmentWay, int]],
+    parts: Iterable[tuple[NoLetter, int]],
     *,
     covers_rest: bool,
     is_published: bool = False,
@@ -76,11 +76,11 @@ def tally_of(
     parts: the segments that two persons stand for, each with its number of people
     is_published: whether a public notice is proven, so that those who are told by one count
     """
-    people = dict.fromkeys(SegmentWay, 0)
-    for way, count in parts:
-        people[way] += count
-    by_notice = people.pop(SegmentWay.DISPROPORTIONATE)
-    otherwise = people.pop(SegmentWay.TOLD_OTHERWISE)
+    people = dict.fromkeys(NoLetter, 0)
+    for why, count in parts:
+        people[why] += count
+    by_notice = people.pop(NoLetter.DISPROPORTIONATE)
+    otherwise = people.pop(NoLetter.TOLD_OTHERWISE)
     return Tally(
         affected=affected,
         listed=listed,

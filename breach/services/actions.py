@@ -309,7 +309,7 @@ ACTIONS: tuple[Action, ...] = (
             "whom": "some",
             "people": 12,
             "name": "Patients who have died",
-            "way": "no_high_risk",
+            "why": "no_high_risk",
             "reason": "The register of deaths was looked up on 3 March.",
         },
         old_addresses=("exempt",),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from breach.domain.states import SegmentWay
+from breach.domain.states import NoLetter
 from breach.domain.tally import Tally, tally_of
 
 MANY = 260_000
@@ -15,7 +15,7 @@ MANY = 260_000
         pytest.param(Tally(affected=MANY, listed=2_000, by_letter=2_000), 258_000, 0, False, id="one-list"),
         pytest.param(Tally(affected=MANY, by_letter=2_000, by_notice=258_000), 0, 0, True, id="side-by-side"),
         pytest.param(
-            Tally(affected=5, by_letter=1, by_notice=1, otherwise=1, not_told=2), 0, 0, True, id="every-way"
+            Tally(affected=5, by_letter=1, by_notice=1, otherwise=1, not_told=2), 0, 0, True, id="every-why"
         ),
         pytest.param(Tally(affected=3, by_letter=3, not_told=1), 0, 1, False, id="too-many"),
         pytest.param(Tally(affected=3, listed=4, by_letter=3), 0, 1, False, id="more-on-the-list"),
@@ -31,7 +31,7 @@ def test_tally_adds_up(tally: Tally, missing: int, surplus: int, adds_up: bool) 
 
 
 def test_tally_counts_each_segment_by_its_way() -> None:
-    parts = [(way, 10) for way in SegmentWay]
+    parts = [(why, 10) for why in NoLetter]
     found = tally_of(100, 40, 40, parts, covers_rest=False)
     assert (found.by_letter, found.by_notice, found.otherwise, found.not_told) == (40, 0, 10, 40)
     published = tally_of(100, 40, 40, parts, covers_rest=False, is_published=True)

@@ -516,8 +516,8 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "decided",
         _H,
         ("all", "no_high_risk", "Ingen fare."),
-        "way",
-        "way_not_for_all",
+        "why",
+        "why_not_for_all",
     ),
     "segment_all_after_release": (
         segments.ask,

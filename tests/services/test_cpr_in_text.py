@@ -24,6 +24,7 @@ from breach.services.risk.inputs import Fact
 from breach.services.schema import Input, leaves_of, read
 from breach.web.access import forms, login_forms
 from breach.web.desk.step_views import form_of
+from breach.web.informing import forms as informing_forms
 from breach.web.intake import code_views as code_pages
 from breach.web.intake import forms as intake_forms
 from breach.web.intake import views as report_pages
@@ -95,7 +96,7 @@ PLACES: dict[str, Place] = {
     "approve_text": Place("drafting", "godkender", {"sha256": ""}),
     "ask_segment": Place(
         "decided",
-        beside={"whom": "some", "people": 1, "way": "no_high_risk", "name": "Døde", "reason": "Slået op."},
+        beside={"whom": "some", "people": 1, "why": "no_high_risk", "name": "Døde", "reason": "Slået op."},
     ),
     "confirm_segment": Place("exemption_asked", "beslutter"),
     "refuse_segment": Place("exemption_asked", "beslutter", {"segment": ""}),
@@ -120,6 +121,7 @@ PAGES_MAY_HOLD: dict[type[BaseForm], dict[str, str]] = {
     sending_forms.FindForm: {"cpr": "it is the number looked for, and kept nowhere"},
     sending_forms.RecipientForm: {"cpr": "it is the recipient's number, and stored sealed"},
     sending_forms.ReleaseForm: {"typed_count": "it is read as a count"},
+    informing_forms.SegmentForm: {"people": "it is read as a count"},
     risk_forms.FactsForm: dict.fromkeys(COUNT_FACTS, "it is read as a count"),
     forms.AskForm: {"username": "it is looked up and never stored"},
     login_forms.LoginForm: {

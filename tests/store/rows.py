@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine, insert, inspect
 from sqlalchemy.orm import Session, sessionmaker
 
-from breach.domain.states import CaseState, NoticeState, OccurredKind, ReporterKind, Role, SegmentWay
+from breach.domain.states import CaseState, NoLetter, NoticeState, OccurredKind, ReporterKind, Role
 from breach.store.audit.pending import note_row
 from breach.store.base import Base
 from breach.store.keys.keyring import Keyring
@@ -176,7 +176,7 @@ def communication(case_id: UUID) -> Communication:
 
 def segment(case_id: UUID) -> Segment:
     """Return an exemption of everybody that person 1 asks for."""
-    why = {"way": SegmentWay.RISK_REMOVED, "reason": "Slettet.", "asked_by": 1, "asked_at": NOW}
+    why = {"why": NoLetter.RISK_REMOVED, "reason": "Slettet.", "asked_by": 1, "asked_at": NOW}
     return Segment(**of_case(case_id, state="asked", name="", people=None, **why))
 
 

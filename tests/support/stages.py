@@ -81,9 +81,9 @@ def confirm_segment(service: Service) -> None:
     service.do("beslutter", segments.confirm, str(service.page().asked_segments[0].id))
 
 
-def leave_out(service: Service, people: int, way: str = "no_high_risk") -> None:
+def leave_out(service: Service, people: int, why: str = "no_high_risk") -> None:
     """Let two persons stand for it that so many people get no letter."""
-    service.do("sagsbehandler", segments.ask, "some", way, "Slået op i registret.", people, "Døde patienter")
+    service.do("sagsbehandler", segments.ask, "some", why, "Slået op i registret.", people, "Døde patienter")
     confirm_segment(service)
 
 

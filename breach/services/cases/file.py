@@ -172,7 +172,7 @@ def case_tally(
         case.facts.get("subject_count"),
         listed,
         reached,
-        [(one.way, one.people) for one in segments if one.state == "confirmed" and one.people],
+        [(one.why, one.people) for one in segments if one.state == "confirmed" and one.people],
         covers_rest=communication.state in _NOBODY_ELSE,
     )
 

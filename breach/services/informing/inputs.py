@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from breach.domain.states import SegmentWay
+from breach.domain.states import NoLetter
 from breach.services.field_types import Choice, Count, Text
 from breach.services.schema import Line, Paragraphs, StepInput
 
 WHOM = ("some", "all")
-WAYS = tuple(way.value for way in SegmentWay)
+REASONS = tuple(why.value for why in NoLetter)
 LONGEST_NAME = 120
 
 
@@ -15,7 +15,7 @@ class SegmentInput(StepInput):
     """People affected who get no letter: how many, who they are, and the reason."""
 
     whom: Annotated[str, Choice(WHOM, unknown="whom_missing")]
-    way: Annotated[str, Choice(WAYS, unknown="way_missing")]
+    why: Annotated[str, Choice(REASONS, unknown="why_missing")]
     reason: Paragraphs
     people: Annotated[int | None, Count(wrong="people_unreadable")] = None
     name: Annotated[str | None, Text(LONGEST_NAME)] = None

@@ -5,7 +5,7 @@ Everybody else gets a letter. An exemption of everybody (GDPR art. 34(3)) is ask
 
 from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.events import EventKind
-from breach.domain.states import Audience, CommunicationState, ExemptionGround, SegmentWay
+from breach.domain.states import Audience, CommunicationState, ExemptionGround, NoLetter
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases.file import CaseFile, begin_round
@@ -19,7 +19,7 @@ from breach.store.models import Segment
 from workflows.communication import TABLE, CommunicationGuardFacts
 from workflows.machine import sources
 
-FOR_ALL = frozenset(SegmentWay(ground.value) for ground in ExemptionGround)
+FOR_ALL = frozenset(NoLetter(ground.value) for ground in ExemptionGround)
 """Reasons that may hold for everybody affected: those of GDPR art. 34(3)."""
 _ENDABLE = ("asked", "confirmed")
 
@@ -49,14 +49,14 @@ def ask(
     reference: str,
     version: int,
     whom: str,
-    way: str,
+    why: str,
     reason: str,
     people: int | None = None,
     name: str = "",
 ) -> Segment:
     """Ask that people affected get no letter, some by their number or all; another person confirms."""
     file = _load(ctx, reference, version, "ask_segment")
-    if errors := list(_unfit(file, whom, SegmentWay(way), people, trimmed(name))):
+    if errors := list(_unfit(file, whom, NoLetter(why), people, trimmed(name))):
         raise InvalidInput(errors)
     is_some = whom == "some"
     row = Segment(
@@ -66,7 +66,7 @@ def ask(
         state="asked",
         name=written("name", name) if is_some else "",
         people=people if is_some else None,
-        way=SegmentWay(way),
+        why=NoLetter(why),
         reason=written("reason", reason, "evidence_missing"),
         asked_by=ctx.person_id,
         asked_at=ctx.now,
@@ -77,17 +77,17 @@ def ask(
     return row
 
 
-def _unfit(file: CaseFile, whom: str, way: SegmentWay, people: int | None, name: str) -> list[FieldError]:
+def _unfit(file: CaseFile, whom: str, why: NoLetter, people: int | None, name: str) -> list[FieldError]:
     """Return what is wrong with the people who shall get no letter."""
     if whom == "all":
-        return _unfit_for_all(file, way)
+        return _unfit_for_all(file, why)
     errors = [] if people else [FieldError("people", "people_missing")]
     return errors if name else [*errors, FieldError("name", "segment_name_missing")]
 
 
-def _unfit_for_all(file: CaseFile, way: SegmentWay) -> list[FieldError]:
-    if way not in FOR_ALL:
-        return [FieldError("way", "way_not_for_all")]
+def _unfit_for_all(file: CaseFile, why: NoLetter) -> list[FieldError]:
+    if why not in FOR_ALL:
+        return [FieldError("why", "why_not_for_all")]
     if file.communication.state not in sources(TABLE, "exempt"):
         return [FieldError("whom", "not_all_any_more")]
     waits = any(one.is_everybody for one in file.asked_segments)
@@ -128,12 +128,12 @@ def _exempt(ctx: Context, file: CaseFile, row: Segment) -> None:
     """Exempt everybody; the database lets the communication follow a confirmed exemption only."""
     facts = CommunicationGuardFacts(
         actor_id=ctx.person_id,
-        ground=row.way.value,
+        ground=row.why.value,
         evidence=row.reason,
         exemption_asked_by=row.asked_by,
     )
-    communication = fire(ctx, file, "exempt", facts, ground=row.way.value, evidence=row.reason)
-    communication.exemption_ground = ExemptionGround(row.way.value)
+    communication = fire(ctx, file, "exempt", facts, ground=row.why.value, evidence=row.reason)
+    communication.exemption_ground = ExemptionGround(row.why.value)
     communication.exemption_evidence = row.reason
 
 
@@ -163,17 +163,17 @@ def _answer(ctx: Context, row: Segment, state: str, comment: str | None) -> None
     ctx.session.flush()
 
 
-def _append(ctx: Context, file: CaseFile, row: Segment, kind: EventKind, **why: object) -> None:
+def _append(ctx: Context, file: CaseFile, row: Segment, kind: EventKind, **more: object) -> None:
     """Append the audit event: who they are, how many, how they are told, and what was said."""
     touch(ctx, file.case)
-    said = {"name": row.name, "people": row.people, **why}
+    said = {"name": row.name, "people": row.people, **more}
     given = {name: value for name, value in said.items() if value}
     append_to_case(
         ctx,
         file.case,
         kind,
         segment=str(row.id),
-        way=row.way.value,
+        why=row.why.value,
         version=file.case.version,
         **given,
     )

@@ -91,7 +91,7 @@ def tallies(ctx: Context, cases: Sequence[tuple[BreachCase, Communication]]) -> 
     }
 
 
-def _reached(case_ids: Sequence[UUID]) -> Select[tuple[UUID, int]]:
+def _reached(case_ids: Sequence[UUID]) -> Select[UUID, int]:
     """Return the statement of how many persons of each case a letter was delivered or posted to."""
     wanted = select(Communication.case_id, func.count(distinct(Notice.recipient_id)).label("told"))
     wanted = wanted.join(Notice, Notice.communication_id == Communication.id)

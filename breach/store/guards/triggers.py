@@ -74,7 +74,7 @@ FROZEN = (
     Frozen(
         "segment",
         "request",
-        _columns("id controller_id case_id name people way reason asked_by asked_at"),
+        _columns("id controller_id case_id name people why reason asked_by asked_at"),
     ),
     Frozen("segment", "answer", ("decided_by", "decided_at", "comment"), "OLD.state <> 'asked'"),
     Frozen("segment", "end", ("state",), "OLD.state IN ('refused', 'withdrawn')"),
@@ -158,7 +158,7 @@ _EXEMPTED_BY_TWO = (
 """That another person confirmed that everybody of a case is exempted, or decided so."""
 
 _READS = {"communication_exempted": "segment"}
-"""Tables that a trigger reads besides its own, and that came after that: it is installed once both are there."""
+"""Tables that a trigger reads besides its own, and that came later: it is installed once both are there."""
 
 _SQLITE_BY_HAND = {
     ("communication", "communication_exempted"): (

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from breach.domain.states import SegmentWay
+from breach.domain.states import NoLetter
 from breach.store.base import Base, by_value
 from breach.store.models.cases import case_key
 
@@ -39,7 +39,7 @@ class Segment(Base):
     name: Mapped[str] = mapped_column(String(120))
     people: Mapped[int | None]
     """How many they are; NULL means everybody affected."""
-    way: Mapped[SegmentWay] = mapped_column(by_value(SegmentWay))
+    why: Mapped[NoLetter] = mapped_column(by_value(NoLetter))
     reason: Mapped[str] = mapped_column(Text)
     asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]

@@ -27,7 +27,7 @@ class SegmentForm(StepForm):
     whom = step_field(SegmentInput, "whom")
     people = step_field(SegmentInput, "people", Plain())
     name = step_field(SegmentInput, "name", Plain())
-    way = step_field(SegmentInput, "way")
+    why = step_field(SegmentInput, "why")
     reason = step_field(SegmentInput, "reason", missing="errors.evidence_missing")
 
     def fit(self, page: CasePage) -> None:

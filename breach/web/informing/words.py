@@ -21,7 +21,7 @@ class SegmentLine:
     id: str
     who: str
     people: str
-    way: str
+    why: str
     reason: str
     state: str
     steps: tuple[step_words.StepLink, ...]
@@ -122,7 +122,7 @@ def _line(page: CasePage, row: Segment) -> SegmentLine:
         id=str(row.id),
         who=who(row),
         people=FORMAT.number(row.people) if row.people else t("informing.everybody"),
-        way=t(f"informing.way.{row.way.value}"),
+        why=t(f"informing.why.{row.why.value}"),
         reason=row.reason,
         state=_state(page, row),
         steps=_steps_of(page, row),
@@ -167,8 +167,8 @@ def who(row: Segment) -> str:
 def choice_words(row: Segment) -> str:
     """Return a segment as a choice: who, how many, and how they are told instead."""
     people = FORMAT.number(row.people) if row.people else t("informing.everybody")
-    way = t(f"informing.way.{row.way.value}")
-    return t("informing.choice", who=who(row), people=people, way=way, reason=row.reason)
+    why = t(f"informing.why.{row.why.value}")
+    return t("informing.choice", who=who(row), people=people, why=why, reason=row.reason)
 
 
 def told_words(tally: Tally) -> str:

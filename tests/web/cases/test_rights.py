@@ -72,7 +72,7 @@ ANSWERS = {
     "to": "ida",
     "target_reference": "BRUD-2020-000001",
     "whom": "all",
-    "way": "unintelligible",
+    "why": "unintelligible",
     "segment": "01948f3e-7c00-7000-8000-000000000001",
     "comment": "Vi har deres adresser",
     "typed_count": "1",

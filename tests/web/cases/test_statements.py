@@ -200,7 +200,7 @@ TYPED: dict[str, tuple[str, str, Mapping[str, Any]]] = {
     "withdraw_notification": ("submitted", "sagsbehandler", _REASON),
     "draft_text": ("decided", "sagsbehandler", {}),
     "rewrite": ("approved", "godkender", {}),
-    "ask_segment": ("decided", "sagsbehandler", {"whom": "all", "way": "risk_removed", **_REASON}),
+    "ask_segment": ("decided", "sagsbehandler", {"whom": "all", "why": "risk_removed", **_REASON}),
     "confirm_segment": ("exemption_asked", "beslutter", {"segment": segment_of}),
     "refuse_segment": ("exemption_asked", "beslutter", {"segment": segment_of, "comment": "Nej."}),
     "withdraw_segment": ("exemption_asked", "sagsbehandler", {"segment": segment_of}),

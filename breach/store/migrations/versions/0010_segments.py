@@ -11,7 +11,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-_WAYS = (
+_REASONS = (
     *("unintelligible", "risk_removed", "disproportionate"),
     *("no_high_risk", "overriding_interests", "told_otherwise"),
 )
@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 
 def _columns() -> tuple[sa.Column[object], ...]:
-    way = sa.Enum(*_WAYS, name="segmentway", native_enum=False, create_constraint=True, length=32)
+    why = sa.Enum(*_REASONS, name="noletter", native_enum=False, create_constraint=True, length=32)
     return (
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("controller_id", sa.Integer(), nullable=False),
@@ -33,7 +33,7 @@ def _columns() -> tuple[sa.Column[object], ...]:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("people", sa.Integer(), nullable=True),
-        sa.Column("way", way, nullable=False),
+        sa.Column("why", why, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("asked_by", sa.Integer(), nullable=False),
         sa.Column("asked_at", UTCDateTime(), nullable=False),
