@@ -29,7 +29,7 @@ def _kept_filters() -> dict[str, Any]:
 
 @bp.get("")
 def queue() -> ResponseReturnValue:
-    """List the cases by time left; tab, filters and place stand in the address."""
+    """List the cases by the deadline to Datatilsynet; tab, filters and place stand in the address."""
     tab = request.args.get("tab", "")
     tab = tab if tab in lists.TABS else queue_words.first_tab(current_actor())
     asked = _filter_of(request)

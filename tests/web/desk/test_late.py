@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from breach.domain.spans import whole_day
 from breach.services.context import Runtime
@@ -30,7 +31,12 @@ def file(app: Flask, report: dict[str, Any], name: str = "one") -> dict[str, Any
     headers = {"Idempotency-Key": key_of(name)}
     answer = app.test_client().post("/api/v1/reports", json=report, headers=headers)
     assert answer.status_code == 202, answer.text
-    found: dict[str, Any] = answer.json
+    return said_by(answer)
+
+
+def said_by(answer: TestResponse) -> dict[str, Any]:
+    found = answer.json
+    assert isinstance(found, dict), answer.text
     return found
 
 
@@ -49,16 +55,14 @@ class Sara:
         return answer.text.replace("\N{NO-BREAK SPACE}", " ")
 
     def asked(self, address: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.api.get(f"/api/v1{address}", headers=self.headers).json
-        return found
+        return said_by(self.api.get(f"/api/v1{address}", headers=self.headers))
 
     def take(self, reference: str, step: str, **fields: Any) -> dict[str, Any]:
         version = self.asked(f"/cases/{reference}")["version"]
         path = f"/api/v1/cases/{reference}/steps/{step}"
         answer = self.api.post(path, json={"version": version, **fields}, headers=self.headers)
         assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json
-        return found
+        return said_by(answer)
 
 
 @pytest.fixture
@@ -123,7 +127,7 @@ def test_discovery_in_the_future_is_refused(app: Flask) -> None:
     report = staff(discovered_at="2026-03-04T09:00+01:00")
     answer = app.test_client().post("/api/v1/reports", json=report, headers=headers)
     assert answer.status_code == 422
-    assert [one["code"] for one in answer.json["errors"]] == ["discovered_in_future"]
+    assert [one["code"] for one in said_by(answer)["errors"]] == ["discovered_in_future"]
 
 
 def test_day_is_a_day_on_the_page_and_in_the_api(app: Flask, sara: Sara) -> None:
@@ -165,14 +169,15 @@ def test_merged_case_has_no_deadline_and_its_reporter_sees_the_other(app: Flask,
     assert sara.asked(f"/cases/{SECOND}")["late"] is True
     for address in ("/cases?tab=closed", f"/cases/{FIRST}", f"/cases/{FIRST}/authority", "/register"):
         assert f"Se {SECOND}" in sara.page(address), address
+    assert f'href="/cases/{SECOND}"' in sara.page(f"/cases/{FIRST}/facts")
     for address in ("/cases?tab=closed", f"/cases/{FIRST}", f"/cases/{FIRST}/authority"):
         assert "frist " not in sara.page(address), address
     status = {"Breach-Status-Code": filed["status_code"]}
-    seen = app.test_client().get(f"/api/v1/reports/{FIRST}", headers=status).json
-    assert seen["state"] == "received"
+    seen = app.test_client().get(f"/api/v1/reports/{FIRST}", headers=status)
+    assert said_by(seen)["state"] == "received"
     sara.take(SECOND, "take")
-    seen = app.test_client().get(f"/api/v1/reports/{FIRST}", headers=status).json
-    assert seen["state"] == "assessing"
+    seen = app.test_client().get(f"/api/v1/reports/{FIRST}", headers=status)
+    assert said_by(seen)["state"] == "assessing"
 
 
 def test_dismissed_case_has_no_deadline(app: Flask, sara: Sara, desk: Runtime) -> None:
