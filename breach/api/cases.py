@@ -29,7 +29,7 @@ def add_routes(bp: Blueprint) -> None:
 
 
 def list_cases() -> Response:
-    """List cases by the deadline to Datatilsynet, a page at a time: `tab`, `state`, `search`, `after`; titles as asked for."""
+    """List cases by the deadline of the law, a page at a time: `tab`, `state`, `search`, `after`."""
     asked = request.args
     with runtime().reading(as_person()) as ctx:
         filters = QueueFilter(asked.get("state", ""), asked.get("search", ""), language())
