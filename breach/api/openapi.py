@@ -87,9 +87,7 @@ _REPORTS = (
 _DUE = "When Datatilsynet must be notified (GDPR art. 33(1)). null: the case was dismissed or merged."
 _LATE = "Whether that moment has passed and Datatilsynet is not notified."
 _TARGET = "By when the region wants people informed, its own target. null: it does not run."
-_CANDIDATES = (
-    "Times from which the 72 hours may run; `take` says which counts. Empty once it is taken."
-)
+_CANDIDATES = "Times from which the 72 hours may run; `take` says which counts. Empty once it is taken."
 _AS_TOLD = "As it was told: `2026-08-12` where only the day is known."
 
 

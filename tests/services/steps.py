@@ -9,6 +9,7 @@ from breach.domain.spans import whole_day
 from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
+from breach.services.letters import account
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment
 from breach.services.risk import decision as risk_decision
@@ -184,7 +185,7 @@ STEPS: dict[str, Step] = {
         case_steps.reassess, "new_facts", _H, said(), "scored", "case", "assessing", ("case.reassess",)
     ),
     "save_measures": Step(
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         _MEASURES,
@@ -466,7 +467,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "target_unknown",
     ),
     "measures_cpr": (
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         ("", [], "Fejlen ramte 2512489996.", False),
@@ -474,7 +475,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "cpr_in_text",
     ),
     "summary_cpr": (
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         ("251248 9996", [], "", False),
@@ -482,7 +483,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "cpr_in_text",
     ),
     "measures_consequence": (
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         ("", ["boredom"], "", False),

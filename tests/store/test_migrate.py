@@ -287,7 +287,8 @@ def test_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, tm
     with make_sessions(engine).begin() as session:
         found = session.get_one(NoticeText, old["id"])
         assert {name: getattr(found, name) for name in old} == old
-        assert found.facts is None
+        assert (found.facts, found.is_draft, found.confirmed, found.returned_by) == (None, None, None, None)
+        assert (session.get_one(BreachCase, case_id).in_english, found.comment) == (True, None)
         assert verify(session, tmp_path / "anchors") is None
         later = rows.notice_text(case_id, communication_id)
         later.number, later.facts = 2, {"cause": None, "consequences": ["social"], "subject_count": 3}
