@@ -286,6 +286,26 @@ def _whole_day(day: date) -> Span:
 
 
 @dataclass(frozen=True)
+class Day(FieldType):
+    """A day without a clock time, read as a date; whether it fits is the service's to say."""
+
+    serialization = core_schema.plain_serializer_function_ser_schema(date.isoformat, when_used="json")
+
+    def read(self, value: object, now: datetime) -> date:
+        if not isinstance(value, str):
+            raise Wrong("wrong_type", kind="string")
+        try:
+            return read_day(value)
+        except NotATime as error:
+            raise Wrong("day_unreadable") from error
+        except ValueError as error:
+            raise Wrong("moment_impossible") from error
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{DAY}$"}
+
+
+@dataclass(frozen=True)
 class Moment(When):
     """A time with its offset, read as a datetime in UTC."""
 

@@ -95,12 +95,14 @@ def perform(
     *,
     do: Callable[[Context], object] | None = None,
     done: str = "",
+    then: Callable[[], ResponseReturnValue] | None = None,
 ) -> ResponseReturnValue:
     """Do a step in one transaction and go to where the person's next one is taken, or to its result.
 
     step: name of its row; again: the form's page of the case, with a status
     do: calls the service, where more is needed than to hand over what the form asks
     done: key of the word of success, where the step has several
+    then: returns the answer, where it shows what no address may
     """
     action = named(step)
     if not form.validate():
@@ -119,6 +121,8 @@ def perform(
         return conflict(reference, form, saved=action.saved)
     except StepRefused as refused:
         return conflict(reference, form, refused=refused)
+    if then is not None:
+        return then()
     target = url_for(next_page or action.to, reference=reference, message=done or action.key)
     return redirect(target, 303)
 
