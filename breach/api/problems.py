@@ -99,6 +99,8 @@ def on_step(error: StepRefused) -> Response:
     """Answer a step that the lifecycle does not allow now."""
     reasons = list(error.reasons)
     sentences = [text(key, language()) for key in map(_barred, reasons) if key]
+    if error.into:
+        sentences = [text("errors.barred.is_merged", language(), into=error.into)]
     detail = " ".join(sentences) or text(
         "errors.page.step", language(), state=_word(error.state), step=_word(error.step)
     )

@@ -70,6 +70,11 @@ def notification_due(aware_at: datetime) -> datetime:
     return due_after(_utc(aware_at, "aware_at"), NOTIFICATION_HOURS)
 
 
+def is_late(due: datetime, at: datetime) -> bool:
+    """Tell whether a moment is past a deadline; at the very deadline it is."""
+    return at >= due
+
+
 def clock_state(due: datetime, now: datetime) -> Clock:
     """Return the clock of a deadline at `now`; at the very deadline it is overdue."""
     remaining = _utc(due, "due") - _utc(now, "now")

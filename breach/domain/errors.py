@@ -73,10 +73,14 @@ class LoginOver(DomainError):
 
 
 class StepRefused(DomainError):
-    """The lifecycle does not allow the step now; `reasons` are the codes of the guards that said no."""
+    """The lifecycle does not allow the step now; `reasons` are the codes of the guards that said no.
 
-    def __init__(self, step: str, state: str, reasons: Sequence[str] = ()) -> None:
+    into: of a merged case, the reference of the case that it is merged into
+    """
+
+    def __init__(self, step: str, state: str, reasons: Sequence[str] = (), into: str = "") -> None:
         super().__init__("step_refused", step=step, state=state)
+        self.into = into
         self.step = step
         self.state = state
         self.reasons = tuple(reasons)

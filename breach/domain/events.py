@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     CASE_CONCLUDE = "case.conclude"
     CASE_REOPEN = "case.reopen"
     CASE_READ = "case.read"
+    CASE_AWARENESS_KEPT = "case.awareness_kept"
     CASE_AWARENESS_ASKED = "case.awareness_asked"
     CASE_AWARENESS_CORRECTED = "case.awareness_corrected"
     CASE_AWARENESS_REFUSED = "case.awareness_refused"

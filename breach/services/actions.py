@@ -18,6 +18,7 @@ from breach.services.cases.inputs import (
     MergeInput,
     OptionalCommentInput,
     ReasonInput,
+    TakeInput,
 )
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
@@ -63,6 +64,7 @@ ACTIONS: tuple[Action, ...] = (
     _case(
         name="take",
         service="breach.services.cases.steps:take",
+        asks=TakeInput,
         trigger="take",
         order=3,
         example={"version": 1},

@@ -7,15 +7,16 @@ no None must be given, and not be empty.
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, get_args
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from breach.domain.danish_time import DANISH_TIME, local
+from breach.domain.danish_time import local
 from breach.domain.moments import DAY, MOMENT, NotATime, is_day, is_moment, read_day, read_moment
+from breach.domain.spans import Span, moment, whole_day
 from breach.domain.values import LARGEST_COUNT, TooMuch, cleaned, unshowable, whole_number
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -50,14 +51,6 @@ class Reading:
         """Raise what pydantic gathers, or leave the value out."""
         if not self.lenient:
             raise PydanticCustomError(wrong.code, "wrong", wrong.values) from None
-
-
-@dataclass(frozen=True)
-class Span:
-    """A moment, or a whole day in Danish time when only the date is known. Both ends are aware."""
-
-    start: datetime
-    end: datetime
 
 
 def _as_json(value: Span | datetime) -> Any:
@@ -267,22 +260,11 @@ class When(FieldType):
             raise Wrong("moment_too_early")
         if value >= LAST_YEAR:
             raise Wrong(self.ahead)
-        return _whole_day(read_day(value)) if is_whole_day else _moment(value)
+        return whole_day(read_day(value)) if is_whole_day else moment(read_moment(value))
 
     def schema(self) -> dict[str, Any]:
         pattern = f"^({MOMENT}|{DAY})$" if self.days else f"^{MOMENT}$"
         return {"type": "string", "pattern": pattern}
-
-
-def _moment(value: str) -> Span:
-    at = read_moment(value).astimezone(UTC)
-    return Span(at, at)
-
-
-def _whole_day(day: date) -> Span:
-    start = datetime.combine(day, time(), DANISH_TIME)
-    end = datetime.combine(day, time(23, 59, 59), DANISH_TIME)
-    return Span(start.astimezone(UTC), end.astimezone(UTC))
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,11 @@ class Input(BaseModel):
         return ()
 
     def given(self) -> dict[str, Any]:
-        """Return what was given, by the keys under which it is sent."""
-        return self.model_dump(by_alias=True, exclude_none=True, exclude_unset=True)
+        """Return what was given, as it was read, by the keys under which it is sent; parts as dicts."""
+        fields = type(self).model_fields
+        named = {fields[name].alias or name: getattr(self, name) for name in self.model_fields_set}
+        said = {key: value for key, value in named.items() if value is not None}
+        return {key: value.given() if isinstance(value, Input) else value for key, value in said.items()}
 
     def __repr_args__(self) -> Iterable[tuple[str, Any]]:
         return ()

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 from breach.domain import telephone
 from breach.domain.danish_time import local
+from breach.domain.spans import Span
 
 _LOCALES = {"da": "da_DK", "en": "en_GB"}
 _ZONE_WORDS = {
@@ -67,6 +68,11 @@ def datetime_long(at: datetime, language: str) -> str:
     joint = " " if language == "da" else " at "
     zone = "" if is_doubled(at) else f" ({_ZONE_WORDS[language][0]})"
     return f"{date_weekday(at, language)}{joint}{clock_time(at, language)}{zone}"
+
+
+def day_or_moment(span: Span, language: str) -> str:
+    """Return a time as it was said: of a day the day, since nobody said a time of day."""
+    return date_weekday(span.day, language) if span.is_day else datetime_long(span.start, language)
 
 
 def datetime_short(at: datetime, language: str) -> str:

@@ -52,7 +52,7 @@ step beslutter decide ", \"proposal_sha256\": \"$(field proposal_sha256)\""
 step sagsbehandler submit_notification \
   ", \"submitted_at\": \"$(date --utc +%Y-%m-%dT%H:%M:%SZ)\", \"receipt_number\": \"TRIAL-1\""
 step sagsbehandler save_measures \
-  ', "summary": "A letter in a wrong envelope.", "measures": "The letter came back.", "contained": true'
+  ', "summary": "A letter in a wrong envelope.", "measures": "The letter came back.", "contained": true, "contained_at": "2026-03-03"'
 step sagsbehandler draft_text
 step godkender approve_text ", \"sha256\": \"$(field text_sha256)\""
 step sagsbehandler add_recipient ', "cpr": "251248-9996", "name": "Nancy Ann Test Berggren"'

@@ -85,6 +85,7 @@ def test_case_walks_to_an_approved_letter(desk: Desk) -> None:
         consequences=["identity_theft"],
         measures="To ser nu på modtageren.",
         contained=True,
+        contained_at="2026-03-03",
     )
     drafted = desk.done("sagsbehandler", "draft_text")
     approved = desk.done("godkender", "approve_text", sha256=drafted["text_sha256"])

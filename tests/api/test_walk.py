@@ -115,8 +115,14 @@ def notify_and_write(desk: Desk) -> None:
     moment = datetime.now(UTC).isoformat(timespec="minutes")
     number = sha256(b"receipt").hexdigest()[:40]
     desk.step("sagsbehandler", "submit_notification", submitted_at=moment, receipt_number=number)
-    measures = {"summary": "Tre breve kom forkert.", "measures": "To ser nu på modtageren."}
-    desk.step("sagsbehandler", "save_measures", consequences=["identity_theft"], contained=True, **measures)
+    measures = {
+        "summary": "Tre breve kom forkert.",
+        "measures": "To ser nu på modtageren.",
+        "consequences": ["identity_theft"],
+        "contained": True,
+        "contained_at": "2026-03-03",
+    }
+    desk.step("sagsbehandler", "save_measures", **measures)
     drafted = desk.step("sagsbehandler", "draft_text")
     assert (
         desk.step("godkender", "approve_text", sha256=drafted["text_sha256"])["communication"] == "approved"

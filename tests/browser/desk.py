@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 from sqlalchemy import select, update
 
+from breach.domain.spans import moment
 from breach.domain.states import Role
 from breach.jobs.sending import send_batch
 from breach.jobs.worker import Worker
@@ -249,7 +250,15 @@ def dismissal(service: Service) -> Service:
 def drafting(service: Service) -> Service:
     """A case whose letter is being written."""
     service.decided().do("sagsbehandler", notification.submit, service.runtime.clock(), "b" * 40)
-    service.do("sagsbehandler", case_steps.save_measures, "Kort", ["identity_theft"], "To ser på det.", True)
+    service.do(
+        "sagsbehandler",
+        case_steps.save_measures,
+        "Kort",
+        ["identity_theft"],
+        "To ser på det.",
+        True,
+        moment(service.runtime.clock()),
+    )
     service.do("sagsbehandler", text.start_letter)
     return service
 

@@ -132,6 +132,8 @@ def respond(walk: Walk) -> None:
     page.locator("input[name=consequences]").first.check()
     page.fill("#measures", "Modtageren har slettet brevet.")
     page.check("#contained")
+    for part, value in (("day", "3"), ("month", "3"), ("year", "2026")):
+        page.fill(f"#contained_at-{part}", value)
     walk.done()
     walk.step("draft-text", "/communication")
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from breach.domain.danish_time import local
+from breach.domain.spans import whole_day
 from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
@@ -60,7 +61,7 @@ def _letters(service: Service) -> tuple[Any, ...]:
 LISTED = "010190-1000"
 """The CPR number of the first person on the list of the stages."""
 _H, _D, _A, _R = "sagsbehandler", "beslutter", "godkender", "frigiver"
-_MEASURES = said("Kort", ["social"], "To ser nu på modtageren.", True)
+_MEASURES = said("Kort", ["social"], "To ser nu på modtageren.", True, whole_day(date(2026, 3, 3)))
 _CSV = said("cpr;navn\n251248-9996;Prøve Person\n".encode())
 
 STEPS: dict[str, Step] = {

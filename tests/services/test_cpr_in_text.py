@@ -71,6 +71,7 @@ EXEMPTION = {**PROPOSAL, "exemption_ground": "risk_removed", "exemption_evidence
 MEASURES = {"summary": "Kort", "measures": "To ser.", "contained": False}
 AWARE = {"aware_at": ""}
 PLACES: dict[str, Place] = {
+    "take": Place("reported"),
     "take_over": Place("left", "ida"),
     "hand_over": Place("two_handlers", beside={"to": "ida"}),
     "ask_dismissal": Place("assessing"),

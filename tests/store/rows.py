@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, inspect
 from sqlalchemy.orm import Session, sessionmaker
 
 from breach.domain.states import CaseState, NoticeState, OccurredKind, ReporterKind, Role
+from breach.store.audit.pending import note_row
+from breach.store.base import Base
 from breach.store.keys.keyring import Keyring
 from breach.store.models import (
     AccessChange,
@@ -86,6 +88,36 @@ def add_case(session: Session, controller_id: int, aware_at: datetime = NOW) -> 
     session.add(case)
     session.flush()
     return case.id
+
+
+def add_case_of_before(session: Session, controller_id: int, **more: Any) -> UUID:
+    """Add a case with the columns that the table has in an earlier version, and return its id."""
+    there = {column["name"] for column in inspect(session.connection()).get_columns("breach_case")}
+    given: dict[str, Any] = {
+        "id": uuid4(),
+        "controller_id": controller_id,
+        "reference": f"BRUD-2026-{uuid4().hex[:6]}",
+        "title": "Brev sendt til forkert modtager",
+        "state": CaseState.REPORTED,
+        "is_open": True,
+        "source": ReporterKind.STAFF,
+        "received_at": NOW,
+        "own_aware_at": NOW,
+        "aware_at": NOW,
+        "due_at": NOW + timedelta(hours=72),
+        "occurred_kind": OccurredKind.UNKNOWN,
+        "facts": {},
+        "facts_changed_at": NOW,
+        "summary": "",
+        "consequences": [],
+        "measures": "",
+        "version": 1,
+        **more,
+    }
+    assert given.keys() <= there
+    session.execute(insert(Base.metadata.tables["breach_case"]).values(given))
+    note_row(session, "breach_case", given)
+    return UUID(str(given["id"]))
 
 
 def of_case(case_id: UUID, **more: Any) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def test_database_of_the_first_version_is_brought_up_with_the_case_in_it(
         assert "awareness_correction" not in inspect(connection).get_table_names()
     with make_sessions(old).begin() as session:
         rows.add_people(session)
-        case_id = rows.add_case(session, 1)
+        case_id = rows.add_case_of_before(session, 1)
         append(session, NOW, EventKind.CASE_OPENED, None, 1, case_id, {})
         cell = keyring.seal(session, "contact", 1, case_id, "report", "cell", case_id, b"x")
     migrate(database_url)
@@ -261,7 +261,7 @@ def test_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, tm
     engine = for_migrations(database_url)
     with make_sessions(engine).begin() as session:
         rows.add_people(session)
-        case_id = rows.add_case(session, 1)
+        case_id = rows.add_case_of_before(session, 1)
         communication_id = old_communication(session, case_id)
         old = {
             "id": uuid4(),
@@ -323,7 +323,7 @@ def old_recipient(session: Session, case_id: UUID, communication_id: UUID) -> UU
 
 
 def test_recipient_of_before_is_listed_and_stays_as_recorded(database_url: str, tmp_path: Path) -> None:
-    migrate(database_url, "0008")
+    migrate(database_url, "0009")
     engine = for_migrations(database_url)
     with make_sessions(engine).begin() as session:
         rows.add_people(session)
@@ -369,7 +369,7 @@ def test_notice_of_before_belongs_to_the_first_round_and_stays_as_recorded(
     engine = for_migrations(database_url)
     with make_sessions(engine).begin() as session:
         rows.add_people(session)
-        case_id = rows.add_case(session, 1)
+        case_id = rows.add_case_of_before(session, 1)
         communication_id = old_communication(session, case_id, "completed")
         person_id = old_recipient(session, case_id, communication_id)
         old = {"id": uuid4(), "controller_id": 1, "case_id": case_id, "communication_id": communication_id}
@@ -416,10 +416,9 @@ def test_cases_merged_before_are_found_by_the_index_on_what_they_are_merged_into
     engine = for_migrations(database_url)
     with make_sessions(engine).begin() as session:
         rows.add_people(session)
-        target = rows.add_case(session, 1)
-        merged = rows.add_case(session, 1)
-        one = session.get_one(BreachCase, merged)
-        one.state, one.is_open, one.merged_into_id = CaseState.MERGED, False, target
+        target = rows.add_case_of_before(session, 1)
+        into = {"state": CaseState.MERGED, "is_open": False, "merged_into_id": target}
+        merged = rows.add_case_of_before(session, 1, **into)
         append(session, NOW, EventKind.CASE_MERGE, None, 1, merged, {})
     migrate(database_url)
     with make_sessions(engine).begin() as session:

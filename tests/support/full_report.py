@@ -14,6 +14,11 @@ TIMES = {
     "occurred.from": ("2026-01-01", "torsdag den 1. januar 2026", "Thursday 1 January 2026"),
     "occurred.to": ("2026-01-05", "mandag den 5. januar 2026", "Monday 5 January 2026"),
     "discovered_at": ("2026-02-10", "tirsdag den 10. februar 2026", "Tuesday 10 February 2026"),
+    "called_at": (
+        "2026-02-10T14:10:00+01:00",
+        "tirsdag den 10. februar 2026 kl. 14.10 (dansk tid)",
+        "Tuesday 10 February 2026 at 14:10 (Danish time)",
+    ),
     "processor.aware_at": (
         "2026-02-11T08:15:00+01:00",
         "onsdag den 11. februar 2026 kl. 8.15 (dansk tid)",

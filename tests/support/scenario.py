@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from breach import config
+from breach.domain.spans import moment
 from breach.domain.states import OccurredKind, ReporterKind
 from breach.install import prepare
 from breach.runtime import build_runtime
@@ -110,6 +111,7 @@ class Service:
             ["identity_theft"],
             "To ser nu på modtageren.",
             True,
+            moment(self.runtime.clock()),
         )
         self.do("sagsbehandler", letters_text.start_letter)
         text = self.page("godkender").text

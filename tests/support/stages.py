@@ -10,6 +10,7 @@ from sqlalchemy import make_url, select
 
 from breach import config
 from breach.domain.messages import DeliveryReceipt, ReceiptStatus
+from breach.domain.spans import moment
 from breach.domain.states import NoticeState, Role
 from breach.runtime import build_runtime
 from breach.services.authority import notification
@@ -83,6 +84,7 @@ def _draft(service: Service) -> None:
         ["identity_theft"],
         "To ser nu på modtageren.",
         True,
+        moment(service.runtime.clock()),
     )
     service.do("sagsbehandler", letters_text.start_letter)
 

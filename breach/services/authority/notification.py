@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from breach.domain.clocks import is_late
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
@@ -46,14 +47,14 @@ def submit(
         errors.append(FieldError("receipt_number", "too_long", {"limit": LONGEST_NUMBER, "n": used}))
     if looks_like_cpr(receipt_number):
         errors.append(FieldError("receipt_number", "cpr_in_text"))
-    is_late = submitted_at > case.due_at
-    if is_late and not trimmed(late_reason):
+    is_past = is_late(case.due_at, submitted_at)
+    if is_past and not trimmed(late_reason):
         errors.append(FieldError("late_reason", "late_unexplained"))
     if errors:
         raise InvalidInput(errors)
     if trimmed(late_reason):
         written("late_reason", late_reason)
-    facts = AuthorityGuardFacts(is_late=is_late, late_reason=late_reason)
+    facts = AuthorityGuardFacts(is_late=is_past, late_reason=late_reason)
     _fire(ctx, file, "submit", facts, submitted_at=submitted_at, receipt_number=receipt_number)
     track.submitted_at, track.submitted_by = submitted_at, ctx.person_id
     track.receipt_number = receipt_number.strip() or None

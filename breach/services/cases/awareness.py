@@ -6,12 +6,13 @@ those merged into it is the one that counts (GDPR art. 33(1)).
 
 from datetime import datetime
 
+from breach.domain.awareness import AwarenessCandidate
 from breach.domain.errors import FieldError, InvalidInput, StepRefused
 from breach.domain.events import EventKind
 from breach.domain.states import CaseState
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
-from breach.services.cases.deadline import settle_awareness
+from breach.services.cases.deadline import candidates_of, settle_awareness
 from breach.services.cases.file import CaseFile
 from breach.services.cases.loading import load, touch
 from breach.services.checks import written
@@ -42,11 +43,15 @@ def barred(ctx: Context, file: CaseFile, step: str) -> tuple[str, ...]:
 def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: str) -> AwarenessCorrection:
     """Ask for a correction of the case's own awareness time; another person has to confirm it."""
     file = load(ctx, reference, version, "ask_awareness")
-    case = file.case
     if reasons := barred(ctx, file, "ask_awareness"):
-        raise StepRefused("ask_awareness", case.state.value, reasons)
+        raise StepRefused("ask_awareness", file.case.state.value, reasons)
     if code := _unfit(file, aware_at, ctx.now):
         raise InvalidInput([FieldError("aware_at", code)])
+    return _asked(ctx, file, aware_at, written("reason", reason))
+
+
+def _asked(ctx: Context, file: CaseFile, aware_at: datetime, reason: str) -> AwarenessCorrection:
+    case = file.case
     row = AwarenessCorrection(
         id=new_id(ctx.now),
         controller_id=case.controller_id,
@@ -54,7 +59,7 @@ def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: 
         state="asked",
         old_aware_at=case.own_aware_at,
         new_aware_at=aware_at,
-        reason=written("reason", reason),
+        reason=reason,
         asked_by=ctx.person_id,
         asked_at=ctx.now,
     )
@@ -63,6 +68,33 @@ def ask(ctx: Context, reference: str, version: int, aware_at: datetime, reason: 
     touch(ctx, case)
     _append(ctx, case, row, EventKind.CASE_AWARENESS_ASKED, reason=row.reason)
     return row
+
+
+def open_candidates(file: CaseFile) -> tuple[AwarenessCandidate, ...]:
+    """Return the times among which a person says which counts; none where that is settled already.
+
+    It is settled where the report says one time only, and where a correction was asked for.
+    """
+    found = candidates_of(file.case)
+    is_open = len(found) > 1 and not file.corrections and found[0].at == file.case.own_aware_at
+    return found if is_open else ()
+
+
+def settle(ctx: Context, file: CaseFile, aware_from: str, reason: str) -> None:
+    """Record which of the times that a report says counts, and why.
+
+    A later time than the one that counts is asked for: another person has to confirm it. Raises InvalidInput
+    for a source that the report does not name, and for a later time without reasons.
+    """
+    said = {"reason": written("reason", reason)} if trimmed(reason) else {}
+    chosen = next((one for one in open_candidates(file) if one.source.value == aware_from), None)
+    if chosen is None:
+        raise InvalidInput([FieldError("aware_from", "choice_unknown")])
+    if chosen.at != file.case.own_aware_at:
+        _asked(ctx, file, chosen.at, written("reason", reason))
+        return
+    kind = EventKind.CASE_AWARENESS_KEPT
+    append_to_case(ctx, file.case, kind, aware_from=aware_from, aware_at=chosen.at, **said)
 
 
 def _unfit(file: CaseFile, aware_at: datetime, now: datetime) -> str:

@@ -2,13 +2,28 @@
 
 from sqlalchemy import func, select
 
+from breach.domain.awareness import AwarenessCandidate, ReportedTimes, awareness_candidates
 from breach.domain.clocks import notification_due
 from breach.domain.events import EventKind
+from breach.domain.spans import moment
+from breach.domain.states import AuthorityState, OccurredKind
 from breach.services.audit import append_to_case
-from breach.services.cases.file import forget_file, note_clock_event
+from breach.services.cases.file import CaseFile, forget_file, kept_file, note_clock_event
 from breach.services.context import Context
 from breach.store.models import AuthorityTrack, BreachCase, Communication
 from workflows.authority import AuthorityFlow, AuthorityGuardFacts
+
+
+def candidates_of(case: BreachCase) -> tuple[AwarenessCandidate, ...]:
+    """Return the times from which the 72 hours may run by what the report says, the earliest first."""
+    times = ReportedTimes(
+        source=case.source,
+        received_at=case.received_at,
+        discovered=case.discovered,
+        called=moment(case.called_at) if case.called_at else None,
+        began=None if case.occurred_kind is OccurredKind.APPROXIMATE else case.occurred_from_at,
+    )
+    return awareness_candidates(times)
 
 
 def settle_awareness(ctx: Context, case: BreachCase) -> None:
@@ -38,6 +53,8 @@ def settle_awareness(ctx: Context, case: BreachCase) -> None:
 
 
 def _tracks(ctx: Context, case: BreachCase) -> tuple[AuthorityTrack, Communication]:
+    if file := kept_file(ctx, case):
+        return file.authority, file.communication
     both = Communication.case_id == AuthorityTrack.case_id
     wanted = select(AuthorityTrack, Communication).join(Communication, both)
     found = ctx.session.execute(wanted.where(AuthorityTrack.case_id == case.id)).one()
@@ -52,3 +69,12 @@ def _reopen_notification(ctx: Context, case: BreachCase, track: AuthorityTrack) 
         track.state = flow.fire("reopen")
         ctx.session.flush()
         append_to_case(ctx, case, EventKind.AUTHORITY_REOPEN, before=before.value, after=track.state.value)
+
+
+def require_notification(ctx: Context, file: CaseFile) -> None:
+    """Make the notification due where a decision that does not stand any more said that it is not."""
+    flow = AuthorityFlow(file.authority.state, AuthorityGuardFacts())
+    if file.authority.state is AuthorityState.NOT_REQUIRED and flow.starts("require"):
+        file.authority.state = flow.fire("require")
+        ctx.session.flush()
+        append_to_case(ctx, file.case, EventKind.AUTHORITY_REQUIRE, after=file.authority.state.value)

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
+from breach.domain.awareness import AwarenessSource
+from breach.domain.spans import Span
 from breach.domain.states import CONSEQUENCES
-from breach.services.field_types import Choices, Flag, Moment
+from breach.services.field_types import Choice, Choices, Flag, Moment, When
 from breach.services.schema import Line, OptionalParagraphs, Paragraphs, StepInput
 
 
@@ -24,6 +26,20 @@ class OptionalCommentInput(StepInput):
     """An answer that may have a comment."""
 
     comment: OptionalParagraphs = None
+
+
+class TakeInput(StepInput):
+    """Which of the times that the report says made the controller aware, where it says several."""
+
+    aware_from: Annotated[
+        str | None,
+        Choice(
+            [source.value for source in AwarenessSource],
+            about="The time that counts; left out, the earliest does. A later one counts once another "
+            "person confirms it.",
+        ),
+    ] = None
+    reason: OptionalParagraphs = None
 
 
 class HandoverInput(StepInput):
@@ -46,6 +62,15 @@ class MeasuresInput(StepInput):
     consequences: Annotated[tuple[str, ...] | None, Choices(CONSEQUENCES)] = None
     measures: Paragraphs
     contained: Annotated[bool, Flag()]
+    contained_at: Annotated[
+        Span | None,
+        When(
+            "contained_in_future",
+            days=True,
+            about="When the breach was contained: a time with its offset, or a date where only the day is "
+            "known. Needed where `contained` is true and no time is kept yet.",
+        ),
+    ] = None
 
 
 class AwarenessInput(StepInput):

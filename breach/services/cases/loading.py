@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from breach.domain.errors import Conflict, NotFound, StepRefused
+from breach.domain.states import CaseState
 from breach.services.actions import named
+from breach.services.cases.action import Action
 from breach.services.cases.file import CaseFile, load_file
 from breach.services.context import Context
 from breach.store.models import BreachCase, Communication
@@ -50,11 +52,29 @@ def load(ctx: Context, reference: str, version: int, step: str) -> CaseFile:
     ctx.require(case.controller_id, *action.roles)
     if case.version != version:
         raise Conflict("changed_meanwhile")
+    if reason := ended_by(file, action):
+        raise StepRefused(step, case.state.value, (reason,), into=file.merged_into or "")
     if action.seconded and not ctx.actor.may_second(case.controller_id, *action.roles):
         raise StepRefused(step, case.state.value, (ROLE_IS_NEW,))
     if action.states and (state := state_of(file, action.track)) not in action.states:
         raise StepRefused(step, str(state.value), (WRONG_STATE,))
     return file
+
+
+_ENDS_SENDING = ("pause", "withdraw_release")
+
+
+def ended_by(file: CaseFile, action: Action) -> str:
+    """Return why a step has ended with its case, or ''.
+
+    A merged case is worked on where it went: it can only be split off, and its awareness be corrected, which
+    may be the one that counts there. What is no breach is not notified, and nobody is informed of it.
+    """
+    if file.case.state is CaseState.MERGED:
+        return "" if action.name == "split" or action.track == "awareness" else "is_merged"
+    informs = action.track in ("communication", "notice") and action.name not in _ENDS_SENDING
+    is_over = informs or action.name == "submit_notification"
+    return "is_dismissed" if file.case.state is CaseState.DISMISSED and is_over else ""
 
 
 def state_of(file: CaseFile, track: str) -> Enum:

@@ -7,26 +7,33 @@ from typing import Any
 from breach.domain.clocks import notification_due
 from breach.domain.danish_time import local
 from breach.domain.events import EventKind
+from breach.domain.spans import Span
 from breach.domain.states import AuthorityState, CaseState, CommunicationState, OccurredKind, ReporterKind
 from breach.services.audit import append_to_case
+from breach.services.cases.deadline import candidates_of
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.store.inserting import insert_into
 from breach.store.models import AuthorityTrack, BreachCase, CaseNumber, Communication, Controller
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OpenCase:
-    """What must be known to open a case. The 72 hours run from `aware_at`."""
+    """What must be known to open a case. The 72 hours run from the earliest time by which it was known.
+
+    aware_at: says another time than what the report says
+    """
 
     title: str
     source: ReporterKind
     received_at: datetime
-    aware_at: datetime
     occurred_kind: OccurredKind
     facts: dict[str, Any]
-    occurred_from_at: datetime | None = None
-    occurred_to_at: datetime | None = None
+    aware_at: datetime | None = None
+    occurred_from: Span | None = None
+    occurred_to: Span | None = None
+    discovered: Span | None = None
+    called: Span | None = None
     summary: str = ""
 
 
@@ -40,17 +47,15 @@ def open_case(ctx: Context, controller: Controller, command: OpenCase) -> Breach
         source=command.source,
         state=CaseState.REPORTED,
         received_at=command.received_at,
-        own_aware_at=command.aware_at,
-        aware_at=command.aware_at,
-        due_at=notification_due(command.aware_at),
         occurred_kind=command.occurred_kind,
-        occurred_from_at=command.occurred_from_at,
-        occurred_to_at=command.occurred_to_at,
+        **_times(command),
         facts=command.facts,
         facts_changed_at=ctx.now,
         summary=command.summary,
         consequences=[],
     )
+    case.own_aware_at = case.aware_at = command.aware_at or candidates_of(case)[0].at
+    case.due_at = notification_due(case.aware_at)
     ctx.session.add(case)
     ctx.session.flush()
     ctx.session.add_all(_tracks(ctx, controller, case))
@@ -59,6 +64,20 @@ def open_case(ctx: Context, controller: Controller, command: OpenCase) -> Breach
         ctx, case, EventKind.CASE_OPENED, source=case.source.value, aware_at=case.aware_at, due_at=case.due_at
     )
     return case
+
+
+def _times(command: OpenCase) -> dict[str, Any]:
+    """Return the columns that keep the times as they were said."""
+    began, ended, found = command.occurred_from, command.occurred_to, command.discovered
+    return {
+        "occurred_from_at": began and began.start,
+        "occurred_from_is_day": began and began.is_day,
+        "occurred_to_at": ended and ended.end,
+        "occurred_to_is_day": ended and ended.is_day,
+        "discovered_at": found and found.start,
+        "discovered_is_day": found and found.is_day,
+        "called_at": command.called and command.called.start,
+    }
 
 
 def _tracks(ctx: Context, controller: Controller, case: BreachCase) -> list[AuthorityTrack | Communication]:

@@ -87,6 +87,7 @@ def open_reminders(ctx: Context) -> list[Reminder]:
             Reminder.acknowledged_at.is_(None),
             Reminder.controller_id.in_(ctx.actor.controllers),
             AuthorityTrack.state == AuthorityState.DUE,
+            BreachCase.is_open,
         )
     )
     return list(ctx.session.scalars(wanted.order_by(Reminder.due_at)))

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.events import EventKind
 from breach.domain.numbers import looks_like_cpr
+from breach.domain.spans import Span
 from breach.domain.states import CONSEQUENCES, CaseState
 from breach.domain.values import LONGEST_TEXT, trimmed
 from breach.services.audit import append_to_case
-from breach.services.cases import guard_facts
-from breach.services.cases.deadline import settle_awareness
-from breach.services.cases.file import CaseFile, forget_file
-from breach.services.cases.loading import WRONG_STATE, get_case, load
+from breach.services.cases import awareness, guard_facts
+from breach.services.cases.deadline import require_notification, settle_awareness
+from breach.services.cases.file import CaseFile, forget_file, load_file
+from breach.services.cases.loading import WRONG_STATE, load, touch
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import case_number
@@ -39,13 +40,19 @@ def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
     )
 
 
-def take(ctx: Context, reference: str, version: int) -> None:
-    """Make the acting person the handler and begin to assess."""
+def take(ctx: Context, reference: str, version: int, aware_from: str = "", reason: str = "") -> None:
+    """Make the acting person the handler and begin to assess.
+
+    aware_from: which of the case's `candidates_of` counts, and why; one later than the one that counts now
+    is asked for as a correction, which another person has to confirm
+    """
     file = load(ctx, reference, version, "take")
     if file.case.state is CaseState.REPORTED:
         file.case.handler_id = ctx.person_id
         file.handler_is_gone = False
     move(ctx, file, "take")
+    if aware_from or trimmed(reason):
+        awareness.settle(ctx, file, aware_from, reason)
 
 
 def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> None:
@@ -90,21 +97,49 @@ def merge(ctx: Context, reference: str, version: int, target_reference: str) -> 
     """Merge the case into another of the same controller, which takes over the earlier awareness time."""
     file = load(ctx, reference, version, "merge")
     case = file.case
-    try:
-        target = get_case(ctx, case_number(target_reference))
-    except NotFound as error:
-        raise InvalidInput([FieldError("target_reference", "target_unknown")]) from error
-    if target.id == case.id or target.controller_id != case.controller_id or target.state in CLOSED:
-        raise InvalidInput([FieldError("target_reference", "target_unfit")])
+    into = _target(ctx, case, target_reference)
+    target = into.case
     case.merged_into_id, case.state_before_merge = target.id, case.state
     with ctx.session.no_autoflush:
         move(ctx, file, "merge", has_target=True)
-    file.merged_into, file.merged_end = target.reference, target.state
+    seen = target.version
     settle_awareness(ctx, target)
-    forget_file(ctx, target)
     append_to_case(
         ctx, target, EventKind.CASE_RECEIVED_MERGED, other=case.reference, aware_at=target.aware_at
     )
+    _judge_anew(ctx, into)
+    if target.version == seen:
+        touch(ctx, target)
+    file.merged_into, file.merged_end = target.reference, target.state
+    forget_file(ctx, target)
+
+
+def _target(ctx: Context, case: BreachCase, reference: str) -> CaseFile:
+    """Return the file of the case to merge into; raise InvalidInput for one that will not do."""
+    try:
+        into = load_file(ctx, case_number(reference))
+    except NotFound as error:
+        raise InvalidInput([FieldError("target_reference", "target_unknown")]) from error
+    target = into.case
+    if target.id == case.id or target.controller_id != case.controller_id or target.state in CLOSED:
+        raise InvalidInput([FieldError("target_reference", "target_unfit")])
+    if target.state is CaseState.PROPOSED:  # what waits for its second person was proposed without this case
+        raise InvalidInput([FieldError("target_reference", "target_waits_decision")])
+    return into
+
+
+def _judge_anew(ctx: Context, file: CaseFile) -> None:
+    """Take a case back to its assessment, as what was judged, decided or asked was so without the new report.
+
+    Datatilsynet has to be notified of it, or told more, until two persons decide otherwise.
+    """
+    file.case.dismissal_reason = None
+    file.case.dismissal_asked_by = None
+    if file.case.state is CaseState.SCORED:
+        move(ctx, file, "revise")
+    elif file.case.state is CaseState.RESPONDING:
+        move(ctx, file, "reassess", has_new_facts=True)
+    require_notification(ctx, file)
 
 
 def split(ctx: Context, reference: str, version: int) -> None:
@@ -125,7 +160,9 @@ def split(ctx: Context, reference: str, version: int) -> None:
 
 def reassess(ctx: Context, reference: str, version: int) -> None:
     """Go back to the facts because new ones have come since the decision."""
-    move(ctx, load(ctx, reference, version, "reassess"), "reassess")
+    file = load(ctx, reference, version, "reassess")
+    move(ctx, file, "reassess")
+    require_notification(ctx, file)
 
 
 def save_measures(
@@ -136,9 +173,14 @@ def save_measures(
     consequences: Sequence[str] = (),
     measures: str = "",
     contained: bool = False,
+    contained_at: Span | None = None,
 ) -> None:
-    """Store what the register must hold beside the facts: effects and remedial action (GDPR art. 33(5))."""
+    """Store what the register must hold beside the facts: effects and remedial action (GDPR art. 33(5)).
+
+    contained_at: when the breach was contained; may be left out where that is kept already
+    """
     case = load(ctx, reference, version, "save_measures").case
+    stopped = contained_at or (case.contained_when if contained else None)
     strange = sorted(set(consequences) - set(CONSEQUENCES))
     errors = [FieldError("consequences", "unknown_value", {"value": strange[0]})] if strange else []
     for field, value in (("summary", summary), ("measures", measures)):
@@ -146,14 +188,32 @@ def save_measures(
             errors.append(FieldError(field, "too_long", {"limit": LONGEST_TEXT, "n": len(value)}))
         if looks_like_cpr(value):
             errors.append(FieldError(field, "cpr_in_text"))
+    if code := _unfit_containment(ctx, case, contained, stopped):
+        errors.append(FieldError("contained_at", code))
     if errors:
         raise InvalidInput(errors)
     case.summary = trimmed(summary)
     case.measures = trimmed(measures)
     case.consequences = list(consequences)
-    case.contained_at = (case.contained_at or ctx.now) if contained else None
+    case.contained_at = stopped.start if stopped else None
+    case.contained_is_day = stopped.is_day if stopped else None
     ctx.session.flush()
-    append_to_case(ctx, case, EventKind.CASE_MEASURES_SAVED, contained=contained, version=case.version)
+    said = {"contained_at": stopped.written} if stopped else {}
+    append_to_case(
+        ctx, case, EventKind.CASE_MEASURES_SAVED, contained=contained, version=case.version, **said
+    )
+
+
+def _unfit_containment(ctx: Context, case: BreachCase, contained: bool, stopped: Span | None) -> str:
+    """Return the error code of when a breach is said to be contained, or ''."""
+    if stopped is None:
+        return "contained_when_missing" if contained else ""
+    if not contained:
+        return "contained_not_ticked"
+    if stopped.start > ctx.now:
+        return "contained_in_future"
+    is_before = case.occurred_from_at is not None and stopped.end < case.occurred_from_at
+    return "contained_before_occurred" if is_before else ""
 
 
 def conclude(ctx: Context, reference: str, version: int) -> None:
@@ -170,3 +230,4 @@ def reopen(ctx: Context, reference: str, version: int, reason: str) -> None:
     case = file.case
     case.concluded_at = None
     case.dismissal_reason, case.dismissal_asked_by = None, None
+    require_notification(ctx, file)

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from breach.domain.clocks import is_late
 from breach.domain.states import CaseState, CommunicationState
 from breach.services import actions
 from breach.services.cases import action as cases_action
 from breach.services.cases import guard_facts
 from breach.services.cases.action import Action
 from breach.services.cases.file import CaseFile
-from breach.services.cases.loading import ROLE_IS_NEW, WRONG_STATE, state_of
+from breach.services.cases.loading import ROLE_IS_NEW, WRONG_STATE, ended_by, state_of
 from breach.services.context import Context
 from breach.services.letters.facts import is_current
 from workflows import authority, case, communication
@@ -62,6 +63,8 @@ def _barred(
     ctx: Context, file: CaseFile, action: Action, flows: dict[str, Flow[Any, Any]]
 ) -> tuple[str, ...]:
     """Return the reasons that bar everybody from the step now: state, guards, the step's own rule."""
+    if ended := ended_by(file, action):
+        return (ended,)
     if action.trigger:
         return flows[action.track].barred(action.trigger)
     if action.states and state_of(file, action.track) not in action.states:
@@ -82,7 +85,7 @@ def _without_right(ctx: Context, file: CaseFile, action: Action) -> tuple[str, .
 
 
 def _authority(ctx: Context, file: CaseFile) -> authority.AuthorityFlow:
-    facts = authority.AuthorityGuardFacts(is_late=ctx.now > file.case.due_at)
+    facts = authority.AuthorityGuardFacts(is_late=is_late(file.case.due_at, ctx.now))
     return authority.AuthorityFlow(file.authority.state, facts)
 
 

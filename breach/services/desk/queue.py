@@ -100,11 +100,11 @@ def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
 
 
 def _notifying_late(ctx: Context) -> ColumnElement[bool]:
-    return and_(BreachCase.due_at < ctx.now, _NOTIFIES)
+    return and_(BreachCase.due_at <= ctx.now, _NOTIFIES)
 
 
 def _informing_late(ctx: Context) -> ColumnElement[bool]:
-    return and_(Communication.due_at < ctx.now, _INFORMS)
+    return and_(Communication.due_at <= ctx.now, _INFORMS)
 
 
 # The deadline that runs out first: of notifying until that is done, and of informing until they are told.

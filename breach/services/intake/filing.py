@@ -139,16 +139,17 @@ def _same(ctx: Context, earlier: Report, body_sha256: str) -> FilingReceipt:
 
 
 def _opening(ctx: Context, report: ReportInput) -> OpenCase:
-    """The controller becomes aware when the report arrives, at any hour, by the server's clock."""
+    """Return the case to open: received now, by the server's clock, at any hour."""
     return OpenCase(
         title=title_of(report),
         source=report.reporter,
         received_at=ctx.now,
-        aware_at=ctx.now,
         occurred_kind=OccurredKind(report.occurred.kind),
         facts=report.facts,
-        occurred_from_at=report.occurred.began_at,
-        occurred_to_at=report.occurred.ended_at(ctx.now),
+        occurred_from=report.occurred.start,
+        occurred_to=report.occurred.last,
+        discovered=report.discovered_at,
+        called=report.called_at,
     )
 
 
@@ -191,7 +192,14 @@ def status(ctx: Context, reference: str, code: str) -> Status:
     case = ctx.session.get(BreachCase, report.case_id) if report else None
     if report is None or case is None or case.reference != case_number(reference):
         raise NotFound("report")
-    return Status(case.reference, report.received_at, plain_state(case.state))
+    return Status(case.reference, report.received_at, plain_state(_end_of(ctx, case).state))
+
+
+def _end_of(ctx: Context, case: BreachCase) -> BreachCase:
+    """Return the case in which this one ended up by merges: its reporters see where that one stands."""
+    while case.merged_into_id is not None:
+        case = ctx.session.get_one(BreachCase, case.merged_into_id)
+    return case
 
 
 def plain_state(state: CaseState) -> str:

@@ -10,11 +10,12 @@ from pydantic import ConfigDict, Field
 from breach.domain import telephone
 from breach.domain.danish_time import local
 from breach.domain.errors import FieldError
+from breach.domain.spans import Span
 from breach.domain.states import CONSEQUENCES, OccurredKind, ReporterKind
 from breach.domain.values import LONGEST_LINE, LONGEST_TEXT
 from breach.services import schema
 from breach.services.checks import cvr_digits, cvr_problem, email_problem
-from breach.services.field_types import Choice, Choices, Count, Flag, Span, Text, When
+from breach.services.field_types import Choice, Choices, Count, Flag, Text, When
 from breach.services.intake import report_facts as facts
 from breach.services.schema import Input, Part, read
 
@@ -79,14 +80,9 @@ class OccurredInput(Input):
     ] = Field(None, alias="to")
 
     @property
-    def began_at(self) -> datetime | None:
-        """The first moment that is meant; None when none is known."""
-        return self.start.start if self.start else None
-
-    def ended_at(self, now: datetime) -> datetime | None:
-        """Return the last moment that is meant, at most now; None while a period goes on or none is known."""
-        last = self.end or (None if self.kind == "period" else self.start)
-        return min(last.end, max(now, last.start)) if last else None
+    def last(self) -> Span | None:
+        """The last time that is meant; None while a period goes on or none is known."""
+        return self.end or (None if self.kind == "period" else self.start)
 
 
 class AffectedInput(Input):
@@ -225,6 +221,13 @@ class ReportInput(Input):
     discovered_at: Annotated[Span | None, When("discovered_in_future", days=True)] = None
     discovered_how: Annotated[str | None, Choice(DISCOVERIES)] = None
     affected: Annotated[AffectedInput | None, Part()] = None
+    called_at: Annotated[
+        Span | None,
+        When(
+            "called_in_future",
+            about="When a call came in that this report writes down. The 72 hours run from it.",
+        ),
+    ] = None
     containment: Annotated[
         str | None,
         Text(SHORT_LIMIT, lines=True, about="What has been done to stop or limit the breach."),
@@ -306,6 +309,8 @@ def _order_faults(report: ReportInput, occurred: OccurredInput) -> Iterator[Fiel
         yield FieldError("processor.aware_at", "aware_before_start")
     if report.discovered_at and report.discovered_at.end < start:
         yield FieldError("discovered_at", "discovered_before_start")
+    if report.called_at and report.called_at.end < start:
+        yield FieldError("called_at", "called_before_start")
 
 
 def json_schema() -> dict[str, Any]:

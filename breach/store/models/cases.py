@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from breach.domain.spans import Span, as_kept
 from breach.domain.states import AuthorityState, CaseState, OccurredKind, ReporterKind
 from breach.store.base import Base, by_value
 
@@ -74,6 +75,12 @@ class BreachCase(Base):
     dismissal_asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     concluded_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
+    occurred_from_is_day: Mapped[bool | None]
+    occurred_to_is_day: Mapped[bool | None]
+    contained_is_day: Mapped[bool | None]
+    discovered_at: Mapped[datetime | None]
+    discovered_is_day: Mapped[bool | None]
+    called_at: Mapped[datetime | None]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  two officers at once: the second save fails
 
@@ -81,6 +88,30 @@ class BreachCase(Base):
     def contained(self) -> bool:
         """Whether the breach is contained."""
         return self.contained_at is not None
+
+    @property
+    def contained_when(self) -> Span | None:
+        """When the breach was contained, as it was said."""
+        return as_kept(self.contained_at, self.contained_is_day)
+
+    @property
+    def discovered(self) -> Span | None:
+        """When the breach was discovered, as the report says: by whoever reports, if they were asked."""
+        return as_kept(self.discovered_at, self.discovered_is_day)
+
+    @property
+    def occurred_from(self) -> Span | None:
+        """When the breach began, as it was said."""
+        return as_kept(self.occurred_from_at, self.occurred_from_is_day)
+
+    @property
+    def occurred_to(self) -> Span | None:
+        """When the breach ended, as it was said; the same as its beginning where one time was said.
+
+        A day that was not over was once cut at the receipt of its report.
+        """
+        was_cut = self.occurred_to_is_day is None and self.occurred_to_at == self.received_at
+        return as_kept(self.occurred_to_at, was_cut or self.occurred_to_is_day)
 
 
 class Report(Base):

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from breach.domain.awareness import AwarenessCandidate
 from breach.domain.clocks import notification_due
 from breach.domain.states import AuthorityState
+from breach.services.cases.awareness import open_candidates
+from breach.services.cases.deadline import candidates_of
 from breach.services.desk.case_page import CasePage
-from breach.store.models import AwarenessCorrection
+from breach.store.models import AwarenessCorrection, BreachCase
 from breach.web.parts.language import t
 from breach.web.parts.words import FORMAT, by
 
@@ -28,9 +31,31 @@ def _source(page: CasePage) -> str:
         return t("cases.awareness.from_merged", reference=page.aware_from)
     row = next((row for row in page.corrections if row.state == "confirmed"), None)
     if row is None:
-        return t("cases.awareness.from_report")
+        return _first_source(page.case)
     asker, decider = (page.names.get(one or 0, "") for one in (row.asked_by, row.decided_by))
     return t("cases.awareness.from_correction", asker=asker, decider=decider)
+
+
+def _first_source(case: BreachCase) -> str:
+    """Return where the time comes from that the case was opened with."""
+    found = (one for one in candidates_of(case) if one.at == case.own_aware_at)
+    name = next((one.source.value for one in found), "report")
+    return t(f"cases.awareness.from_{name}")
+
+
+def offered_times(page: CasePage) -> list[tuple[str, str]]:
+    """Return the times of the report among which a person says which counts, the earliest first."""
+    return [
+        (one.source.value, t(f"cases.awareness.offered_{one.source.value}", at=_said(one)))
+        for one in open_candidates(page)
+    ]
+
+
+def _said(one: AwarenessCandidate) -> str:
+    said = FORMAT.day_or_moment(one.said)
+    if not one.said.is_day:
+        return said
+    return t("cases.awareness.of_a_day", day=said, clock=FORMAT.clock_time(one.at))
 
 
 def awareness_asked(page: CasePage) -> Rows:

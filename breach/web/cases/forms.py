@@ -9,13 +9,35 @@ from breach.services.cases.inputs import (
     MeasuresInput,
     MergeInput,
     OptionalCommentInput,
+    TakeInput,
 )
 from breach.services.desk.case_page import CasePage
 from breach.services.schema import StepInput
+from breach.web.cases import awareness_words
 from breach.web.parts.forms import OneOf, Required
 from breach.web.parts.made_forms import step_field
 from breach.web.parts.moments import ClockTimeField, FoldField
-from breach.web.parts.step_form import MayBeEmpty, Plain, StepForm, moment_of
+from breach.web.parts.step_form import MayBeEmpty, Plain, StepForm, moment_of, span_of
+
+
+class TakeForm(StepForm):
+    """Which of several times made the controller aware; asked only where the report says several."""
+
+    aware_from = step_field(TakeInput, "aware_from", Plain())
+    reason = step_field(TakeInput, "reason", Plain(), hint="cases.hint.take_reason")
+
+    def fit(self, page: CasePage) -> None:
+        """Offer the times of this case; ask nothing where there is one alone."""
+        offered = awareness_words.offered_times(page)
+        if not offered:
+            del self["aware_from"], self["reason"]
+            return
+        self.aware_from.choices = offered
+        self.aware_from.data = self.aware_from.data or offered[0][0]
+
+    def asked(self) -> dict[str, Any]:
+        """Return the answer, where one was given."""
+        return {"aware_from": self.aware_from.data or "", "reason": self.reason.data or ""}
 
 
 class Colleague(OneOf):
@@ -55,6 +77,18 @@ class MeasuresForm(StepForm):
     consequences = step_field(MeasuresInput, "consequences", words="cases.consequence")
     measures = step_field(MeasuresInput, "measures", MayBeEmpty())
     contained = step_field(MeasuresInput, "contained")
+    contained_at = step_field(
+        MeasuresInput, "contained_at", label="cases.field.contained_on", hint="cases.hint.contained_on"
+    )
+    at = ClockTimeField("cases.field.contained_time", description="cases.hint.contained_time")
+    fold = FoldField("common.time.which")
+
+    def asked(self) -> dict[str, Any]:
+        """Return what was typed; a date without a time of day is the whole day."""
+        given = super().asked()
+        for name in ("at", "fold"):
+            given.pop(name, None)
+        return {**given, "contained_at": span_of(self.contained_at, self.at, self.fold)}
 
 
 class AwarenessForm(StepForm):
@@ -91,5 +125,6 @@ FORMS: Mapping[type[StepInput], type[StepForm]] = {
     MergeInput: TargetForm,
     MeasuresInput: MeasuresForm,
     AwarenessInput: AwarenessForm,
+    TakeInput: TakeForm,
 }
 """The forms of the small steps that say more than what the steps ask, by that."""

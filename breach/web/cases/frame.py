@@ -67,9 +67,18 @@ def now_of(page: CasePage) -> datetime:
     return page.case.due_at - page.time_left
 
 
+def ended_words(state: CaseState, merged_into: str | None) -> str:
+    """Return what a case says in place of its clocks once they have ended, or ''."""
+    if state is CaseState.MERGED:
+        return t("cases.clock.ended.merged", into=merged_into or "")
+    return t("cases.clock.ended.dismissed") if state is CaseState.DISMISSED else ""
+
+
 def clocks(page: CasePage) -> list[tuple[str, str, str, str]]:
     """Return the clocks as rows of the strip: what, in words, how urgent, when."""
     name = t("cases.clock.kind.authority_72h")
+    if words := ended_words(page.case.state, page.merged_into):
+        return [(name, words, "done", "")]
     if page.authority.state is AuthorityState.DUE:
         rows = [clock_row(name, page.case.due_at, now_of(page))]
     else:

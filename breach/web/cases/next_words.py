@@ -6,6 +6,9 @@ from flask import request
 
 from breach.domain.events import EventKind
 from breach.services.actions import named
+from breach.services.cases.action import Action
+from breach.services.cases.awareness import open_candidates
+from breach.services.cases.file import CaseFile
 from breach.services.desk.case_page import CasePage
 from breach.services.desk.next_step import NextStep, sent_back, waits_for_handler
 from breach.web.cases.step_words import StepLink, link_of
@@ -41,7 +44,13 @@ def next_box(page: CasePage) -> NextBox:
 
 def _lead(page: CasePage) -> str:
     action = named(page.primary.step) if page.primary else None
-    return t(f"{action.key}.lead") if action and action.is_pressed_at_once else ""
+    return t(f"{action.key}.lead") if action and is_pressed_at_once(page, action) else ""
+
+
+def is_pressed_at_once(file: CaseFile, action: Action) -> bool:
+    """Tell whether the button of a step can stand on the page of the case, as it asks nothing there."""
+    asks_nothing = action.name == "take" and not open_candidates(file)
+    return asks_nothing or action.is_pressed_at_once
 
 
 def next_words(step: NextStep) -> str:

@@ -94,6 +94,7 @@ def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str
     values = {
         "n": FORMAT.number(page.untold),
         "state": _state_words(page, track),
+        "into": page.merged_into or "",
         "handler": page.names.get(page.case.handler_id or 0, ""),
         "deciders": ", ".join(page.who_holds(Role.DECIDER)) or t("cases.nobody"),
     }

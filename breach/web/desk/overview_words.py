@@ -25,7 +25,7 @@ def overview(page: CasePage) -> list[tuple[str, ...]]:
         (t("desk.row.communication"), _communication(page)),
         (
             t("desk.row.contained"),
-            FORMAT.datetime_long(case.contained_at) if case.contained_at else t("common.no"),
+            FORMAT.day_or_moment(case.contained_when) if case.contained_when else t("common.no"),
         ),
     ]
     if page.assessment:
@@ -61,7 +61,7 @@ def _communication(page: CasePage) -> str:
 
 def _occurred(page: CasePage) -> str:
     case = page.case
-    times_given = times(case.occurred_from_at, case.occurred_to_at)
+    times_given = times(case.occurred_from, case.occurred_to)
     if not times_given:
         return t("common.not_known")
     return t(f"desk.occurred.{case.occurred_kind.value}", at=" – ".join(times_given))

@@ -14,7 +14,7 @@ from breach.services.context import Actor
 from breach.services.desk.next_step import NextStep, waits_for_handler
 from breach.services.desk.queue import QueueRow
 from breach.web.cases.frame import state_kind
-from breach.web.cases.next_words import next_words
+from breach.web.cases.next_words import is_pressed_at_once, next_words
 from breach.web.cases.step_words import address_of
 from breach.web.parts.language import t
 from breach.web.parts.words import CLOCK_STYLE, FORMAT, case_title, clock_row
@@ -117,7 +117,7 @@ def _address(row: QueueRow, step: NextStep) -> str:
     """Return where a step is taken: on a page of its own, or on that of the case, which has its button."""
     action = named(step.step)
     reference = row.file.case.reference
-    if action.is_pressed_at_once:
+    if is_pressed_at_once(row.file, action):
         return url_for("cases.show", reference=reference)
     return address_of(reference, action)
 

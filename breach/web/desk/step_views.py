@@ -74,13 +74,28 @@ def _moved(reference: str, action: Action) -> ResponseReturnValue:
 
 
 def _first_values(action: Action, page: CasePage) -> dict[str, Any]:
-    first = _own_time(page) if action.name == "ask_awareness" else saved_now(page, action.saved)
-    return {"version": str(page.case.version), **first}
+    first = _TIMES[action.name](page) if action.name in _TIMES else {}
+    return {"version": str(page.case.version), **saved_now(page, action.saved), **first}
 
 
 def _own_time(page: CasePage) -> dict[str, Any]:
     own = local(page.case.own_aware_at)
     return {"aware_at": own.date(), "at": own.time()}
+
+
+def _contained(page: CasePage) -> dict[str, Any]:
+    stopped = page.case.contained_when
+    if stopped is None:
+        return {}
+    clock = {} if stopped.is_day else {"at": local(stopped.start).time()}
+    return {"contained_at": stopped.day, **clock}
+
+
+_TIMES: Mapping[str, Callable[[CasePage], dict[str, Any]]] = {
+    "ask_awareness": _own_time,
+    "save_measures": _contained,
+}
+"""The times that a step's form begins with."""
 
 
 def _page(page: CasePage, action: Action, form: StepForm, status: int = 200) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import Field
 
+from breach.domain.spans import Span
 from breach.services.intake.error_words import field_label
 from breach.services.intake.report import ReportInput
 from breach.services.schema import Input, Part, fields_of, part_of, type_of
@@ -14,7 +15,7 @@ from breach.web.intake.choices import unchosen
 from breach.web.intake.form_to_report import path_of
 from breach.web.intake.forms import STEPS, StepForm
 from breach.web.parts.language import current_language, say, t
-from breach.web.parts.words import FORMAT, times
+from breach.web.parts.words import FORMAT
 
 SHOWN_ABOVE = ("kind", "anonymous", "what", "contact")
 """What the reports of a case show first: who, what, and whom to call."""
@@ -69,7 +70,7 @@ def _words(value: Any, field: Field | None = None) -> str:
     if isinstance(value, int):
         return FORMAT.number(value)
     if isinstance(value, dict):
-        return " – ".join(times(*(datetime.fromisoformat(value[end]) for end in ("from", "to"))))
+        return FORMAT.day_or_moment(Span(*(datetime.fromisoformat(value[end]) for end in ("from", "to"))))
     known = _choices(field)
     chosen = value if isinstance(value, list) else [value]
     return "; ".join(say(known[one]) if one in known else str(one) for one in chosen)

@@ -85,6 +85,8 @@ def form_of(step: str, content: Content, controllers: ControllerChoices) -> Step
         _offer(form, controllers)
     else:
         form.keep_fields_of(kind_of(content))
+    if step == "when" and not controllers.takes_calls:
+        del form["called"], form["called_clock"], form["called_fold"]
     return form
 
 

@@ -211,6 +211,9 @@ class WhenForm(StepForm):
     discovered_clock = _clock()
     discovered_fold = _fold()
     discovered_how = _field("discovered_how", words=_under("intake.discovered"))
+    called = _field("called_at")
+    called_clock = _clock()
+    called_fold = _fold()
 
     only_for = {  # noqa: RUF012  a table, never changed
         **dict.fromkeys(("aware", "aware_clock", "aware_fold", "processor_ongoing"), PROCESSOR),
@@ -315,10 +318,14 @@ Content = dict[str, dict[str, list[str]]]
 
 @dataclass(frozen=True)
 class ControllerChoices:
-    """The controllers that take reports, as (short name, name), and the short name of the reporter's own."""
+    """The controllers that take reports, as (short name, name), and the short name of the reporter's own.
+
+    takes_calls: whether the reporter is logged in with a role, and so may write down a call
+    """
 
     offered: tuple[tuple[str, str], ...]
     own: str | None = None
+    takes_calls: bool = False
 
 
 def kind_of(content: Content) -> str:

@@ -82,7 +82,9 @@ def _controllers(ctx: Context) -> ControllerChoices:
     valid = valid_controllers(ctx.session, ctx.now)
     own = [row.slug for row in valid if (row.id,) == current_actor().controllers]
     return ControllerChoices(
-        tuple((row.slug, row.name_en if english else row.name_da) for row in valid), next(iter(own), None)
+        tuple((row.slug, row.name_en if english else row.name_da) for row in valid),
+        next(iter(own), None),
+        takes_calls=bool(current_actor().roles),
     )
 
 
@@ -329,7 +331,8 @@ def _file(work: Work, report: ReportInput) -> None:
         drafts.close(ctx, work.code, draft, _left_of(work, report, filing_receipt))
 
     key = filing.submission_key("page", "", str(draft.id))
-    filing.submit(runtime(), report, None, key, "page", current_actor(), closing)
+    channel = "phone" if report.called_at else "page"
+    filing.submit(runtime(), report, None, key, channel, current_actor(), closing)
 
 
 def _left_of(work: Work, report: ReportInput, filing_receipt: filing.FilingReceipt) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from wtforms import BooleanField, HiddenField, StringField
 from wtforms.fields.choices import SelectFieldBase
 
 from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.spans import Span, whole_day
+from breach.domain.spans import moment as at_moment
 from breach.services.desk.case_page import CasePage
 from breach.web.parts.counts import whole_number
 from breach.web.parts.forms import BaseForm, TextField
@@ -64,6 +66,18 @@ def moment_of(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> da
         marked = day.errors or clock.errors or fold.errors
         raise InvalidInput([] if marked else [FieldError(str(day.name), "moment_missing")])
     return found
+
+
+def span_of(day: DatePartsField, clock: ClockTimeField, fold: FoldField) -> Span | None:
+    """Return the moment of the three fields, the whole day where no time of day is typed, or None.
+
+    Raises InvalidInput with the error at its field.
+    """
+    if day.data is not None and not clock.raw:
+        return whole_day(day.data)
+    if day.data is None and not clock.raw:
+        return None
+    return at_moment(moment_of(day, clock, fold))
 
 
 def typed_values(form: BaseForm) -> list[tuple[str, str, str]]:

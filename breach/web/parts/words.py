@@ -1,9 +1,9 @@
 """Shared by the words of all rooms: numbers and times, who did what, and clocks."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from breach.domain.clocks import ClockState, clock_state
-from breach.domain.danish_time import local
+from breach.domain.spans import Span
 from breach.services.desk.case_page import CasePage
 from breach.services.intake.titles import in_language
 from breach.web.parts.language import PageFormats, current_language, t
@@ -39,15 +39,7 @@ def by(page: CasePage, person: int | None, at: datetime | None) -> str:
     return t("cases.by", name=page.names.get(person or 0, ""), at=FORMAT.datetime_long(at))
 
 
-def times(began: datetime | None, ended: datetime | None) -> list[str]:
-    """Return when it began and ended; of whole days the days, since nobody told a time of day."""
-    if began is None or ended is None:
-        return [FORMAT.datetime_long(at) for at in (began, ended) if at]
-    first = local(began)
-    last = local(ended)
-    if began == ended:
-        return [FORMAT.datetime_long(began)]
-    if first.time() != time.min or (last.hour, last.minute) != (23, 59):
-        return [FORMAT.datetime_long(began), FORMAT.datetime_long(ended)]
-    days = [FORMAT.date_weekday(day) for day in (first.date(), last.date())]
-    return days[:1] if first.date() == last.date() else days
+def times(began: Span | None, ended: Span | None) -> list[str]:
+    """Return when it began and ended, each as it was said; one time where both are the same."""
+    found = [FORMAT.day_or_moment(one) for one in (began, ended) if one]
+    return found[:1] if began == ended else found

@@ -1,11 +1,12 @@
 """What the steps of a case leave behind: merged and split awareness, dismissal, measures, reopening."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from breach.domain.clocks import notification_due
 from breach.domain.errors import InvalidInput, StepRefused
+from breach.domain.spans import whole_day
 from breach.domain.states import AuthorityState, CaseState
 from breach.services.cases import loading
 from breach.services.cases import steps as case_steps
@@ -177,9 +178,17 @@ def test_concluded_case_has_its_time_and_loses_it_when_reopened(at: At) -> None:
     assert case.is_open
 
 
-def test_measures_keep_the_first_time_of_containment(at: At) -> None:
+def test_measures_ask_when_the_breach_was_contained_and_keep_the_answer(at: At) -> None:
     service = at("assessing")
-    service.do("sagsbehandler", case_steps.save_measures, " Kort ", ["social"], " Lukket. ", True)
+    with pytest.raises(InvalidInput) as error:
+        service.do("sagsbehandler", case_steps.save_measures, "Kort", [], "Lukket.", True)
+    assert [(one.field, one.code) for one in error.value.errors] == [
+        ("contained_at", "contained_when_missing")
+    ]
+    day = whole_day(date(2026, 3, 3))
+    service.do("sagsbehandler", case_steps.save_measures, " Kort ", ["social"], " Lukket. ", True, day)
+    assert case_of(service, service.reference).contained_when == day
+    assert service.page().log[0].body["contained_at"] == "2026-03-03"
     first = case_of(service, service.reference)
     assert (first.summary, first.measures, first.consequences) == ("Kort", "Lukket.", ["social"])
     service.do("sagsbehandler", case_steps.save_measures, "Kort", [], "Lukket.", True)

@@ -118,7 +118,7 @@ def test_handler_who_is_let_in_again_keeps_the_case(at: At) -> None:
     [
         pytest.param("reported", "handler_is_here", id="taken-by-nobody-yet"),
         pytest.param("dismissed", "wrong_state", id="closed"),
-        pytest.param("merged", "wrong_state", id="merged"),
+        pytest.param("merged", "is_merged", id="merged"),
     ],
 )
 def test_take_over_needs_an_open_case_whose_handler_left(at: At, stage: str, reason: str) -> None:

@@ -239,13 +239,15 @@ def test_report_that_says_nothing_has_unknown_facts() -> None:
     [
         pytest.param("2026-03-02", "2026-03-01T23:00", "2026-03-02T22:59:59", id="a-whole-danish-day"),
         pytest.param("2026-03-02T10:00+01:00", "2026-03-02T09:00", "2026-03-02T09:00", id="a-moment"),
-        pytest.param("2026-03-03", "2026-03-02T23:00", "2026-03-03T13:30", id="today-ends-now"),
+        pytest.param("2026-03-03", "2026-03-02T23:00", "2026-03-03T22:59:59", id="today-is-a-day-too"),
     ],
 )
 def test_date_is_a_day_in_danish_time(given_from: str, start: str, end: str) -> None:
     found = parse_report(citizen(occurred={"kind": "exact", "from": given_from}), NOW).occurred
-    assert found.began_at == datetime.fromisoformat(start).replace(tzinfo=UTC)
-    assert found.ended_at(NOW) == datetime.fromisoformat(end).replace(tzinfo=UTC)
+    assert found.start is not None
+    assert found.last == found.start
+    assert found.start.start == datetime.fromisoformat(start).replace(tzinfo=UTC)
+    assert found.start.end == datetime.fromisoformat(end).replace(tzinfo=UTC)
 
 
 def test_representation_of_a_report_tells_nobody() -> None:

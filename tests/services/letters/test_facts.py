@@ -11,6 +11,7 @@ from breach.domain.danish_time import local
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
 from breach.domain.letters.basis import ChangedFact, basis_of, changed_facts
 from breach.domain.letters.facts import Bilingual, LetterFacts
+from breach.domain.spans import moment
 from breach.services.access.controllers import Details, change_controller
 from breach.services.authority import notification
 from breach.services.cases import awareness
@@ -175,7 +176,13 @@ def revise(**facts: object) -> Callable[[Service], None]:
 
 def measure(consequence: str, is_contained: bool) -> Callable[[Service], None]:
     return lambda service: service.do(
-        HANDLER, case_steps.save_measures, "Kort", [consequence], "To ser nu på modtageren.", is_contained
+        HANDLER,
+        case_steps.save_measures,
+        "Kort",
+        [consequence],
+        "To ser nu på modtageren.",
+        is_contained,
+        moment(service.runtime.clock()) if is_contained else None,
     )
 
 

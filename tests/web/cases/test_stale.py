@@ -29,6 +29,7 @@ FACTS = {
 }
 CHOSEN = ("risk.facts.value.data_categories.health", "risk.facts.value.cause.internal_accidental")
 FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
+    "/step/take": ("sagsbehandler", {"aware_from": "zorro", "reason": TOO_LONG}, (TOO_LONG,)),
     "/step/take-over": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
     "/step/ask-dismissal": ("sagsbehandler", {"reason": f"{WORDS} 010190-1000"}, (WORDS,)),
     "/step/hand-over": ("sagsbehandler", {"to": "ida", "reason": TOO_LONG}, (TOO_LONG,)),

@@ -12,7 +12,8 @@ from flask import Flask, before_render_template, template_rendered
 from sqlalchemy import Engine
 
 from breach.domain.danish_time import local
-from breach.domain.states import NoticeState
+from breach.domain.spans import Span
+from breach.domain.states import CaseState, NoticeState
 from breach.services.actions import ACTIONS, named
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
@@ -30,6 +31,8 @@ from tests.support.stages import PEOPLE, earlier, other
 from tests.support.statements import Heard, heard
 from tests.web.cases.test_walk import FORM_FACTS, People
 from tests.web.conftest import TABS
+
+CONTAINED = {"contained_at-day": "3", "contained_at-month": "3", "contained_at-year": "2026"}
 
 CASE_PAGE, TAB, STEP = 12, 15, 20
 """How many statements each may take, the look-up of the log-in and the log of the look among them."""
@@ -82,7 +85,8 @@ def fill(service: Service) -> Service:
         service.do("sagsbehandler", awareness.ask, earlier(service), "Vagten vidste det før.")
         service.do("sagsbehandler", case_steps.merge, first)
     service.reference = first
-    with service.runtime.transaction() as ctx:
+    with service.runtime.transaction(service.actors["sagsbehandler"]) as ctx:
+        load_file(ctx, first).case.state = CaseState.RESPONDING  # as if it was decided on again
         waiting, printing, *_ = ctx.session.query(Notice).order_by(Notice.id)
         waiting.state, printing.state = NoticeState.NEEDS_PERSON, NoticeState.PRINTING
     return service
@@ -180,7 +184,15 @@ TYPED: dict[str, tuple[str, str, Mapping[str, Any]]] = {
         {"answer": "refuse_awareness", "comment": "Nej, for loggen siger andet."},
     ),
     "withdraw_awareness": ("correction_asked", "sagsbehandler", {}),
-    "save_measures": ("assessing", "sagsbehandler", {"measures": "To ser nu på det.", "contained": "y"}),
+    "save_measures": (
+        "assessing",
+        "sagsbehandler",
+        {
+            "measures": "To ser nu på det.",
+            "contained": "y",
+            **CONTAINED,
+        },
+    ),
     "reassess": ("new_facts", "sagsbehandler", {}),
     "conclude": ("settled", "sagsbehandler", {}),
     "reopen": ("dismissed", "sagsbehandler", _REASON),
@@ -273,6 +285,8 @@ def body_of(service: Service, name: str, version: int) -> dict[str, Any]:
 
 
 def _json(value: Any) -> Any:
+    if isinstance(value, Span):
+        return value.written
     return value.isoformat() if isinstance(value, date) else value
 
 

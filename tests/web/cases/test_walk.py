@@ -26,6 +26,8 @@ from tests.support.access import confirm_all
 from tests.support.scenario import FACTS, HIGH, Service, make_service
 from tests.web.conftest import token_of
 
+CONTAINED = {"contained_at-day": "3", "contained_at-month": "3", "contained_at-year": "2026"}
+
 FORM_FACTS = {
     "data_categories": ["health", "national_id"],
     "subject_groups": ["patients"],
@@ -119,7 +121,12 @@ def test_whole_walk_by_forms(service: Service, people: People) -> None:
         "authority.step.submit_notification",
     )
     done(
-        sara.send("/step/save-measures", measures="To ser nu på modtageren.", contained="y"),
+        sara.send(
+            "/step/save-measures",
+            measures="To ser nu på modtageren.",
+            contained="y",
+            **CONTAINED,
+        ),
         "cases.step.save_measures",
     )
     done(sara.send("/step/draft-text"), "letters.step.draft_text")

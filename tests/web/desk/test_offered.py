@@ -184,6 +184,7 @@ def test_day_told_without_a_time_is_shown_without_one(service: Service, people: 
         case.occurred_kind = OccurredKind.APPROXIMATE
         case.occurred_from_at = day
         case.occurred_to_at = day.replace(hour=23, minute=59, second=59)
+        case.occurred_from_is_day = case.occurred_to_is_day = True
     assert "cirka tirsdag den 3. marts 2026<" in main_of(people["sagsbehandler"].see())
 
 

@@ -19,6 +19,7 @@ from breach.services.cases.inputs import (
     MergeInput,
     OptionalCommentInput,
     ReasonInput,
+    TakeInput,
 )
 from breach.services.field_types import Choice, Choices, Count, Flag, Text
 from breach.services.letters.inputs import ApprovalInput, LetterInput
@@ -26,7 +27,14 @@ from breach.services.risk.inputs import DecideInput, ProposalInput
 from breach.services.schema import StepInput, fields_of
 from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput, RoundInput
 from breach.web.authority.forms import SubmitForm
-from breach.web.cases.forms import AnswerForm, AwarenessForm, HandoverForm, MeasuresForm, TargetForm
+from breach.web.cases.forms import (
+    AnswerForm,
+    AwarenessForm,
+    HandoverForm,
+    MeasuresForm,
+    TakeForm,
+    TargetForm,
+)
 from breach.web.desk.step_views import form_of
 from breach.web.letters.forms import ApproveForm, LetterForm
 from breach.web.parts.made_fields import Fills, filled_by
@@ -50,6 +58,7 @@ FORMS: dict[type[StepForm], type[StepInput]] = {
     SubmitForm: SubmissionInput,
     HandoverForm: HandoverInput,
     TargetForm: MergeInput,
+    TakeForm: TakeInput,
     ExemptForm: ExemptionInput,
     made_form(ReasonInput): ReasonInput,
     made_form(SupplementInput): SupplementInput,
