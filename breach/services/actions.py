@@ -196,14 +196,26 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _case(
         name="save_measures",
-        service="breach.services.cases.steps:save_measures",
+        service="breach.services.letters.account:save_measures",
         asks=MeasuresInput,
         states=tuple(state for state in CaseState if state not in case.CLOSED),
         quiet=True,
         order=21,
         link="title",
         to="cases.facts",
-        saved=("summary", "consequences", "measures", "contained"),
+        saved=(
+            *("summary", "consequences", "measures", "contained"),
+            *("in_english", "summary_en", "measures_en"),
+        ),
+        about="Store the account that begins the letter, what follows of the breach, and if it is contained",
+        example={
+            "version": 4,
+            "summary": "Et brev om en operation blev sendt til en anden patient.",
+            "measures": "Vi har hentet brevet. To ansatte ser nu på navnet.",
+            "summary_en": "A letter about an operation was sent to another patient.",
+            "measures_en": "We have fetched the letter. Two members of staff now check the name.",
+            "contained": True,
+        },
         old_addresses=("measures",),
     ),
     _case(

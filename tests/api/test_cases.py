@@ -10,7 +10,7 @@ from breach.domain.states import Role
 from breach.services import actions
 from breach.services.context import Runtime
 from tests.support.reporting import citizen, key_of, token
-from tests.support.scenario import FACTS, HIGH
+from tests.support.scenario import DONE, FACTS, HAPPENED, HIGH, IN_ENGLISH
 
 URL = "/api/v1/cases/BRUD-2026-000001"
 
@@ -81,9 +81,10 @@ def test_case_walks_to_an_approved_letter(desk: Desk) -> None:
     desk.done(
         "sagsbehandler",
         "save_measures",
-        summary="Et brev kom til en forkert.",
+        summary=HAPPENED,
         consequences=["identity_theft"],
-        measures="To ser nu på modtageren.",
+        measures=DONE,
+        **IN_ENGLISH,
         contained=True,
         contained_at="2026-03-03",
     )

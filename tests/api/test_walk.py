@@ -16,7 +16,17 @@ import pytest
 from breach.web.app import create_app
 from tests.support.processes import copies, free_port, simulator, start_worker, stopped_at_the_end
 from tests.support.reporting import token
-from tests.support.scenario import FACTS, HIGH, Service, environ, make_service, people_csv
+from tests.support.scenario import (
+    DONE,
+    FACTS,
+    HAPPENED,
+    HIGH,
+    IN_ENGLISH,
+    Service,
+    environ,
+    make_service,
+    people_csv,
+)
 from tests.support.server import serving
 from tests.support.waiting import SLOW, wait_until
 
@@ -116,8 +126,9 @@ def notify_and_write(desk: Desk) -> None:
     number = sha256(b"receipt").hexdigest()[:40]
     desk.step("sagsbehandler", "submit_notification", submitted_at=moment, receipt_number=number)
     measures = {
-        "summary": "Tre breve kom forkert.",
-        "measures": "To ser nu på modtageren.",
+        "summary": HAPPENED,
+        "measures": DONE,
+        **IN_ENGLISH,
         "consequences": ["identity_theft"],
         "contained": True,
         "contained_at": "2026-03-03",

@@ -10,6 +10,7 @@ from breach.domain.spans import whole_day
 from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
+from breach.services.letters import account
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment
 from breach.services.risk import decision as risk_decision
@@ -187,7 +188,7 @@ STEPS: dict[str, Step] = {
         case_steps.reassess, "new_facts", _H, said(), "scored", "case", "assessing", ("case.reassess",)
     ),
     "save_measures": Step(
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         _MEASURES,
@@ -510,7 +511,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "target_unknown",
     ),
     "measures_cpr": (
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         ("", [], "Fejlen ramte 2512489996.", False),
@@ -518,7 +519,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "cpr_in_text",
     ),
     "summary_cpr": (
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         ("251248 9996", [], "", False),
@@ -526,7 +527,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "cpr_in_text",
     ),
     "measures_consequence": (
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         ("", ["boredom"], "", False),

@@ -79,7 +79,7 @@ PLACES: dict[str, Place] = {
     "merge": Place("two"),
     "revise": Place("assessing", beside={"facts": FACTS}),
     "score": Place("assessing", beside={"facts": FACTS}),
-    "propose": Place("scored", beside=EXEMPTION),
+    "propose": Place("scored", beside={**EXEMPTION, "in_english": False}),
     "send_back": Place("proposed", "beslutter"),
     "decide": Place("proposed", "beslutter", {"proposal_sha256": ""}),
     "save_measures": Place(

@@ -287,7 +287,8 @@ def test_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, tm
     with make_sessions(engine).begin() as session:
         found = session.get_one(NoticeText, old["id"])
         assert {name: getattr(found, name) for name in old} == old
-        assert found.facts is None
+        assert (found.facts, found.is_draft, found.confirmed, found.returned_by) == (None, None, None, None)
+        assert (session.get_one(BreachCase, case_id).in_english, found.comment) == (True, None)
         assert verify(session, tmp_path / "anchors") is None
         later = rows.notice_text(case_id, communication_id)
         later.number, later.facts = 2, {"cause": None, "consequences": ["social"], "subject_count": 3}
@@ -323,7 +324,7 @@ def old_recipient(session: Session, case_id: UUID, communication_id: UUID) -> UU
 
 
 def test_recipient_of_before_is_listed_and_stays_as_recorded(database_url: str, tmp_path: Path) -> None:
-    migrate(database_url, "0009")
+    migrate(database_url, "0010")
     engine = for_migrations(database_url)
     with make_sessions(engine).begin() as session:
         rows.add_people(session)

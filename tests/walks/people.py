@@ -51,7 +51,7 @@ class Colleague:
     def work(self, reference: str) -> int:
         """Take every step that the case shows this person as the next; return how many."""
         self._open(reference)
-        if urlsplit(self.page.url).path != f"/cases/{reference}":
+        if not re.search(f"/{reference}$|/step/", urlsplit(self.page.url).path):
             self._fill()
         taken = 0
         while self._next():
@@ -71,6 +71,9 @@ class Colleague:
 
     def _next(self) -> bool:
         """Take the next step; tell whether there was one for this person."""
+        if "/step/" in urlsplit(self.page.url).path:
+            self._fill()
+            return True
         box = self.page.locator(NEXT)
         direct = box.locator("form button[type=submit]")
         if direct.count():
@@ -104,7 +107,7 @@ def _decide(who: Colleague) -> None:
     if who.page.locator("input[name=choice]").count():
         who.hand.choose({"choice": "decide"})
     else:
-        who.hand.type({"reasoning": who.breach.reasoning})
+        who.hand.type({**who.breach.account, "reasoning": who.breach.reasoning})
     who.hand.follow(who.page.locator(_SUBMIT).last)
 
 

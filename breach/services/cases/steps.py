@@ -1,13 +1,9 @@
 """The steps of a case: each fires the table in `workflows/case.py` and appends its audit event."""
 
-from collections.abc import Sequence
-
 from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.events import EventKind
-from breach.domain.numbers import looks_like_cpr
-from breach.domain.spans import Span
-from breach.domain.states import CONSEQUENCES, CaseState
-from breach.domain.values import LONGEST_TEXT, trimmed
+from breach.domain.states import CaseState
+from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases import awareness, guard_facts
 from breach.services.cases.deadline import require_notification, settle_awareness
@@ -163,57 +159,6 @@ def reassess(ctx: Context, reference: str, version: int) -> None:
     file = load(ctx, reference, version, "reassess")
     move(ctx, file, "reassess")
     require_notification(ctx, file)
-
-
-def save_measures(
-    ctx: Context,
-    reference: str,
-    version: int,
-    summary: str,
-    consequences: Sequence[str] = (),
-    measures: str = "",
-    contained: bool = False,
-    contained_at: Span | None = None,
-) -> None:
-    """Store what the register must hold beside the facts: effects and remedial action (GDPR art. 33(5)).
-
-    contained_at: when the breach was contained; may be left out where that is kept already
-    """
-    case = load(ctx, reference, version, "save_measures").case
-    stopped = contained_at or (case.contained_when if contained else None)
-    strange = sorted(set(consequences) - set(CONSEQUENCES))
-    errors = [FieldError("consequences", "unknown_value", {"value": strange[0]})] if strange else []
-    for field, value in (("summary", summary), ("measures", measures)):
-        if len(value) > LONGEST_TEXT:
-            errors.append(FieldError(field, "too_long", {"limit": LONGEST_TEXT, "n": len(value)}))
-        if looks_like_cpr(value):
-            errors.append(FieldError(field, "cpr_in_text"))
-    if code := _unfit_containment(ctx, case, contained, stopped):
-        errors.append(FieldError("contained_at", code))
-    if errors:
-        raise InvalidInput(errors)
-    case.summary = trimmed(summary)
-    case.measures = trimmed(measures)
-    case.consequences = list(consequences)
-    case.contained_at = stopped.start if stopped else None
-    case.contained_is_day = stopped.is_day if stopped else None
-    ctx.session.flush()
-    said = {"contained_at": stopped.written} if stopped else {}
-    append_to_case(
-        ctx, case, EventKind.CASE_MEASURES_SAVED, contained=contained, version=case.version, **said
-    )
-
-
-def _unfit_containment(ctx: Context, case: BreachCase, contained: bool, stopped: Span | None) -> str:
-    """Return the error code of when a breach is said to be contained, or ''."""
-    if stopped is None:
-        return "contained_when_missing" if contained else ""
-    if not contained:
-        return "contained_not_ticked"
-    if stopped.start > ctx.now:
-        return "contained_in_future"
-    is_before = case.occurred_from_at is not None and stopped.end < case.occurred_from_at
-    return "contained_before_occurred" if is_before else ""
 
 
 def conclude(ctx: Context, reference: str, version: int) -> None:

@@ -11,6 +11,7 @@ from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services import actions
 from breach.services.cases.file import CaseFile
 from breach.services.desk.offers import Offer
+from breach.services.letters.account import has_account
 from breach.services.sending.by_hand import NEEDS_ACTION
 from workflows import communication
 
@@ -101,9 +102,16 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
         "withdraw_release": outdated,
         "add_recipient": lacks_people and not outdated,
         "handle_notice": any(file.counts.get(state) for state in NEEDS_ACTION),
-        "save_measures": bool(reasons["conclude"]) and reasons["conclude"] <= _MISSING_TO_CLOSE,
+        "draft_text": has_account(file.case),
+        "save_measures": _lacks_account(file)
+        or (bool(reasons["conclude"]) and reasons["conclude"] <= _MISSING_TO_CLOSE),
     }
     return {step for step, is_next in suggested.items() if not is_next}
+
+
+def _lacks_account(file: CaseFile) -> bool:
+    """Tell whether a letter is due and nobody has told yet what it would begin with."""
+    return file.communication.state is CommunicationState.DUE and not has_account(file.case)
 
 
 def _is_informed(file: CaseFile) -> bool:

@@ -65,6 +65,11 @@ class NoticeText(Base):
             " AND approved_at IS NOT NULL, FALSE)",
             name="approved_by_another_on_the_same_text",
         ),
+        CheckConstraint("returned_by IS NULL OR approved_by IS NULL", name="not_approved_and_returned"),
+        CheckConstraint(
+            "(returned_by IS NULL) = (comment IS NULL) AND (returned_by IS NULL) = (returned_at IS NULL)",
+            name="return_says_why",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -83,6 +88,14 @@ class NoticeText(Base):
     approved_sha256: Mapped[str | None] = mapped_column(String(64))
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What the text was written from; NULL in versions that are older than this column."""
+    is_draft: Mapped[bool | None]
+    """Whether the service made it from the facts; NULL in older versions, of which the first was."""
+    confirmed: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    """Why the approver found an element in the text that the checks did not, by language and element."""
+    returned_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    returned_at: Mapped[datetime | None]
+    comment: Mapped[str | None] = mapped_column(Text)
+    """What is to be changed, where an approver sent the text back."""
 
 
 _LISTED = text("removed_at IS NULL")

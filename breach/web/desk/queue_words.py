@@ -1,6 +1,6 @@
 """One line of the queue, and its filters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -36,13 +36,23 @@ def empty_words(tab: str, actor: Actor) -> str:
     return t(f"desk.empty.{tab if actor.roles else 'no_role'}")
 
 
-def elsewhere(tab: str, actor: Actor, counts: Mapping[str, int]) -> list[tuple[str, str]]:
-    """Return the tabs where something waits for a person whose tab is empty, as links."""
+def elsewhere(tab: str, actor: Actor, counts: Mapping[str, int]) -> list[str]:
+    """Return the tabs where something waits for a person whose tab is empty."""
     takes = any(role is Role.CASE_HANDLER for _, role in actor.roles)
+    return [one for one in (("waiting", "untaken") if takes else ("waiting",)) if one != tab and counts[one]]
+
+
+def tab_links(
+    tabs: Iterable[str], counts: Mapping[str, int], current: str = ""
+) -> list[tuple[str, str, bool]]:
+    """Return of each tab the words with how many cases stand there, its address, and if it is shown."""
     return [
-        (t(f"desk.tab.{one}", n=FORMAT.number(counts[one])), url_for("cases.queue", tab=one))
-        for one in (("waiting", "untaken") if takes else ("waiting",))
-        if one != tab and counts[one]
+        (
+            t(f"desk.tab.{one}", n=FORMAT.number(counts.get(one, 0))),
+            url_for("cases.queue", tab=one),
+            one == current,
+        )
+        for one in tabs
     ]
 
 

@@ -18,12 +18,13 @@ from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services.access.people import NewPerson, RoleAt, add_person
 from breach.services.cases import steps as case_steps
 from breach.services.demo import DEMO_PASSWORD
+from breach.services.letters import account
 from breach.services.risk import assessment, decision
 from breach.texts import LANGUAGES, text
 from breach.texts.formats import number
 from breach.web.app import create_app
 from tests.support.access import confirm_all
-from tests.support.scenario import FACTS, HIGH, Service, make_service
+from tests.support.scenario import DONE, FACTS, HAPPENED, HIGH, IN_ENGLISH, Service, make_service
 from tests.web.conftest import token_of
 
 CONTAINED = {"contained_at-day": "3", "contained_at-month": "3", "contained_at-year": "2026"}
@@ -111,6 +112,12 @@ def test_whole_walk_by_forms(service: Service, people: People) -> None:
     done(sara.send("/step/take"), "cases.step.take")
     done(sara.send("/risk", do="score", **FORM_FACTS), "risk.step.score")
     proposal = {"outcome": "notify_authority_and_data_subjects", "reasoning": "Helbred hos en fremmed."}
+    account = {"summary": HAPPENED, "measures": DONE, **IN_ENGLISH, "in_english": "y"}
+    without_english = {**account, "summary_en": ""}
+    assert errors_of(sara.send("/decision/propose", page="/decision", **proposal, **without_english)) == [
+        text("errors.english_missing", "da")
+    ]
+    proposal |= account
     done(sara.send("/decision/propose", page="/decision", **proposal), "risk.step.propose")
     assert "Du har selv foreslået beslutningen" in sara.see("/decision")
     done(bo.send("/decision/decide", page="/decision", choice="decide"), "risk.step.decide")
@@ -121,12 +128,7 @@ def test_whole_walk_by_forms(service: Service, people: People) -> None:
         "authority.step.submit_notification",
     )
     done(
-        sara.send(
-            "/step/save-measures",
-            measures="To ser nu på modtageren.",
-            contained="y",
-            **CONTAINED,
-        ),
+        sara.send("/step/save-measures", **account, contained="y", **CONTAINED),
         "cases.step.save_measures",
     )
     done(sara.send("/step/draft-text"), "letters.step.draft_text")
@@ -243,7 +245,7 @@ def test_wrong_input_stays_on_the_page(
 def test_changed_case_gives_the_typed_text_back(service: Service, people: People) -> None:
     sara = people["sagsbehandler"]
     main = sara.see("/step/save-measures").split("<main", 1)[1]
-    service.do("sagsbehandler", case_steps.save_measures, "Gemt imens", [], "Den andens tiltag", False)
+    service.do("sagsbehandler", account.save_measures, "Gemt imens", [], "Den andens tiltag", False)
     fields = {**dict(_HIDDEN.findall(main)), "measures": "Mine egne ord"}
     answer = sara.client.post(f"/cases/{service.reference}/step/save-measures", data=fields)
     assert answer.status_code == 409

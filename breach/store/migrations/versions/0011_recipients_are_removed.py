@@ -8,8 +8,8 @@ from alembic import op
 from breach.store.base import UTCDateTime
 from breach.store.guards import triggers
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
