@@ -79,9 +79,16 @@ def openapi() -> Response:
 
 
 _REPORTS = (
-    "What was reported, with every answer given; times as `from` and `to`, which differ where a day was told."
+    "What was reported, with every answer given; times as they were told, `2026-08-12` where only a day was."
     " Empty for who is neither case handler nor decider."
 )
+
+
+_DUE = "When Datatilsynet must be notified (GDPR art. 33(1)). null: the case was dismissed or merged."
+_LATE = "Whether that moment has passed and Datatilsynet is not notified."
+_TARGET = "By when the region wants people informed, its own target. null: it does not run."
+_CANDIDATES = "Times from which the 72 hours may run; `take` says which counts. Empty once it is taken."
+_AS_TOLD = "As it was told: `2026-08-12` where only the day is known."
 
 
 _CHANGED = (
@@ -143,10 +150,20 @@ _RECEIPT: dict[str, Any] = {
     "properties": {"reference": _TEXT, "received_at": _TIME, "status_code": _TEXT, "status_url": _TEXT},
 }
 _CHANGED_FACT = {"type": "object", "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT}}
+_TOLD = {"type": ["string", "null"], "description": _AS_TOLD}
+_DUE_AT = {"type": ["string", "null"], "format": "date-time"}
 _CASE: dict[str, Any] = {
     "type": "object",
     "required": ["reference", "state", "version", "steps", "reports"],
     "properties": {
+        "merged_into": {"type": ["string", "null"]},
+        "due_at": {**_DUE_AT, "description": _DUE},
+        "late": {"type": "boolean", "description": _LATE},
+        "informing_due_at": {**_DUE_AT, "description": _TARGET},
+        "occurred": {"type": "object", "properties": {"kind": _TEXT, "from": _TOLD, "to": _TOLD}},
+        "discovered_at": _TOLD,
+        "contained_at": _TOLD,
+        "awareness_candidates": {"type": "array", "items": {"type": "object"}, "description": _CANDIDATES},
         "reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS},
         "text_changed_facts": {
             "type": ["array", "null"],
@@ -245,7 +262,7 @@ def _status() -> dict[str, Any]:
 def _listing() -> dict[str, Any]:
     names = ("tab", "state", "search", "after")
     return {
-        "summary": "Cases by time left",
+        "summary": "Cases by the deadline to Datatilsynet",
         "operationId": "listCases",
         "security": [{"token": []}],
         "parameters": [{"name": name, "in": "query", "schema": _TEXT} for name in names],

@@ -16,6 +16,10 @@ class CaseState(Enum):
     MERGED = "merged"
 
 
+WITHOUT_CLOCK = (CaseState.DISMISSED, CaseState.MERGED)
+"""Cases that have no deadline: what is no breach is not notified, and a merged case is where it went."""
+
+
 class AuthorityState(Enum):
     """The notification to Datatilsynet (GDPR art. 33)."""
 

@@ -30,6 +30,7 @@ from breach.store.models import (
     Recipient,
     Release,
 )
+from workflows import communication as communication_table
 
 _CLOCK_EVENTS = (
     EventKind.CASE_OPENED,
@@ -93,6 +94,18 @@ class CaseFile:
     def ends_as(self) -> CaseState:
         """The state of the case in which this one ended up by merges; of one not merged its own."""
         return self.merged_end or self.case.state
+
+    @property
+    def notifying_due_at(self) -> datetime | None:
+        """When Datatilsynet must be notified; None once it is, and where the case has ended."""
+        is_running = self.case.is_open and self.authority.state is AuthorityState.DUE
+        return self.case.due_at if is_running else None
+
+    @property
+    def informing_due_at(self) -> datetime | None:
+        """By when the controller wants people informed; None once they are, and where the case has ended."""
+        is_running = self.case.is_open and self.communication.state not in communication_table.SETTLED
+        return self.communication.due_at if is_running else None
 
     @property
     def correction(self) -> AwarenessCorrection | None:

@@ -39,16 +39,16 @@ def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
 def take(ctx: Context, reference: str, version: int, aware_from: str = "", reason: str = "") -> None:
     """Make the acting person the handler and begin to assess.
 
-    aware_from: which of the case's `candidates_of` counts, and why; one later than the one that counts now
-    is asked for as a correction, which another person has to confirm
+    aware_from: which of the times of `open_candidates` counts, "" for the earliest; reason: why
+    A later one is asked for as a correction, which another person has to confirm.
     """
     file = load(ctx, reference, version, "take")
     if file.case.state is CaseState.REPORTED:
         file.case.handler_id = ctx.person_id
         file.handler_is_gone = False
-    move(ctx, file, "take")
     if aware_from or trimmed(reason):
         awareness.settle(ctx, file, aware_from, reason)
+    move(ctx, file, "take")
 
 
 def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 
 from breach.domain.events import EventKind
 from breach.domain.states import AuthorityState, CaseState, CommunicationState
@@ -18,7 +19,11 @@ LIMIT = 50
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One entry of the register."""
+    """One entry of the register.
+
+    is_late: whether Datatilsynet had to be notified before now and is not
+    merged_into: the reference of the case that it is merged into
+    """
 
     reference: str
     title: str
@@ -26,6 +31,8 @@ class RegisterRow:
     received_at: datetime
     authority: AuthorityState
     communication: CommunicationState
+    is_late: bool
+    merged_into: str | None
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,11 @@ class RegisterPage:
 
 def register(ctx: Context, filters: QueueFilter | None = None, after: str | None = None) -> RegisterPage:
     """Return one page, the newest case first; logs the read with its filter."""
+    target = aliased(BreachCase)
+    into = select(target.reference).where(target.id == BreachCase.merged_into_id).scalar_subquery()
+    late = and_(BreachCase.is_open, AuthorityTrack.state == AuthorityState.DUE, BreachCase.due_at <= ctx.now)
     wanted = (
-        select(BreachCase, AuthorityTrack.state, Communication.state)
+        select(BreachCase, AuthorityTrack.state, Communication.state, late, into)
         .join(AuthorityTrack, AuthorityTrack.case_id == BreachCase.id)
         .join(Communication, Communication.case_id == BreachCase.id)
         .where(BreachCase.controller_id.in_(ctx.actor.controllers), *filtered(filters or QueueFilter()))
@@ -49,12 +59,28 @@ def register(ctx: Context, filters: QueueFilter | None = None, after: str | None
     newest_first = (BreachCase.received_at.desc(), BreachCase.id.desc())
     found = ctx.session.execute(wanted.order_by(*newest_first).limit(LIMIT + 1)).all()
     _log(ctx, filters or QueueFilter(), len(found[:LIMIT]))
-    rows = tuple(
-        RegisterRow(c.reference, c.title, c.state, c.received_at, authority, communication)
-        for c, authority, communication in found[:LIMIT]
-    )
+    rows = tuple(_row(*row) for row in found[:LIMIT])
     last_case = found[LIMIT - 1][0] if len(found) > LIMIT else None
     return RegisterPage(rows, cursor(last_case.received_at, last_case.id) if last_case else None)
+
+
+def _row(
+    case: BreachCase,
+    authority: AuthorityState,
+    communication: CommunicationState,
+    is_late: bool,
+    merged_into: str | None,
+) -> RegisterRow:
+    return RegisterRow(
+        reference=case.reference,
+        title=case.title,
+        state=case.state,
+        received_at=case.received_at,
+        authority=authority,
+        communication=communication,
+        is_late=is_late,
+        merged_into=merged_into,
+    )
 
 
 def _log(ctx: Context, filters: QueueFilter, count: int) -> None:

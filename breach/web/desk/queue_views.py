@@ -42,7 +42,7 @@ def _page(ctx: Context, after: str | None) -> tuple[str, lists.QueuePage]:
 
 @bp.get("")
 def queue() -> ResponseReturnValue:
-    """List the cases by time left; tab, filters and place stand in the address."""
+    """List the cases by the deadline to Datatilsynet; tab, filters and place stand in the address."""
     after = request.args.get("after")
     with runtime().reading(current_actor()) as ctx:
         tab, found = _page(ctx, after)

@@ -33,7 +33,7 @@ def entries() -> ResponseReturnValue:
     return render_template(
         "register/entries.html",
         rows=[replace(row, title=words.case_title(row.title)) for row in found.rows],
-        is_undecided=frame.is_undecided,
+        frame=frame,
         asked=asked,
         filtered=bool(kept),
         states=[(state.value, t(f"cases.state.{state.value}")) for state in CaseState],
