@@ -63,6 +63,7 @@ def case(page: CasePage) -> dict[str, Any]:
         "facts_sha256": page.standing.facts_sha256 if page.standing else None,
         "counts": {state.value: count for state, count in page.counts.items()},
         "recipients": page.recipients,
+        "list_version": page.list_version,
         "round": page.communication.round,
         "round_audience": page.communication.goes_to.value,
         "round_recipients": page.addressed,

@@ -60,12 +60,14 @@ def take_step(reference: str, step: str) -> Response:
 
 def import_list(reference: str) -> Response:
     """Import a list of recipients (CSV or XLSX); a fault bars all unless its row is skipped."""
-    request.max_content_length = LARGEST_LIST
     actor = as_person()
     version = request.args.get("version", "")
     if not VERSION.fullmatch(version):
         raise Refused(400, "version_missing")
     choices = _reading_choices()
+    with runtime().transaction(actor) as ctx:  # a long body is read for those who may import it, here and now
+        recipients.open_list(ctx, reference, int(version))
+    request.max_content_length = LARGEST_LIST
     found = recipients.import_file(runtime(), actor, reference, int(version), read_body(), choices)
     if found.faults:
         return bad_list(found.faults, found.count)

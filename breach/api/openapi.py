@@ -100,6 +100,9 @@ _FACTS = (
 )
 
 
+_LIST_VERSION = "Of the list of recipients; `ask_release` takes it from who has seen that list."
+
+
 def document() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document as JSON would hold it."""
     return {
@@ -168,6 +171,7 @@ _CASE: dict[str, Any] = {
             "description": _CHANGED,
         },
         "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
+        "list_version": {"type": "integer", "description": _LIST_VERSION},
     },
 }
 
@@ -201,7 +205,7 @@ def _problems(*codes: int) -> dict[str, Any]:
         413: "Too large: a body may have 1 MB, a list of recipients 50 MB",
         415: "Not the content type that is asked for, or packed otherwise than by gzip",
         422: "The content breaks rules; every error is listed",
-        429: "Too many from one network; Retry-After says when to try again",
+        429: "Too many from one network, or too many numbers asked for; Retry-After says when to try again",
         503: "The database is busy or cannot store anything; Retry-After says when to try again",
     }
     kind = "application/problem+json"
@@ -294,7 +298,7 @@ def _importing() -> dict[str, Any]:
         "requestBody": {"required": True, "content": {"text/csv": {"schema": _TEXT, "example": LIST}}},
         "responses": {
             "200": _answer("How many were added, and the case after it", done),
-            **_problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **_problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
         },
     }
 
@@ -313,7 +317,7 @@ def _step(name: str, action: cases_action.Action) -> dict[str, Any]:
         "requestBody": {"required": True, "content": {"application/json": content}},
         "responses": {
             "200": _answer("The case after the step", _of("Case")),
-            **_problems(400, 401, 403, 404, 409, 415, 422, 503),
+            **_problems(400, 401, 403, 404, 409, 415, 422, 429, 503),
         },
     }
     return found if name == action.name else {**found, "deprecated": True}

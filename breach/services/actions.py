@@ -22,7 +22,17 @@ from breach.services.cases.inputs import (
 )
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
-from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput, RoundInput
+from breach.services.sending.inputs import (
+    AskReleaseInput,
+    CorrectionInput,
+    ExemptionInput,
+    PaperInput,
+    PostingInput,
+    RecipientInput,
+    ReleaseInput,
+    RemovalInput,
+    RoundInput,
+)
 from workflows import case
 from workflows import communication as communication_table
 from workflows.machine import sources
@@ -31,6 +41,8 @@ _HANDLER = (Role.CASE_HANDLER,)
 _HANDLER_OR_DECIDER = (Role.CASE_HANDLER, Role.DECIDER)
 _WRITER = (Role.CASE_HANDLER, Role.APPROVER)
 _LISTER = (Role.CASE_HANDLER, Role.RELEASER)
+_LIST_IS_OPEN = (CommunicationState.DUE, CommunicationState.DRAFTING, CommunicationState.APPROVED)
+_IS_RELEASED = (CommunicationState.SENDING, CommunicationState.PAUSED)
 
 
 _case = partial(Action, track="case", room="cases")
@@ -304,7 +316,7 @@ ACTIONS: tuple[Action, ...] = (
         name="add_recipient",
         service="breach.services.sending.recipients:add_recipient",
         asks=RecipientInput,
-        states=(CommunicationState.DUE, CommunicationState.DRAFTING, CommunicationState.APPROVED),
+        states=_LIST_IS_OPEN,
         order=16,
         page="cases.recipients",
         link="",
@@ -312,11 +324,44 @@ ACTIONS: tuple[Action, ...] = (
         example={"version": 9, "cpr": "2512489996", "name": "Prøve Person"},
     ),
     _sending(
+        name="correct_recipient",
+        service="breach.services.sending.corrections:correct_recipient",
+        asks=CorrectionInput,
+        states=_LIST_IS_OPEN,
+        barred="breach.services.sending.corrections:barred",
+        quiet=True,
+        link="title",
+        to="cases.recipients",
+        about="Correct number and name of somebody on the list, until its release is asked for",
+        example={
+            "version": 9,
+            "cpr": "2512489996",
+            "new_cpr": "0101701234",
+            "name": "Prøve Person",
+            "reason": "Two digits were swapped.",
+        },
+    ),
+    _sending(
+        name="remove_recipient",
+        service="breach.services.sending.corrections:remove_recipient",
+        asks=RemovalInput,
+        states=(*_LIST_IS_OPEN, *_IS_RELEASED),
+        barred="breach.services.sending.corrections:barred",
+        quiet=True,
+        link="title",
+        to="cases.recipients",
+        about="Remove somebody from the list; after the release a letter that waits is held back",
+        example={"version": 9, "cpr": "2512489996", "reason": "The number is another person's."},
+    ),
+    _sending(
         name="ask_release",
         service="breach.services.sending.release:ask_release",
+        asks=AskReleaseInput,
         trigger="ask_release",
         order=17,
         led=_HANDLER,  # whoever asks cannot release
+        about="Freeze list and letter; `list_version` is that of the list that was seen",
+        example={"version": 10, "list_version": 3},
     ),
     _sending(
         name="withdraw_release",
@@ -358,6 +403,28 @@ ACTIONS: tuple[Action, ...] = (
         trigger="open_round",
         about="Open the next round of letters: to all again, to the new ones, or to those not reached",
         example={"version": 15, "audience": "new"},
+    ),
+    _sending(
+        name="send_on_paper",
+        service="breach.services.sending.by_hand:send_on_paper",
+        asks=PaperInput,
+        states=_IS_RELEASED,
+        barred="breach.services.sending.by_hand:barred_on_paper",
+        quiet=True,
+        link="title",
+        about="Send every letter on paper that could not be delivered, also doubtful ones if it says so",
+        example={"version": 14, "doubtful": False},
+    ),
+    _sending(
+        name="post_letters",
+        service="breach.services.sending.by_hand:post_letters",
+        asks=PostingInput,
+        states=_IS_RELEASED,
+        barred="breach.services.sending.by_hand:barred_to_post",
+        quiet=True,
+        link="title",
+        about="Note all letters on paper as posted on a day; their persons count as told",
+        example={"version": 15, "posted_on": "2026-03-09"},
     ),
     Action(
         track="notice",

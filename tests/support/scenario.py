@@ -134,7 +134,7 @@ class Service:
         result = self.do("sagsbehandler", import_csv, people_csv(count))
         assert result.faults == ()
         assert result.added == count
-        self.do("sagsbehandler", release.ask_release)
+        self.do("sagsbehandler", release.ask_release, self.page().list_version)
         self.do("frigiver", release.release, count)
         return self
 

@@ -20,7 +20,7 @@ from breach.services.context import Actor
 from breach.services.letters import account
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment, decision
-from breach.services.sending import receipts, release
+from breach.services.sending import by_hand, receipts, release
 from breach.store.models import Notice
 from tests.support.postgres import Postgres
 from tests.support.scenario import (
@@ -167,10 +167,11 @@ WALKS: dict[str, tuple[str, Walk]] = {
     "drafting": ("decided", _draft),
     "approved": ("drafting", lambda s: s.do("godkender", letters_text.approve_text, text_hash(s))),
     "listed": ("approved", _import),
-    "asked": ("listed", lambda s: s.do("sagsbehandler", release.ask_release)),
+    "asked": ("listed", lambda s: s.do("sagsbehandler", release.ask_release, s.page().list_version)),
     "released": ("asked", lambda s: s.do("frigiver", release.release, PEOPLE)),
     "paused": ("released", lambda s: s.do("frigiver", release.pause)),
     "undelivered": ("released", _refuse_one),
+    "on_paper": ("undelivered", lambda s: s.do("sagsbehandler", by_hand.send_on_paper)),
     "told": ("released", tell_all),
     "settled": ("told", lambda s: s.do("sagsbehandler", notification.complete)),
     "concluded": ("settled", lambda s: s.do("sagsbehandler", case_steps.conclude)),

@@ -15,7 +15,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from breach.domain.errors import NotFound
 from breach.domain.events import EventKind
 from breach.domain.states import SETTLED, TOLD, Audience, AuthorityState, CaseState, NoticeState
-from breach.services.cases.file_query import count_label, file_statement
+from breach.services.cases.file_query import count_label, file_statement, listed
 from breach.services.context import Context
 from breach.store.models import (
     Assessment,
@@ -50,6 +50,7 @@ class CaseFile:
     release: the order to send that waits for a second person; released: the newest that was carried out
     corrections: of the awareness, the newest first
     counts: how many notices of this round stand in each state; recipients: persons on the list
+    removed: persons who were removed from the list
     addressed: persons on the list whom this round goes to
     reached: persons with a notice that was delivered or posted, in a round to all with one of this round
     handler_is_gone: whether the case has a handler who handles cases there no more
@@ -74,6 +75,7 @@ class CaseFile:
     corrections: tuple[AwarenessCorrection, ...]
     counts: dict[NoticeState, int]
     recipients: int
+    removed: int
     addressed: int
     reached: int
     handler_is_gone: bool
@@ -116,6 +118,11 @@ class CaseFile:
         return self.correction is not None or self.waits_in_merged
 
     @property
+    def list_version(self) -> int:
+        """The version of the list: it rises with everybody who is put on it or removed from it."""
+        return self.recipients + 2 * self.removed
+
+    @property
     def untold(self) -> int:
         """How many persons on the list are not reached."""
         return self.recipients - self.reached
@@ -137,6 +144,12 @@ class CaseFile:
             return False
         kinds = [kind for kind, _ in self.clock_events if kind != EventKind.CASE_OPENED]
         return kinds[-1:] == [EventKind.CASE_DEADLINE_MOVED]
+
+    def count_moved(self, before: NoticeState, after: NoticeState) -> None:
+        """Count a notice of this round that went from one state to another."""
+        self.counts[before] -= 1
+        self.counts[after] = self.counts.get(after, 0) + 1
+        self.counts = {state: count for state, count in self.counts.items() if count}
 
 
 def begin_round(file: CaseFile, audience: Audience) -> None:
@@ -218,6 +231,7 @@ def _file(
         corrections=tuple(corrections),
         counts={state: n for state in NoticeState if (n := getattr(row, count_label(state)))},
         recipients=row.recipients,
+        removed=row.removed,
         addressed=row.addressed,
         reached=row.reached,
         handler_is_gone=bool(row.handler_is_gone),
@@ -270,7 +284,6 @@ def text_of(ctx: Context, communication: Communication) -> NoticeText | None:
 
 def recipient_count(ctx: Context, communication: Communication) -> int:
     """Return how many persons are on the list."""
-    found = ctx.session.scalar(
-        select(func.count()).select_from(Recipient).where(Recipient.communication_id == communication.id)
-    )
+    wanted = select(func.count()).select_from(Recipient)
+    found = ctx.session.scalar(wanted.where(Recipient.communication_id == communication.id, listed()))
     return found or 0

@@ -35,8 +35,13 @@ def case_guard_facts(file: CaseFile, person_id: int | None, **known: object) -> 
 
 
 def untold(ctx: Context, communication: Communication) -> int:
-    """Return how many persons on the list are not reached (`CaseFile.reached`), counted now."""
-    reached = ctx.session.scalar(
+    """Return how many persons on the list are not reached, counted now."""
+    return recipient_count(ctx, communication) - reached(ctx, communication)
+
+
+def reached(ctx: Context, communication: Communication) -> int:
+    """Return how many persons are reached (`CaseFile.reached`), counted now."""
+    found = ctx.session.scalar(
         select(func.count(distinct(Notice.recipient_id))).where(
             Communication.id == communication.id,
             Notice.communication_id == Communication.id,
@@ -44,4 +49,4 @@ def untold(ctx: Context, communication: Communication) -> int:
             counts_as_told(),
         )
     )
-    return recipient_count(ctx, communication) - (reached or 0)
+    return found or 0

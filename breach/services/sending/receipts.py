@@ -11,6 +11,7 @@ from breach.domain.messages import DeliveryReceipt, ReceiptStatus
 from breach.domain.states import SETTLED, CommunicationState, NoticeState
 from breach.services.audit import append_to_case
 from breach.services.cases import guard_facts
+from breach.services.cases.file import recipient_count
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.store.inserting import insert_new
@@ -82,9 +83,13 @@ def complete_where_all_told(ctx: Context) -> None:
 
 
 def complete_if_all_told(ctx: Context, communication: Communication) -> None:
-    """Complete the communication being sent if all of its recipients have been told."""
-    untold = guard_facts.untold(ctx, communication)
-    if untold:
+    """Complete the communication being sent if all of its recipients have been told.
+
+    Where everybody was removed from the list nobody was told, and it stays as it is.
+    """
+    listed = recipient_count(ctx, communication)
+    untold = listed - guard_facts.reached(ctx, communication)
+    if untold or not listed:
         return
     before = communication.state
     flow = CommunicationFlow(communication.state, CommunicationGuardFacts(untold=untold))

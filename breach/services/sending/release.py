@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.errors import Conflict, FieldError, InvalidInput
 from breach.domain.states import Audience, CaseState, ExemptionGround, NoticeState
 from breach.services.cases.file import CaseFile, begin_round
 from breach.services.cases.file_query import addressed
@@ -34,9 +34,14 @@ def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: st
     communication.exemption_evidence = evidence
 
 
-def ask_release(ctx: Context, reference: str, version: int) -> Release:
-    """Freeze the list and the letter and ask a second person to release them."""
+def ask_release(ctx: Context, reference: str, version: int, list_version: int) -> Release:
+    """Freeze the list and the letter and ask a second person to release them.
+
+    list_version: of the list that was seen; raises Conflict where somebody was put on it or removed since
+    """
     file = load(ctx, reference, version, "ask_release")
+    if list_version != file.list_version:
+        raise Conflict("changed_meanwhile")
     case = file.case
     communication = file.communication
     row = file.text

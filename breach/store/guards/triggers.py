@@ -91,6 +91,7 @@ FROZEN = (
         ("hard_to_read_reason", "confirmed", "approved_by", "approved_at", "approved_sha256"),
         "OLD.approved_by IS NOT NULL",
     ),
+    Frozen("recipient", "removal", ("removed_at", "removed_by"), "OLD.removed_at IS NOT NULL"),
     Frozen(
         "notice_text",
         "return",

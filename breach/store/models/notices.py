@@ -98,11 +98,28 @@ class NoticeText(Base):
     """What is to be changed, where an approver sent the text back."""
 
 
+_LISTED = text("removed_at IS NULL")
+
+
 class Recipient(Base):
-    """A recipient. `cell` is the encrypted CPR number and name, `finger` the keyed hash of the number."""
+    """A recipient. `cell` is the encrypted CPR number and name, `finger` the keyed hash of the number.
+
+    One who was removed is on the list no more; the row stays, so that what happened can be told.
+    """
 
     __tablename__ = "recipient"
-    __table_args__ = (case_key(), UniqueConstraint("communication_id", "finger"))
+    __table_args__ = (
+        case_key(),
+        Index(
+            "one_listed_recipient",
+            "communication_id",
+            "finger",
+            unique=True,
+            sqlite_where=_LISTED,
+            postgresql_where=_LISTED,
+        ),
+        CheckConstraint("(removed_at IS NULL) = (removed_by IS NULL)", name="removed_by_somebody"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     controller_id: Mapped[int]
@@ -112,6 +129,8 @@ class Recipient(Base):
     cell: Mapped[bytes]
     added_at: Mapped[datetime]
     added_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    removed_at: Mapped[datetime | None]
+    removed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Release(Base):

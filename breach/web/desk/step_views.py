@@ -20,6 +20,8 @@ from breach.web.frame.sessions import require_fresh_login
 from breach.web.parts.language import t
 from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
+from breach.web.parts.words import FORMAT
+from breach.web.sending import recipient_words
 from breach.web.sending.forms import FORMS as SENDING_FORMS
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {
@@ -125,8 +127,18 @@ def _reason(page: CasePage) -> list[tuple[str, str]]:
     return [(t("cases.field.reason"), page.case.dismissal_reason or "")]
 
 
+def _list(page: CasePage) -> list[tuple[str, str]]:
+    return [(t("sending.row.recipients"), FORMAT.number(page.recipients))]
+
+
+def _difference(page: CasePage) -> list[str]:
+    found = recipient_words.difference(page)
+    return [found] if found else []
+
+
 _BESIDE: Mapping[str, Mapping[str, Callable[[CasePage], Any]]] = {
     "dismiss": {"rows": _reason},
+    "ask_release": {"rows": _list, "notes": _difference},
     "conclude": {"conditions": closing_words.conditions},
     "ask_awareness": {"rows": awareness_words.awareness, "notes": awareness_words.notes},
     "withdraw_awareness": {"rows": awareness_words.awareness_asked},

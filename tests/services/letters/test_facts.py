@@ -221,7 +221,7 @@ CHANGES: dict[str, tuple[Callable[[Service], None], str]] = {
 }
 STEPS: dict[str, tuple[str, str, Callable[..., Any], Callable[[Service], tuple[Any, ...]]]] = {
     "drafting": (APPROVER, "approve_text", text.approve_text, lambda service: (text_hash(service),)),
-    "listed": (HANDLER, "ask_release", release.ask_release, lambda service: ()),
+    "listed": (HANDLER, "ask_release", release.ask_release, lambda service: (PEOPLE,)),
     "asked": (RELEASER, "release", release.release, lambda service: (PEOPLE,)),
 }
 
