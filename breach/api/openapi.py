@@ -79,9 +79,16 @@ def openapi() -> Response:
 
 
 _REPORTS = (
-    "What was reported, with every answer given; times as `from` and `to`, which differ where a day was told."
+    "What was reported, with every answer given; times as they were told, `2026-08-12` where only a day was."
     " Empty for who is neither case handler nor decider."
 )
+
+
+_DUE = "When Datatilsynet must be notified (GDPR art. 33(1)). null: the case was dismissed or merged."
+_LATE = "Whether that moment has passed and Datatilsynet is not notified."
+_TARGET = "By when the region wants people informed, its own target. null: it does not run."
+_CANDIDATES = "Times from which the 72 hours may run; `take` says which counts. Empty once it is taken."
+_AS_TOLD = "As it was told: `2026-08-12` where only the day is known."
 
 
 _CHANGED = (
@@ -91,6 +98,9 @@ _CHANGED = (
 _FACTS = (
     "Of the facts as they are now; `save_text` takes it from who has brought the letter up to date with them."
 )
+
+
+_LIST_VERSION = "Of the list of recipients; `ask_release` takes it from who has seen that list."
 
 
 def document() -> dict[str, Any]:
@@ -140,10 +150,20 @@ _RECEIPT: dict[str, Any] = {
     "properties": {"reference": _TEXT, "received_at": _TIME, "status_code": _TEXT, "status_url": _TEXT},
 }
 _CHANGED_FACT = {"type": "object", "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT}}
+_TOLD = {"type": ["string", "null"], "description": _AS_TOLD}
+_DUE_AT = {"type": ["string", "null"], "format": "date-time"}
 _CASE: dict[str, Any] = {
     "type": "object",
     "required": ["reference", "state", "version", "steps", "reports"],
     "properties": {
+        "merged_into": {"type": ["string", "null"]},
+        "due_at": {**_DUE_AT, "description": _DUE},
+        "late": {"type": "boolean", "description": _LATE},
+        "informing_due_at": {**_DUE_AT, "description": _TARGET},
+        "occurred": {"type": "object", "properties": {"kind": _TEXT, "from": _TOLD, "to": _TOLD}},
+        "discovered_at": _TOLD,
+        "contained_at": _TOLD,
+        "awareness_candidates": {"type": "array", "items": {"type": "object"}, "description": _CANDIDATES},
         "reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS},
         "text_changed_facts": {
             "type": ["array", "null"],
@@ -151,6 +171,7 @@ _CASE: dict[str, Any] = {
             "description": _CHANGED,
         },
         "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
+        "list_version": {"type": "integer", "description": _LIST_VERSION},
     },
 }
 
@@ -184,7 +205,7 @@ def _problems(*codes: int) -> dict[str, Any]:
         413: "Too large: a body may have 1 MB, a list of recipients 50 MB",
         415: "Not the content type that is asked for, or packed otherwise than by gzip",
         422: "The content breaks rules; every error is listed",
-        429: "Too many from one network; Retry-After says when to try again",
+        429: "Too many from one network, or too many numbers asked for; Retry-After says when to try again",
         503: "The database is busy or cannot store anything; Retry-After says when to try again",
     }
     kind = "application/problem+json"
@@ -241,7 +262,7 @@ def _status() -> dict[str, Any]:
 def _listing() -> dict[str, Any]:
     names = ("tab", "state", "search", "after")
     return {
-        "summary": "Cases by time left",
+        "summary": "Cases by the deadline to Datatilsynet",
         "operationId": "listCases",
         "security": [{"token": []}],
         "parameters": [{"name": name, "in": "query", "schema": _TEXT} for name in names],
@@ -277,7 +298,7 @@ def _importing() -> dict[str, Any]:
         "requestBody": {"required": True, "content": {"text/csv": {"schema": _TEXT, "example": LIST}}},
         "responses": {
             "200": _answer("How many were added, and the case after it", done),
-            **_problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **_problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
         },
     }
 
@@ -296,7 +317,7 @@ def _step(name: str, action: cases_action.Action) -> dict[str, Any]:
         "requestBody": {"required": True, "content": {"application/json": content}},
         "responses": {
             "200": _answer("The case after the step", _of("Case")),
-            **_problems(400, 401, 403, 404, 409, 415, 422, 503),
+            **_problems(400, 401, 403, 404, 409, 415, 422, 429, 503),
         },
     }
     return found if name == action.name else {**found, "deprecated": True}

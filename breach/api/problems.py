@@ -1,8 +1,9 @@
 """Error answers of the API: problem documents (RFC 9457) in the caller's language."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from breach.domain.errors import (
     Conflict,
@@ -17,6 +18,7 @@ from breach.domain.errors import (
 from breach.domain.recipients.rows import RowFault
 from breach.services.actions import title_key
 from breach.services.intake.error_words import fault_words, problem_words
+from breach.services.sending.identity import SEARCHES, TooManyIdentityReads
 from breach.texts import catalogue, has, language_for, text
 from breach.texts.wording import error_words, in_figures, state_key
 
@@ -133,6 +135,15 @@ def on_login_over(error: LoginOver) -> Response:
     return on_refused(Refused(401, "token_invalid"))
 
 
+def on_too_many_identity_reads(error: TooManyIdentityReads) -> Response:
+    """Answer who was told of too many numbers whether they are on a list, until the next may be asked for."""
+    now = current_app.extensions["breach"].clock()
+    seconds = max(1, ceil((error.until - now).total_seconds()))
+    answer = problem(429, error.code, text("errors.api.too_many_looks", language(), most=SEARCHES[0]))
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
 def on_domain(error: DomainError) -> Response:
     """Answer the other rules of the domain."""
     kinds: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, Conflict: 409}
@@ -152,4 +163,5 @@ def add_handlers(bp: Blueprint) -> None:
     bp.register_error_handler(InvalidInput, on_invalid)
     bp.register_error_handler(StepRefused, on_step)
     bp.register_error_handler(LoginOver, on_login_over)
+    bp.register_error_handler(TooManyIdentityReads, on_too_many_identity_reads)
     bp.register_error_handler(DomainError, on_domain)

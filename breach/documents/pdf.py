@@ -81,7 +81,7 @@ def _part(letter: Letter, head: LetterHead, day: str) -> dict[str, object]:
 
 
 def _letter(da: str, en: str, head: LetterHead, sent_on: date | None) -> dict[str, object]:
-    texts = (("da", da), ("en", en))
+    texts = [("da", da), ("en", en)] if en else [("da", da)]
     shown = ((code, filled(body, code, head.reference, sent_on)) for code, body in texts)
     parts = [_part(parse(body, code), head, day_of_letter(sent_on, code)) for code, body in shown]
     title = text("letters.letter.subject", "da")
@@ -95,7 +95,7 @@ def _letter(da: str, en: str, head: LetterHead, sent_on: date | None) -> dict[st
 
 
 def letter_pdf(da: str, en: str, head: LetterHead, sent_on: date | None = None) -> bytes:
-    """Return the letter, Danish pages first, then English.
+    """Return the letter, Danish pages first, then English where `en` is not empty.
 
     da, en: the approved texts in the form that a person edits. The letter names no reader, so one PDF
     serves all readers of a text: fewer personal data on the way, and a million letters are set once.

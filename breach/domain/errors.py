@@ -44,6 +44,13 @@ class InvalidInput(DomainError):
         return "; ".join(f"{error.field}: {error.code}" for error in self.errors)
 
 
+class RecordedRefusal(InvalidInput):
+    """What was entered breaks a rule, and to say so tells something that is recorded.
+
+    The transaction is committed before this goes on: whoever raises it has changed nothing else in it.
+    """
+
+
 class NotFound(DomainError):
     """There is no such thing for this person: missing and another controller's look the same."""
 

@@ -76,6 +76,8 @@ class EventKind(StrEnum):
     NOTICE_PRINT = "notice.print"
     NOTICE_POST = "notice.post"
     NOTICE_CANCEL = "notice.cancel"
+    NOTICE_MANY_FALL_BACK = "notice.many_fall_back"
+    NOTICE_MANY_POST = "notice.many_post"
 
     SEGMENT_ASKED = "segment.asked"
     SEGMENT_CONFIRMED = "segment.confirmed"
@@ -84,10 +86,15 @@ class EventKind(StrEnum):
 
     RECIPIENTS_ADDED = "recipients.added"
     RECIPIENTS_IMPORTED = "recipients.imported"
+    RECIPIENTS_REMOVED = "recipients.removed"
+    RECIPIENTS_HELD_BACK = "recipients.held_back"
+    RECIPIENTS_CORRECTED = "recipients.corrected"
 
     RECIPIENT_READ = "recipient.read"
     RECIPIENT_FOUND = "recipient.found"
     RECIPIENT_SOUGHT = "recipient.sought"
+    RECIPIENT_REPEATED = "recipient.repeated"
+    RECIPIENT_LIST_READ = "recipient.list_read"
 
     REGISTER_READ = "register.read"
 

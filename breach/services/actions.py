@@ -28,7 +28,16 @@ from breach.services.informing.inputs import (
 )
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
-from breach.services.sending.inputs import RecipientInput, ReleaseInput, RoundInput
+from breach.services.sending.inputs import (
+    AskReleaseInput,
+    CorrectionInput,
+    PaperInput,
+    PostingInput,
+    RecipientInput,
+    ReleaseInput,
+    RemovalInput,
+    RoundInput,
+)
 from workflows import case
 from workflows import communication as communication_table
 from workflows.machine import sources
@@ -37,6 +46,8 @@ _HANDLER = (Role.CASE_HANDLER,)
 _HANDLER_OR_DECIDER = (Role.CASE_HANDLER, Role.DECIDER)
 _WRITER = (Role.CASE_HANDLER, Role.APPROVER)
 _LISTER = (Role.CASE_HANDLER, Role.RELEASER)
+_LIST_IS_OPEN = (CommunicationState.DUE, CommunicationState.DRAFTING, CommunicationState.APPROVED)
+_IS_RELEASED = (CommunicationState.SENDING, CommunicationState.PAUSED)
 
 
 _case = partial(Action, track="case", room="cases")
@@ -200,14 +211,26 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _case(
         name="save_measures",
-        service="breach.services.cases.steps:save_measures",
+        service="breach.services.letters.account:save_measures",
         asks=MeasuresInput,
         states=tuple(state for state in CaseState if state not in case.CLOSED),
         quiet=True,
         order=25,
         link="title",
         to="cases.facts",
-        saved=("summary", "consequences", "measures", "contained"),
+        saved=(
+            *("summary", "consequences", "measures", "contained"),
+            *("in_english", "summary_en", "measures_en"),
+        ),
+        about="Store the account that begins the letter, what follows of the breach, and if it is contained",
+        example={
+            "version": 4,
+            "summary": "Et brev om en operation blev sendt til en anden patient.",
+            "measures": "Vi har hentet brevet. To ansatte ser nu på navnet.",
+            "summary_en": "A letter about an operation was sent to another patient.",
+            "measures_en": "We have fetched the letter. Two members of staff now check the name.",
+            "contained": True,
+        },
         old_addresses=("measures",),
     ),
     _case(
@@ -347,7 +370,7 @@ ACTIONS: tuple[Action, ...] = (
         name="add_recipient",
         service="breach.services.sending.recipients:add_recipient",
         asks=RecipientInput,
-        states=(CommunicationState.DUE, CommunicationState.DRAFTING, CommunicationState.APPROVED),
+        states=_LIST_IS_OPEN,
         order=17,
         page="cases.recipients",
         link="",
@@ -355,11 +378,44 @@ ACTIONS: tuple[Action, ...] = (
         example={"version": 9, "cpr": "2512489996", "name": "Prøve Person"},
     ),
     _sending(
+        name="correct_recipient",
+        service="breach.services.sending.corrections:correct_recipient",
+        asks=CorrectionInput,
+        states=_LIST_IS_OPEN,
+        barred="breach.services.sending.corrections:barred",
+        quiet=True,
+        link="title",
+        to="cases.recipients",
+        about="Correct number and name of somebody on the list, until its release is asked for",
+        example={
+            "version": 9,
+            "cpr": "2512489996",
+            "new_cpr": "0101701234",
+            "name": "Prøve Person",
+            "reason": "Two digits were swapped.",
+        },
+    ),
+    _sending(
+        name="remove_recipient",
+        service="breach.services.sending.corrections:remove_recipient",
+        asks=RemovalInput,
+        states=(*_LIST_IS_OPEN, *_IS_RELEASED),
+        barred="breach.services.sending.corrections:barred",
+        quiet=True,
+        link="title",
+        to="cases.recipients",
+        about="Remove somebody from the list; after the release a letter that waits is held back",
+        example={"version": 9, "cpr": "2512489996", "reason": "The number is another person's."},
+    ),
+    _sending(
         name="ask_release",
         service="breach.services.sending.release:ask_release",
+        asks=AskReleaseInput,
         trigger="ask_release",
         order=18,
         led=_HANDLER,  # whoever asks cannot release
+        about="Freeze list and letter; `list_version` is that of the list that was seen",
+        example={"version": 10, "list_version": 3},
     ),
     _sending(
         name="withdraw_release",
@@ -401,6 +457,28 @@ ACTIONS: tuple[Action, ...] = (
         trigger="open_round",
         about="Open the next round of letters: to all again, to the new ones, or to those not reached",
         example={"version": 15, "audience": "new"},
+    ),
+    _sending(
+        name="send_on_paper",
+        service="breach.services.sending.by_hand:send_on_paper",
+        asks=PaperInput,
+        states=_IS_RELEASED,
+        barred="breach.services.sending.by_hand:barred_on_paper",
+        quiet=True,
+        link="title",
+        about="Send every letter on paper that could not be delivered, also doubtful ones if it says so",
+        example={"version": 14, "doubtful": False},
+    ),
+    _sending(
+        name="post_letters",
+        service="breach.services.sending.by_hand:post_letters",
+        asks=PostingInput,
+        states=_IS_RELEASED,
+        barred="breach.services.sending.by_hand:barred_to_post",
+        quiet=True,
+        link="title",
+        about="Note all letters on paper as posted on a day; their persons count as told",
+        example={"version": 15, "posted_on": "2026-03-09"},
     ),
     _sending(
         name="complete_informing",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from breach.config import Settings
-from breach.domain.errors import Conflict, Forbidden, LoginOver, NotFound
+from breach.domain.errors import Conflict, Forbidden, LoginOver, NotFound, RecordedRefusal
 from breach.domain.messages import Notifier
 from breach.domain.states import Role
 from breach.store.engine import has_room, make_reading_sessions
@@ -136,17 +136,23 @@ class Runtime:
 
     @contextmanager
     def transaction(self, actor: Actor = SYSTEM, now: datetime | None = None) -> Iterator[Context]:
-        """Give a context that commits at the end; any error rolls back everything.
+        """Give a context that commits at the end; any error but RecordedRefusal rolls back everything.
 
         A person's rights are read again in it: the request may have been held since they were read first.
         Raises LoginOver when that person may not act any more, Conflict when somebody else saved the same
         case first.
         """
+        recorded: RecordedRefusal | None = None
         try:
             with self.sessions.begin() as session:
-                yield as_of_now(self._context(session, actor, now))
+                try:
+                    yield as_of_now(self._context(session, actor, now))
+                except RecordedRefusal as refused:
+                    recorded = refused
         except StaleDataError as error:
             raise Conflict("changed_meanwhile") from error
+        if recorded is not None:
+            raise recorded
 
     @contextmanager
     def reading(self, actor: Actor = SYSTEM) -> Iterator[Context]:

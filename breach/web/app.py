@@ -41,6 +41,8 @@ VIEWS: tuple[str, ...] = (
     "breach.web.letters.views",
     "breach.web.sending.views",
     "breach.web.sending.recipient_views",
+    "breach.web.sending.correction_views",
+    "breach.web.sending.paper_views",
     "breach.web.sending.notice_views",
     "breach.web.register.views",
     "breach.web.access.views",

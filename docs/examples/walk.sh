@@ -47,16 +47,21 @@ facts=$(python3 -c 'import json; print(json.dumps(json.load(open("docs/examples/
 step sagsbehandler take
 step sagsbehandler score ", \"facts\": $facts"
 step sagsbehandler propose \
-  ', "outcome": "notify_authority_and_data_subjects", "reasoning": "Health data reached a stranger."'
+  ', "outcome": "notify_authority_and_data_subjects", "reasoning": "Health data reached a stranger.",
+   "summary": "Et brev om din operation kom i en kuvert til en anden patient.", "measures": "Brevet er hentet.",
+   "summary_en": "A letter about your operation came in an envelope for another patient.",
+   "measures_en": "The letter has been fetched."'
 step beslutter decide ", \"proposal_sha256\": \"$(field proposal_sha256)\""
 step sagsbehandler submit_notification \
   ", \"submitted_at\": \"$(date --utc +%Y-%m-%dT%H:%M:%SZ)\", \"receipt_number\": \"TRIAL-1\""
 step sagsbehandler save_measures \
-  ', "summary": "A letter in a wrong envelope.", "measures": "The letter came back.", "contained": true, "contained_at": "2026-03-03"'
+  ', "summary": "Et brev om din operation kom i en kuvert til en anden patient.", "measures": "Brevet er hentet.",
+   "summary_en": "A letter about your operation came in an envelope for another patient.",
+   "measures_en": "The letter has been fetched.", "contained": true, "contained_at": "2026-03-03"'
 step sagsbehandler draft_text
 step godkender approve_text ", \"sha256\": \"$(field text_sha256)\""
 step sagsbehandler add_recipient ', "cpr": "251248-9996", "name": "Nancy Ann Test Berggren"'
-step sagsbehandler ask_release
+step sagsbehandler ask_release ", \"list_version\": $(field list_version)"
 step frigiver release ", \"typed_count\": $(field recipients)"
 for _ in $(seq 60); do
   if [ "$(field communication)" = completed ]; then break; fi

@@ -1,5 +1,6 @@
 """Steps of a case by personal tokens: the same guards as in the pages."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from breach.domain.states import Role
 from breach.services import actions
 from breach.services.context import Runtime
 from tests.support.reporting import citizen, key_of, token
-from tests.support.scenario import FACTS, HIGH
+from tests.support.scenario import DONE, FACTS, HAPPENED, HIGH, IN_ENGLISH
 
 URL = "/api/v1/cases/BRUD-2026-000001"
 
@@ -80,9 +81,10 @@ def test_case_walks_to_an_approved_letter(desk: Desk) -> None:
     desk.done(
         "sagsbehandler",
         "save_measures",
-        summary="Et brev kom til en forkert.",
+        summary=HAPPENED,
         consequences=["identity_theft"],
-        measures="To ser nu på modtageren.",
+        measures=DONE,
+        **IN_ENGLISH,
         contained=True,
         contained_at="2026-03-03",
     )
@@ -184,6 +186,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "refuse_segment": {"segment": "01948f3e-7c00-7000-8000-000000000001", "comment": "Nej"},
     "withdraw_segment": {"segment": "01948f3e-7c00-7000-8000-000000000001"},
     "add_recipient": {"cpr": "2512489996", "name": "Prøve Person"},
+    "correct_recipient": {
+        "cpr": "2512489996",
+        "new_cpr": "0101901000",
+        "name": "Prøve Person",
+        "reason": "Fordi",
+    },
+    "remove_recipient": {"cpr": "2512489996", "reason": "Fordi"},
+    "ask_release": {"list_version": 1},
+    "send_on_paper": {"doubtful": False},
+    "post_letters": {"posted_on": "2026-03-09"},
     "release": {"typed_count": 1},
     "open_round": {"audience": "all"},
     "ask_awareness": {"aware_at": "2026-03-03T09:15+01:00", "reason": "Fordi"},
@@ -217,3 +229,25 @@ def test_name_of_earlier_versions_takes_the_step(desk: Desk) -> None:
     assert desk.done("sagsbehandler", "submit_to_authority", **asked)["authority"] == "submitted"
     assert desk.done("beslutter", "complete_authority")["authority"] == "completed"
     assert desk.done("sagsbehandler", "withdraw_authority", reason="Fejl")["authority"] == "withdrawn"
+
+
+class Untouched(BytesIO):
+    """A body that nobody may read."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Fail the test."""
+        raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize(
+    ("who", "version", "status"), [("revisor", 1, 403), ("fremmed", 1, 404), ("sagsbehandler", 1, 409)]
+)
+def test_list_is_read_only_for_who_may_put_people_on_it_now(
+    desk: Desk, who: str, version: int, status: int
+) -> None:
+    answer = desk.caller.post(
+        f"{URL}/recipients?version={version}",
+        input_stream=Untouched(b"cpr;navn\n"),
+        headers={**desk.headers(who), "Content-Type": "text/csv", "Content-Length": "40000000"},
+    )
+    assert answer.status_code == status

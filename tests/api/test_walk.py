@@ -16,7 +16,17 @@ import pytest
 from breach.web.app import create_app
 from tests.support.processes import copies, free_port, simulator, start_worker, stopped_at_the_end
 from tests.support.reporting import token
-from tests.support.scenario import FACTS, HIGH, Service, environ, make_service, people_csv
+from tests.support.scenario import (
+    DONE,
+    FACTS,
+    HAPPENED,
+    HIGH,
+    IN_ENGLISH,
+    Service,
+    environ,
+    make_service,
+    people_csv,
+)
 from tests.support.server import serving
 from tests.support.waiting import SLOW, wait_until
 
@@ -116,8 +126,9 @@ def notify_and_write(desk: Desk) -> None:
     number = sha256(b"receipt").hexdigest()[:40]
     desk.step("sagsbehandler", "submit_notification", submitted_at=moment, receipt_number=number)
     measures = {
-        "summary": "Tre breve kom forkert.",
-        "measures": "To ser nu på modtageren.",
+        "summary": HAPPENED,
+        "measures": DONE,
+        **IN_ENGLISH,
         "consequences": ["identity_theft"],
         "contained": True,
         "contained_at": "2026-03-03",
@@ -133,7 +144,8 @@ def list_and_release(desk: Desk) -> None:
     desk.step("sagsbehandler", "add_recipient", cpr="2512489996", name="Prøve Person")
     imported = desk.import_list("sagsbehandler", people_csv(PEOPLE - 1))
     assert (imported["added"], imported["repeated"]) == (PEOPLE - 1, 0)
-    desk.step("sagsbehandler", "ask_release")
+    seen = imported["case"]["list_version"]
+    desk.step("sagsbehandler", "ask_release", list_version=seen)
     assert desk.step("frigiver", "release", typed_count=PEOPLE)["communication"] == "sending"
     assert desk.step("frigiver", "pause")["communication"] == "paused"
     assert desk.step("frigiver", "resume")["communication"] == "sending"

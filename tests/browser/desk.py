@@ -24,7 +24,7 @@ from breach.services.context import NOBODY
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.intake import filing
 from breach.services.intake.report import parse_report
-from breach.services.letters import text
+from breach.services.letters import account, text
 from breach.services.risk import assessment, decision
 from breach.services.sending import release
 from breach.store.engine import make_engine
@@ -34,7 +34,17 @@ from notifiers.digital_post.simulator import Behaviour, SimulatorServer
 from tests.support.access import add_login
 from tests.support.browser import new_context
 from tests.support.full_report import filled
-from tests.support.scenario import FACTS, HIGH, Service, import_csv, make_service, people_csv
+from tests.support.scenario import (
+    DONE,
+    FACTS,
+    HAPPENED,
+    HIGH,
+    IN_ENGLISH,
+    Service,
+    import_csv,
+    make_service,
+    people_csv,
+)
 from tests.support.server import serving
 
 PHONE = (320, 800)
@@ -250,15 +260,9 @@ def dismissal(service: Service) -> Service:
 def drafting(service: Service) -> Service:
     """A case whose letter is being written."""
     service.decided().do("sagsbehandler", notification.submit, service.runtime.clock(), "b" * 40)
-    service.do(
-        "sagsbehandler",
-        case_steps.save_measures,
-        "Kort",
-        ["identity_theft"],
-        "To ser på det.",
-        True,
-        moment(service.runtime.clock()),
-    )
+    told = {"summary": HAPPENED, "measures": DONE, "consequences": ["identity_theft"], "contained": True}
+    told |= {"contained_at": moment(service.runtime.clock())}
+    service.do("sagsbehandler", account.save_measures, **told, **IN_ENGLISH)
     service.do("sagsbehandler", text.start_letter)
     return service
 
@@ -280,7 +284,7 @@ def listed(service: Service) -> Service:
 
 def asked(service: Service) -> Service:
     """A case whose release is asked for."""
-    listed(service).do("sagsbehandler", release.ask_release)
+    listed(service).do("sagsbehandler", release.ask_release, listed(service).page().list_version)
     return service
 
 

@@ -14,7 +14,7 @@ from breach.texts import text
 from tests.browser.desk import Desk, Visitor, follow, open_desk, visiting
 from tests.browser.reporting import CITIZEN, PROCESSOR, STAFF, Report, fill, press_on, receipt_of
 from tests.support.processes import Process, breach, stopped_at_the_end
-from tests.support.scenario import environ, people_csv
+from tests.support.scenario import DONE, HAPPENED, IN_ENGLISH, environ, people_csv
 from tests.support.stages import notices_of
 from tests.support.waiting import wait_until
 
@@ -110,6 +110,8 @@ def propose(walk: Walk) -> None:
     """Propose what the score says, for high risk."""
     page = walk.open("/decision")
     assert page.locator("input[name=outcome][value=notify_authority_and_data_subjects]").is_checked()
+    for name, words in {"summary": HAPPENED, "measures": DONE, **IN_ENGLISH}.items():
+        page.fill(f"#{name}", words)
     page.fill("#reasoning", "En fremmed har læst om helbred.")
     walk.done()
 
@@ -132,8 +134,8 @@ def respond(walk: Walk) -> None:
     page.locator("input[name=consequences]").first.check()
     page.fill("#measures", "Modtageren har slettet brevet.")
     page.check("#contained")
-    for part, value in (("day", "3"), ("month", "3"), ("year", "2026")):
-        page.fill(f"#contained_at-{part}", value)
+    for part, value in parts.items():
+        page.fill(f"#contained_at-{part}", str(value))
     walk.done()
     walk.step("draft-text", "/communication")
 

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from breach.domain.danish_time import local
 from breach.domain.spans import whole_day
 from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
 from breach.services.informing import segments
+from breach.services.letters import account
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment
 from breach.services.risk import decision as risk_decision
-from breach.services.sending import recipients, release
+from breach.services.sending import by_hand, corrections, recipients, release
 from tests.support.scenario import FACTS, Service, import_csv
 from tests.support.stages import CHANGED_FACTS, PEOPLE, PROPOSAL, earlier, other, text_hash
 
@@ -63,6 +65,8 @@ def _letters(service: Service) -> tuple[Any, ...]:
     return (text.danish + "\nRettet.", text.english + "\nCorrected.")
 
 
+LISTED = "010190-1000"
+"""The CPR number of the first person on the list of the stages."""
 _H, _D, _A, _R = "sagsbehandler", "beslutter", "godkender", "frigiver"
 _MEASURES = said("Kort", ["social"], "To ser nu på modtageren.", True, whole_day(date(2026, 3, 3)))
 _CSV = said("cpr;navn\n251248-9996;Prøve Person\n".encode())
@@ -190,7 +194,7 @@ STEPS: dict[str, Step] = {
         case_steps.reassess, "new_facts", _H, said(), "scored", "case", "assessing", ("case.reassess",)
     ),
     "save_measures": Step(
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         _MEASURES,
@@ -362,11 +366,51 @@ STEPS: dict[str, Step] = {
         "due",
         ("recipients.imported",),
     ),
+    "remove_recipient": Step(
+        corrections.remove_recipient,
+        "listed",
+        _H,
+        said(LISTED, "En ciffer var forkert."),
+        "asked",
+        "communication",
+        "approved",
+        ("recipients.removed",),
+    ),
+    "correct_recipient": Step(
+        corrections.correct_recipient,
+        "listed",
+        _H,
+        said(LISTED, "251248-9996", "Prøve Person", "To cifre var byttet om."),
+        "asked",
+        "communication",
+        "approved",
+        ("recipients.corrected",),
+    ),
+    "send_on_paper": Step(
+        by_hand.send_on_paper,
+        "undelivered",
+        _H,
+        said(False),
+        "asked",
+        "communication",
+        "sending",
+        ("notice.many_fall_back",),
+    ),
+    "post_letters": Step(
+        by_hand.post_letters,
+        "on_paper",
+        _H,
+        lambda s: (local(s.runtime.clock()).date(),),
+        "asked",
+        "communication",
+        "sending",
+        ("notice.many_post",),
+    ),
     "ask_release": Step(
         release.ask_release,
         "listed",
         _H,
-        said(),
+        said(PEOPLE),
         "asked",
         "communication",
         "releasing",
@@ -426,6 +470,7 @@ STEPS: dict[str, Step] = {
 
 _LONG_AGO = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 _AGES_AGO = datetime(1899, 12, 31, tzinfo=UTC)
+_ONE_DAY = date(2199, 1, 1)
 _FAR_AHEAD = datetime(2199, 1, 1, tzinfo=UTC)
 
 REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str]] = {
@@ -544,7 +589,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "target_unknown",
     ),
     "measures_cpr": (
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         ("", [], "Fejlen ramte 2512489996.", False),
@@ -552,7 +597,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "cpr_in_text",
     ),
     "summary_cpr": (
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         ("251248 9996", [], "", False),
@@ -560,7 +605,7 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
         "cpr_in_text",
     ),
     "measures_consequence": (
-        case_steps.save_measures,
+        account.save_measures,
         "assessing",
         _H,
         ("", ["boredom"], "", False),
@@ -586,6 +631,33 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
     "count": (release.release, "asked", _R, (PEOPLE + 1,), "typed_count", "count_mismatch"),
     "recipient_cpr": (recipients.add_recipient, "decided", _H, ("2512489", "Prøve"), "cpr", "cpr_invalid"),
     "recipient_name": (recipients.add_recipient, "decided", _H, ("2512489996", " "), "name", "name_missing"),
+    "removal_reason": (corrections.remove_recipient, "listed", _H, (LISTED, " "), "reason", "reason_missing"),
+    "removal_cpr": (corrections.remove_recipient, "listed", _H, ("251248", "Fordi"), "cpr", "cpr_invalid"),
+    "correction_cpr": (
+        corrections.correct_recipient,
+        "listed",
+        _H,
+        (LISTED, "251248", "Prøve Person", "Fordi"),
+        "new_cpr",
+        "cpr_invalid",
+    ),
+    "correction_name": (
+        corrections.correct_recipient,
+        "listed",
+        _H,
+        (LISTED, "251248-9996", " ", "Fordi"),
+        "name",
+        "name_missing",
+    ),
+    "posted_tomorrow": (by_hand.post_letters, "on_paper", _H, (_ONE_DAY,), "posted_on", "posted_in_future"),
+    "posted_before": (
+        by_hand.post_letters,
+        "on_paper",
+        _H,
+        (_LONG_AGO.date(),),
+        "posted_on",
+        "posted_before_release",
+    ),
     "proposal_reasoning": (
         risk_decision.propose,
         "scored",

@@ -33,6 +33,7 @@ from breach.web.risk import forms as risk_forms
 from breach.web.sending import forms as sending_forms
 from tests.services.cases.test_handover import left, with_ida
 from tests.services.conftest import At
+from tests.services.steps import LISTED
 from tests.services.test_steps import events_of
 from tests.support.scenario import FACTS, HIGH, Service, make_service
 from tests.support.spellings import SPELLINGS
@@ -79,7 +80,7 @@ PLACES: dict[str, Place] = {
     "merge": Place("two"),
     "revise": Place("assessing", beside={"facts": FACTS}),
     "score": Place("assessing", beside={"facts": FACTS}),
-    "propose": Place("scored", beside=EXEMPTION),
+    "propose": Place("scored", beside={**EXEMPTION, "in_english": False}),
     "send_back": Place("proposed", "beslutter"),
     "decide": Place("proposed", "beslutter", {"proposal_sha256": ""}),
     "save_measures": Place(
@@ -101,6 +102,10 @@ PLACES: dict[str, Place] = {
     "confirm_segment": Place("exemption_asked", "beslutter"),
     "refuse_segment": Place("exemption_asked", "beslutter", {"segment": ""}),
     "withdraw_segment": Place("exemption_asked"),
+    "correct_recipient": Place(
+        "listed", beside={"cpr": LISTED, "new_cpr": "2512489996", "name": "Prøve Person", "reason": "Fordi"}
+    ),
+    "remove_recipient": Place("listed", beside={"cpr": LISTED, "reason": "Fordi"}),
     "add_recipient": Place("decided", beside={"cpr": "2512489996", "name": "Prøve Person"}),
 }
 MAY_HOLD: dict[str, str] = {
@@ -109,6 +114,9 @@ MAY_HOLD: dict[str, str] = {
     "withdraw_segment.segment": "it is compared with ids and never stored",
     "hand_over.to": "it is compared with usernames and never stored",
     "add_recipient.cpr": "it is the recipient's number, and stored sealed",
+    "correct_recipient.cpr": "it is the number looked for, and kept nowhere",
+    "correct_recipient.new_cpr": "it is the recipient's number, and stored sealed",
+    "remove_recipient.cpr": "it is the number looked for, and kept nowhere",
     "decide.proposal_sha256": "it is compared with a hash and never stored",
     "save_text.facts_sha256": "it is compared with a hash and never stored",
     "approve_text.sha256": "it is compared with a hash and never stored",
@@ -119,6 +127,12 @@ REFUSING = [one for one in STEP_FIELDS if one not in MAY_HOLD]
 REPORT_MAY_HOLD = {"controller": "it is looked up and never stored unless a region is called so"}
 PAGES_MAY_HOLD: dict[type[BaseForm], dict[str, str]] = {
     sending_forms.FindForm: {"cpr": "it is the number looked for, and kept nowhere"},
+    sending_forms.RemovalForm: {"cpr": "it is the number looked for, and kept nowhere"},
+    sending_forms.CorrectOneForm: {"new_cpr": "it is the recipient's number, and stored sealed"},
+    sending_forms.CorrectionForm: {
+        "cpr": "it is the number looked for, and kept nowhere",
+        "new_cpr": "it is the recipient's number, and stored sealed",
+    },
     sending_forms.RecipientForm: {"cpr": "it is the recipient's number, and stored sealed"},
     sending_forms.ReleaseForm: {"typed_count": "it is read as a count"},
     informing_forms.SegmentForm: {"people": "it is read as a count"},

@@ -26,6 +26,7 @@ from breach.services.cases.opening import OpenCase, open_case
 from breach.services.context import Actor, Context, Runtime
 from breach.services.demo import seed_people
 from breach.services.desk import case_page
+from breach.services.letters import account
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment, decision
 from breach.services.sending import recipients, release
@@ -46,6 +47,13 @@ FACTS: dict[str, Any] = {
     "protection": "none",
 }
 HIGH = "notify_authority_and_data_subjects"
+HAPPENED = "Et brev om din behandling blev lagt i en kuvert til en anden patient."
+DONE = "To ser nu på modtageren."
+IN_ENGLISH = {
+    "summary_en": "A letter about your treatment was put into an envelope for another patient.",
+    "measures_en": "Two now check the recipient.",
+}
+"""The account of an invented breach, as its handler writes it."""
 
 
 def environ(home: Path, url: str, **more: str) -> dict[str, str]:
@@ -67,11 +75,11 @@ class Service:
     actors: dict[str, Actor]
     reference: str = ""
 
-    def do(self, who: str, step: Callable[..., Any], *arguments: Any) -> Any:
+    def do(self, who: str, step: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Take a step of the case as somebody, from the case as it stands."""
         version = self.version()
         with self.runtime.transaction(self.actors[who]) as ctx:
-            return step(ctx, self.reference, version, *arguments)
+            return step(ctx, self.reference, version, *arguments, **named)
 
     def version(self) -> int:
         """Return the version of the case as its handler sees it."""
@@ -107,12 +115,13 @@ class Service:
         self.do("sagsbehandler", notification.submit, self.runtime.clock(), "a" * 40)
         self.do(
             "sagsbehandler",
-            case_steps.save_measures,
-            "Kort",
+            account.save_measures,
+            HAPPENED,
             ["identity_theft"],
-            "To ser nu på modtageren.",
+            DONE,
             True,
             moment(self.runtime.clock()),
+            **IN_ENGLISH,
         )
         self.do("sagsbehandler", letters_text.start_letter)
         text = self.page("godkender").text
@@ -129,7 +138,7 @@ class Service:
         result = self.do("sagsbehandler", import_csv, people_csv(count))
         assert result.faults == ()
         assert result.added == count
-        self.do("sagsbehandler", release.ask_release)
+        self.do("sagsbehandler", release.ask_release, self.page().list_version)
         self.do("frigiver", release.release, count)
         return self
 

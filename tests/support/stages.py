@@ -18,14 +18,18 @@ from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
 from breach.services.context import Actor
 from breach.services.informing import segments
+from breach.services.letters import account
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment, decision
-from breach.services.sending import receipts, release
+from breach.services.sending import by_hand, receipts, release
 from breach.store.models import Notice
 from tests.support.postgres import Postgres
 from tests.support.scenario import (
+    DONE,
     FACTS,
+    HAPPENED,
     HIGH,
+    IN_ENGLISH,
     Service,
     actors_of,
     environ,
@@ -37,6 +41,12 @@ from tests.support.scenario import (
 PEOPLE = 3
 CHANGED_FACTS = {**FACTS, "subject_count": 250}
 PROPOSAL = decision.Proposal(HIGH, "Helbred hos en fremmed.")
+ACCOUNT = account.Account(
+    summary=HAPPENED,
+    measures=DONE,
+    summary_en=IN_ENGLISH["summary_en"],
+    measures_en=IN_ENGLISH["measures_en"],
+)
 
 
 def everything(service: Service, who: str = "sagsbehandler") -> Actor:
@@ -95,12 +105,13 @@ def _draft(service: Service) -> None:
     service.do("sagsbehandler", notification.submit, service.runtime.clock(), "a" * 40)
     service.do(
         "sagsbehandler",
-        case_steps.save_measures,
-        "Kort",
+        account.save_measures,
+        HAPPENED,
         ["identity_theft"],
-        "To ser nu på modtageren.",
+        DONE,
         True,
         moment(service.runtime.clock()),
+        **IN_ENGLISH,
     )
     service.do("sagsbehandler", letters_text.start_letter)
 
@@ -162,7 +173,7 @@ WALKS: dict[str, tuple[str, Walk]] = {
     "two": ("assessing", _two),
     "merged": ("two", _merge),
     "scored": ("assessing", lambda s: s.do("sagsbehandler", assessment.score, FACTS)),
-    "proposed": ("scored", lambda s: s.do("sagsbehandler", decision.propose, PROPOSAL)),
+    "proposed": ("scored", lambda s: s.do("sagsbehandler", decision.propose, PROPOSAL, ACCOUNT)),
     "sent_back": (
         "proposed",
         lambda s: s.do("beslutter", decision.send_back, "Skriv, hvem der så brevet."),
@@ -178,10 +189,11 @@ WALKS: dict[str, tuple[str, Walk]] = {
     "drafting": ("decided", _draft),
     "approved": ("drafting", lambda s: s.do("godkender", letters_text.approve_text, text_hash(s))),
     "listed": ("approved", _import),
-    "asked": ("listed", lambda s: s.do("sagsbehandler", release.ask_release)),
+    "asked": ("listed", lambda s: s.do("sagsbehandler", release.ask_release, s.page().list_version)),
     "released": ("asked", lambda s: s.do("frigiver", release.release, PEOPLE)),
     "paused": ("released", lambda s: s.do("frigiver", release.pause)),
     "undelivered": ("released", _refuse_one),
+    "on_paper": ("undelivered", lambda s: s.do("sagsbehandler", by_hand.send_on_paper)),
     "told": ("released", tell_all),
     "settled": ("told", lambda s: s.do("sagsbehandler", notification.complete)),
     "concluded": ("settled", lambda s: s.do("sagsbehandler", case_steps.conclude)),

@@ -13,7 +13,7 @@ class Breach:
     """A breach as its people tell it.
 
     report: what is typed and chosen in the report; facts: what the handler answers beyond it
-    account: what happened and what was done, as the handler writes it; reasoning: why it is decided so
+    account: what happened and what was done, in both languages; reasoning: why it is decided so
     """
 
     name: str
@@ -84,6 +84,8 @@ WRONG_PATIENT = Breach(
     {
         "summary": "Et brev om din operation kom i en forkert kuvert og blev læst af en anden patient.",
         "measures": "Vi henter brevet, og to ansatte ser nu på navnet, før kuverten lukkes.",
+        "summary_en": "A letter about your operation was read by another patient.",
+        "measures_en": "We are fetching the letter, and two now check the name on the envelope.",
     },
     "Helbred og CPR-nummer er hos en fremmed, som har læst brevet.",
     {"recipient_count": "1"},
@@ -105,6 +107,8 @@ BREACHES = (
         {
             "summary": "En mail viste 40 familiers adresser til hinanden.",
             "measures": "Vi har bedt alle om at slette mailen og sender nu med skjult kopi.",
+            "summary_en": "An e-mail showed the addresses of 40 families to each other.",
+            "measures_en": "All are asked to delete it, and we now send with hidden copies.",
         },
         "Adresser alene, og modtagerne kender emnet i forvejen.",
         {"recipient_count": "40"},
@@ -124,6 +128,8 @@ BREACHES = (
         {
             "summary": "Din indkaldelse blev sendt til en forkert person, fordi adresserne var forskudt.",
             "measures": "Kørslen er stoppet, og listen bliver nu prøvet på ti adresser, før den sendes.",
+            "summary_en": "Your appointment was sent to a stranger, as the addresses had shifted.",
+            "measures_en": "The run is stopped, and ten addresses are now tried before a list is sent.",
         },
         "Hver persons helbred og CPR-nummer er hos en fremmed.",
         {"recipient_count": "1"},
@@ -143,6 +149,8 @@ BREACHES = (
         {
             "summary": "En ansat læste i din journal uden at have dig i behandling.",
             "measures": "Vi har lukket adgangen og ser alle opslag fra det seneste år igennem.",
+            "summary_en": "An employee read your record without treating you.",
+            "measures_en": "We have closed the access and look through all look-ups of a year.",
         },
         "Helbred er læst med vilje af en, der kender de berørte.",
         {"recipient_count": "1"},
@@ -161,6 +169,8 @@ BREACHES = (
         {
             "summary": "En server hos vores leverandør stod åben, så andre kunne se din booking.",
             "measures": "Serveren er lukket, og leverandøren prøver nu adgangen efter hver opdatering.",
+            "summary_en": "A server of our supplier stood open, and others could see your booking.",
+            "measures_en": "The server is closed, and the access is now tried after each update.",
         },
         "Loggen viser ikke, om nogen har hentet oplysningerne.",
     ),
@@ -179,6 +189,8 @@ BREACHES = (
         {
             "summary": "En computer med en liste, som du står på, blev stjålet.",
             "measures": "Vi har spærret computeren og krypterer nu alle bærbare computere.",
+            "summary_en": "A computer with a list that you are on was stolen.",
+            "measures_en": "We have locked the computer and now encrypt all laptops.",
         },
         "Listen kan læses af den, der har computeren.",
     ),
@@ -196,6 +208,8 @@ BREACHES = (
         {
             "summary": "Angribere brød ind hos vores leverandør og tog en kopi af oplysninger om dig.",
             "measures": "Systemet er sat op på ny, og alle adgange er skiftet.",
+            "summary_en": "Attackers broke in at our supplier and copied data about you.",
+            "measures_en": "The system is set up anew, and every access is changed.",
         },
         "Data er kopieret af angribere.",
     ),
@@ -214,6 +228,8 @@ BREACHES = (
         {
             "summary": "Medicin til en anden patient stod i din journal.",
             "measures": "Journalen er rettet, og CPR-nummeret skal nu tastes før medicin.",
+            "summary_en": "Medicine of another patient stood in your record.",
+            "measures_en": "The record is corrected, and the number is now typed before medicine.",
         },
         "Forkert medicin kan være givet på grundlag af journalen.",
     ),
@@ -232,6 +248,8 @@ BREACHES = (
         {
             "summary": "Et bilag med din klage lå på vores hjemmeside, så alle kunne læse den.",
             "measures": "Bilaget er taget ned, og to ansatte ser nu bilag igennem.",
+            "summary_en": "An appendix with your complaint lay on our website for all to read.",
+            "measures_en": "The appendix is taken down, and two now look through appendices.",
         },
         "Klagerne handler om helbred og kunne læses af alle.",
     ),
@@ -250,6 +268,8 @@ BREACHES = (
         {
             "summary": "For mange ansatte kunne se en mappe med vagtplaner.",
             "measures": "Rettigheden er rettet, og mapper bliver nu set efter hvert kvartal.",
+            "summary_en": "Too many members of staff could see a folder with rosters.",
+            "measures_en": "The right is corrected, and folders are now looked at each quarter.",
         },
         "Kun ansatte med tavshedspligt kunne se mappen.",
     ),
@@ -268,6 +288,8 @@ BREACHES = (
         {
             "summary": "En liste med dit navn blev glemt i et mødelokale.",
             "measures": "Lister bliver nu makuleret på stuen.",
+            "summary_en": "A list with your name was forgotten in a meeting room.",
+            "measures_en": "Lists are now shredded on the ward.",
         },
         "Én person med tavshedspligt fandt listen og leverede den straks.",
         {"recipient_count": "1"},

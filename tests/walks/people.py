@@ -51,7 +51,7 @@ class Colleague:
     def work(self, reference: str) -> int:
         """Take every step that the case shows this person as the next; return how many."""
         self._open(reference)
-        if urlsplit(self.page.url).path != f"/cases/{reference}":
+        if not re.search(f"/{reference}$|/step/", urlsplit(self.page.url).path):
             self._fill()
         taken = 0
         while self._next():
@@ -71,6 +71,9 @@ class Colleague:
 
     def _next(self) -> bool:
         """Take the next step; tell whether there was one for this person."""
+        if "/step/" in urlsplit(self.page.url).path:
+            self._fill()
+            return True
         box = self.page.locator(NEXT)
         direct = box.locator("form button[type=submit]")
         if direct.count():
@@ -104,21 +107,30 @@ def _decide(who: Colleague) -> None:
     if who.page.locator("input[name=choice]").count():
         who.hand.choose({"choice": "decide"})
     else:
-        who.hand.type({"reasoning": who.breach.reasoning})
+        who.hand.type({**who.breach.account, "reasoning": who.breach.reasoning})
     who.hand.follow(who.page.locator(_SUBMIT).last)
 
 
 def _submitted(who: Colleague) -> None:
-    now = datetime.now(ZoneInfo("Europe/Copenhagen"))
-    parts = {"day": now.day, "month": now.month, "year": now.year}
-    when = {f"submitted_at-{name}": str(value) for name, value in parts.items()}
-    typed = when | {"at": f"{now:%H.%M}", "receipt_number": "DT-2026-" + "7" * 6}
+    now = _now()
+    typed = _today("submitted_at", now) | {"at": f"{now:%H.%M}", "receipt_number": "DT-2026-" + "7" * 6}
     who.hand.type({name: words for name, words in typed.items() if _is_empty(who.page, name)})
     who.hand.follow(who.page.locator(_SUBMIT).last)
 
 
+def _now() -> datetime:
+    return datetime.now(ZoneInfo("Europe/Copenhagen"))
+
+
+def _today(field: str, now: datetime) -> dict[str, str]:
+    """Return what is typed into the parts of a date."""
+    parts = {"day": now.day, "month": now.month, "year": now.year}
+    return {f"{field}-{name}": str(value) for name, value in parts.items()}
+
+
 def _measures(who: Colleague) -> None:
-    who.hand.type({name: words for name, words in who.breach.account.items() if _is_empty(who.page, name)})
+    typed = {**who.breach.account, **_today("contained_at", _now())}
+    who.hand.type({name: words for name, words in typed.items() if _is_empty(who.page, name)})
     for box in who.page.locator("input[name=contained]:not(:checked)").all():
         who.hand.click(box)
     who.hand.follow(who.page.locator(_SUBMIT).last)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from breach.domain.letters import headings
+from breach.domain.letters.account import tells_something
 from breach.domain.letters.contacts import LetterContacts
 from breach.domain.letters.form import Letter
 from breach.domain.letters.months import MONTHS
@@ -51,8 +52,6 @@ _WHEN = {
     ),
 }
 """A day, or that it is not known yet."""
-FEWEST_WORDS = 4
-"""Words of a sentence that can tell what happened."""
 _SENTENCE_GAP = re.compile(r"\n|(?<=[.!?]) (?=[A-ZÆØÅÉ])")
 """Where a sentence ends for a reader: "We do not know yet: when it happened." is one."""
 # The day of writing is not the day it happened.
@@ -103,14 +102,18 @@ def _happened(letter: Letter, facts: ElementFacts) -> str:
     section = headings.section_about(letter, headings.HAPPENED)
     sentences = _SENTENCE_GAP.split(section.body) if section else []
     stated = tuple(line for line in sentences if not _WRITING[letter.language].search(line))
-    return _first(stated, _WHEN[letter.language]) if section and _is_account(section.body, facts) else ""
+    return (
+        _first(stated, _WHEN[letter.language])
+        if section and _is_account(section.body, letter.language, facts)
+        else ""
+    )
 
 
-def _is_account(body: str, facts: ElementFacts) -> bool:
+def _is_account(body: str, language: str, facts: ElementFacts) -> bool:
     """Tell whether somebody wrote a sentence of it, in words enough to tell something."""
     for phrase in facts.phrases:
         body = phrase.sub("\n", body)
-    return any(len(sentence.split()) >= FEWEST_WORDS for sentence in _SENTENCE_GAP.split(body))
+    return any(tells_something(sentence, language) for sentence in _SENTENCE_GAP.split(body))
 
 
 def _dpo(letter: Letter, facts: ElementFacts) -> str:

@@ -33,7 +33,8 @@ class LetterFacts:
     discovered it, `aware_on` when the controller became aware. `subject_count` counts everybody affected;
     under five it is not told, as it could point at a person. `recipient_count` counts everybody who got
     anything, `recipients_per_person` those who got the data of each reader. `consequences` are values of
-    CONSEQUENCES that a person ticked. `day_is_about`: the day it happened is an estimate.
+    CONSEQUENCES that a person ticked. `day_is_about`: the day it happened is an estimate. `in_english`: the
+    letter is sent in English too.
     """
 
     confidentiality: str | None = None
@@ -67,6 +68,7 @@ class LetterFacts:
     reason_for_delay: Bilingual | None = None
     measures_done: tuple[Bilingual, ...] = ()
     measures_planned: tuple[Bilingual, ...] = ()
+    in_english: bool = True
 
     @property
     def reached_by(self) -> int | None:

@@ -22,6 +22,7 @@ class Plan:
 
     title: Line
     greeting: Line
+    account: tuple[Item, ...]
     happened: tuple[Item, ...]
     opening: tuple[Item, ...]
     timing: tuple[Item, ...]
@@ -43,8 +44,6 @@ def _happened(facts: LetterFacts) -> Iterator[Item]:
     account = facts.what_happened
     if account is None:
         yield from first(told.HOW, facts)
-    else:
-        yield account
     if account is None or facts.began_on is None or not _names(account, facts.began_on):
         yield from first(told.WHEN, facts)
     if account is None:
@@ -95,6 +94,7 @@ def plan_letter(facts: LetterFacts) -> Plan:
     return Plan(
         title=title,
         greeting=_greeting(facts),
+        account=(facts.what_happened,) if facts.what_happened else (),
         happened=tuple(_happened(facts)),
         opening=tuple(first(told.APOLOGY, facts)),
         timing=tuple(_timing(facts)),

@@ -24,7 +24,7 @@ from breach.domain.states import (
     NoticeState,
 )
 from breach.domain.tally import Tally, tally_of
-from breach.services.cases.file_query import count_label, file_statement
+from breach.services.cases.file_query import count_label, file_statement, listed
 from breach.services.context import Context
 from breach.store.models import (
     Assessment,
@@ -63,6 +63,7 @@ class CaseFile:
     corrections: of the awareness, the newest first
     segments: of the people affected who get no letter, asked for, confirmed or ended, oldest first
     counts: how many notices of this round stand in each state; recipients: persons on the list
+    removed: persons who were removed from the list
     addressed: persons on the list whom this round goes to
     reached: persons with a notice that was delivered or posted, in a round to all with one of this round
     handler_is_gone: whether the case has a handler who handles cases there no more
@@ -88,6 +89,7 @@ class CaseFile:
     segments: tuple[Segment, ...]
     counts: dict[NoticeState, int]
     recipients: int
+    removed: int
     addressed: int
     reached: int
     handler_is_gone: bool
@@ -108,6 +110,18 @@ class CaseFile:
         return self.merged_end or self.case.state
 
     @property
+    def notifying_due_at(self) -> datetime | None:
+        """When Datatilsynet must be notified; None once it is, and where the case has ended."""
+        is_running = self.case.is_open and self.authority.state is AuthorityState.DUE
+        return self.case.due_at if is_running else None
+
+    @property
+    def informing_due_at(self) -> datetime | None:
+        """By when the controller wants people informed; None once they are, and where the case has ended."""
+        is_running = self.case.is_open and self.communication.state not in communication_table.SETTLED
+        return self.communication.due_at if is_running else None
+
+    @property
     def correction(self) -> AwarenessCorrection | None:
         """The correction of the case's awareness that waits for an answer; there is one at most."""
         return next((row for row in self.corrections if row.state == "asked"), None)
@@ -116,6 +130,11 @@ class CaseFile:
     def waits_below(self) -> bool:
         """Whether a correction of the awareness waits in the case, or in one that is merged into it."""
         return self.correction is not None or self.waits_in_merged
+
+    @property
+    def list_version(self) -> int:
+        """The version of the list: it rises with everybody who is put on it or removed from it."""
+        return self.recipients + 2 * self.removed
 
     @property
     def untold(self) -> int:
@@ -159,6 +178,12 @@ class CaseFile:
             return False
         kinds = [kind for kind, _ in self.clock_events if kind != EventKind.CASE_OPENED]
         return kinds[-1:] == [EventKind.CASE_DEADLINE_MOVED]
+
+    def count_moved(self, before: NoticeState, after: NoticeState) -> None:
+        """Count a notice of this round that went from one state to another."""
+        self.counts[before] -= 1
+        self.counts[after] = self.counts.get(after, 0) + 1
+        self.counts = {state: count for state, count in self.counts.items() if count}
 
 
 def case_tally(
@@ -265,6 +290,7 @@ def _file(
         segments=tuple(segments),
         counts={state: n for state in NoticeState if (n := getattr(row, count_label(state)))},
         recipients=row.recipients,
+        removed=row.removed,
         addressed=row.addressed,
         reached=row.reached,
         handler_is_gone=bool(row.handler_is_gone),
@@ -328,7 +354,6 @@ def text_of(ctx: Context, communication: Communication) -> NoticeText | None:
 
 def recipient_count(ctx: Context, communication: Communication) -> int:
     """Return how many persons are on the list."""
-    found = ctx.session.scalar(
-        select(func.count()).select_from(Recipient).where(Recipient.communication_id == communication.id)
-    )
+    wanted = select(func.count()).select_from(Recipient)
+    found = ctx.session.scalar(wanted.where(Recipient.communication_id == communication.id, listed()))
     return found or 0

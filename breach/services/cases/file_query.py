@@ -94,13 +94,15 @@ def _newest_text(skip: int = 0) -> ScalarSelect[UUID]:
 
 def _figures() -> list[ColumnElement[Any]]:
     """Return the counts of the list and of the notices, and whether the handler has left."""
-    listed = select(func.count(Recipient.id)).where(Recipient.communication_id == Communication.id)
+    ever = select(func.count()).select_from(Recipient)
+    ever = ever.where(Recipient.communication_id == Communication.id)
     reached = select(func.count(distinct(Notice.recipient_id))).where(
         Notice.communication_id == Communication.id, Notice.state.in_(TOLD), counts_as_told()
     )
     return [
-        _single(listed, "recipients"),
-        _single(listed.where(addressed()), "addressed"),
+        _single(ever.where(listed()), "recipients"),
+        _single(ever.where(~listed()), "removed"),
+        _single(ever.where(addressed()), "addressed"),
         _single(reached, "reached"),
         _single(select(func.count(Segment.id)).where(Segment.case_id == BreachCase.id), "segments"),
         *(_single(_notices_in(state), count_label(state)) for state in NoticeState),
@@ -180,17 +182,23 @@ def handler_left() -> ColumnElement[bool]:
     return and_(BreachCase.handler_id.is_not(None), ~still_there)
 
 
+def listed() -> ColumnElement[bool]:
+    """Tell of a recipient whether they are on the list: they were not removed from it."""
+    return Recipient.removed_at.is_(None)
+
+
 def addressed(of: type[Communication] = Communication) -> ColumnElement[bool]:
     """Tell of a recipient, in a statement of both, whether the communication's round goes there."""
     number = func.coalesce(of.round_number, 1)
     earlier = and_(Notice.recipient_id == Recipient.id, func.coalesce(Notice.round_number, 1) < number)
     written = exists().where(earlier)
     told = exists().where(earlier, Notice.state.in_(TOLD))
-    return case(
+    in_audience = case(
         (of.audience == Audience.NEW, ~written),
         (of.audience == Audience.MISSED, and_(written, ~told)),
         else_=true(),
     )
+    return and_(listed(), in_audience)
 
 
 def counts_as_told(of: type[Communication] = Communication) -> ColumnElement[bool]:

@@ -36,9 +36,9 @@ def case_guard_facts(file: CaseFile, person_id: int | None, **known: object) -> 
     return replace(facts, **known)  # type: ignore[arg-type]  # the callers name the fields of CaseGuardFacts
 
 
-def reached_now(ctx: Context, communication: Communication) -> int:
+def reached(ctx: Context, communication: Communication) -> int:
     """Return how many persons on the list are reached (`CaseFile.reached`), counted now."""
-    reached = ctx.session.scalar(
+    found = ctx.session.scalar(
         select(func.count(distinct(Notice.recipient_id))).where(
             Communication.id == communication.id,
             Notice.communication_id == Communication.id,
@@ -46,7 +46,7 @@ def reached_now(ctx: Context, communication: Communication) -> int:
             counts_as_told(),
         )
     )
-    return reached or 0
+    return found or 0
 
 
 def tally_now(ctx: Context, case: BreachCase, communication: Communication) -> Tally:
@@ -54,7 +54,7 @@ def tally_now(ctx: Context, case: BreachCase, communication: Communication) -> T
     wanted = select(Segment).where(Segment.case_id == case.id, Segment.state == "confirmed")
     segments = ctx.session.scalars(wanted).all()
     listed = recipient_count(ctx, communication)
-    return case_tally(case, communication, listed, reached_now(ctx, communication), segments)
+    return case_tally(case, communication, listed, reached(ctx, communication), segments)
 
 
 def on_the_way_now(ctx: Context, communication: Communication) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 
+from breach.domain.clocks import is_late
 from breach.domain.errors import FieldError, InvalidInput, StepRefused
 from breach.domain.events import EventKind
 from breach.domain.states import AuthorityState, Role
@@ -87,12 +88,13 @@ def _handlers(controller_id: int) -> Select[int]:
 
 @dataclass(frozen=True)
 class HeldCase:
-    """An open case of a handler: its number, and its deadlines that still run."""
+    """An open case of a handler: its number, its deadlines that still run, and whether notifying is late."""
 
     reference: str
     controller_id: int
     notifying_due_at: datetime | None
     informing_due_at: datetime | None
+    is_late: bool
 
 
 def held_by(ctx: Context, person_id: int, controllers: tuple[int, ...]) -> tuple[HeldCase, ...]:
@@ -111,14 +113,16 @@ def held_by(ctx: Context, person_id: int, controllers: tuple[int, ...]) -> tuple
         )
     )
     found = ctx.session.execute(wanted.order_by(BreachCase.due_at, BreachCase.id))
-    return tuple(_held(case, notifying, informing) for case, notifying, informing in found)
+    return tuple(_held(*row, ctx.now) for row in found)
 
 
-def _held(case: BreachCase, notifying: AuthorityState, informing: Communication) -> HeldCase:
+def _held(case: BreachCase, notifying: AuthorityState, informing: Communication, now: datetime) -> HeldCase:
     informs = informing.state not in communication.SETTLED
+    notifies = notifying is AuthorityState.DUE
     return HeldCase(
         reference=case.reference,
         controller_id=case.controller_id,
-        notifying_due_at=case.due_at if notifying is AuthorityState.DUE else None,
+        notifying_due_at=case.due_at if notifies else None,
         informing_due_at=informing.due_at if informs else None,
+        is_late=notifies and is_late(case.due_at, now),
     )

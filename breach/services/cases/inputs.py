@@ -55,8 +55,11 @@ class MergeInput(StepInput):
     target_reference: Line
 
 
+IN_ENGLISH = Flag(about="Whether the letter is sent in English too; null leaves it as it is.")
+
+
 class MeasuresInput(StepInput):
-    """What the register holds beside the facts (GDPR art. 33(5))."""
+    """The account of the breach, and what the register holds beside the facts (GDPR art. 33(5))."""
 
     summary: Paragraphs
     consequences: Annotated[tuple[str, ...] | None, Choices(CONSEQUENCES)] = None
@@ -71,6 +74,9 @@ class MeasuresInput(StepInput):
             "known. Needed where `contained` is true and no time is kept yet.",
         ),
     ] = None
+    in_english: Annotated[bool | None, IN_ENGLISH] = None
+    summary_en: OptionalParagraphs = None
+    measures_en: OptionalParagraphs = None
 
 
 class AwarenessInput(StepInput):

@@ -1,16 +1,12 @@
 """The steps of a case: each fires the table in `workflows/case.py` and appends its audit event."""
 
-from collections.abc import Sequence
-
 from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.events import EventKind
-from breach.domain.numbers import looks_like_cpr
-from breach.domain.spans import Span
-from breach.domain.states import CONSEQUENCES, CaseState
-from breach.domain.values import LONGEST_TEXT, trimmed
+from breach.domain.states import CaseState
+from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases import awareness, guard_facts
-from breach.services.cases.deadline import require_notification, settle_awareness
+from breach.services.cases.deadline import reopen_notification, require_notification, settle_awareness
 from breach.services.cases.file import CaseFile, forget_file, load_file
 from breach.services.cases.loading import WRONG_STATE, load, touch
 from breach.services.checks import written
@@ -43,16 +39,16 @@ def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
 def take(ctx: Context, reference: str, version: int, aware_from: str = "", reason: str = "") -> None:
     """Make the acting person the handler and begin to assess.
 
-    aware_from: which of the case's `candidates_of` counts, and why; one later than the one that counts now
-    is asked for as a correction, which another person has to confirm
+    aware_from: which of the times of `open_candidates` counts, "" for the earliest; reason: why
+    A later one is asked for as a correction, which another person has to confirm.
     """
     file = load(ctx, reference, version, "take")
     if file.case.state is CaseState.REPORTED:
         file.case.handler_id = ctx.person_id
         file.handler_is_gone = False
-    move(ctx, file, "take")
     if aware_from or trimmed(reason):
         awareness.settle(ctx, file, aware_from, reason)
+    move(ctx, file, "take")
 
 
 def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> None:
@@ -131,7 +127,7 @@ def _target(ctx: Context, case: BreachCase, reference: str) -> CaseFile:
 def _judge_anew(ctx: Context, file: CaseFile) -> None:
     """Take a case back to its assessment, as what was judged, decided or asked was so without the new report.
 
-    Datatilsynet has to be notified of it, or told more, until two persons decide otherwise.
+    Datatilsynet has to be notified of it until two persons decide otherwise, or can be told more.
     """
     file.case.dismissal_reason = None
     file.case.dismissal_asked_by = None
@@ -140,6 +136,7 @@ def _judge_anew(ctx: Context, file: CaseFile) -> None:
     elif file.case.state is CaseState.RESPONDING:
         move(ctx, file, "reassess", has_new_facts=True)
     require_notification(ctx, file)
+    reopen_notification(ctx, file.case, file.authority)
 
 
 def split(ctx: Context, reference: str, version: int) -> None:
@@ -163,57 +160,6 @@ def reassess(ctx: Context, reference: str, version: int) -> None:
     file = load(ctx, reference, version, "reassess")
     move(ctx, file, "reassess")
     require_notification(ctx, file)
-
-
-def save_measures(
-    ctx: Context,
-    reference: str,
-    version: int,
-    summary: str,
-    consequences: Sequence[str] = (),
-    measures: str = "",
-    contained: bool = False,
-    contained_at: Span | None = None,
-) -> None:
-    """Store what the register must hold beside the facts: effects and remedial action (GDPR art. 33(5)).
-
-    contained_at: when the breach was contained; may be left out where that is kept already
-    """
-    case = load(ctx, reference, version, "save_measures").case
-    stopped = contained_at or (case.contained_when if contained else None)
-    strange = sorted(set(consequences) - set(CONSEQUENCES))
-    errors = [FieldError("consequences", "unknown_value", {"value": strange[0]})] if strange else []
-    for field, value in (("summary", summary), ("measures", measures)):
-        if len(value) > LONGEST_TEXT:
-            errors.append(FieldError(field, "too_long", {"limit": LONGEST_TEXT, "n": len(value)}))
-        if looks_like_cpr(value):
-            errors.append(FieldError(field, "cpr_in_text"))
-    if code := _unfit_containment(ctx, case, contained, stopped):
-        errors.append(FieldError("contained_at", code))
-    if errors:
-        raise InvalidInput(errors)
-    case.summary = trimmed(summary)
-    case.measures = trimmed(measures)
-    case.consequences = list(consequences)
-    case.contained_at = stopped.start if stopped else None
-    case.contained_is_day = stopped.is_day if stopped else None
-    ctx.session.flush()
-    said = {"contained_at": stopped.written} if stopped else {}
-    append_to_case(
-        ctx, case, EventKind.CASE_MEASURES_SAVED, contained=contained, version=case.version, **said
-    )
-
-
-def _unfit_containment(ctx: Context, case: BreachCase, contained: bool, stopped: Span | None) -> str:
-    """Return the error code of when a breach is said to be contained, or ''."""
-    if stopped is None:
-        return "contained_when_missing" if contained else ""
-    if not contained:
-        return "contained_not_ticked"
-    if stopped.start > ctx.now:
-        return "contained_in_future"
-    is_before = case.occurred_from_at is not None and stopped.end < case.occurred_from_at
-    return "contained_before_occurred" if is_before else ""
 
 
 def conclude(ctx: Context, reference: str, version: int) -> None:

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import and_, or_, select
@@ -57,6 +57,7 @@ class CasePage(CaseFile):
     names: of staff, by id; usernames: as well
     holders: for each role the ids of who holds it there and may log in, but the acting person
     next: what the case waits for, the first to be done first
+    read_at: when the page was read
     released_by: who carried out the newest order to send
     reader_id: who reads the page
     """
@@ -72,7 +73,7 @@ class CasePage(CaseFile):
     log: tuple[LogLine, ...]
     reports: tuple[ReportShown, ...]
     similar: tuple[Similar, ...]
-    time_left: timedelta
+    read_at: datetime
 
     @property
     def primary(self) -> Offer | None:
@@ -149,7 +150,7 @@ def gathered(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
         log=tuple(_line(event, names) for event in events),
         reports=_reports(ctx, file.case),
         similar=_similar(ctx, file.case) if history else (),
-        time_left=file.case.due_at - ctx.now,
+        read_at=ctx.now,
     )
 
 

@@ -11,6 +11,7 @@ from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services import actions
 from breach.services.cases.file import CaseFile
 from breach.services.desk.offers import Offer
+from breach.services.letters.account import has_account
 from breach.services.sending.by_hand import NEEDS_ACTION
 from workflows import communication
 from workflows.machine import sources
@@ -100,7 +101,6 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
         "submit_notification": file.case.state is CaseState.RESPONDING,
         "supplement": file.supplement_is_due,
         "complete_notification": _is_informed(file),
-        "draft_text": needs_letters,
         "approve_text": needs_letters,
         "ask_release": needs_letters,
         "save_text": outdated,
@@ -111,9 +111,16 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
         "ask_segment": _rests(file) and file.tally.missing > 0 and not file.asked_segments,
         "complete_informing": is_accounted_for(file),
         "handle_notice": any(file.counts.get(state) for state in NEEDS_ACTION),
-        "save_measures": bool(reasons["conclude"]) and reasons["conclude"] <= _MISSING_TO_CLOSE,
+        "draft_text": has_account(file.case) and needs_letters,
+        "save_measures": _lacks_account(file)
+        or (bool(reasons["conclude"]) and reasons["conclude"] <= _MISSING_TO_CLOSE),
     }
     return {step for step, is_next in suggested.items() if not is_next}
+
+
+def _lacks_account(file: CaseFile) -> bool:
+    """Tell whether a letter is due and nobody has told yet what it would begin with."""
+    return file.communication.state is CommunicationState.DUE and not has_account(file.case)
 
 
 def _is_informed(file: CaseFile) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
 
@@ -20,7 +20,7 @@ from breach.domain.letters.placeholders import unknown
 from breach.domain.letters.plan import Plan, plan_letter
 from breach.domain.letters.words import ToneFinding, find_tone
 from breach.domain.numbers import looks_like_cpr
-from breach.texts import catalogue, text
+from breach.texts import LANGUAGES, catalogue, text
 from breach.texts.formats import date_long, number, phone
 
 ONCE = frozenset({"how", "who", "when", "found", "aware", "count", "reach", "cover", "change", "loss"})
@@ -145,8 +145,9 @@ def compose_letter(
 def compose_letters(
     facts: LetterFacts, contacts: LetterContacts, reference: str, written_on: date | None
 ) -> dict[str, LetterText]:
-    """Return the Danish and the English letter of the same facts, by language."""
-    return {code: compose_letter(facts, contacts, reference, written_on, code) for code in ("da", "en")}
+    """Return the letter of the same facts by language: in Danish, and in English where it is sent so too."""
+    languages = LANGUAGES if facts.in_english else ("da",)
+    return {code: compose_letter(facts, contacts, reference, written_on, code) for code in languages}
 
 
 @cache
@@ -155,14 +156,23 @@ def phrases(language: str) -> tuple[re.Pattern[str], ...]:
     prefixes = tuple(f"letters.letter.{group}." for group in _PHRASES)
     known = (words for key, words in catalogue(language).items() if key.startswith(prefixes))
     parted = (one for words in known for one in re.split(r"(?<=[.]) ", words))
-    return tuple(re.compile(re.sub(r"\\\{\w+\\\}", ".{1,40}?", re.escape(one))) for one in parted)
+    return tuple(_known_again(one) for one in parted)
+
+
+def _known_again(words: str) -> re.Pattern[str]:
+    """Return how a sentence is known whatever its values; one that ends with a colon, with what it begins."""
+    plain, *rest = re.split(r"\{(\w+)\}", words)  # plain, name, plain, name, ...
+    found = re.escape(plain)
+    for name, after in zip(rest[::2], rest[1::2], strict=True):
+        found += (r"[0-9][0-9.,]*" if name == "n" else ".{1,40}?") + re.escape(after)
+    return re.compile(f"{found}.*" if words.endswith(":") else found)
 
 
 def review_letter(body: str, language: str, facts: ElementFacts) -> LetterReview:
     """Return what the checks find in an edited letter."""
     letter = parse(filled(body, language, facts.reference, None), language)
     return LetterReview(
-        elements=check_elements(letter, facts),
+        elements=check_elements(letter, replace(facts, phrases=phrases(language))),
         lix=measure(letter),
         tone=find_tone(body, language),
         unknown_placeholders=unknown(body, language),

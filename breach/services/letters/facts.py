@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any
 
 from breach.domain.danish_time import local
 from breach.domain.errors import Conflict, FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.letters.basis import ChangedFact, basis_of, changed_facts, written_by_hand
-from breach.domain.letters.facts import LetterFacts
+from breach.domain.letters.facts import Bilingual, LetterFacts
 from breach.domain.numbers import looks_like_cpr
 from breach.domain.states import AuthorityState, OccurredKind
 from breach.services.cases.file import CaseFile
 from breach.services.letters.contacts import contacts_of
 from breach.services.letters.outdated import Outdated, outdated
 from breach.store.audit.canonical import plain, spelled
-from breach.store.models import NoticeText
+from breach.store.models import BreachCase, NoticeText
 
 
 def letter_facts(file: CaseFile) -> LetterFacts:
@@ -42,11 +43,34 @@ def letter_facts(file: CaseFile) -> LetterFacts:
         began_on=_day(case.occurred_from_at),
         ended_on=_day(case.occurred_to_at),
         day_is_about=case.occurred_kind is OccurredKind.APPROXIMATE,
+        discovered_on=_discovered_on(case),
         aware_on=_day(case.aware_at),
         contained=case.contained_at is not None,
         authority_notified=authority_knows,
         consequences=tuple(case.consequences),
+        what_happened=_told(case.summary, case.summary_en),
+        measures_done=_entries(case.measures, case.measures_en or ""),
+        in_english=case.in_english,
     )
+
+
+def _discovered_on(case: BreachCase) -> date | None:
+    """Return the day on which the breach was discovered; None where we were aware before that day."""
+    found = case.discovered
+    return found.day if found and found.day <= local(case.aware_at).date() else None
+
+
+def _told(danish: str, english: str | None) -> Bilingual | None:
+    """Return what the handler wrote of the case, in the languages in which it is written."""
+    return Bilingual(danish, english or "") if danish or english else None
+
+
+def _entries(danish: str, english: str) -> tuple[Bilingual, ...]:
+    """Return an entry for each line that was written, or one for all where the languages differ in lines."""
+    lines = [[line for line in words.splitlines() if line.strip()] for words in (danish, english)]
+    if not all(lines) or len(lines[0]) == len(lines[1]):
+        return tuple(Bilingual(*pair) for pair in zip_longest(*lines, fillvalue=""))
+    return (Bilingual(danish, english),)
 
 
 def _known(values: list[str] | None) -> tuple[str, ...] | None:

@@ -6,14 +6,14 @@ from breach.domain.values import LONGEST_LETTER
 from breach.services.field_types import Text
 from breach.services.schema import Line, OptionalLine, OptionalParagraphs, StepInput
 
-LetterText = Annotated[str, Text(LONGEST_LETTER, lines=True)]
+_LETTER = Text(LONGEST_LETTER, lines=True)
 
 
 class LetterInput(StepInput):
-    """The letter in both languages."""
+    """The letter in both languages, or in Danish alone where the case says so."""
 
-    danish: LetterText
-    english: LetterText
+    danish: Annotated[str, _LETTER]
+    english: Annotated[str | None, _LETTER] = None
     facts_sha256: OptionalLine = None
 
 

@@ -1,13 +1,14 @@
 """Versions of the letter: build, save, check, approve, reopen."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from breach.documents.pdf import LetterHead, letter_pdf
 from breach.domain.danish_time import local
-from breach.domain.errors import Conflict, InvalidInput
+from breach.domain.errors import Conflict, FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.domain.letters.compare import Difference
 from breach.domain.letters.elements import ElementFacts
@@ -42,22 +43,35 @@ from workflows.communication import CommunicationGuardFacts
 
 @dataclass(frozen=True)
 class TextCheck:
-    """What the checks find in both letters, side by side."""
+    """What the checks find in both letters, side by side.
+
+    english: None where the letter is sent in Danish alone
+    """
 
     danish: LetterReview
-    english: LetterReview
+    english: LetterReview | None
     differences: tuple[Difference, ...]
     outdated: tuple[Outdated, ...]
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Everything that bars approval: missing elements, differing facts, unknown placeholders."""
-        found = [f"da:{c.id}" for c in self.danish.elements if not c.present]
-        found += [f"en:{c.id}" for c in self.english.elements if not c.present]
-        for language, review in (("da", self.danish), ("en", self.english)):
+        found = list[str]()
+        for language, review in self.reviews.items():
+            found += [f"{language}:{one.id}" for one in review.elements if not one.present]
             found += [f"{language}:{{{name}}}" for name in review.unknown_placeholders]
             found += [f"{language}:cpr"] if review.holds_cpr else []
         return tuple(found + [f"differs:{difference.fact}" for difference in self.differences])
+
+    @property
+    def reviews(self) -> Mapping[str, LetterReview]:
+        """What is found in each language in which the letter is sent."""
+        return {"da": self.danish, **({"en": self.english} if self.english else {})}
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether one of the letters is so hard to read that approving it takes a reason."""
+        return any(review.needs_reason for review in self.reviews.values())
 
 
 def _store_text(
@@ -66,6 +80,8 @@ def _store_text(
     danish: str,
     english: str,
     facts: dict[str, Any] | None,
+    *,
+    is_draft: bool | None = None,
     **body: object,
 ) -> NoticeText:
     case = file.case
@@ -83,6 +99,7 @@ def _store_text(
         written_by=ctx.person_id,
         written_at=ctx.now,
         facts=facts,
+        is_draft=is_draft,
     )
     ctx.session.add(row)
     communication.text_id = row.id
@@ -93,8 +110,8 @@ def _store_text(
     return row
 
 
-def compose_texts(ctx: Context, file: CaseFile) -> dict[str, LetterText]:
-    """Return the Danish and the English letter as the facts make them now; stores nothing."""
+def compose_texts(file: CaseFile) -> dict[str, LetterText]:
+    """Return the letter by language as the facts make it now; stores nothing."""
     return compose_letters(letter_facts(file), contacts_of(file.controller), file.case.reference, None)
 
 
@@ -102,14 +119,17 @@ def start_letter(ctx: Context, reference: str, version: int) -> NoticeText:
     """Draft the letter in both languages from the facts."""
     file = load(ctx, reference, version, "draft_text")
     fire(ctx, file, "draft", CommunicationGuardFacts(actor_id=ctx.person_id))
-    letters = compose_texts(ctx, file)
-    return _store_text(ctx, file, letters["da"].text, letters["en"].text, facts_to_keep(file))
+    letters = compose_texts(file)
+    english = letters["en"].text if "en" in letters else ""
+    return _store_text(ctx, file, letters["da"].text, english, facts_to_keep(file), is_draft=True)
 
 
 def save_text(
-    ctx: Context, reference: str, version: int, danish: str, english: str, facts_sha256: str = ""
+    ctx: Context, reference: str, version: int, danish: str, english: str = "", facts_sha256: str = ""
 ) -> NoticeText:
     """Store a new version of the letter; an approved one has to be opened for rewriting first.
+
+    english: stays empty where the letter is sent in Danish alone
 
     facts_sha256: the facts that the writer has brought it up to date with; without it the new version stands
     on the facts of the one before
@@ -117,21 +137,25 @@ def save_text(
     file = load(ctx, reference, version, "save_text")
     values = {"danish": typed.normal(danish), "english": typed.normal(english)}
     languages = {"danish": "da", "english": "en"}
-    found = [list(typed.faults(field, value, languages[field])) for field, value in values.items()]
+    wanted = values if file.case.in_english else {"danish": values["danish"]}
+    found = [list(typed.faults(field, value, languages[field])) for field, value in wanted.items()]
+    if values.keys() != wanted.keys() and values["english"]:
+        found.append([FieldError("english", "english_unwanted")])
     if errors := [one for each in found for one in each[:1]]:
         raise InvalidInput(errors)
     facts = facts_of_save(file, facts_sha256)
-    said = {"facts_sha256": facts_sha256} if facts_sha256 else {}
+    said: dict[str, Any] = {"facts_sha256": facts_sha256} if facts_sha256 else {}
     return _store_text(ctx, file, values["danish"], values["english"], facts, **said)
 
 
 def check_text(file: CaseFile, row: NoticeText) -> TextCheck:
     """Return what the checks find in a version of the letter."""
     facts = ElementFacts(file.case.reference, contacts_of(file.controller))
+    is_in_english = bool(row.english) or file.case.in_english
     return TextCheck(
         review_letter(row.danish, "da", facts),
-        review_letter(row.english, "en", facts),
-        compare_letters(row.danish, row.english),
+        review_letter(row.english, "en", facts) if is_in_english else None,
+        compare_letters(row.danish, row.english) if is_in_english else (),
         outdated_of(file, row),
     )
 
@@ -153,7 +177,7 @@ def approve_text(
     facts = CommunicationGuardFacts(
         actor_id=ctx.person_id,
         missing_elements=check.missing,
-        is_hard_to_read=check.danish.needs_reason or check.english.needs_reason,
+        is_hard_to_read=check.needs_reason,
         hard_to_read_reason=hard_to_read_reason,
         author_id=row.written_by,
         text_is_current=is_current(file),

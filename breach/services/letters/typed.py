@@ -34,11 +34,16 @@ def faults(field: str, value: str, language: str) -> Iterator[FieldError]:
         yield FieldError(field, "letter_missing")
     if looks_like_cpr(value):
         yield FieldError(field, "cpr_in_text")
-    yield from not_set(field, value)
-    yield from _too_long(field, value)
+    yield from cannot_be_set(field, value)
     if day := typed_day_of_writing(value, language):
         place = "{dato}" if language == "da" else "{date}"
         yield FieldError(field, "letter_day_typed", {"day": day, "place": place})
+
+
+def cannot_be_set(field: str, value: str) -> Iterator[FieldError]:
+    """Yield what the print of a letter cannot show: a sign without a form, a word or line without an end."""
+    yield from not_set(field, value)
+    yield from _too_long(field, value)
 
 
 def not_set(field: str, value: str) -> Iterator[FieldError]:

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, distinct, func, select
-from sqlalchemy.orm import defer
+from sqlalchemy import Row, Select, and_, distinct, func, select
+from sqlalchemy.orm import aliased, defer
 
 from breach.domain.events import EventKind
 from breach.domain.states import TOLD, AuthorityState, CaseState, CommunicationState
@@ -25,7 +26,12 @@ LIMIT = 50
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One entry of the register; tally: how many people are affected, and how they were told."""
+    """One entry of the register.
+
+    is_late: whether Datatilsynet had to be notified before now and is not
+    tally: how many people are affected, and how they were told
+    merged_into: the reference of the case that it is merged into
+    """
 
     reference: str
     title: str
@@ -33,6 +39,8 @@ class RegisterRow:
     received_at: datetime
     authority: AuthorityState
     communication: CommunicationState
+    is_late: bool
+    merged_into: str | None
     tally: Tally
 
 
@@ -46,8 +54,11 @@ class RegisterPage:
 
 def register(ctx: Context, filters: QueueFilter | None = None, after: str | None = None) -> RegisterPage:
     """Return one page, the newest case first; logs the read with its filter."""
+    target = aliased(BreachCase)
+    into = select(target.reference).where(target.id == BreachCase.merged_into_id).scalar_subquery()
+    late = and_(BreachCase.is_open, AuthorityTrack.state == AuthorityState.DUE, BreachCase.due_at <= ctx.now)
     wanted = (
-        select(BreachCase, AuthorityTrack.state, Communication)
+        select(BreachCase, AuthorityTrack.state, Communication, late, into)
         .join(AuthorityTrack, AuthorityTrack.case_id == BreachCase.id)
         .join(Communication, Communication.case_id == BreachCase.id)
         .where(BreachCase.controller_id.in_(ctx.actor.controllers), *filtered(filters or QueueFilter()))
@@ -59,14 +70,13 @@ def register(ctx: Context, filters: QueueFilter | None = None, after: str | None
     found = ctx.session.execute(wanted.order_by(*newest_first).limit(LIMIT + 1)).all()
     _log(ctx, filters or QueueFilter(), len(found[:LIMIT]))
     told = tallies(ctx, [(row.BreachCase, row.Communication) for row in found[:LIMIT]])
-    rows = tuple(_row(*one, told[one.BreachCase.id]) for one in found[:LIMIT])
+    rows = tuple(_row(one, told[one.BreachCase.id]) for one in found[:LIMIT])
     last_case = found[LIMIT - 1][0] if len(found) > LIMIT else None
     return RegisterPage(rows, cursor(last_case.received_at, last_case.id) if last_case else None)
 
 
-def _row(
-    case: BreachCase, authority: AuthorityState, communication: Communication, tally: Tally
-) -> RegisterRow:
+def _row(found: Row[Any], tally: Tally) -> RegisterRow:
+    case, authority, communication, is_late, merged_into = found
     return RegisterRow(
         reference=case.reference,
         title=case.title,
@@ -74,6 +84,8 @@ def _row(
         received_at=case.received_at,
         authority=authority,
         communication=communication.state,
+        is_late=is_late,
+        merged_into=merged_into,
         tally=tally,
     )
 

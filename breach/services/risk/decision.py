@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from breach.domain.errors import Conflict, FieldError, InvalidInput, StepRefused
 from breach.domain.events import EventKind
@@ -16,6 +17,13 @@ from breach.services.cases.steps import move
 from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import new_id
+from breach.services.letters.account import (
+    PARTS,
+    Account,
+    account_faults,
+    english_faults,
+    save_with_proposal,
+)
 from breach.store.models import Assessment, BreachCase, Decision
 from workflows.authority import AuthorityFlow, AuthorityGuardFacts
 from workflows.communication import CommunicationFlow, CommunicationGuardFacts
@@ -56,17 +64,27 @@ def content_hash(case: BreachCase, assessment: Assessment, proposal: Proposal) -
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> Decision:
-    """Store a proposal on the newest assessment; departing from it takes a written reason."""
+def propose(
+    ctx: Context, reference: str, version: int, proposal: Proposal, account: Account | None = None
+) -> Decision:
+    """Store a proposal on the newest assessment; departing from it takes a written reason.
+
+    account: what happened and what was done, where it is told with the proposal
+    """
     file = load(ctx, reference, version, "propose")
     case, assessment = file.case, file.assessment
     if assessment is None:
         raise StepRefused("propose", case.state.value, ("wrong_state",))
-    if errors := _checked(proposal, assessment.outcome):
+    errors = _checked(proposal, assessment.outcome)
+    if account is not None:
+        errors += _account_faults(file, proposal, account)
+    if errors:
         raise InvalidInput(errors)
     for field in ("reasoning", "deviation_reason", "exemption_evidence"):
         if value := trimmed(getattr(proposal, field)):
             written(field, value)
+    if account is not None:
+        save_with_proposal(ctx, file, account)
     departs, deviation = proposal.outcome != assessment.outcome, proposal.deviation_reason
     move(ctx, file, "propose", reason=proposal.reasoning, departs=departs, deviation_reason=deviation)
     row = _proposed(ctx, case, assessment, proposal)
@@ -84,9 +102,18 @@ def propose(ctx: Context, reference: str, version: int, proposal: Proposal) -> D
     return row
 
 
-def propose_as_asked(ctx: Context, reference: str, version: int, **asked: str) -> Decision:
-    """Store the proposal that a form or a program sends, field by field."""
-    return propose(ctx, reference, version, Proposal(**asked))
+def _account_faults(file: CaseFile, proposal: Proposal, account: Account) -> list[FieldError]:
+    """Return what is wrong with an account; English is asked for where people are to be told in it."""
+    tells_people = proposal.outcome == Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS.value
+    english = english_faults(file.case, account) if tells_people else ()
+    return [*account_faults(account), *english]
+
+
+def propose_as_asked(ctx: Context, reference: str, version: int, **asked: Any) -> Decision:
+    """Store the proposal that a form or a program sends, field by field, with the account if it is given."""
+    told = {name: asked.pop(name) for name in PARTS if name in asked}
+    account = Account(**told) if told else None
+    return propose(ctx, reference, version, Proposal(**asked), account)
 
 
 def _proposed(ctx: Context, case: BreachCase, assessment: Assessment, proposal: Proposal) -> Decision:

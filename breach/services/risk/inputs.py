@@ -11,7 +11,9 @@ from breach.domain.errors import FieldError
 from breach.domain.risk import FactsError, Outcome
 from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, FACTS_VERSION, SET_FACTS
 from breach.domain.risk.reading import read_fact
+from breach.domain.states import CONSEQUENCES
 from breach.domain.values import LONGEST_TEXT
+from breach.services.cases.inputs import IN_ENGLISH
 from breach.services.field_types import Choice, Choices, Count, FieldType, Flag, Text, Wrong
 from breach.services.schema import (
     Input,
@@ -108,13 +110,19 @@ class FactsStepInput(StepInput):
 
 
 class ProposalInput(StepInput):
-    """What the case handler proposes."""
+    """What the case handler proposes, with the account of the breach where it is given."""
 
     outcome: Annotated[str, Choice(OUTCOMES)]
     reasoning: Paragraphs
     deviation_reason: OptionalParagraphs = None
     exemption_ground: OptionalLine = None
     exemption_evidence: OptionalParagraphs = None
+    summary: OptionalParagraphs = None
+    measures: OptionalParagraphs = None
+    in_english: Annotated[bool | None, IN_ENGLISH] = None
+    summary_en: OptionalParagraphs = None
+    measures_en: OptionalParagraphs = None
+    consequences: Annotated[tuple[str, ...] | None, Choices(CONSEQUENCES)] = None
 
 
 class DecideInput(StepInput):

@@ -76,7 +76,7 @@ def _texts(
     row = text_of(ctx, communication)
     if row is None:
         raise ValueError("a communication without its text cannot be composed")
-    typed = {"da": row.danish, "en": row.english}
+    typed = {"da": row.danish, **({"en": row.english} if row.english else {})}
     shown = {language: filled(body, language, reference, sent_on) for language, body in typed.items()}
     return {language: plain(parse(body, language)) for language, body in shown.items()}
 

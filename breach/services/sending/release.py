@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from breach.domain.errors import FieldError, InvalidInput
+from breach.domain.errors import Conflict, FieldError, InvalidInput
 from breach.domain.states import Audience, CaseState, NoticeState
 from breach.services.cases.file import CaseFile, begin_round
 from breach.services.cases.file_query import addressed
-from breach.services.cases.guard_facts import reached_now
+from breach.services.cases.guard_facts import reached
 from breach.services.cases.loading import load
 from breach.services.context import Context
 from breach.services.ids import new_id
@@ -21,9 +21,14 @@ from breach.store.models import Communication, Recipient, Release
 from workflows.communication import CommunicationGuardFacts
 
 
-def ask_release(ctx: Context, reference: str, version: int) -> Release:
-    """Freeze the list and the letter and ask a second person to release them."""
+def ask_release(ctx: Context, reference: str, version: int, list_version: int) -> Release:
+    """Freeze the list and the letter and ask a second person to release them.
+
+    list_version: of the list that was seen; raises Conflict where somebody was put on it or removed since
+    """
     file = load(ctx, reference, version, "ask_release")
+    if list_version != file.list_version:
+        raise Conflict("changed_meanwhile")
     case = file.case
     communication = file.communication
     row = file.text
@@ -149,7 +154,7 @@ def open_round(ctx: Context, reference: str, version: int, audience: str) -> Non
     begin_round(file, Audience(audience))
     fire(ctx, file, "open_round", facts, round=file.communication.round, audience=audience)
     file.counts = {}
-    file.reached = reached_now(ctx, file.communication)
+    file.reached = reached(ctx, file.communication)
     file.addressed = _addressed_count(ctx, file.communication)
 
 

@@ -98,14 +98,21 @@ FROZEN = (
         "content",
         _columns(
             "id controller_id case_id communication_id number danish english sha256 written_by written_at"
-            " facts"
+            " facts is_draft"
         ),
     ),
     Frozen(
         "notice_text",
         "approval",
-        ("hard_to_read_reason", "approved_by", "approved_at", "approved_sha256"),
+        ("hard_to_read_reason", "confirmed", "approved_by", "approved_at", "approved_sha256"),
         "OLD.approved_by IS NOT NULL",
+    ),
+    Frozen("recipient", "removal", ("removed_at", "removed_by"), "OLD.removed_at IS NOT NULL"),
+    Frozen(
+        "notice_text",
+        "return",
+        ("returned_by", "returned_at", "comment"),
+        "OLD.returned_by IS NOT NULL",
     ),
     Frozen(
         "release",

@@ -81,8 +81,18 @@ class BreachCase(Base):
     discovered_at: Mapped[datetime | None]
     discovered_is_day: Mapped[bool | None]
     called_at: Mapped[datetime | None]
+    summary_en: Mapped[str | None] = mapped_column(Text)
+    measures_en: Mapped[str | None] = mapped_column(Text)
+    """`summary` and `measures` in English, where the letter is sent in English too."""
+    danish_only: Mapped[bool | None]
+    """Whether the letter is sent in Danish alone; NULL, where nobody said so, means in English too."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  two officers at once: the second save fails
+
+    @property
+    def in_english(self) -> bool:
+        """Whether the letter is sent in English too, and not in Danish alone."""
+        return not self.danish_only
 
     @property
     def contained(self) -> bool:

@@ -65,6 +65,11 @@ class NoticeText(Base):
             " AND approved_at IS NOT NULL, FALSE)",
             name="approved_by_another_on_the_same_text",
         ),
+        CheckConstraint("returned_by IS NULL OR approved_by IS NULL", name="not_approved_and_returned"),
+        CheckConstraint(
+            "(returned_by IS NULL) = (comment IS NULL) AND (returned_by IS NULL) = (returned_at IS NULL)",
+            name="return_says_why",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -83,13 +88,38 @@ class NoticeText(Base):
     approved_sha256: Mapped[str | None] = mapped_column(String(64))
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What the text was written from; NULL in versions that are older than this column."""
+    is_draft: Mapped[bool | None]
+    """Whether the service made it from the facts; NULL in older versions, of which the first was."""
+    confirmed: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    """Why the approver found an element in the text that the checks did not, by language and element."""
+    returned_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    returned_at: Mapped[datetime | None]
+    comment: Mapped[str | None] = mapped_column(Text)
+    """What is to be changed, where an approver sent the text back."""
+
+
+_LISTED = text("removed_at IS NULL")
 
 
 class Recipient(Base):
-    """A recipient. `cell` is the encrypted CPR number and name, `finger` the keyed hash of the number."""
+    """A recipient. `cell` is the encrypted CPR number and name, `finger` the keyed hash of the number.
+
+    One who was removed is on the list no more; the row stays, so that what happened can be told.
+    """
 
     __tablename__ = "recipient"
-    __table_args__ = (case_key(), UniqueConstraint("communication_id", "finger"))
+    __table_args__ = (
+        case_key(),
+        Index(
+            "one_listed_recipient",
+            "communication_id",
+            "finger",
+            unique=True,
+            sqlite_where=_LISTED,
+            postgresql_where=_LISTED,
+        ),
+        CheckConstraint("(removed_at IS NULL) = (removed_by IS NULL)", name="removed_by_somebody"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     controller_id: Mapped[int]
@@ -99,6 +129,8 @@ class Recipient(Base):
     cell: Mapped[bytes]
     added_at: Mapped[datetime]
     added_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    removed_at: Mapped[datetime | None]
+    removed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Release(Base):

@@ -70,12 +70,21 @@ class TargetForm(StepForm):
     )
 
 
-class MeasuresForm(StepForm):
-    """What the register holds beside the facts (GDPR art. 33(5))."""
+class AccountForm(StepForm):
+    """The account of the breach: what happened, what was done, and what it can lead to."""
 
     summary = step_field(MeasuresInput, "summary", MayBeEmpty())
-    consequences = step_field(MeasuresInput, "consequences", words="cases.consequence")
     measures = step_field(MeasuresInput, "measures", MayBeEmpty())
+    in_english = step_field(MeasuresInput, "in_english")
+    summary_en = step_field(MeasuresInput, "summary_en", Plain())
+    measures_en = step_field(MeasuresInput, "measures_en", Plain())
+    consequences = step_field(MeasuresInput, "consequences", words="cases.consequence")
+    opens = {"in_english": ("summary_en", "measures_en")}  # noqa: RUF012
+
+
+class MeasuresForm(AccountForm):
+    """The account, and whether the breach is contained."""
+
     contained = step_field(MeasuresInput, "contained")
     contained_at = step_field(
         MeasuresInput, "contained_at", label="cases.field.contained_on", hint="cases.hint.contained_on"

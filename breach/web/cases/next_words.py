@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
 
 from breach.domain.events import EventKind
 from breach.services.actions import named
@@ -21,7 +21,7 @@ from breach.web.parts.words import FORMAT
 class NextBox:
     """The next step as every page of a case shows it.
 
-    link: the step that the reader can take; None for none
+    link: the step that the reader can take, or from a merged case the one that it went into; None for none
     is_here: whether it is taken on the very page that shows it
     lead: what it does, where its button can be pressed at once; empty where it asks for something first
     waits: whom the case waits for, in a sentence; empty where the reader can take what comes first
@@ -37,9 +37,17 @@ class NextBox:
 
 def next_box(page: CasePage) -> NextBox:
     """Return the next step of the case for the reader of the page."""
-    link = link_of(page, page.primary) if page.primary else None
+    link = link_of(page, page.primary) if page.primary else _to_the_other(page)
     is_here = link is not None and link.href == request.path
     return NextBox(link, is_here, _lead(page), _waits(page), _note(page))
+
+
+def _to_the_other(page: CasePage) -> StepLink | None:
+    """Return the link from a merged case to the one that it went into."""
+    if page.merged_into is None:
+        return None
+    address = url_for("cases.show", reference=page.merged_into)
+    return StepLink("", t("desk.next.go_on_in", reference=page.merged_into), address)
 
 
 def _lead(page: CasePage) -> str:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
 from breach.services.actions import named
+from breach.services.cases.action import Action
 from breach.services.cases.file import load_file
 from breach.services.context import Context
 from breach.services.desk import case_page
@@ -95,23 +96,25 @@ def perform(
     *,
     do: Callable[[Context], object] | None = None,
     done: str = "",
+    then: Callable[[], ResponseReturnValue] | None = None,
 ) -> ResponseReturnValue:
     """Do a step in one transaction and go to where the person's next one is taken, or to its result.
 
     step: name of its row; again: the form's page of the case, with a status
     do: calls the service, where more is needed than to hand over what the form asks
     done: key of the word of success, where the step has several
+    then: returns the answer, where it shows what no address may
     """
     action = named(step)
     if not form.validate():
         return wrong(reference, form, again, action.saved)
 
-    def take(ctx: Context) -> str:
+    def take(ctx: Context) -> Action | None:
         (do or (lambda ctx: action.do(ctx, reference, form.seen, **form.asked())))(ctx)
-        return _page_of_next(ctx, reference)
+        return _leads_to(ctx, reference)
 
     try:
-        next_page = in_transaction(take)
+        coming = in_transaction(take)
     except InvalidInput as error:
         form.take_errors(error)
         return wrong(reference, form, again, action.saved)
@@ -119,17 +122,21 @@ def perform(
         return conflict(reference, form, saved=action.saved)
     except StepRefused as refused:
         return conflict(reference, form, refused=refused)
-    target = url_for(next_page or action.to, reference=reference, message=done or action.key)
-    return redirect(target, 303)
+    if then is not None:
+        return then()
+    message = done or action.key
+    if coming:
+        return redirect(step_words.address_of(reference, coming, message=message), 303)
+    return redirect(url_for(action.to, reference=reference, message=message), 303)
 
 
-def _page_of_next(ctx: Context, reference: str) -> str:
-    """Return the page of the case on which the person's next step stands; empty where none has it."""
+def _leads_to(ctx: Context, reference: str) -> Action | None:
+    """Return the person's next step where it has a page: one that asks nothing has its button everywhere."""
     ctx.session.flush()
     file = load_file(ctx, reference)
-    mine = (one.step for one in next_steps(file, offers(ctx, file)) if one.is_mine)
-    step = next(mine, "")
-    return named(step).page if step else ""
+    mine = (named(one.step) for one in next_steps(file, offers(ctx, file)) if one.is_mine)
+    coming = next(mine, None)
+    return coming if coming and (coming.page or not coming.is_pressed_at_once) else None
 
 
 def wrong(reference: str, form: StepForm, again: Again, saved: tuple[str, ...] = ()) -> ResponseReturnValue:

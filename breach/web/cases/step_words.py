@@ -122,11 +122,11 @@ def step_href(page: CasePage, name: str) -> str:
     return address_of(page.case.reference, named(name))
 
 
-def address_of(reference: str, action: Action) -> str:
-    """Return the address of the page on which a case takes a step."""
+def address_of(reference: str, action: Action, message: str | None = None) -> str:
+    """Return the address of the page on which a case takes a step; message: what is said there first."""
     if action.page:
-        return url_for(action.page, reference=reference)
-    return url_for("cases.step", reference=reference, step=action.address)
+        return url_for(action.page, reference=reference, message=message)
+    return url_for("cases.step", reference=reference, step=action.address, message=message)
 
 
 def link_of(page: CasePage, offer: Offer) -> StepLink:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from breach.services.access import announcements as access_changes
 from breach.services.cases import reminders as cases_reminders
+from breach.services.context import Context
 from breach.services.desk import queue as lists
 from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import in_transaction
@@ -27,15 +28,24 @@ def _kept_filters() -> dict[str, Any]:
     return {name: request.args[name] for name in queue_words.QUEUE_FILTERS if request.args.get(name)}
 
 
+def _page(ctx: Context, after: str | None) -> tuple[str, lists.QueuePage]:
+    """Return the tab asked for and its page; without one the tab of one's own work, or where work waits."""
+    asked = _filter_of(request)
+    tab = request.args.get("tab", "")
+    if tab in lists.TABS:
+        return tab, lists.queue(ctx, tab, asked, after)
+    own = queue_words.first_tab(ctx.actor)
+    found = lists.queue(ctx, own, asked, after)
+    others = [] if found.rows else queue_words.elsewhere(own, ctx.actor, found.counts)
+    return (others[0], lists.queue(ctx, others[0], asked, after)) if others else (own, found)
+
+
 @bp.get("")
 def queue() -> ResponseReturnValue:
-    """List the cases by time left; tab, filters and place stand in the address."""
-    tab = request.args.get("tab", "")
-    tab = tab if tab in lists.TABS else queue_words.first_tab(current_actor())
-    asked = _filter_of(request)
+    """List the cases by the deadline to Datatilsynet; tab, filters and place stand in the address."""
     after = request.args.get("after")
     with runtime().reading(current_actor()) as ctx:
-        found = lists.queue(ctx, tab, asked, after)
+        tab, found = _page(ctx, after)
         rows = [queue_words.queue_row(row, ctx.now) for row in found.rows]
         reminders = [queue_words.reminder(row) for row in cases_reminders.shown_reminders(ctx)]
         changes_unseen = access_changes.unseen(ctx)
@@ -44,14 +54,7 @@ def queue() -> ResponseReturnValue:
         "desk/queue.html",
         tab=tab,
         tab_words=t("desk.tabs_label"),
-        tabs=[
-            (
-                t(f"desk.tab.{one}", n=_FORMAT.number(found.counts.get(one, 0))),
-                url_for(".queue", tab=one),
-                one == tab,
-            )
-            for one in lists.TABS
-        ],
+        tabs=queue_words.tab_links(lists.TABS, found.counts, tab),
         rows=rows,
         reminders=reminders,
         changes_unseen=changes_unseen,
@@ -59,7 +62,9 @@ def queue() -> ResponseReturnValue:
         filtered=bool(kept),
         choices_of=queue_words.queue_choices(),
         empty=queue_words.empty_words(tab, current_actor()),
-        elsewhere=queue_words.elsewhere(tab, current_actor(), found.counts),
+        elsewhere=queue_words.tab_links(
+            queue_words.elsewhere(tab, current_actor(), found.counts), found.counts
+        ),
         place={"tab": tab, **kept, **({"after": after} if after else {})},
         first=url_for(".queue", tab=tab, **kept) if after else None,
         next=url_for(".queue", tab=tab, **kept, after=found.next_cursor) if found.next_cursor else None,

@@ -22,6 +22,7 @@ from breach.web.informing.forms import FORMS as INFORMING_FORMS
 from breach.web.parts.language import t
 from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
+from breach.web.parts.words import FORMAT
 from breach.web.sending.forms import FORMS as SENDING_FORMS
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {
@@ -128,9 +129,13 @@ def _reason(page: CasePage) -> list[tuple[str, str]]:
     return [(t("cases.field.reason"), page.case.dismissal_reason or "")]
 
 
+def _list(page: CasePage) -> list[tuple[str, str]]:
+    return [(t("sending.row.recipients"), FORMAT.number(page.recipients))]
+
+
 _BESIDE: Mapping[str, Mapping[str, Callable[[CasePage], Any]]] = {
     "dismiss": {"rows": _reason},
-    "ask_release": {"notes": informing_words.remedies},
+    "ask_release": {"rows": _list, "notes": informing_words.remedies},
     "conclude": {"conditions": closing_words.conditions},
     "ask_awareness": {"rows": awareness_words.awareness, "notes": awareness_words.notes},
     "withdraw_awareness": {"rows": awareness_words.awareness_asked},

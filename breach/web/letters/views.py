@@ -37,6 +37,8 @@ def _letter_form(page: CasePage, **more: Any) -> LetterForm:
     """Return the form of the letter as it is stored."""
     facts = page.standing.facts_sha256 if page.standing else ""
     stored = saved_now(page, named("save_text").saved)
+    if page.text and page.case.in_english and not page.text.english:
+        stored["english"] = text.compose_texts(page)["en"].text  # which no version of the letter had yet
     values = {"version": str(page.case.version), "facts_sha256": facts, **stored}
     return LetterForm(data=values, **more)
 
@@ -59,6 +61,7 @@ def _letter_page(
     page: CasePage, form: LetterForm, approve: ApproveForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     _ask_whether_it_fits(page, form)
+    form.fit(page)
     drafting = page.communication.state is CommunicationState.DRAFTING
     check = text.check_text(page, page.text) if page.text else None
     if approve is None and drafting and page.text:
@@ -76,7 +79,7 @@ def _letter_page(
         approve=approve if drafting and page.text else None,
         may_edit=drafting and step_words.has_role(page, *roles_of("save_text")),
         check=check,
-        hard=bool(check and (check.danish.needs_reason or check.english.needs_reason)),
+        hard=check is not None and check.needs_reason,
         approve_reasons=words.approve_reasons(page, check),
         changes=_changes(page),
     )

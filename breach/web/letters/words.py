@@ -33,33 +33,36 @@ def _element_words(name: str) -> str:
     return t(found) if has(found) else name
 
 
-def elements(check: TextCheck) -> list[tuple[str, str, str]]:
+def languages(check: TextCheck) -> list[str]:
+    """Return the names of the languages in which the letter is sent."""
+    return [t(f"common.language.{language}") for language in check.reviews]
+
+
+def elements(check: TextCheck) -> list[tuple[str, ...]]:
     """Return the elements of the letter with how each language holds it."""
-    danish = {one.id: one for one in check.danish.elements}
-    english = {one.id: one for one in check.english.elements}
-    return [(_element_words(name), _held(danish[name]), _held(english.get(name))) for name in danish]
+    held = [review.elements for review in check.reviews.values()]
+    return [(_element_words(row[0].id), *(_held(one) for one in row)) for row in zip(*held, strict=True)]
 
 
-def _held(one: ElementCheck | None) -> str:
-    if one is None or not one.present:
+def _held(one: ElementCheck) -> str:
+    if not one.present:
         return t("cases.not_met")
     return f"{t('cases.met')}: {held_together(one.sentence)}" if one.sentence else t("cases.met")
 
 
 def lix(check: TextCheck) -> str:
     """Return how hard the two letters are to read."""
-    return t(
-        "letters.lix_of_both",
-        da=FORMAT.number(round(check.danish.lix.value, 1)),
-        en=FORMAT.number(round(check.english.lix.value, 1)),
-    )
+    measured = {
+        language: FORMAT.number(round(review.lix.value, 1)) for language, review in check.reviews.items()
+    }
+    return t("letters.lix_of_both" if check.english else "letters.lix_of_danish", **measured)
 
 
 def doubtful(check: TextCheck) -> list[str]:
     """Return the words that belittle, frighten or hedge, as they stand in the letters."""
     return [
         f"{finding.word} ({t(f'common.language.{language}')})"
-        for language, review in (("da", check.danish), ("en", check.english))
+        for language, review in check.reviews.items()
         for finding in review.tone
     ]
 

@@ -1,5 +1,6 @@
 """The form of a step, and what was typed or chosen in any form."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -38,6 +39,13 @@ class StepForm(BaseForm):
     """What every step carries: the version of the case that its page was made from."""
 
     version = HiddenField()
+    opens: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Boxes that open fields when they are ticked, and those fields."""
+
+    @property
+    def opened(self) -> frozenset[str]:
+        """The fields that stand under a box."""
+        return frozenset(name for names in self.opens.values() for name in names)
 
     @property
     def seen(self) -> int:

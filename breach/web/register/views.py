@@ -34,7 +34,7 @@ def entries() -> ResponseReturnValue:
     return render_template(
         "register/entries.html",
         rows=[replace(row, title=words.case_title(row.title)) for row in found.rows],
-        is_undecided=frame.is_undecided,
+        frame=frame,
         told_words=told_words,
         asked=asked,
         filtered=bool(kept),

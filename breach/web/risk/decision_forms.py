@@ -6,6 +6,7 @@ from wtforms import HiddenField
 
 from breach.domain.states import ExemptionGround
 from breach.services.risk.inputs import DecideInput, ProposalInput
+from breach.web.cases.forms import AccountForm
 from breach.web.parts.forms import OneOf, Pick, Required
 from breach.web.parts.made_fields import fills
 from breach.web.parts.made_forms import step_field
@@ -29,8 +30,8 @@ class DecideForm(StepForm):
         return {"comment": self.comment.data or "", **sha256}
 
 
-class ProposalForm(StepForm):
-    """What the case handler proposes."""
+class ProposalForm(AccountForm):
+    """What the case handler proposes, and the account of the breach."""
 
     outcome = step_field(ProposalInput, "outcome", words="risk.outcome")
     reasoning = step_field(ProposalInput, "reasoning")

@@ -7,6 +7,7 @@ from breach.services.desk.case_page import CasePage
 from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import perform, read, show
+from breach.web.letters import account_words
 from breach.web.parts.step_form import StepForm
 from breach.web.risk import decision_words, words
 from breach.web.risk.decision_forms import DecideForm, ProposalForm
@@ -34,6 +35,8 @@ def _page(page: CasePage, form: StepForm | None = None, status: int = 200) -> Re
         status=status,
         mode=mode,
         result=result,
+        account=account_words.account(page),
+        is_from_report=account_words.is_from_report(page),
         changed=words.facts_changed_since_proposal(page),
         barred_reasons=reasons,
         **more,
@@ -46,9 +49,9 @@ def _decide_form(page: CasePage) -> DecideForm:
 
 
 def _proposal_form(page: CasePage, result: words.Result | None) -> ProposalForm:
-    return ProposalForm(
-        data={"version": str(page.case.version), "outcome": result["outcome"] if result else None}
-    )
+    outcome = result["outcome"] if result else None
+    account = account_words.first_account(page)
+    return ProposalForm(data={"version": str(page.case.version), "outcome": outcome, **account})
 
 
 @bp.post("/<reference>/decision/propose")

@@ -49,11 +49,22 @@ def measures(page: CasePage) -> list[tuple[str, ...]]:
     chosen = ", ".join(t(f"cases.consequence.{one}") for one in case.consequences)
     return [
         (t("cases.field.summary"), case.summary, href),
-        (t("cases.field.consequences"), chosen, href),
         (t("cases.field.measures"), case.measures, href),
+        *_in_english(page, href),
+        (t("cases.field.consequences"), chosen, href),
         (
             t("cases.field.contained"),
             FORMAT.day_or_moment(case.contained_when) if case.contained_when else t("common.no"),
             href,
         ),
+    ]
+
+
+def _in_english(page: CasePage, href: str) -> list[tuple[str, ...]]:
+    """Return the account in English, or that the letter is sent in Danish alone."""
+    case = page.case
+    if not case.in_english:
+        return [(t("cases.field.in_english"), t("common.no"), href)]
+    return [
+        (t(f"cases.field.{name}"), getattr(case, name) or "", href) for name in ("summary_en", "measures_en")
     ]

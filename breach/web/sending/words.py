@@ -28,8 +28,9 @@ def communication(page: CasePage, sent: Sequence[Release]) -> list[tuple[str, st
             else communication_row.channel,
         ),
         (t("sending.row.recipients"), FORMAT.number(page.recipients)),
-        (t("cases.row.due"), FORMAT.datetime_long(communication_row.due_at)),
     ]
+    if page.informing_due_at:
+        rows.append((t("sending.row.target"), FORMAT.datetime_long(page.informing_due_at)))
     if communication_row.round > 1:
         rows.append((t("sending.row.this_round"), _this_round(page)))
     if page.text and page.text.approved_at:

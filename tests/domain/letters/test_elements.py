@@ -8,7 +8,7 @@ import pytest
 from breach.domain.letters.compare import differences, facts_of
 from breach.domain.letters.elements import FINDERS, check_elements, missing_elements
 from breach.domain.letters.form import parse
-from breach.services.letters.drafting import compose_letter, phrases
+from breach.services.letters.drafting import compose_letter, phrases, review_letter
 from breach.texts import has
 from tests.domain.letters import model_letters
 from tests.services.letters.letter_cases import CONTACTS, ELEMENT_FACTS, REFERENCE, WRITTEN, WRONG_LETTER
@@ -36,8 +36,9 @@ def _without(pattern: str, text: str) -> str:
 @pytest.mark.parametrize(
     ("language", "pattern", "missing"),
     [
-        pytest.param("da", r"^En medarbejder.*\n", ["N1"], id="when"),
-        pytest.param("en", r"^A member.*\n", ["N1"], id="when-en"),
+        pytest.param("da", r"^Det skete.*\n", ["N1"], id="when"),
+        pytest.param("en", r"^It happened.*\n", ["N1"], id="when-en"),
+        pytest.param("da", r"^En medarbejder.*\n\n.*\n", ["N1"], id="account"),
         pytest.param("da", r"^# Hvilke.*\n", ["N2"], id="heading-of-kinds"),
         pytest.param("da", r"^- (Dit|Din|Oplysninger).*\n", ["N2"], id="kinds"),
         pytest.param("da", r"61 55 55 55", ["N3"], id="dpo-phone"),
@@ -82,7 +83,7 @@ def test_element_taken_away_is_missed(language: str, pattern: str, missing: list
     ],
 )
 def test_element_when_may_be_unknown_and_is_a_whole_sentence(language: str, said: str, shown: bool) -> None:
-    line = {"da": r"^En medarbejder.*\n", "en": r"^A member.*\n"}[language]
+    line = {"da": r"^Det skete.*\n", "en": r"^It happened.*\n"}[language]
     changed = re.sub(line, f"{said}\n", DRAFTS[language], flags=re.MULTILINE)
     when = check_elements(parse(changed, language), ELEMENT_FACTS)[0]
     assert (when.present, when.sentence) == ((True, said) if shown else (False, ""))
@@ -92,7 +93,13 @@ def test_element_when_may_be_unknown_and_is_a_whole_sentence(language: str, said
     ("said", "is_told"),
     [
         pytest.param("En sygeplejerske gav brevet til en anden patient.", True, id="account"),
-        pytest.param("Vi har lavet en fejl.", True, id="short-account"),
+        pytest.param("Brevet kom til en nabo.", True, id="short-account"),
+        pytest.param("Vi har lavet en fejl.", False, id="own-phrase"),
+        pytest.param(
+            "En medarbejder lavede en fejl, så oplysninger om dig ikke var sikre.",
+            False,
+            id="own-long-phrase",
+        ),
         pytest.param("", False, id="nothing"),
         pytest.param("Fejl sket.", False, id="two-words"),
         pytest.param("En medarbejder hos os lavede en fejl.", False, id="phrase"),
@@ -105,6 +112,20 @@ def test_element_what_happened_wants_an_account_and_no_phrase(said: str, is_told
     body = f"# Brev\n\n# Hvad er der sket?\n\n{said} Det skete den 3. marts 2026. Vi beklager."
     checks = check_elements(parse(body, "da"), replace(ELEMENT_FACTS, phrases=phrases("da")))
     assert checks[0].present is is_told
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("An employee made a mistake so that data about you was not safe.", False),
+        ("There has been a personal data breach in the region.", False),
+        ("A nurse put the letter into an envelope for another patient.", True),
+    ],
+)
+def test_element_what_happened_wants_an_account_in_english_too(said: str, is_told: bool) -> None:
+    body = f"# Letter\n\n# What happened?\n\n{said} It happened on 3 March 2026. We are sorry."
+    [first, *_] = review_letter(body, "en", ELEMENT_FACTS).elements
+    assert first.present is is_told
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

@@ -10,6 +10,7 @@ from breach.domain.spans import whole_day
 from breach.domain.states import AuthorityState, CaseState
 from breach.services.cases import loading
 from breach.services.cases import steps as case_steps
+from breach.services.letters import account
 from breach.store.models import BreachCase
 from tests.services.conftest import At
 from tests.support.scenario import Service
@@ -181,24 +182,25 @@ def test_concluded_case_has_its_time_and_loses_it_when_reopened(at: At) -> None:
 def test_measures_ask_when_the_breach_was_contained_and_keep_the_answer(at: At) -> None:
     service = at("assessing")
     with pytest.raises(InvalidInput) as error:
-        service.do("sagsbehandler", case_steps.save_measures, "Kort", [], "Lukket.", True)
+        service.do("sagsbehandler", account.save_measures, "Kort", [], "Lukket.", True)
     assert [(one.field, one.code) for one in error.value.errors] == [
         ("contained_at", "contained_when_missing")
     ]
     day = whole_day(date(2026, 3, 3))
-    service.do("sagsbehandler", case_steps.save_measures, " Kort ", ["social"], " Lukket. ", True, day)
+    service.do("sagsbehandler", account.save_measures, " Kort ", ["social"], " Lukket. ", True, day)
     assert case_of(service, service.reference).contained_when == day
     assert service.page().log[0].body["contained_at"] == "2026-03-03"
     first = case_of(service, service.reference)
     assert (first.summary, first.measures, first.consequences) == ("Kort", "Lukket.", ["social"])
-    service.do("sagsbehandler", case_steps.save_measures, "Kort", [], "Lukket.", True)
+    service.do("sagsbehandler", account.save_measures, "Kort", [], "Lukket.", True)
     assert case_of(service, service.reference).contained_at == first.contained_at is not None
-    service.do("sagsbehandler", case_steps.save_measures, "Kort", [], "Lukket.", False)
+    service.do("sagsbehandler", account.save_measures, "Kort", [], "Lukket.", False)
     assert case_of(service, service.reference).contained_at is None
 
 
 def test_case_is_not_concluded_before_everything_is_settled(at: At) -> None:
     service = at("decided")
+    service.do("sagsbehandler", account.save_measures, "")
     with pytest.raises(StepRefused) as refused:
         service.do("sagsbehandler", case_steps.conclude)
     assert refused.value.reasons == (

@@ -218,6 +218,9 @@ def test_closing_an_access_names_the_cases_that_hang_on_it(at: At) -> None:
         shown = overview.person_page(ctx, sara)
     due = service.page().case.due_at
     assert [(one.reference, one.notifying_due_at) for one in shown.cases] == [(service.reference, due)]
+    assert [one.is_late for one in shown.cases] == [False]
+    with service.runtime.transaction(service.actors["administrator"], now=due) as ctx:
+        assert [one.is_late for one in overview.person_page(ctx, sara).cases] == [True]
     assert shown.deciders == ("Bo Beslutter",)
     service.do("sagsbehandler", handover.hand_over, "ida", NOTE)
     with service.runtime.transaction(service.actors["administrator"]) as ctx:

@@ -104,7 +104,7 @@ def test_further_list_in_a_further_round_makes_up_the_sum(at: At) -> None:
     assert service.do("sagsbehandler", import_csv, people_csv(PEOPLE + 2)).added == 2
     service.do("sagsbehandler", letters_text.start_letter)
     service.do("godkender", letters_text.approve_text, text_hash(service))
-    service.do("sagsbehandler", release.ask_release)
+    service.do("sagsbehandler", release.ask_release, service.page().list_version)
     service.do("frigiver", release.release, 2)
     tell_all(service)
     assert service.page().communication.state is CommunicationState.COMPLETED

@@ -82,9 +82,9 @@ FACTS = st.builds(
 
 
 def _untold(facts: LetterFacts) -> list[str]:
-    """Return the elements that nobody has told yet: what was done."""
+    """Return the elements that nobody has told yet: an account, and what was done."""
     is_done = any("done" in name or "returned" in name for name in _codes(facts)) or facts.measures_done
-    return [] if is_done else ["N5"]
+    return [*([] if facts.what_happened else ["N1"]), *([] if is_done else ["N5"])]
 
 
 def _codes(facts: LetterFacts) -> list[str]:
@@ -201,7 +201,7 @@ def test_letter_has_what_a_person_wrote_as_typed_on_one_line() -> None:
     )
     text = compose_letter(facts, CONTACTS, REFERENCE, WRITTEN, "da").text
     assert "- Vi lukkede {{7*7}} - systemet {x} {% for %}.\n" in text
-    assert "\nEt brev blev sendt. Det skete den 3. marts 2026." in text
+    assert "\nEt brev blev sendt.\n\nDet skete den 3. marts 2026." in text
 
 
 def test_reason_for_the_delay_is_told_in_its_place() -> None:

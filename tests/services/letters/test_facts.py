@@ -11,14 +11,13 @@ from breach.domain.danish_time import local
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
 from breach.domain.letters.basis import ChangedFact, basis_of, changed_facts
 from breach.domain.letters.facts import Bilingual, LetterFacts
-from breach.domain.spans import moment
+from breach.domain.spans import moment, whole_day
 from breach.services.access.controllers import Details, change_controller
 from breach.services.authority import notification
 from breach.services.cases import awareness
-from breach.services.cases import steps as case_steps
 from breach.services.cases.file import load_file
+from breach.services.letters import account, outdated, text
 from breach.services.letters import facts as letter_facts
-from breach.services.letters import outdated, text
 from breach.services.letters.fact_words import change_words
 from breach.services.letters.facts import Standing, facts_hash, facts_now
 from breach.services.risk import assessment
@@ -27,7 +26,7 @@ from breach.texts import LANGUAGES, catalogue
 from breach.texts.formats import date_long
 from tests.services.conftest import At
 from tests.services.letters.letter_cases import CONTACTS, WRONG_LETTER
-from tests.support.scenario import FACTS, Service
+from tests.support.scenario import DONE, FACTS, HAPPENED, IN_ENGLISH, Service
 from tests.support.stages import PEOPLE, text_hash
 
 HANDLER, APPROVER, RELEASER = "sagsbehandler", "godkender", "frigiver"
@@ -64,6 +63,7 @@ OTHERWISE: dict[str, Any] = {
     "reason_for_delay": SENTENCE,
     "measures_done": (SENTENCE,),
     "measures_planned": (SENTENCE,),
+    "in_english": False,
 }
 """Another value of every fact than WRONG_LETTER has."""
 NAMES = [one.name for one in fields(LetterFacts)]
@@ -177,13 +177,20 @@ def revise(**facts: object) -> Callable[[Service], None]:
 def measure(consequence: str, is_contained: bool) -> Callable[[Service], None]:
     return lambda service: service.do(
         HANDLER,
-        case_steps.save_measures,
-        "Kort",
+        account.save_measures,
+        HAPPENED,
         [consequence],
-        "To ser nu på modtageren.",
+        DONE,
         is_contained,
         moment(service.runtime.clock()) if is_contained else None,
+        **IN_ENGLISH,
     )
+
+
+def tell(**parts: object) -> Callable[[Service], None]:
+    """Change a part of the account."""
+    told = {"summary": HAPPENED, "measures": DONE, **IN_ENGLISH, "consequences": ["identity_theft"]}
+    return lambda service: service.do(HANDLER, account.save_measures, **{**told, "contained": True, **parts})
 
 
 def withdraw(service: Service) -> None:
@@ -205,12 +212,16 @@ CHANGES: dict[str, tuple[Callable[[Service], None], str]] = {
     "maker": (revise(made_by="supplier"), "made_by"),
     "consequences": (measure("social", True), "consequences"),
     "contained": (measure("identity_theft", False), "contained"),
+    "happened": (tell(summary="Brevet lå i en kuvert til en nabo."), "what_happened"),
+    "happened_en": (tell(summary_en="The letter lay in an envelope for a neighbour."), "what_happened"),
+    "done": (tell(measures="Vi har hentet brevet."), "measures_done"),
+    "languages": (tell(in_english=False), "in_english"),
     "authority": (withdraw, "authority_notified"),
     "contacts": (move_house, "controller.address"),
 }
 STEPS: dict[str, tuple[str, str, Callable[..., Any], Callable[[Service], tuple[Any, ...]]]] = {
     "drafting": (APPROVER, "approve_text", text.approve_text, lambda service: (text_hash(service),)),
-    "listed": (HANDLER, "ask_release", release.ask_release, lambda service: ()),
+    "listed": (HANDLER, "ask_release", release.ask_release, lambda service: (PEOPLE,)),
     "asked": (RELEASER, "release", release.release, lambda service: (PEOPLE,)),
 }
 
@@ -365,3 +376,27 @@ def test_letter_without_facts_gets_them_when_somebody_says_that_it_fits(unkept: 
     assert standing(unkept).changed == ()
     with unkept.runtime.transaction(unkept.actors[HANDLER]) as ctx:
         assert facts_hash(facts_now(load_file(ctx, unkept.reference))) == sha256
+
+
+@pytest.mark.parametrize(
+    ("days_before", "is_told"),
+    [
+        pytest.param(3, True, id="found-before-we-were-aware"),
+        pytest.param(0, True, id="on-the-same-day"),
+        pytest.param(-1, False, id="we-were-told-before-that"),
+        pytest.param(None, False, id="nobody-said"),
+    ],
+)
+def test_letter_says_when_it_was_discovered_apart_from_when_we_were_aware(
+    at: At, days_before: int | None, is_told: bool
+) -> None:
+    page = at("assessing").page()
+    aware = local(page.case.aware_at).date()
+    if days_before is not None:
+        found = whole_day(aware - timedelta(days=days_before))
+        page.case.discovered_at = found.start
+        page.case.discovered_is_day = True
+    facts = letter_facts.letter_facts(page)
+    wanted = page.case.discovered.day if is_told and page.case.discovered else None
+    assert (facts.discovered_on, facts.aware_on) == (wanted, aware)
+    assert bool(wanted) is is_told

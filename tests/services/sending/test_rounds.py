@@ -24,7 +24,7 @@ def send_round(service: Service, count: int) -> None:
     """Walk a round from the draft of its letter to its release."""
     service.do("sagsbehandler", text.start_letter)
     service.do("godkender", text.approve_text, text_hash(service))
-    service.do("sagsbehandler", release.ask_release)
+    service.do("sagsbehandler", release.ask_release, service.page().list_version)
     service.do("frigiver", release.release, count)
 
 
@@ -91,7 +91,7 @@ def test_round_to_new_people_alone_cannot_be_released_without_any(at: At) -> Non
     service.do("sagsbehandler", text.start_letter)
     service.do("godkender", text.approve_text, text_hash(service))
     with pytest.raises(StepRefused) as refused:
-        service.do("sagsbehandler", release.ask_release)
+        service.do("sagsbehandler", release.ask_release, service.page().list_version)
     assert refused.value.reasons == ("has_recipients",)
     service.do("sagsbehandler", release.open_round, "all")
     assert service.page().communication.round == 2

@@ -126,7 +126,10 @@ def test_queue_opens_where_ones_own_work_stands(service: Service, people: People
 
 def test_empty_tab_leads_to_what_waits(service: Service, people: People) -> None:
     service.open()
-    mine = main_of(people["sagsbehandler"].client.get("/cases").text)
+    opened = people["sagsbehandler"].client.get("/cases").text
+    assert service.reference in main_of(opened)
+    assert [words.split()[0] for words in CURRENT.findall(opened)] == ["Ikke"]
+    mine = main_of(people["sagsbehandler"].client.get("/cases?tab=mine").text)
     assert "Du har ingen åbne sager." in mine
     assert mine.count('href="/cases?tab=untaken"') == 2
     approver = main_of(people["godkender"].client.get("/cases").text)

@@ -1,0 +1,40 @@
+"""The account of the breach in words, and what its page begins with."""
+
+from typing import Any
+
+from breach.services.actions import named
+from breach.services.desk.case_page import CasePage
+from breach.web.cases.perform import saved_now
+from breach.web.parts.language import t
+
+_REPORTED = {"summary": ("narrative", "what"), "measures": ("containment",)}
+"""Where a report says what an account tells."""
+
+
+def first_account(page: CasePage) -> dict[str, Any]:
+    """Return the account as it is kept; where nothing is, the words of the report, to be put right."""
+    kept = saved_now(page, named("save_measures").saved)
+    kept.pop("contained")
+    return {**kept, **_reported(page)} if is_from_report(page) else kept
+
+
+def is_from_report(page: CasePage) -> bool:
+    """Tell whether an account would begin with the words of a report."""
+    return not (page.case.summary or page.case.measures) and bool(_reported(page))
+
+
+def _reported(page: CasePage) -> dict[str, str]:
+    content = page.reports[0].content if page.reports else {}
+    found = {
+        name: next((str(content[key]) for key in keys if content.get(key)), "")
+        for name, keys in _REPORTED.items()
+    }
+    return {name: words for name, words in found.items() if words}
+
+
+def account(page: CasePage) -> list[tuple[str, str]]:
+    """Return the account as it is read: what happened and what was done, in both languages of the letter."""
+    case = page.case
+    english = ("summary_en", "measures_en") if case.in_english else ()
+    written = ((name, getattr(case, name)) for name in ("summary", "measures", *english))
+    return [(t(f"cases.field.{name}"), words) for name, words in written if words]
