@@ -69,6 +69,7 @@ def case(page: CasePage) -> dict[str, Any]:
         "round": page.communication.round,
         "round_audience": page.communication.goes_to.value,
         "round_recipients": page.addressed,
+        "unprepared": page.unprepared,
         "told": page.told,
         "steps": [_step(offer) for offer in page.offers if actions.named(offer.step).asks is not None],
     }

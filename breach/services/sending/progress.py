@@ -12,12 +12,16 @@ _ON_THE_WAY = frozenset({NoticeState.UNKNOWN, NoticeState.SUBMITTED})
 
 @dataclass(frozen=True)
 class Progress:
-    """Counts of a round's notices by state; recipients: persons whom the round goes to."""
+    """Counts of a round's notices by state.
+
+    recipients: persons whom the round goes to; unprepared: those of them whose letter is not made yet
+    """
 
     reference: str
     state: CommunicationState
     recipients: int
     counts: dict[NoticeState, int]
+    unprepared: int = 0
 
     @property
     def told(self) -> int:
@@ -32,6 +36,8 @@ class Progress:
     @property
     def moves(self) -> bool:
         """Whether the worker may still change the counts, so that the page keeps polling."""
+        if self.unprepared:
+            return self.state in (CommunicationState.SENDING, CommunicationState.PAUSED)
         if self.state is CommunicationState.PAUSED:
             return self._in(_ON_THE_WAY) > 0
         stuck = self.waiting > 0 and self.waiting + self._in(SETTLED) == sum(self.counts.values())
@@ -43,7 +49,13 @@ class Progress:
 
 def progress_of(file: CaseFile) -> Progress:
     """Return how far the sending of a case is."""
-    return Progress(file.case.reference, file.communication.state, file.addressed, file.counts)
+    return Progress(
+        reference=file.case.reference,
+        state=file.communication.state,
+        recipients=file.addressed,
+        counts=file.counts,
+        unprepared=file.unprepared,
+    )
 
 
 def progress(ctx: Context, reference: str) -> Progress:
