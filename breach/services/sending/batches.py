@@ -32,8 +32,10 @@ from workflows.notice import after
 BATCH = 500
 
 
-def _batches_before(ctx: Context, communication: Communication) -> int:
+def _batches_before(ctx: Context, order: Release, communication: Communication) -> int:
     """Return how many batches there are of this round and the earlier ones; the numbers run on."""
+    if communication.round == 1 and order.prepared_to is None:
+        return 0
     numbers = select(func.max(SendBatch.number)).where(SendBatch.communication_id == communication.id)
     return ctx.session.scalar(numbers) or 0
 
@@ -75,19 +77,19 @@ def preparation_of(order: Release) -> str:
 
 def _prepare(ctx: Context, order: Release, communication: Communication) -> Counter[NoticeState]:
     """Store a notice with UUID and hash for the next persons of the order, and their batch."""
-    rows = ctx.session.scalars(_of_round(communication, order.prepared_to).limit(BATCH)).all()
-    notices = _notices(ctx, communication, rows)
-    if notices:
-        ctx.session.add_all(notices)
-        batch = _batch(ctx, communication, _batches_before(ctx, communication) + 1, notices)
-        ctx.session.add(batch)
-        ctx.session.flush()
-        enqueue(ctx, batch)
-        order.prepared_to = rows[-1].id
+    with ctx.session.no_autoflush:  # so that all of it is written at once
+        rows = ctx.session.scalars(_of_round(communication, order.prepared_to).limit(BATCH)).all()
+        number = _batches_before(ctx, order, communication) + 1
+        notices = _notices(ctx, communication, rows)
     # the count may be too high, as somebody may have been removed meanwhile: a part not full is the last
     left = (order.unprepared or 0) - len(rows)
     order.unprepared = left if len(rows) == BATCH else 0
-    ctx.session.flush()
+    if notices:
+        order.prepared_to = rows[-1].id
+        batch = _batch(ctx, communication, number, notices)
+        ctx.session.add_all([*notices, batch])
+        ctx.session.flush()
+        enqueue(ctx, batch)
     return Counter(notice.state for notice in notices)
 
 

@@ -108,7 +108,6 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
     if order is not None:
         order.state, order.typed_count = "released", typed_count
         order.second_by, order.second_at, order.second_sha256 = ctx.person_id, ctx.now, now_sha256
-        ctx.session.flush()
         file.counts = dict(begin_preparing(ctx, order, communication))
     file.release = None
     file.released = order
