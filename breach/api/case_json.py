@@ -7,7 +7,7 @@ from breach.api.problems import language
 from breach.domain.awareness import AwarenessCandidate
 from breach.domain.clocks import is_late
 from breach.domain.spans import Span
-from breach.domain.states import WITHOUT_CLOCK
+from breach.domain.states import WITHOUT_CLOCK, shown_state
 from breach.services import actions
 from breach.services.cases.awareness import open_candidates
 from breach.services.cases.file import CaseFile
@@ -27,8 +27,7 @@ def listed(row: QueueRow, now: datetime) -> dict[str, object]:
         "title": in_language(file.case.title, language()),
         "state": file.case.state.value,
         **_clock(file, now),
-        "authority": file.authority.state.value,
-        "communication": file.communication.state.value,
+        **_tracks(file),
         "handler": row.handler,
     }
 
@@ -56,8 +55,7 @@ def case(page: CasePage) -> dict[str, Any]:
         "awareness_corrections": [_correction(page, row) for row in page.corrections],
         "facts": case.facts,
         "reports": [_report(one) for one in page.reports],
-        "authority": page.authority.state.value,
-        "communication": page.communication.state.value,
+        **_tracks(page),
         "proposal_sha256": page.decision.proposed_sha256 if page.decision else None,
         "outcome": page.decision.outcome if page.decision else None,
         "text_sha256": page.text.sha256 if page.text else None,
@@ -107,6 +105,16 @@ def _clock(file: CaseFile, now: datetime) -> dict[str, object]:
         "due_at": None if ended else file.case.due_at.isoformat(),
         "late": law is not None and is_late(law, now),
         "informing_due_at": target.isoformat() if target else None,
+    }
+
+
+def _tracks(file: CaseFile) -> dict[str, str | None]:
+    """Return where notification and informing stand; null where the case ended before they did."""
+    authority = shown_state(file.case.state, file.authority.state)
+    communication = shown_state(file.case.state, file.communication.state)
+    return {
+        "authority": authority.value if authority else None,
+        "communication": communication.value if communication else None,
     }
 
 

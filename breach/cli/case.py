@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from breach import config
 from breach.domain.clocks import is_late
-from breach.domain.states import WITHOUT_CLOCK, AuthorityState, CommunicationState
+from breach.domain.states import WITHOUT_CLOCK, AuthorityState, CommunicationState, shown_state
 from breach.runtime import build_runtime
 from breach.store.models import AuthorityTrack, BreachCase, Communication, Controller
 
@@ -44,15 +44,17 @@ def list_cases(as_json: bool) -> None:
 def row_of(
     case: BreachCase, slug: str, authority: AuthorityState, communication: CommunicationState, now: datetime
 ) -> dict[str, object]:
-    """Return a case as JSON holds it; the deadline is null where the case was dismissed or merged."""
+    """Return a case as JSON holds it; what ended with a dismissed or merged case is null."""
+    notifying = shown_state(case.state, authority)
+    informing = shown_state(case.state, communication)
     runs = case.is_open and authority is AuthorityState.DUE
     return {
         "reference": case.reference,
         "controller": slug,
         "title": case.title,
         "state": case.state.value,
-        "authority": authority.value,
-        "communication": communication.value,
+        "authority": notifying.value if notifying else None,
+        "communication": informing.value if informing else None,
         "received_at": case.received_at.isoformat(),
         "due_at": None if case.state in WITHOUT_CLOCK else case.due_at.isoformat(),
         "late": runs and is_late(case.due_at, now),

@@ -1,6 +1,7 @@
 """The states of the four lifecycles and the words they are built from. Stored by value."""
 
 from enum import Enum
+from typing import TypeVar
 
 
 class CaseState(Enum):
@@ -42,6 +43,21 @@ class CommunicationState(Enum):
     SENDING = "sending"
     PAUSED = "paused"
     COMPLETED = "completed"
+
+
+LASTING = frozenset(
+    {AuthorityState.SUBMITTED, AuthorityState.COMPLETED, AuthorityState.WITHDRAWN}
+    | {CommunicationState.COMPLETED, CommunicationState.EXEMPTED}
+)
+"""What was done of a notification or of informing, which stays so whatever becomes of the case."""
+
+
+Track = TypeVar("Track", AuthorityState, CommunicationState)
+
+
+def shown_state(case: CaseState, track: Track) -> Track | None:
+    """Return where a notification or informing stands; None where the case was dismissed or merged before."""
+    return None if case in WITHOUT_CLOCK and track not in LASTING else track
 
 
 class NoticeState(Enum):

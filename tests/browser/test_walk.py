@@ -134,8 +134,8 @@ def respond(walk: Walk) -> None:
     page.locator("input[name=consequences]").first.check()
     page.fill("#measures", "Modtageren har slettet brevet.")
     page.check("#contained")
-    for part, value in (("day", "3"), ("month", "3"), ("year", "2026")):
-        page.fill(f"#contained_at-{part}", value)
+    for part, value in parts.items():
+        page.fill(f"#contained_at-{part}", str(value))
     walk.done()
     walk.step("draft-text", "/communication")
 

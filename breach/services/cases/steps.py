@@ -6,7 +6,7 @@ from breach.domain.states import CaseState
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases import awareness, guard_facts
-from breach.services.cases.deadline import require_notification, settle_awareness
+from breach.services.cases.deadline import reopen_notification, require_notification, settle_awareness
 from breach.services.cases.file import CaseFile, forget_file, load_file
 from breach.services.cases.loading import WRONG_STATE, load, touch
 from breach.services.checks import written
@@ -127,7 +127,7 @@ def _target(ctx: Context, case: BreachCase, reference: str) -> CaseFile:
 def _judge_anew(ctx: Context, file: CaseFile) -> None:
     """Take a case back to its assessment, as what was judged, decided or asked was so without the new report.
 
-    Datatilsynet has to be notified of it, or told more, until two persons decide otherwise.
+    Datatilsynet has to be notified of it until two persons decide otherwise, or can be told more.
     """
     file.case.dismissal_reason = None
     file.case.dismissal_asked_by = None
@@ -136,6 +136,7 @@ def _judge_anew(ctx: Context, file: CaseFile) -> None:
     elif file.case.state is CaseState.RESPONDING:
         move(ctx, file, "reassess", has_new_facts=True)
     require_notification(ctx, file)
+    reopen_notification(ctx, file.case, file.authority)
 
 
 def split(ctx: Context, reference: str, version: int) -> None:

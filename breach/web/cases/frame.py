@@ -2,7 +2,7 @@
 
 from flask import url_for
 
-from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from breach.domain.states import LASTING, AuthorityState, CaseState, CommunicationState, shown_state
 from breach.services.cases.file import CaseFile
 from breach.services.desk.case_page import CasePage
 from breach.web.parts.language import t
@@ -10,8 +10,6 @@ from breach.web.parts.words import clock_row
 
 TABS = ("overview", "facts", "risk", "decision", "authority", "communication", "log")
 _TAB_ENDPOINTS = {"overview": "cases.show"}
-TOLD_OR_EXEMPTED = (CommunicationState.COMPLETED, CommunicationState.EXEMPTED)
-"""Where informing has its end whatever becomes of the case."""
 
 
 def tabs(page: CasePage, current: str) -> list[tuple[str, str, bool]]:
@@ -71,16 +69,16 @@ def ended_words(state: CaseState, merged_into: str | None) -> str:
 
 def authority_words(case: CaseState, merged_into: str | None, state: AuthorityState) -> str:
     """Return where the notification stands; where it was due when the case ended, how the case ended."""
-    ended = ended_words(case, merged_into) if state is AuthorityState.DUE else ""
-    return ended or t(f"authority.state.{state.value}")
+    shown = shown_state(case, state)
+    return t(f"authority.state.{shown.value}") if shown else ended_words(case, merged_into)
 
 
 def informing_words(case: CaseState, merged_into: str | None, state: CommunicationState) -> str:
     """Return where informing stands; where it was not done when the case ended, how the case ended."""
-    ended = ended_words(case, merged_into) if state not in TOLD_OR_EXEMPTED else ""
-    if ended:
-        return ended
-    return t("cases.not_decided") if is_undecided(case, state) else t(f"sending.state.{state.value}")
+    if is_undecided(case, state):
+        return t("cases.not_decided")
+    shown = shown_state(case, state)
+    return t(f"sending.state.{shown.value}") if shown else ended_words(case, merged_into)
 
 
 def clocks(page: CasePage) -> list[tuple[str, str, str, str]]:
@@ -91,7 +89,7 @@ def clocks(page: CasePage) -> list[tuple[str, str, str, str]]:
     name = t("cases.clock.kind.communication", n=page.controller.communication_hours)
     if target := page.informing_due_at:
         rows.append(clock_row(name, target, page.read_at))
-    elif page.communication.state in TOLD_OR_EXEMPTED:
+    elif page.communication.state in LASTING:
         rows.append((name, informing(page), "done", ""))
     return rows
 
