@@ -67,6 +67,7 @@ def case(page: CasePage) -> dict[str, Any]:
         "round": page.communication.round,
         "round_audience": page.communication.goes_to.value,
         "round_recipients": page.addressed,
+        "unprepared": page.unprepared,
         "told": page.told,
         "people_affected": _sum(page),
         "segments": [_segment(page, one) for one in page.segments],

@@ -100,6 +100,7 @@ _FACTS = (
 )
 
 
+_UNPREPARED = "Letters of the round that are released and not made yet; `counts` has those that are."
 _LIST_VERSION = "Of the list of recipients; `ask_release` takes it from who has seen that list."
 
 
@@ -172,6 +173,7 @@ _CASE: dict[str, Any] = {
         },
         "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
         "list_version": {"type": "integer", "description": _LIST_VERSION},
+        "unprepared": {"type": "integer", "description": _UNPREPARED},
     },
 }
 

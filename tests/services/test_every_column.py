@@ -63,6 +63,9 @@ EXCEPTIONS = {
     "send_batch.state": "as the epoch",
     "send_batch.worker": "as the epoch",
     "send_batch.touched_at": "as the epoch",
+    "release.unprepared": "a worker's note on how far the letters are made; those made are the notices",
+    "release.prepared_to": "as that",
+    "release.preparation": "as that",
 }
 """Tables and columns of which nothing is recorded, and why; docs/operations.md says the same."""
 OF_THE_CHAIN = {

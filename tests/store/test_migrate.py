@@ -433,7 +433,7 @@ def test_cases_merged_before_are_found_by_the_index_on_what_they_are_merged_into
 
 
 def test_case_of_before_has_no_segments_and_stays_as_recorded(database_url: str, tmp_path: Path) -> None:
-    migrate(database_url, "0011")
+    migrate(database_url, "0012")
     engine = for_migrations(database_url)
     with engine.connect() as connection:
         assert "segment" not in inspect(connection).get_table_names()

@@ -162,9 +162,17 @@ class CaseFile:
         return tuple(one for one in self.segments if one.state == "asked")
 
     @property
+    def unprepared(self) -> int:
+        """Persons of this round whose letter is released and not made yet."""
+        order = self.released
+        is_of_round = order is not None and order.round == self.communication.round
+        return (order.unprepared or 0) if order is not None and is_of_round else 0
+
+    @property
     def on_the_way(self) -> int:
-        """Notices of this round that are neither delivered, posted nor given up."""
-        return sum(count for state, count in self.counts.items() if state not in SETTLED)
+        """Letters of this round that are not made yet, or neither delivered, posted nor given up."""
+        made = sum(count for state, count in self.counts.items() if state not in SETTLED)
+        return self.unprepared + made
 
     @property
     def told(self) -> int:

@@ -9,7 +9,7 @@ from breach.domain.tally import Tally
 from breach.services.cases.file import CaseFile, case_tally, recipient_count
 from breach.services.cases.file_query import counts_as_told, in_this_round
 from breach.services.context import Context
-from breach.store.models import BreachCase, Communication, Notice, Segment
+from breach.store.models import BreachCase, Communication, Notice, Release, Segment
 from workflows import authority
 from workflows import communication as communication_table
 from workflows.case import CaseGuardFacts
@@ -58,11 +58,12 @@ def tally_now(ctx: Context, case: BreachCase, communication: Communication) -> T
 
 
 def on_the_way_now(ctx: Context, communication: Communication) -> int:
-    """Return how many notices of this round are neither delivered, posted nor given up, counted now."""
+    """Return how many letters of this round are on the way (`CaseFile.on_the_way`), counted now."""
     wanted = select(func.count(Notice.id)).where(
         Communication.id == communication.id,
         Notice.communication_id == Communication.id,
         Notice.state.in_(set(NoticeState) - SETTLED),
         in_this_round(),
     )
-    return ctx.session.scalar(wanted) or 0
+    unmade = select(func.sum(Release.unprepared)).where(Release.communication_id == communication.id)
+    return (ctx.session.scalar(wanted) or 0) + (ctx.session.scalar(unmade) or 0)

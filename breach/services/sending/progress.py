@@ -12,8 +12,9 @@ _ON_THE_WAY = frozenset({NoticeState.UNKNOWN, NoticeState.SUBMITTED})
 
 @dataclass(frozen=True)
 class Progress:
-    """Counts of a round's notices by state; recipients: persons whom the round goes to.
+    """Counts of a round's notices by state.
 
+    recipients: persons whom the round goes to; unprepared: those of them whose letter is not made yet
     adds_up: whether everybody affected is told, or not told for a reason
     """
 
@@ -22,6 +23,7 @@ class Progress:
     recipients: int
     counts: dict[NoticeState, int]
     adds_up: bool
+    unprepared: int = 0
 
     @property
     def told(self) -> int:
@@ -36,6 +38,8 @@ class Progress:
     @property
     def moves(self) -> bool:
         """Whether the worker may still change the counts, so that the page keeps polling."""
+        if self.unprepared:
+            return self.state in (CommunicationState.SENDING, CommunicationState.PAUSED)
         if self.state is CommunicationState.PAUSED:
             return self._in(_ON_THE_WAY) > 0
         waits_for_person = self.waiting > 0 or not self.adds_up
@@ -43,8 +47,8 @@ class Progress:
 
     @property
     def rests(self) -> bool:
-        """Whether every notice is settled or needs action by a person."""
-        return self.waiting + self._in(SETTLED) == sum(self.counts.values())
+        """Whether every letter is made, and settled or in need of action by a person."""
+        return not self.unprepared and self.waiting + self._in(SETTLED) == sum(self.counts.values())
 
     def _in(self, states: frozenset[NoticeState]) -> int:
         return sum(count for state, count in self.counts.items() if state in states)
@@ -53,7 +57,12 @@ class Progress:
 def progress_of(file: CaseFile) -> Progress:
     """Return how far the sending of a case is."""
     return Progress(
-        file.case.reference, file.communication.state, file.addressed, file.counts, file.tally.adds_up
+        reference=file.case.reference,
+        state=file.communication.state,
+        recipients=file.addressed,
+        counts=file.counts,
+        unprepared=file.unprepared,
+        adds_up=file.tally.adds_up,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from breach.domain.errors import Conflict, FieldError, InvalidInput
-from breach.domain.states import Audience, CaseState, NoticeState
+from breach.domain.states import Audience, CaseState
 from breach.services.cases.file import CaseFile, begin_round
 from breach.services.cases.file_query import addressed
 from breach.services.cases.guard_facts import reached
@@ -16,7 +16,7 @@ from breach.services.ids import new_id
 from breach.services.letters.communication_step import fire
 from breach.services.letters.facts import is_current
 from breach.services.letters.text import render_letter, sent_on, wants_pdf
-from breach.services.sending.batches import queue_notices
+from breach.services.sending.batches import begin_preparing
 from breach.store.models import Communication, Recipient, Release
 from workflows.communication import CommunicationGuardFacts
 
@@ -68,7 +68,10 @@ def withdraw_release(ctx: Context, reference: str, version: int) -> None:
 
 
 def release(ctx: Context, reference: str, version: int, typed_count: int) -> None:
-    """Release as the second person, with the count typed by hand; notices and jobs are stored at once."""
+    """Release as the second person, with the count typed by hand.
+
+    The order and its event are stored at once, with the first notices; a job makes the others of a long list.
+    """
     file = load(ctx, reference, version, "release")
     order = file.release
     row = file.text
@@ -92,9 +95,9 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
     if order is not None:
         order.state, order.typed_count = "released", typed_count
         order.second_by, order.second_at, order.second_sha256 = ctx.person_id, ctx.now, now_sha256
-    ctx.session.flush()
-    queue_notices(ctx, communication)
-    file.release, file.released, file.counts = None, order, {NoticeState.QUEUED: file.addressed}
+        file.counts = dict(begin_preparing(ctx, order, communication))
+    file.release = None
+    file.released = order
 
 
 def pause(ctx: Context, reference: str, version: int) -> None:

@@ -177,6 +177,12 @@ class Release(Base):
     channel: Mapped[str | None] = mapped_column(String(40))
     completed_at: Mapped[datetime | None]
     """When everybody of the round was told."""
+    unprepared: Mapped[int | None]
+    """Persons whose letter is not made yet; NULL before the release and in orders that are older: none."""
+    prepared_to: Mapped[UUID | None]
+    """The last person whose letter is made: a job goes on behind it, whichever worker runs it."""
+    preparation: Mapped[int | None]
+    """How often the job that makes the letters was queued."""
 
     @property
     def round(self) -> int:

@@ -73,12 +73,14 @@ def _sent(page: CasePage, order: Release) -> str:
 
 
 def counts(found: Progress) -> list[tuple[str, str]]:
-    """Return the number of notices in each state that has any."""
-    return [
+    """Return the number of notices in each state that has any, before them those that are not made yet."""
+    unmade = [(t("sending.unprepared"), FORMAT.number(found.unprepared))] if found.unprepared else []
+    made = [
         (t(f"letters.state.{state.value}"), FORMAT.number(found.counts[state]))
         for state in NoticeState
         if found.counts.get(state)
     ]
+    return [*unmade, *made]
 
 
 def state_words(found: Progress) -> str:

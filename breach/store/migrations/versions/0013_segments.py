@@ -6,8 +6,8 @@ from alembic import op
 from breach.store.base import UTCDateTime
 from breach.store.guards import triggers
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
