@@ -76,7 +76,7 @@ def register(ctx: Context, filters: QueueFilter | None = None, after: str | None
 
 
 def _row(found: Row[Any], tally: Tally) -> RegisterRow:
-    case, authority, communication, is_late, merged_into = found
+    case, authority, communication, is_late, merged_into = tuple(found)
     return RegisterRow(
         reference=case.reference,
         title=case.title,
