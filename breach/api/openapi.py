@@ -153,6 +153,15 @@ _RECEIPT: dict[str, Any] = {
 _CHANGED_FACT = {"type": "object", "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT}}
 _TOLD = {"type": ["string", "null"], "description": _AS_TOLD}
 _DUE_AT = {"type": ["string", "null"], "format": "date-time"}
+_SUM = dict.fromkeys(
+    ("affected", "by_letter", "by_public_notice", "told_otherwise", "not_told", "missing", "surplus"),
+    {"type": ["integer", "null"], "minimum": 0},
+)
+_SUM_ADDS_UP = (
+    "How those affected are told. The case closes when `missing` and `surplus` are 0; null: not known."
+)
+_NO_LETTER = "People who get no letter, with the reason and how far its two persons have come."
+_NEWEST_NOTICE = "The newest version of the public notice, without its text."
 _CASE: dict[str, Any] = {
     "type": "object",
     "required": ["reference", "state", "version", "steps", "reports"],
@@ -174,6 +183,9 @@ _CASE: dict[str, Any] = {
         "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
         "list_version": {"type": "integer", "description": _LIST_VERSION},
         "unprepared": {"type": "integer", "description": _UNPREPARED},
+        "people_affected": {"type": "object", "properties": _SUM, "description": _SUM_ADDS_UP},
+        "segments": {"type": "array", "items": {"type": "object"}, "description": _NO_LETTER},
+        "public_notice": {"type": ["object", "null"], "description": _NEWEST_NOTICE},
     },
 }
 
