@@ -46,6 +46,7 @@ VIEWS: tuple[str, ...] = (
     "breach.web.sending.notice_views",
     "breach.web.register.views",
     "breach.web.access.views",
+    "breach.web.access.deputy_views",
     "breach.api",
 )
 

@@ -34,6 +34,18 @@ def case_guard_facts(file: CaseFile, person_id: int | None, **known: object) -> 
     return replace(facts, **known)  # type: ignore[arg-type]  # the callers name the fields of CaseGuardFacts
 
 
+def first_half(file: CaseFile) -> dict[str, int | None]:
+    """Return who did what a step says yes to, by the name of the step."""
+    proposal = file.decision
+    return {
+        "decide": proposal.proposed_by if proposal else None,
+        "dismiss": file.case.dismissal_asked_by,
+        "approve_text": file.text.written_by if file.text else None,
+        "release": file.release.first_by if file.release else None,
+        "confirm_awareness": file.correction.asked_by if file.correction else None,
+    }
+
+
 def untold(ctx: Context, communication: Communication) -> int:
     """Return how many persons on the list are not reached, counted now."""
     return recipient_count(ctx, communication) - reached(ctx, communication)

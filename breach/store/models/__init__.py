@@ -24,7 +24,15 @@ from breach.store.models.notices import (
     SendBatch,
     WorkerBeat,
 )
-from breach.store.models.people import ApiToken, Controller, LoginAttempt, LoginSession, Person, RoleGrant
+from breach.store.models.people import (
+    ApiToken,
+    Controller,
+    Deputy,
+    LoginAttempt,
+    LoginSession,
+    Person,
+    RoleGrant,
+)
 
 __all__ = [
     "AccessChange",
@@ -40,6 +48,7 @@ __all__ = [
     "Communication",
     "Controller",
     "Decision",
+    "Deputy",
     "LoginAttempt",
     "LoginSession",
     "Notice",
