@@ -16,7 +16,7 @@ from breach.services.desk.offers import Offer
 from breach.services.desk.queue import QueueRow
 from breach.services.intake.titles import in_language
 from breach.services.letters.fact_words import change_sentence
-from breach.store.models import AwarenessCorrection
+from breach.store.models import AwarenessCorrection, Segment
 
 
 def listed(row: QueueRow, now: datetime) -> dict[str, object]:
@@ -69,6 +69,8 @@ def case(page: CasePage) -> dict[str, Any]:
         "round_recipients": page.addressed,
         "unprepared": page.unprepared,
         "told": page.told,
+        "people_affected": _sum(page),
+        "segments": [_segment(page, one) for one in page.segments],
         "steps": [_step(offer) for offer in page.offers if actions.named(offer.step).asks is not None],
     }
 
@@ -140,6 +142,36 @@ def _correction(page: CasePage, row: AwarenessCorrection) -> dict[str, Any]:
         "state": row.state,
         "old_aware_at": row.old_aware_at.isoformat(),
         "new_aware_at": row.new_aware_at.isoformat(),
+        "reason": row.reason,
+        "asked_by": page.names.get(row.asked_by),
+        "asked_at": row.asked_at.isoformat(),
+        "decided_by": page.names.get(row.decided_by or 0),
+        "decided_at": row.decided_at.isoformat() if row.decided_at else None,
+        "comment": row.comment,
+    }
+
+
+def _sum(page: CasePage) -> dict[str, int | None]:
+    """Return how many are affected, and how each of them is told."""
+    tally = page.tally
+    return {
+        "affected": tally.affected,
+        "by_letter": tally.by_letter,
+        "by_public_notice": tally.by_notice,
+        "told_otherwise": tally.otherwise,
+        "not_told": tally.not_told,
+        "missing": tally.missing if tally.is_known else None,
+        "surplus": tally.surplus,
+    }
+
+
+def _segment(page: CasePage, row: Segment) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "state": row.state,
+        "name": row.name,
+        "people": row.people,
+        "why": row.why.value,
         "reason": row.reason,
         "asked_by": page.names.get(row.asked_by),
         "asked_at": row.asked_at.isoformat(),

@@ -1,6 +1,6 @@
 """Error answers of the API: problem documents (RFC 9457) in the caller's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -98,7 +98,8 @@ def on_invalid(error: InvalidInput) -> Response:
 def on_step(error: StepRefused) -> Response:
     """Answer a step that the lifecycle does not allow now."""
     reasons = list(error.reasons)
-    sentences = [text(key, language()) for key in map(_barred, reasons) if key]
+    figures = in_figures(error.figures, language())
+    sentences = [one for one in (_barred(reason, figures) for reason in reasons) if one]
     if error.into:
         sentences = [text("errors.barred.is_merged", language(), into=error.into)]
     detail = " ".join(sentences) or text(
@@ -112,8 +113,13 @@ def _plain(*keys: str) -> str:
     return next((key for key in keys if "{" not in catalogue(language()).get(key, "{")), "")
 
 
-def _barred(reason: str) -> str:
-    return _plain(f"errors.barred.{reason}", f"cases.barred.{reason}")
+def _barred(reason: str, figures: Mapping[str, object]) -> str:
+    """Return the sentence for what bars a step; '' where it needs values that are not at hand."""
+    keys = [f"errors.barred.{reason}", f"cases.barred.{reason}"]
+    try:
+        return next((text(key, language(), **figures) for key in keys if has(key, language())), "")
+    except KeyError:
+        return ""
 
 
 def _word(code: str) -> str:

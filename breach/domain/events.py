@@ -81,6 +81,11 @@ class EventKind(StrEnum):
     NOTICE_MANY_FALL_BACK = "notice.many_fall_back"
     NOTICE_MANY_POST = "notice.many_post"
 
+    SEGMENT_ASKED = "segment.asked"
+    SEGMENT_CONFIRMED = "segment.confirmed"
+    SEGMENT_REFUSED = "segment.refused"
+    SEGMENT_WITHDRAWN = "segment.withdrawn"
+
     RECIPIENTS_ADDED = "recipients.added"
     RECIPIENTS_IMPORTED = "recipients.imported"
     RECIPIENTS_REMOVED = "recipients.removed"

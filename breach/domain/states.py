@@ -143,5 +143,20 @@ class ExemptionGround(Enum):
     DISPROPORTIONATE = "disproportionate"
 
 
+class NoLetter(Enum):
+    """Why people affected get no letter. The first three may hold for everybody (GDPR art. 34(3)(a)-(c))."""
+
+    UNINTELLIGIBLE = "unintelligible"
+    RISK_REMOVED = "risk_removed"
+    DISPROPORTIONATE = "disproportionate"
+    """They are told by a public notice instead."""
+    NO_HIGH_RISK = "no_high_risk"
+    """Their risk is not high (GDPR art. 34(1))."""
+    OVERRIDING_INTERESTS = "overriding_interests"
+    """Decisive private or public interests (the Danish Data Protection Act, section 22)."""
+    TOLD_OTHERWISE = "told_otherwise"
+    """They were told by telephone or in person."""
+
+
 CONSEQUENCES = ("discrimination", "identity_theft", "financial_loss", "reputation", "social")
 """The five consequences that the regions' policies name."""

@@ -20,12 +20,17 @@ from breach.services.cases.inputs import (
     ReasonInput,
     TakeInput,
 )
+from breach.services.informing.inputs import (
+    SegmentAnswerInput,
+    SegmentChoiceInput,
+    SegmentConfirmInput,
+    SegmentInput,
+)
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk.inputs import DecideInput, FactsStepInput, ProposalInput
 from breach.services.sending.inputs import (
     AskReleaseInput,
     CorrectionInput,
-    ExemptionInput,
     PaperInput,
     PostingInput,
     RecipientInput,
@@ -58,6 +63,15 @@ _authority = partial(
     Action, track="authority", room="authority", roles=_HANDLER_OR_DECIDER, to="cases.authority"
 )
 _letters = partial(Action, track="communication", room="letters", roles=_WRITER, to="cases.letter")
+_informing = partial(
+    Action,
+    track="informing",
+    room="informing",
+    states=(CaseState.RESPONDING,),
+    barred="breach.services.informing.segments:barred",
+    to="cases.communication",
+)
+_ANY_ID = "01948f3e-7c00-7000-8000-000000000001"
 _sending = partial(Action, track="communication", room="sending", roles=_LISTER, to="cases.communication")
 
 ACTIONS: tuple[Action, ...] = (
@@ -156,7 +170,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.risk.assessment:score",
         asks=FactsStepInput,
         trigger="score",
-        order=7,
+        order=8,
         page="cases.risk",
         link="title",
         to="cases.risk",
@@ -166,6 +180,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.risk.assessment:revise_facts",
         asks=FactsStepInput,
         states=(CaseState.ASSESSING, CaseState.SCORED, CaseState.RESPONDING),
+        order=22,
         page="cases.revise",
         link="title",
         to="cases.facts",
@@ -175,7 +190,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.risk.decision:propose_as_asked",
         asks=ProposalInput,
         trigger="propose",
-        order=8,
+        order=9,
         page="cases.decision",
         link="title",
         to="cases.decision",
@@ -219,7 +234,7 @@ ACTIONS: tuple[Action, ...] = (
         asks=MeasuresInput,
         states=tuple(state for state in CaseState if state not in case.CLOSED),
         quiet=True,
-        order=22,
+        order=26,
         link="title",
         to="cases.facts",
         saved=(
@@ -241,7 +256,7 @@ ACTIONS: tuple[Action, ...] = (
         name="conclude",
         service="breach.services.cases.steps:conclude",
         trigger="conclude",
-        order=23,
+        order=27,
     ),
     _case(
         name="reopen",
@@ -255,7 +270,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.authority.notification:submit",
         asks=SubmissionInput,
         trigger="submit",
-        order=9,
+        order=10,
         example={
             "version": 5,
             "submitted_at": "2026-03-03T14:30+01:00",
@@ -269,13 +284,13 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.authority.notification:supplement",
         asks=SupplementInput,
         trigger="supplement",
-        order=10,
+        order=11,
     ),
     _authority(
         name="complete_notification",
         service="breach.services.authority.notification:complete",
         trigger="complete",
-        order=21,
+        order=25,
         old_names=("complete_authority",),
         old_addresses=("complete",),
     ),
@@ -291,7 +306,7 @@ ACTIONS: tuple[Action, ...] = (
         name="draft_text",
         service="breach.services.letters.text:start_letter",
         trigger="draft",
-        order=11,
+        order=12,
         led=_HANDLER,  # whoever writes the letter cannot approve it
         old_addresses=("draft",),
     ),
@@ -300,7 +315,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.letters.text:save_text",
         asks=LetterInput,
         states=(*sources(communication_table.TABLE, "approve"),),
-        order=12,
+        order=13,
         page="cases.letter",
         link="",
         saved=("danish", "english"),
@@ -313,7 +328,7 @@ ACTIONS: tuple[Action, ...] = (
         roles=(Role.APPROVER,),
         seconded=True,
         trigger="approve",
-        order=13,
+        order=14,
         page="cases.letter",
         link="title",
         to="cases.communication",
@@ -322,21 +337,60 @@ ACTIONS: tuple[Action, ...] = (
         name="rewrite",
         service="breach.services.letters.text:rewrite",
         trigger="rewrite",
-        order=16,
+        order=17,
     ),
-    _sending(
-        name="exempt",
-        service="breach.services.sending.release:exempt",
-        asks=ExemptionInput,
+    _informing(
+        name="ask_segment",
+        service="breach.services.informing.segments:ask",
+        asks=SegmentInput,
+        roles=_HANDLER_OR_DECIDER,
+        order=23,
+        about="Ask that people affected get no letter, some or all, with the reason; another person confirms",
+        example={
+            "version": 9,
+            "whom": "some",
+            "people": 12,
+            "name": "Patients who have died",
+            "why": "no_high_risk",
+            "reason": "The register of deaths was looked up on 3 March.",
+        },
+        old_addresses=("exempt",),
+    ),
+    _informing(
+        name="confirm_segment",
+        service="breach.services.informing.segments:confirm",
+        asks=SegmentConfirmInput,
         roles=(Role.DECIDER,),
-        trigger="exempt",
+        seconded=True,
+        order=7,
+        final=True,
+        about="Confirm, as another person than who asked, that these people get no letter",
+        example={"version": 10, "segment": _ANY_ID},
+    ),
+    _informing(
+        name="refuse_segment",
+        service="breach.services.informing.segments:refuse",
+        asks=SegmentAnswerInput,
+        quiet=True,
+        roles=(Role.DECIDER,),
+        about="Refuse that these people get no letter, and say why",
+        example={"version": 10, "segment": _ANY_ID, "comment": "We hold their addresses."},
+    ),
+    _informing(
+        name="withdraw_segment",
+        service="breach.services.informing.segments:withdraw",
+        asks=SegmentChoiceInput,
+        quiet=True,
+        roles=_HANDLER_OR_DECIDER,
+        about="Take back that these people get no letter, asked for or confirmed",
+        example={"version": 11, "segment": _ANY_ID},
     ),
     _sending(
         name="add_recipient",
         service="breach.services.sending.recipients:add_recipient",
         asks=RecipientInput,
         states=_LIST_IS_OPEN,
-        order=17,
+        order=18,
         page="cases.recipients",
         link="",
         to="cases.recipients",
@@ -377,7 +431,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.sending.release:ask_release",
         asks=AskReleaseInput,
         trigger="ask_release",
-        order=18,
+        order=19,
         led=_HANDLER,  # whoever asks cannot release
         about="Freeze list and letter; `list_version` is that of the list that was seen",
         example={"version": 10, "list_version": 3},
@@ -386,7 +440,7 @@ ACTIONS: tuple[Action, ...] = (
         name="withdraw_release",
         service="breach.services.sending.release:withdraw_release",
         trigger="withdraw_release",
-        order=14,
+        order=15,
     ),
     _sending(
         name="release",
@@ -396,7 +450,7 @@ ACTIONS: tuple[Action, ...] = (
         seconded=True,
         fresh=True,
         trigger="release",
-        order=15,
+        order=16,
         final=True,
         example={"version": 12, "typed_count": 3},
     ),
@@ -413,7 +467,7 @@ ACTIONS: tuple[Action, ...] = (
         roles=(Role.RELEASER,),
         seconded=True,
         trigger="resume",
-        order=19,
+        order=20,
     ),
     _sending(
         name="open_round",
@@ -445,6 +499,13 @@ ACTIONS: tuple[Action, ...] = (
         about="Note all letters on paper as posted on a day; their persons count as told",
         example={"version": 15, "posted_on": "2026-03-09"},
     ),
+    _sending(
+        name="complete_informing",
+        service="breach.services.sending.release:complete",
+        trigger="complete",
+        order=24,
+        about="Complete informing where no letter has to be sent any more and everybody is accounted for",
+    ),
     Action(
         track="notice",
         room="sending",
@@ -452,7 +513,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.sending.by_hand:handle",
         asks=None,
         roles=_LISTER,
-        order=20,
+        order=21,
         page="cases.communication",
         link="",
         to="cases.communication",

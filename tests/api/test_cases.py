@@ -183,7 +183,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "withdraw_notification": {"reason": "Fordi"},
     "save_text": {"danish": "Brev", "english": "Letter"},
     "approve_text": {"sha256": "0" * 64},
-    "exempt": {"ground": "unintelligible", "evidence": "Krypteret"},
+    "ask_segment": {"whom": "all", "why": "unintelligible", "reason": "Krypteret"},
+    "confirm_segment": {"segment": "01948f3e-7c00-7000-8000-000000000001"},
+    "refuse_segment": {"segment": "01948f3e-7c00-7000-8000-000000000001", "comment": "Nej"},
+    "withdraw_segment": {"segment": "01948f3e-7c00-7000-8000-000000000001"},
     "add_recipient": {"cpr": "2512489996", "name": "Prøve Person"},
     "correct_recipient": {
         "cpr": "2512489996",

@@ -115,7 +115,7 @@ def desk(service: Service) -> Iterator[Desk]:
 
 def assess_and_decide(desk: Desk) -> None:
     desk.step("sagsbehandler", "take")
-    assert desk.step("sagsbehandler", "score", facts=FACTS)["state"] == "scored"
+    assert desk.step("sagsbehandler", "score", facts={**FACTS, "subject_count": PEOPLE})["state"] == "scored"
     proposed = desk.step("sagsbehandler", "propose", outcome=HIGH, reasoning="Helbred hos en fremmed.")
     decided = desk.step("beslutter", "decide", proposal_sha256=proposed["proposal_sha256"])
     assert (decided["state"], decided["outcome"]) == ("responding", HIGH)

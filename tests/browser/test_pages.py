@@ -91,7 +91,7 @@ STAFF = [
     *of_case("/step/ask-awareness", HANDLER, "taken", "drafting", "correction"),
     *of_case("/step/withdraw-awareness", HANDLER, "correction"),
     *of_case("/step/draft-text", HANDLER, "decided"),
-    *of_case("/step/exempt", HANDLER, "decided"),
+    *of_case("/step/ask-segment", HANDLER, "decided", "told"),
     *of_case("/step/ask-release", HANDLER, "listed"),
     *of_case("/step/conclude", HANDLER, "told"),
     *of_case("/step/supplement", HANDLER, "drafting"),

@@ -10,6 +10,7 @@ from breach.domain.spans import whole_day
 from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
+from breach.services.informing import segments
 from breach.services.letters import account
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment
@@ -51,6 +52,11 @@ def _text(service: Service) -> tuple[Any, ...]:
 
 def _sent(service: Service) -> tuple[Any, ...]:
     return (service.runtime.clock(), "f" * 40)
+
+
+def _segment(service: Service) -> tuple[Any, ...]:
+    asked = service.page().asked_segments
+    return (str(asked[0].id) if asked else "",)
 
 
 def _letters(service: Service) -> tuple[Any, ...]:
@@ -290,15 +296,55 @@ STEPS: dict[str, Step] = {
         "drafting",
         ("communication.rewrite", "communication.text_saved"),
     ),
-    "exempt": Step(
-        release.exempt,
+    "ask_segment": Step(
+        segments.ask,
         "decided",
+        _H,
+        said("some", "no_high_risk", "Slået op i dødsregistret.", 1, "Døde patienter"),
+        "assessing",
+        "communication",
+        "due",
+        ("segment.asked",),
+    ),
+    "confirm_segment": Step(
+        segments.confirm,
+        "exemption_asked",
         _D,
-        said("risk_removed", "Slettet samme dag."),
-        "asked",
+        _segment,
+        "assessing",
         "communication",
         "exempted",
-        ("communication.exempt",),
+        ("segment.confirmed", "communication.exempt"),
+    ),
+    "refuse_segment": Step(
+        segments.refuse,
+        "exemption_asked",
+        _D,
+        lambda s: (*_segment(s), "Vi har deres adresser."),
+        "assessing",
+        "communication",
+        "due",
+        ("segment.refused",),
+    ),
+    "withdraw_segment": Step(
+        segments.withdraw,
+        "exemption_asked",
+        _H,
+        _segment,
+        "assessing",
+        "communication",
+        "due",
+        ("segment.withdrawn",),
+    ),
+    "complete_informing": Step(
+        release.complete,
+        "accounted_for",
+        _H,
+        said(),
+        "asked",
+        "communication",
+        "completed",
+        ("communication.complete",),
     ),
     "add_recipient": Step(
         recipients.add_recipient,
@@ -486,21 +532,53 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
     "send_back": (risk_decision.send_back, "proposed", _D, (" ",), "comment", "comment_missing"),
     "supplement": (notification.supplement, "submitted", _H, ("",), "note", "reason_missing"),
     "withdraw": (notification.withdraw, "submitted", _H, (" ",), "reason", "reason_missing"),
-    "exempt_ground": (
-        release.exempt,
+    "segment_people": (
+        segments.ask,
         "decided",
-        _D,
-        ("because", "Slettet."),
-        "ground",
-        "ground_missing",
+        _H,
+        ("some", "no_high_risk", "Døde.", None, "Døde"),
+        "people",
+        "people_missing",
     ),
-    "exempt_evidence": (
-        release.exempt,
+    "segment_name": (
+        segments.ask,
         "decided",
-        _D,
-        ("risk_removed", " "),
-        "evidence",
+        _H,
+        ("some", "no_high_risk", "Døde.", 1, " "),
+        "name",
+        "segment_name_missing",
+    ),
+    "segment_reason": (
+        segments.ask,
+        "decided",
+        _H,
+        ("all", "risk_removed", " "),
+        "reason",
         "evidence_missing",
+    ),
+    "segment_way_of_all": (
+        segments.ask,
+        "decided",
+        _H,
+        ("all", "no_high_risk", "Ingen fare."),
+        "why",
+        "why_not_for_all",
+    ),
+    "segment_all_after_release": (
+        segments.ask,
+        "released",
+        _H,
+        ("all", "risk_removed", "Slettet."),
+        "whom",
+        "not_all_any_more",
+    ),
+    "segment_all_twice": (
+        segments.ask,
+        "exemption_asked",
+        _H,
+        ("all", "risk_removed", "Slettet."),
+        "whom",
+        "exemption_waits",
     ),
     "merge_unknown": (
         case_steps.merge,

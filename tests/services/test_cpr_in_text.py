@@ -24,6 +24,7 @@ from breach.services.risk.inputs import Fact
 from breach.services.schema import Input, leaves_of, read
 from breach.web.access import forms, login_forms
 from breach.web.desk.step_views import form_of
+from breach.web.informing import forms as informing_forms
 from breach.web.intake import code_views as code_pages
 from breach.web.intake import forms as intake_forms
 from breach.web.intake import views as report_pages
@@ -96,7 +97,13 @@ PLACES: dict[str, Place] = {
     "refuse_awareness": Place("correction_asked", "beslutter"),
     "save_text": Place("drafting", beside={"danish": "Kære dig", "english": "Dear you"}),
     "approve_text": Place("drafting", "godkender", {"sha256": ""}),
-    "exempt": Place("decided", "beslutter", {"ground": "risk_removed", "evidence": "Slettet."}),
+    "ask_segment": Place(
+        "decided",
+        beside={"whom": "some", "people": 1, "why": "no_high_risk", "name": "Døde", "reason": "Slået op."},
+    ),
+    "confirm_segment": Place("exemption_asked", "beslutter"),
+    "refuse_segment": Place("exemption_asked", "beslutter", {"segment": ""}),
+    "withdraw_segment": Place("exemption_asked"),
     "correct_recipient": Place(
         "listed", beside={"cpr": LISTED, "new_cpr": "2512489996", "name": "Prøve Person", "reason": "Fordi"}
     ),
@@ -104,6 +111,9 @@ PLACES: dict[str, Place] = {
     "add_recipient": Place("decided", beside={"cpr": "2512489996", "name": "Prøve Person"}),
 }
 MAY_HOLD: dict[str, str] = {
+    "confirm_segment.segment": "it is compared with ids and never stored",
+    "refuse_segment.segment": "it is compared with ids and never stored",
+    "withdraw_segment.segment": "it is compared with ids and never stored",
     "hand_over.to": "it is compared with usernames and never stored",
     "add_recipient.cpr": "it is the recipient's number, and stored sealed",
     "correct_recipient.cpr": "it is the number looked for, and kept nowhere",
@@ -127,6 +137,7 @@ PAGES_MAY_HOLD: dict[type[BaseForm], dict[str, str]] = {
     },
     sending_forms.RecipientForm: {"cpr": "it is the recipient's number, and stored sealed"},
     sending_forms.ReleaseForm: {"typed_count": "it is read as a count"},
+    informing_forms.SegmentForm: {"people": "it is read as a count"},
     risk_forms.FactsForm: dict.fromkeys(COUNT_FACTS, "it is read as a count"),
     forms.AskForm: {"username": "it is looked up and never stored"},
     login_forms.LoginForm: {
@@ -155,6 +166,8 @@ def _body(service: Service, step: str, name: str, written: str) -> dict[str, Any
         beside["proposal_sha256"] = proposal.proposed_sha256 if proposal else ""
     if "sha256" in beside:
         beside["sha256"] = text_hash(service)
+    if "segment" in beside:
+        beside["segment"] = str(service.page().asked_segments[0].id)
     if "submitted_at" in beside:
         beside["submitted_at"] = service.runtime.clock().isoformat()
     if "aware_at" in beside:

@@ -432,6 +432,27 @@ def test_cases_merged_before_are_found_by_the_index_on_what_they_are_merged_into
     engine.dispose()
 
 
+def test_case_of_before_has_no_segments_and_stays_as_recorded(database_url: str, tmp_path: Path) -> None:
+    migrate(database_url, "0012")
+    engine = for_migrations(database_url)
+    with engine.connect() as connection:
+        assert "segment" not in inspect(connection).get_table_names()
+    with make_sessions(engine).begin() as session:
+        rows.add_people(session)
+        case_id = rows.add_case_of_before(session, 1)
+        session.add(rows.communication(case_id))
+        append(session, NOW, EventKind.CASE_OPENED, None, 1, case_id, {})
+    migrate(database_url)
+    with make_sessions(engine).begin() as session:
+        assert verify(session, tmp_path / "anchors") is None
+        session.add(rows.segment(case_id))
+        session.flush()
+        with pytest.raises(IntegrityError):
+            session.execute(text("UPDATE communication SET state = 'exempted'"))
+        session.rollback()
+    engine.dispose()
+
+
 def test_tables_of_others_in_the_same_database_are_left_alone(database_url: str) -> None:
     engine = for_migrations(database_url)
     with engine.begin() as connection:

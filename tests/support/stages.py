@@ -17,6 +17,7 @@ from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
 from breach.services.context import Actor
+from breach.services.informing import segments
 from breach.services.letters import account
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment, decision
@@ -83,6 +84,21 @@ def _decide(service: Service) -> None:
     proposal = service.page("beslutter").decision
     assert proposal is not None
     service.do("beslutter", decision.decide, proposal.proposed_sha256)
+
+
+def confirm_segment(service: Service) -> None:
+    """Let the decider confirm the segment that waits."""
+    service.do("beslutter", segments.confirm, str(service.page().asked_segments[0].id))
+
+
+def leave_out(service: Service, people: int, why: str = "no_high_risk") -> None:
+    """Let two persons stand for it that so many people get no letter."""
+    service.do("sagsbehandler", segments.ask, "some", why, "Slået op i registret.", people, "Døde patienter")
+    confirm_segment(service)
+
+
+def _account_for(service: Service) -> None:
+    leave_out(service, PEOPLE)
 
 
 def _draft(service: Service) -> None:
@@ -163,6 +179,12 @@ WALKS: dict[str, tuple[str, Walk]] = {
         lambda s: s.do("beslutter", decision.send_back, "Skriv, hvem der så brevet."),
     ),
     "decided": ("proposed", _decide),
+    "exemption_asked": (
+        "decided",
+        lambda s: s.do("sagsbehandler", segments.ask, "all", "risk_removed", "Slettet samme dag."),
+    ),
+    "exempted": ("exemption_asked", confirm_segment),
+    "accounted_for": ("decided", _account_for),
     "new_facts": ("decided", lambda s: s.do("sagsbehandler", assessment.revise_facts, CHANGED_FACTS)),
     "drafting": ("decided", _draft),
     "approved": ("drafting", lambda s: s.do("godkender", letters_text.approve_text, text_hash(s))),

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,16 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from breach.domain.errors import NotFound
 from breach.domain.events import EventKind
-from breach.domain.states import SETTLED, TOLD, Audience, AuthorityState, CaseState, NoticeState
+from breach.domain.states import (
+    SETTLED,
+    TOLD,
+    Audience,
+    AuthorityState,
+    CaseState,
+    CommunicationState,
+    NoticeState,
+)
+from breach.domain.tally import Tally, tally_of
 from breach.services.cases.file_query import count_label, file_statement, listed
 from breach.services.context import Context
 from breach.store.models import (
@@ -29,6 +38,7 @@ from breach.store.models import (
     NoticeText,
     Recipient,
     Release,
+    Segment,
 )
 from workflows import communication as communication_table
 
@@ -39,6 +49,8 @@ _CLOCK_EVENTS = (
     EventKind.AUTHORITY_SUPPLEMENT,
 )
 ClockEvent = tuple[str, Mapping[str, Any]]
+_NOBODY_ELSE = (CommunicationState.NOT_REQUIRED, CommunicationState.EXEMPTED)
+"""States in which nobody is left to be told, however many are affected."""
 
 
 @dataclass(kw_only=True)
@@ -49,6 +61,7 @@ class CaseFile:
     text: the newest version of the letter; text_before: the one before it
     release: the order to send that waits for a second person; released: the newest that was carried out
     corrections: of the awareness, the newest first
+    segments: of the people affected who get no letter, asked for, confirmed or ended, oldest first
     counts: how many notices of this round stand in each state; recipients: persons on the list
     removed: persons who were removed from the list
     addressed: persons on the list whom this round goes to
@@ -73,6 +86,7 @@ class CaseFile:
     release: Release | None
     released: Release | None
     corrections: tuple[AwarenessCorrection, ...]
+    segments: tuple[Segment, ...]
     counts: dict[NoticeState, int]
     recipients: int
     removed: int
@@ -128,6 +142,26 @@ class CaseFile:
         return self.recipients - self.reached
 
     @property
+    def tally(self) -> Tally:
+        """The sum of the people affected, as the case stands now."""
+        return case_tally(self.case, self.communication, self.recipients, self.reached, self.segments)
+
+    @property
+    def is_informed(self) -> bool:
+        """Whether nobody has to be told any more: informing is settled, and the sum adds up."""
+        return self.communication.state in communication_table.SETTLED and self.tally.adds_up
+
+    @property
+    def letters_are_sent(self) -> bool:
+        """Whether every letter that was released is settled, and informing is not completed all the same."""
+        return self.communication.state is CommunicationState.SENDING and not self.on_the_way
+
+    @property
+    def asked_segments(self) -> tuple[Segment, ...]:
+        """The segments that wait for a second person."""
+        return tuple(one for one in self.segments if one.state == "asked")
+
+    @property
     def unprepared(self) -> int:
         """Persons of this round whose letter is released and not made yet."""
         order = self.released
@@ -160,11 +194,28 @@ class CaseFile:
         self.counts = {state: count for state, count in self.counts.items() if count}
 
 
+def case_tally(
+    case: BreachCase, communication: Communication, listed: int, reached: int, segments: Iterable[Segment]
+) -> Tally:
+    """Return the sum of the people affected.
+
+    listed: persons on the list; reached: those to whom a letter was delivered or posted
+    """
+    return tally_of(
+        case.facts.get("subject_count"),
+        listed,
+        reached,
+        [(one.why, one.people) for one in segments if one.state == "confirmed" and one.people],
+        covers_rest=communication.state in _NOBODY_ELSE,
+    )
+
+
 def begin_round(file: CaseFile, audience: Audience) -> None:
     """Begin the next round, or say of one that was not sent yet whom it goes to."""
     communication, released = file.communication, file.released
     if released is not None and released.round == communication.round:
-        released.completed_at = released.completed_at or communication.completed_at
+        if file.told == released.frozen_count:  # sent before the order told it
+            released.completed_at = released.completed_at or communication.completed_at
         communication.round_number = communication.round + 1
     communication.audience = audience
     communication.pdf = None
@@ -218,11 +269,18 @@ def _loaded(ctx: Context, references: Sequence[str], *options: ExecutableOption)
     ids = [row.BreachCase.id for row in rows]
     corrections = _corrections(ctx, ids)
     events = _clock_events(ctx, ids)
-    return [_file(row, corrections[case_id], events[case_id]) for row, case_id in zip(rows, ids, strict=True)]
+    segments = _segments(ctx, [row.BreachCase.id for row in rows if row.segments])
+    return [
+        _file(row, corrections[case_id], segments[case_id], events[case_id])
+        for row, case_id in zip(rows, ids, strict=True)
+    ]
 
 
 def _file(
-    row: Row[Any], corrections: Sequence[AwarenessCorrection], clock_events: Sequence[ClockEvent]
+    row: Row[Any],
+    corrections: Sequence[AwarenessCorrection],
+    segments: Sequence[Segment],
+    clock_events: Sequence[ClockEvent],
 ) -> CaseFile:
     return CaseFile(
         case=row.BreachCase,
@@ -237,6 +295,7 @@ def _file(
         release=row.Release,
         released=row.released,
         corrections=tuple(corrections),
+        segments=tuple(segments),
         counts={state: n for state in NoticeState if (n := getattr(row, count_label(state)))},
         recipients=row.recipients,
         removed=row.removed,
@@ -260,6 +319,17 @@ def _corrections(ctx: Context, case_ids: Sequence[UUID]) -> dict[UUID, list[Awar
     found: dict[UUID, list[AwarenessCorrection]] = defaultdict(list)
     wanted = select(AwarenessCorrection).where(AwarenessCorrection.case_id.in_(case_ids))
     for row in ctx.session.scalars(wanted.order_by(AwarenessCorrection.id.desc())):
+        found[row.case_id].append(row)
+    return found
+
+
+def _segments(ctx: Context, case_ids: Sequence[UUID]) -> dict[UUID, list[Segment]]:
+    """Return the segments of the cases' people, oldest first; most cases have none, and cost no statement."""
+    found: dict[UUID, list[Segment]] = defaultdict(list)
+    if not case_ids:
+        return found
+    wanted = select(Segment).where(Segment.case_id.in_(case_ids)).order_by(Segment.id)
+    for row in ctx.session.scalars(wanted):
         found[row.case_id].append(row)
     return found
 

@@ -35,6 +35,7 @@ from breach.store.models import (
     Recipient,
     Release,
     RoleGrant,
+    Segment,
 )
 
 _DECIDED = aliased(Decision, name="decided")
@@ -103,6 +104,7 @@ def _figures() -> list[ColumnElement[Any]]:
         _single(ever.where(~listed()), "removed"),
         _single(ever.where(addressed()), "addressed"),
         _single(reached, "reached"),
+        _single(select(func.count(Segment.id)).where(Segment.case_id == BreachCase.id), "segments"),
         *(_single(_notices_in(state), count_label(state)) for state in NoticeState),
         handler_left().label("handler_is_gone"),
     ]

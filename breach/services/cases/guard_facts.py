@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from sqlalchemy import distinct, func, select
 
-from breach.domain.states import TOLD
-from breach.services.cases.file import CaseFile, recipient_count
-from breach.services.cases.file_query import counts_as_told
+from breach.domain.states import SETTLED, TOLD, NoticeState
+from breach.domain.tally import Tally
+from breach.services.cases.file import CaseFile, case_tally, recipient_count
+from breach.services.cases.file_query import counts_as_told, in_this_round
 from breach.services.context import Context
-from breach.store.models import Communication, Notice
+from breach.store.models import BreachCase, Communication, Notice, Release, Segment
 from workflows import authority
 from workflows import communication as communication_table
 from workflows.case import CaseGuardFacts
@@ -27,6 +28,7 @@ def case_guard_facts(file: CaseFile, person_id: int | None, **known: object) -> 
         has_new_facts=bool(decision and decision.decided_at and case.facts_changed_at > decision.decided_at),
         authority_settled=file.authority.state in authority.SETTLED,
         communication_settled=file.communication.state in communication_table.SETTLED,
+        tally=file.tally,
         is_contained=case.contained_at is not None,
         measures=case.measures,
         awareness_settled=not file.waits_below,
@@ -42,17 +44,13 @@ def first_half(file: CaseFile) -> dict[str, int | None]:
         "dismiss": file.case.dismissal_asked_by,
         "approve_text": file.text.written_by if file.text else None,
         "release": file.release.first_by if file.release else None,
+        "confirm_segment": file.asked_segments[0].asked_by if file.asked_segments else None,
         "confirm_awareness": file.correction.asked_by if file.correction else None,
     }
 
 
-def untold(ctx: Context, communication: Communication) -> int:
-    """Return how many persons on the list are not reached, counted now."""
-    return recipient_count(ctx, communication) - reached(ctx, communication)
-
-
 def reached(ctx: Context, communication: Communication) -> int:
-    """Return how many persons are reached (`CaseFile.reached`), counted now."""
+    """Return how many persons on the list are reached (`CaseFile.reached`), counted now."""
     found = ctx.session.scalar(
         select(func.count(distinct(Notice.recipient_id))).where(
             Communication.id == communication.id,
@@ -62,3 +60,23 @@ def reached(ctx: Context, communication: Communication) -> int:
         )
     )
     return found or 0
+
+
+def tally_now(ctx: Context, case: BreachCase, communication: Communication) -> Tally:
+    """Return the sum of the people affected (`CaseFile.tally`), counted now."""
+    wanted = select(Segment).where(Segment.case_id == case.id, Segment.state == "confirmed")
+    segments = ctx.session.scalars(wanted).all()
+    listed = recipient_count(ctx, communication)
+    return case_tally(case, communication, listed, reached(ctx, communication), segments)
+
+
+def on_the_way_now(ctx: Context, communication: Communication) -> int:
+    """Return how many letters of this round are on the way (`CaseFile.on_the_way`), counted now."""
+    wanted = select(func.count(Notice.id)).where(
+        Communication.id == communication.id,
+        Notice.communication_id == Communication.id,
+        Notice.state.in_(set(NoticeState) - SETTLED),
+        in_this_round(),
+    )
+    unmade = select(func.sum(Release.unprepared)).where(Release.communication_id == communication.id)
+    return (ctx.session.scalar(wanted) or 0) + (ctx.session.scalar(unmade) or 0)

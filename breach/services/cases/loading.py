@@ -82,7 +82,12 @@ def ended_by(file: CaseFile, action: Action) -> str:
 
 
 def stands_in(actor: Actor, file: CaseFile, action: Action) -> bool:
-    """Tell whether a step says yes to the work of somebody whose deputy the person is."""
+    """Tell whether a step says yes to the work of somebody whose deputy the person is.
+
+    Segments may be several and say it of each themselves.
+    """
+    if action.name == "confirm_segment":
+        return False
     return action.seconded and first_half(file).get(action.name) in actor.stands_for
 
 

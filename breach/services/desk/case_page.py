@@ -59,6 +59,7 @@ class CasePage(CaseFile):
     next: what the case waits for, the first to be done first
     read_at: when the page was read
     released_by: who carried out the newest order to send
+    reader_id: who reads the page
     """
 
     names: dict[int, str]
@@ -68,6 +69,7 @@ class CasePage(CaseFile):
     next: tuple[NextStep, ...]
     standing: Standing | None
     released_by: int | None
+    reader_id: int | None
     log: tuple[LogLine, ...]
     reports: tuple[ReportShown, ...]
     similar: tuple[Similar, ...]
@@ -144,6 +146,7 @@ def gathered(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
         next=next_steps(file, offered),
         standing=standing_of(file, file.text) if file.text else None,
         released_by=file.released.second_by if file.released else None,
+        reader_id=ctx.actor.person_id,
         log=tuple(_line(event, names) for event in events),
         reports=_reports(ctx, file.case),
         similar=_similar(ctx, file.case) if history else (),
@@ -186,6 +189,8 @@ def _actors(file: CaseFile) -> Iterator[int | None]:
         yield file.released.second_by
     for row in file.corrections:
         yield from (row.asked_by, row.decided_by)
+    for segment in file.segments:
+        yield from (segment.asked_by, segment.decided_by)
 
 
 def _events(ctx: Context, case: BreachCase) -> list[AuditEvent]:

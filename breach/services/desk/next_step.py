@@ -15,10 +15,12 @@ from breach.services.desk.offers import Offer
 from breach.services.letters.account import has_account
 from breach.services.sending.by_hand import NEEDS_ACTION
 from workflows import communication
+from workflows.machine import sources
 
 PERSONAL = frozenset(
     {"no_right", "role_is_new", "stands_in", "is_seconded", "corrector_differs_from_asker"}
     | {"approver_differs_from_proposer", "approver_differs_from_author", "releaser_differs_from_asker"}
+    | {"segment_differs_from_asker"}
 )
 """Reasons that bar the reader from a step and not everybody: somebody else can take it."""
 _MISSING_TO_CLOSE = frozenset({"is_contained", "has_measures"})
@@ -79,6 +81,7 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
     """Return the steps that can be taken and are not suggested yet, because another one leads further."""
     reasons = {offer.step: set(offer.reasons) for offer in offers}
     outdated = any("text_is_current" in found for found in reasons.values())
+    needs_letters = not is_accounted_for(file)
     lacks_people = file.communication.state is CommunicationState.APPROVED and not file.addressed
     suggested = {
         "score": file.case.state is not CaseState.SCORED,
@@ -87,12 +90,17 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
         "submit_notification": file.case.state is CaseState.RESPONDING,
         "supplement": file.supplement_is_due,
         "complete_notification": _is_informed(file),
+        "approve_text": needs_letters,
+        "ask_release": needs_letters,
         "save_text": outdated,
         "rewrite": outdated,
         "withdraw_release": outdated,
-        "add_recipient": lacks_people and not outdated,
+        "add_recipient": lacks_people and not outdated and needs_letters,
+        "revise": _rests(file) and (not file.tally.is_known or file.tally.surplus > 0),
+        "ask_segment": _rests(file) and file.tally.missing > 0 and not file.asked_segments,
+        "complete_informing": is_accounted_for(file),
         "handle_notice": any(file.counts.get(state) for state in NEEDS_ACTION),
-        "draft_text": has_account(file.case),
+        "draft_text": has_account(file.case) and needs_letters,
         "save_measures": _lacks_account(file)
         or (bool(reasons["conclude"]) and reasons["conclude"] <= _MISSING_TO_CLOSE),
     }
@@ -106,4 +114,19 @@ def _lacks_account(file: CaseFile) -> bool:
 
 def _is_informed(file: CaseFile) -> bool:
     """Tell whether it was decided on the case, and nobody is left to be told."""
-    return file.case.state is CaseState.RESPONDING and file.communication.state in communication.SETTLED
+    return file.case.state is CaseState.RESPONDING and file.is_informed
+
+
+_AFTER_SENDING = (CommunicationState.SENDING, CommunicationState.COMPLETED, CommunicationState.EXEMPTED)
+
+
+def _rests(file: CaseFile) -> bool:
+    """Tell whether informing has come as far as it can by what was released, on a case that is decided."""
+    is_decided = file.case.state is CaseState.RESPONDING
+    return is_decided and file.communication.state in _AFTER_SENDING and not file.on_the_way
+
+
+def is_accounted_for(file: CaseFile) -> bool:
+    """Tell whether everybody is accounted for before any letter was sent, so that none is needed."""
+    is_before = file.communication.state in sources(communication.TABLE, "exempt")
+    return is_before and file.communication.round == 1 and file.tally.adds_up

@@ -104,6 +104,7 @@ def _communication(ctx: Context, file: CaseFile) -> communication.CommunicationF
         case_is_decided=file.case.state is CaseState.RESPONDING,
         was_released=file.released is not None,
         on_the_way=file.on_the_way,
+        tally=file.tally,
         text_is_current=state not in BEFORE_SENDING or is_current(file),
     )
     return communication.CommunicationFlow(state, facts)

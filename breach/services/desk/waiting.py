@@ -22,6 +22,7 @@ from breach.store.models import (
     Notice,
     NoticeText,
     Release,
+    Segment,
 )
 from workflows import case as case_table
 from workflows.machine import sources
@@ -65,6 +66,7 @@ def _waiting(ctx: Context) -> tuple[_Waits, ...]:
         _Waits("approve_text", and_(_informing(CommunicationState.DRAFTING), _written_by_other(person))),
         _Waits("release", and_(_informing(CommunicationState.RELEASING), _asked_by_other(person))),
         _Waits("resume", _informing(CommunicationState.PAUSED)),
+        _Waits("confirm_segment", and_(BreachCase.state == CaseState.RESPONDING, _segment_of_other(person))),
         _Waits("handle_notice", _has_letters_that_wait()),
         _Waits("confirm_awareness", correction_waits(ctx)),
     )
@@ -102,6 +104,12 @@ def _written_by_other(person: tuple[int, ...]) -> ColumnElement[bool]:
 def _asked_by_other(person: tuple[int, ...]) -> ColumnElement[bool]:
     return exists().where(
         Release.case_id == BreachCase.id, Release.state == "asked", Release.first_by.not_in(person)
+    )
+
+
+def _segment_of_other(person: tuple[int, ...]) -> ColumnElement[bool]:
+    return exists().where(
+        Segment.case_id == BreachCase.id, Segment.state == "asked", Segment.asked_by.not_in(person)
     )
 
 

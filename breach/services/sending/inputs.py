@@ -3,20 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from breach.domain.states import Audience, ExemptionGround
+from breach.domain.states import Audience
 from breach.services.field_types import Choice, Count, Day, Flag
 from breach.services.schema import Line, Paragraphs, StepInput
 
-GROUNDS = tuple(ground.value for ground in ExemptionGround)
-
 AUDIENCES = tuple(audience.value for audience in Audience)
-
-
-class ExemptionInput(StepInput):
-    """The ground of art. 34(3) and its evidence."""
-
-    ground: Annotated[str, Choice(GROUNDS, unknown="ground_missing")]
-    evidence: Paragraphs
 
 
 class RoundInput(StepInput):

@@ -1,4 +1,4 @@
-"""Release of a communication by two persons, round by round; exemption, pause and resume."""
+"""Release of a communication by two persons, round by round; pause, resume and the end of it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from breach.domain.errors import Conflict, FieldError, InvalidInput
-from breach.domain.states import Audience, CaseState, ExemptionGround
+from breach.domain.states import Audience, CaseState
 from breach.services.cases.file import CaseFile, begin_round
 from breach.services.cases.file_query import addressed
-from breach.services.cases.guard_facts import untold
+from breach.services.cases.guard_facts import reached
 from breach.services.cases.loading import load
-from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letters.communication_step import fire
@@ -20,18 +19,6 @@ from breach.services.letters.text import render_letter, sent_on, wants_pdf
 from breach.services.sending.batches import begin_preparing
 from breach.store.models import Communication, Recipient, Release
 from workflows.communication import CommunicationGuardFacts
-
-
-def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: str) -> None:
-    """Store an exemption under Art. 34(3) with its evidence: nobody is written to individually."""
-    file = load(ctx, reference, version, "exempt")
-    if ground not in {one.value for one in ExemptionGround}:
-        raise InvalidInput([FieldError("ground", "ground_missing")])
-    evidence = written("evidence", evidence, "evidence_missing")
-    facts = CommunicationGuardFacts(actor_id=ctx.person_id, ground=ground, evidence=evidence)
-    communication = fire(ctx, file, "exempt", facts, ground=ground, evidence=evidence)
-    communication.exemption_ground = ExemptionGround(ground)
-    communication.exemption_evidence = evidence
 
 
 def ask_release(ctx: Context, reference: str, version: int, list_version: int) -> Release:
@@ -125,6 +112,14 @@ def resume(ctx: Context, reference: str, version: int) -> None:
     fire(ctx, file, "resume", CommunicationGuardFacts(actor_id=ctx.person_id))
 
 
+def complete(ctx: Context, reference: str, version: int) -> None:
+    """Complete informing where no letter has to be sent any more: the sum of those affected adds up."""
+    file = load(ctx, reference, version, "complete_informing")
+    facts = CommunicationGuardFacts(actor_id=ctx.person_id, tally=file.tally, on_the_way=file.on_the_way)
+    fire(ctx, file, "complete", facts)
+    file.communication.completed_at = ctx.now
+
+
 def frozen_hash(ctx: Context, communication: Communication, text_sha256: str) -> str:
     """Return the hash of what two persons release: the round, its approved text and its whole list.
 
@@ -162,7 +157,7 @@ def open_round(ctx: Context, reference: str, version: int, audience: str) -> Non
     begin_round(file, Audience(audience))
     fire(ctx, file, "open_round", facts, round=file.communication.round, audience=audience)
     file.counts = {}
-    file.reached = file.recipients - untold(ctx, file.communication)
+    file.reached = reached(ctx, file.communication)
     file.addressed = _addressed_count(ctx, file.communication)
 
 

@@ -13,6 +13,7 @@ from breach.store.models.cases import (
     Reminder,
     Report,
 )
+from breach.store.models.informing import Segment
 from breach.store.models.notices import (
     Communication,
     Notice,
@@ -63,6 +64,7 @@ __all__ = [
     "ReportDraft",
     "RoleGrant",
     "RoleRequest",
+    "Segment",
     "SendBatch",
     "WorkerBeat",
     "WrappedKey",

@@ -100,7 +100,9 @@ def notifying(file: CaseFile) -> str:
 
 
 def informing(file: CaseFile) -> str:
-    """Return where informing the people of a case stands, in words."""
+    """Return where informing stands; where all letters are out and people are missing it says so."""
+    if file.case.state is CaseState.RESPONDING and file.letters_are_sent:
+        return t("sending.letters_sent")
     return informing_words(file.case.state, file.merged_into, file.communication.state)
 
 

@@ -17,11 +17,12 @@ from breach.web.cases.blueprint import bp
 from breach.web.cases.forms import FORMS as CASE_FORMS
 from breach.web.cases.perform import perform, read, saved_now, show_step
 from breach.web.frame.sessions import require_fresh_login
+from breach.web.informing import words as informing_words
+from breach.web.informing.forms import FORMS as INFORMING_FORMS
 from breach.web.parts.language import t
 from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
 from breach.web.parts.words import FORMAT
-from breach.web.sending import recipient_words
 from breach.web.sending.forms import FORMS as SENDING_FORMS
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {
@@ -29,6 +30,7 @@ FORMS: Mapping[type[StepInput], type[StepForm]] = {
     **CASE_FORMS,
     **AUTHORITY_FORMS,
     **SENDING_FORMS,
+    **INFORMING_FORMS,
 }
 """The forms of inputs that want more than what their model says."""
 
@@ -138,16 +140,11 @@ def _list(page: CasePage) -> list[tuple[str, str]]:
     return [(t("sending.row.recipients"), FORMAT.number(page.recipients))]
 
 
-def _difference(page: CasePage) -> list[str]:
-    found = recipient_words.difference(page)
-    return [found] if found else []
-
-
 _BESIDE: Mapping[str, Mapping[str, Callable[[CasePage], Any]]] = {
     "dismiss": {"rows": _reason},
     "hand_over": {"rows": _wanted},
     "keep_case": {"rows": _wanted},
-    "ask_release": {"rows": _list, "notes": _difference},
+    "ask_release": {"rows": _list, "notes": informing_words.remedies},
     "conclude": {"conditions": closing_words.conditions},
     "ask_awareness": {"rows": awareness_words.awareness, "notes": awareness_words.notes},
     "withdraw_awareness": {"rows": awareness_words.awareness_asked},

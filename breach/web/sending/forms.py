@@ -1,4 +1,4 @@
-"""Forms of recipients, release and exemption."""
+"""Forms of recipients and release."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +18,6 @@ from breach.services.sending.identity import PURPOSES
 from breach.services.sending.inputs import (
     AskReleaseInput,
     CorrectionInput,
-    ExemptionInput,
     PostingInput,
     RecipientInput,
     ReleaseInput,
@@ -62,13 +61,6 @@ class FindForm(PurposeForm):
 
     cpr = TextField("sending.field.cpr", description="sending.hint.cpr", validators=[CprNumber()])
     purpose = _purpose()  # again, so that it comes after the number as on the page
-
-
-class ExemptForm(StepForm):
-    """The ground of art. 34(3) and its evidence."""
-
-    ground = step_field(ExemptionInput, "ground", words="risk.ground")
-    evidence = step_field(ExemptionInput, "evidence", label="risk.field.evidence", hint="risk.hint.evidence")
 
 
 class RemovalForm(StepForm):
@@ -199,7 +191,6 @@ def _place(chosen: str | None) -> int | None:
 
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {
-    ExemptionInput: ExemptForm,
     RemovalInput: RemovalForm,
     CorrectionInput: CorrectionForm,
     AskReleaseInput: AskReleaseForm,

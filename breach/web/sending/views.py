@@ -18,6 +18,7 @@ from breach.web.cases import frame, step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import read_only, read_with, show, wants
 from breach.web.frame.sessions import POLLED, current_actor
+from breach.web.informing import words as informing_words
 from breach.web.parts.language import t
 from breach.web.sending import notice_words, words
 
@@ -33,6 +34,7 @@ def communication(reference: str) -> ResponseReturnValue:
         "sending/communication.html",
         page,
         words=words,
+        informing=informing_words,
         sent=sent,
         tab="communication",
         track_steps=[step for step in steps.open if step.name not in PAPER_STEPS],

@@ -174,6 +174,13 @@ SENT: dict[str, tuple[str, str, str, str, Mapping[str, Any]]] = {
     ),
 }
 """Steps that stand on a larger page: stage, person, address, page, and what is typed."""
+
+
+def segment_of(service: Service) -> str:
+    """Return the id of the segment that waits for an answer."""
+    return str(service.page().asked_segments[0].id)
+
+
 _REASON = {"reason": "Fordi."}
 
 
@@ -213,7 +220,11 @@ TYPED: dict[str, tuple[str, str, Mapping[str, Any]]] = {
     "withdraw_notification": ("submitted", "sagsbehandler", _REASON),
     "draft_text": ("decided", "sagsbehandler", {}),
     "rewrite": ("approved", "godkender", {}),
-    "exempt": ("decided", "beslutter", {"ground": "risk_removed", "evidence": "Slettet samme dag."}),
+    "ask_segment": ("decided", "sagsbehandler", {"whom": "all", "why": "risk_removed", **_REASON}),
+    "confirm_segment": ("exemption_asked", "beslutter", {"segment": segment_of}),
+    "refuse_segment": ("exemption_asked", "beslutter", {"segment": segment_of, "comment": "Nej."}),
+    "withdraw_segment": ("exemption_asked", "sagsbehandler", {"segment": segment_of}),
+    "complete_informing": ("accounted_for", "sagsbehandler", {}),
     "correct_recipient": (
         "listed",
         "sagsbehandler",

@@ -22,10 +22,16 @@ from breach.services.cases.inputs import (
     TakeInput,
 )
 from breach.services.field_types import Choice, Choices, Count, Flag, Text
+from breach.services.informing.inputs import (
+    SegmentAnswerInput,
+    SegmentChoiceInput,
+    SegmentConfirmInput,
+    SegmentInput,
+)
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk.inputs import DecideInput, ProposalInput
 from breach.services.schema import StepInput, fields_of
-from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput, RoundInput
+from breach.services.sending.inputs import RecipientInput, ReleaseInput, RoundInput
 from breach.web.authority.forms import SubmitForm
 from breach.web.cases.forms import (
     AnswerForm,
@@ -36,15 +42,21 @@ from breach.web.cases.forms import (
     TargetForm,
 )
 from breach.web.desk.step_views import form_of
+from breach.web.informing.forms import (
+    SegmentAnswerForm,
+    SegmentChoiceForm,
+    SegmentConfirmForm,
+    SegmentForm,
+)
 from breach.web.letters.forms import ApproveForm, LetterForm
 from breach.web.parts.made_fields import Fills, filled_by
 from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
 from breach.web.risk.decision_forms import DecideForm, ProposalForm
-from breach.web.sending.forms import ExemptForm, RecipientForm, ReleaseForm
+from breach.web.sending.forms import RecipientForm, ReleaseForm
 
 ROOT = Path(__file__).parents[3]
-ROOMS = ("authority", "cases", "letters", "risk", "sending")
+ROOMS = ("authority", "cases", "informing", "letters", "risk", "sending")
 FORMS: dict[type[StepForm], type[StepInput]] = {
     AnswerForm: OptionalCommentInput,
     ApproveForm: ApprovalInput,
@@ -58,8 +70,11 @@ FORMS: dict[type[StepForm], type[StepInput]] = {
     SubmitForm: SubmissionInput,
     HandoverForm: HandoverInput,
     TargetForm: MergeInput,
+    SegmentAnswerForm: SegmentAnswerInput,
+    SegmentChoiceForm: SegmentChoiceInput,
+    SegmentConfirmForm: SegmentConfirmInput,
+    SegmentForm: SegmentInput,
     TakeForm: TakeInput,
-    ExemptForm: ExemptionInput,
     made_form(ReasonInput): ReasonInput,
     made_form(SupplementInput): SupplementInput,
     made_form(RoundInput): RoundInput,
@@ -69,7 +84,7 @@ MAY_BE_EMPTY = {"summary", "measures", "receipt_number"}
 """What a program must send and a page may leave empty."""
 TOLD_LATER = {"aware_at", "submitted_at"}
 """Moments: what is missing of them is told at one of their two fields."""
-OF_PAGES = {"to", "version", "at", "fold", "answer", "choice", "up_to_date"}
+OF_PAGES = {"to", "version", "at", "fold", "answer", "choice", "up_to_date", "segment"}
 """Fields that only a page has."""
 
 

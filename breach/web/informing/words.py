@@ -1,0 +1,179 @@
+"""The sum of the people affected in words, and those who get no letter."""
+
+from dataclasses import dataclass
+
+from breach.domain.states import CommunicationState
+from breach.domain.tally import Tally
+from breach.services.desk.case_page import CasePage
+from breach.store.models import Segment
+from breach.web.cases import step_words
+from breach.web.cases.frame import is_undecided
+from breach.web.parts.language import t
+from breach.web.parts.words import FORMAT, by
+
+_STEPS = ("ask_segment", "confirm_segment", "refuse_segment", "withdraw_segment")
+
+
+@dataclass(frozen=True)
+class SegmentLine:
+    """People who get no letter: who, how many, the reason, and how far the two persons have come."""
+
+    id: str
+    who: str
+    people: str
+    why: str
+    reason: str
+    state: str
+    steps: tuple[step_words.StepLink, ...]
+
+
+def is_shown(page: CasePage) -> bool:
+    """Tell whether anybody is to be told in the case, so that there is a sum to show."""
+    state = page.communication.state
+    return state is not CommunicationState.NOT_REQUIRED and not is_undecided(page.case.state, state)
+
+
+def tally_rows(page: CasePage) -> list[tuple[str, str]]:
+    """Return the sum line by line; those who are told otherwise only where there are any."""
+    tally = page.tally
+    known = FORMAT.number(tally.affected) if tally.affected is not None else t("informing.unknown")
+    rows = [
+        (t("informing.sum.by_letter"), FORMAT.number(tally.by_letter)),
+        (t("informing.sum.by_notice"), FORMAT.number(tally.by_notice)),
+        (t("informing.sum.not_told"), FORMAT.number(tally.not_told)),
+        _last(tally),
+        (t("informing.sum.affected"), known),
+    ]
+    if tally.otherwise:
+        rows.insert(2, (t("informing.sum.otherwise"), FORMAT.number(tally.otherwise)))
+    return rows
+
+
+def _last(tally: Tally) -> tuple[str, str]:
+    """Return what the rest of the people is: exempted, counted too often, or missing."""
+    if tally.surplus:
+        return t("informing.sum.surplus"), FORMAT.number(tally.surplus)
+    if tally.covers_rest:
+        rest = FORMAT.number(tally.rest) if tally.affected is not None else t("informing.unknown")
+        return t("informing.sum.exempted"), rest
+    missing = FORMAT.number(tally.missing) if tally.is_known else t("informing.unknown")
+    return t("informing.sum.missing"), missing
+
+
+def tally_sentence(page: CasePage) -> str:
+    """Return the sum as a sentence; nothing while nobody knows how many are affected."""
+    tally = page.tally
+    if tally.affected is None:
+        return ""
+    terms = [
+        t("informing.term.by_letter", n=FORMAT.number(tally.by_letter)),
+        t("informing.term.by_notice", n=FORMAT.number(tally.by_notice)),
+        *([t("informing.term.otherwise", n=FORMAT.number(tally.otherwise))] if tally.otherwise else []),
+        t("informing.term.not_told", n=FORMAT.number(tally.not_told)),
+    ]
+    found = t("informing.sentence", affected=FORMAT.number(tally.affected), terms=" + ".join(terms))
+    return f"{found}; {_rest(tally)}."
+
+
+def _rest(tally: Tally) -> str:
+    if tally.surplus:
+        return t("informing.term.surplus", n=FORMAT.number(tally.surplus))
+    if tally.covers_rest:
+        return t("informing.term.exempted", n=FORMAT.number(tally.rest))
+    return t("informing.term.missing", n=FORMAT.number(tally.missing))
+
+
+def remedies(page: CasePage) -> list[str]:
+    """Return what does not add up, and what can be done about it; nothing where it does.
+
+    Before letters were released that is what the list and those without a letter leave out.
+    """
+    tally = page.tally
+    if not tally.is_known:
+        return [t("informing.remedy.unknown")]
+    if tally.surplus:
+        return [t("informing.remedy.surplus", n=FORMAT.number(tally.surplus))]
+    gap = _gap(page)
+    if tally.covers_rest or gap <= 0:
+        return []
+    values = {"affected": tally.affected, "listed": page.recipients, "n": gap}
+    return [t("informing.remedy.gap", **{name: FORMAT.number(value) for name, value in values.items()})]
+
+
+def _gap(page: CasePage) -> int:
+    """Return how many are neither on the list nor among those without a letter; 0 while nobody is listed.
+
+    Once all letters are settled, those whose letter was given up count as left out.
+    """
+    tally = page.tally
+    if page.letters_are_sent:
+        return tally.missing
+    without_letter = tally.by_notice + tally.otherwise + tally.not_told
+    return (tally.affected or 0) - page.recipients - without_letter if page.recipients else 0
+
+
+def segment_lines(page: CasePage) -> list[SegmentLine]:
+    """Return those who get no letter, asked for, confirmed or refused; what was taken back is in the log."""
+    return [_line(page, one) for one in page.segments if one.state != "withdrawn"]
+
+
+def _line(page: CasePage, row: Segment) -> SegmentLine:
+    return SegmentLine(
+        id=str(row.id),
+        who=who(row),
+        people=FORMAT.number(row.people) if row.people else t("informing.everybody"),
+        why=t(f"informing.why.{row.why.value}"),
+        reason=row.reason,
+        state=_state(page, row),
+        steps=_steps_of(page, row),
+    )
+
+
+def _state(page: CasePage, row: Segment) -> str:
+    asked = t("informing.state.asked", by=by(page, row.asked_by, row.asked_at))
+    if row.state == "asked":
+        return asked
+    said = t(f"informing.state.{row.state}", by=by(page, row.decided_by, row.decided_at))
+    return f"{asked} {said}" if row.comment is None else f"{asked} {said} {row.comment}"
+
+
+def _steps_of(page: CasePage, row: Segment) -> tuple[step_words.StepLink, ...]:
+    """Return the steps that the reader can take with it."""
+    is_others = row.asked_by != page.reader_id
+    fitting = {
+        "confirm_segment": row.state == "asked" and is_others,
+        "refuse_segment": row.state == "asked" and is_others,
+        "withdraw_segment": row.state in ("asked", "confirmed"),
+    }
+    return tuple(link for link in _open_links(page) if fitting.get(link.name))
+
+
+def _open_links(page: CasePage) -> list[step_words.StepLink]:
+    offers = [one for one in page.offers if one.step in _STEPS and one.is_open]
+    return [step_words.link_of(page, one) for one in offers]
+
+
+def asking(page: CasePage) -> step_words.StepLink | None:
+    """Return the step by which somebody asks that people get no letter, where the reader can take it."""
+    return next((link for link in _open_links(page) if link.name == "ask_segment"), None)
+
+
+def who(row: Segment) -> str:
+    """Return who they are: what was written, or everybody."""
+    whom = "all" if row.is_everybody else "some"
+    return row.name or t(f"informing.whom.{whom}")
+
+
+def choice_words(row: Segment) -> str:
+    """Return a segment as a choice: who, how many, and how they are told instead."""
+    people = FORMAT.number(row.people) if row.people else t("informing.everybody")
+    why = t(f"informing.why.{row.why.value}")
+    return t("informing.choice", who=who(row), people=people, why=why, reason=row.reason)
+
+
+def told_words(tally: Tally) -> str:
+    """Return how many of those affected have been told, in short."""
+    told = FORMAT.number(tally.by_letter + tally.by_notice + tally.otherwise)
+    if tally.affected is None:
+        return t("informing.told_of_unknown", told=told)
+    return t("informing.told_of", told=told, affected=FORMAT.number(tally.affected))
