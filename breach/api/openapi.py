@@ -85,6 +85,7 @@ _REPORTS = (
 
 
 _DUE = "When Datatilsynet must be notified (GDPR art. 33(1)). null: the case was dismissed or merged."
+_ENDED = "null: the case was dismissed or merged before it was done."
 _LATE = "Whether that moment has passed and Datatilsynet is not notified."
 _TARGET = "By when the region wants people informed, its own target. null: it does not run."
 _CANDIDATES = "Times from which the 72 hours may run; `take` says which counts. Empty once it is taken."
@@ -152,6 +153,7 @@ _RECEIPT: dict[str, Any] = {
 }
 _CHANGED_FACT = {"type": "object", "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT}}
 _TOLD = {"type": ["string", "null"], "description": _AS_TOLD}
+_TRACK = {"type": ["string", "null"], "description": _ENDED}
 _DUE_AT = {"type": ["string", "null"], "format": "date-time"}
 _CASE: dict[str, Any] = {
     "type": "object",
@@ -159,6 +161,8 @@ _CASE: dict[str, Any] = {
     "properties": {
         "merged_into": {"type": ["string", "null"]},
         "due_at": {**_DUE_AT, "description": _DUE},
+        "authority": _TRACK,
+        "communication": _TRACK,
         "late": {"type": "boolean", "description": _LATE},
         "informing_due_at": {**_DUE_AT, "description": _TARGET},
         "occurred": {"type": "object", "properties": {"kind": _TEXT, "from": _TOLD, "to": _TOLD}},
