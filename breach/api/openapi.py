@@ -85,6 +85,7 @@ _REPORTS = (
 
 
 _DUE = "When Datatilsynet must be notified (GDPR art. 33(1)). null: the case was dismissed or merged."
+_ENDED = "null: the case was dismissed or merged before it was done."
 _LATE = "Whether that moment has passed and Datatilsynet is not notified."
 _TARGET = "By when the region wants people informed, its own target. null: it does not run."
 _CANDIDATES = "Times from which the 72 hours may run; `take` says which counts. Empty once it is taken."
@@ -152,13 +153,15 @@ _RECEIPT: dict[str, Any] = {
 }
 _CHANGED_FACT = {"type": "object", "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT}}
 _TOLD = {"type": ["string", "null"], "description": _AS_TOLD}
+_TRACK = {"type": ["string", "null"], "description": _ENDED}
 _DUE_AT = {"type": ["string", "null"], "format": "date-time"}
-_SUM = dict.fromkeys(
-    ("affected", "by_letter", "by_public_notice", "told_otherwise", "not_told", "missing", "surplus"),
-    {"type": ["integer", "null"], "minimum": 0},
+_NUMBERS = (
+    *("affected", "by_letter", "by_public_notice", "told_otherwise", "not_told"),
+    *("missing", "surplus"),
 )
+_SUM = {name: {"type": ["integer", "null"], "minimum": 0} for name in _NUMBERS}
 _SUM_ADDS_UP = (
-    "How those affected are told. The case closes when `missing` and `surplus` are 0; null: not known."
+    "How those affected are told. The case closes once `missing` and `surplus` are 0; null: not known."
 )
 _NO_LETTER = "People who get no letter, with the reason and how far its two persons have come."
 _NEWEST_NOTICE = "The newest version of the public notice, without its text."
@@ -168,6 +171,8 @@ _CASE: dict[str, Any] = {
     "properties": {
         "merged_into": {"type": ["string", "null"]},
         "due_at": {**_DUE_AT, "description": _DUE},
+        "authority": _TRACK,
+        "communication": _TRACK,
         "late": {"type": "boolean", "description": _LATE},
         "informing_due_at": {**_DUE_AT, "description": _TARGET},
         "occurred": {"type": "object", "properties": {"kind": _TEXT, "from": _TOLD, "to": _TOLD}},

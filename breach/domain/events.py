@@ -16,6 +16,8 @@ class EventKind(StrEnum):
     CASE_TAKE = "case.take"
     CASE_TAKEN_OVER = "case.taken_over"
     CASE_HANDED_OVER = "case.handed_over"
+    CASE_ASKED_FOR = "case.asked_for"
+    CASE_KEPT = "case.kept"
     CASE_DISMISSAL_ASKED = "case.dismissal_asked"
     CASE_DISMISSAL_REFUSED = "case.dismissal_refused"
     CASE_DISMISS = "case.dismiss"
@@ -125,6 +127,8 @@ class EventKind(StrEnum):
     PERSON_ROLE_WITHDRAWN = "person.role_withdrawn"
     PERSON_ROLE_TAKEN = "person.role_taken"
     PERSON_ROLES_FOUNDED = "person.roles_founded"
+    PERSON_DEPUTY_NAMED = "person.deputy_named"
+    PERSON_DEPUTY_ENDED = "person.deputy_ended"
     PERSON_ACCESS_SEEN = "person.access_seen"
 
     TOKEN_ADDED = "token.added"

@@ -40,6 +40,7 @@ class Actor:
     """Who acts: a person with roles per controller, or nobody (a reporter, a job).
 
     new_roles: roles granted too recently to approve somebody else's work
+    stands_for: ids of the persons whose deputy the person is today
     read_again: returns the actor as the database has it now, or None when the log-in or token is over
     """
 
@@ -47,6 +48,7 @@ class Actor:
     name: str
     roles: frozenset[tuple[int, Role]] = frozenset()
     new_roles: frozenset[tuple[int, Role]] = frozenset()
+    stands_for: frozenset[int] = frozenset()
     read_again: "Callable[[Context], Actor | None] | None" = field(default=None, compare=False, repr=False)
 
     def has(self, controller_id: int, *roles: Role) -> bool:
@@ -56,6 +58,12 @@ class Actor:
     def may_second(self, controller_id: int, *roles: Role) -> bool:
         """Return whether the person has had one of the roles long enough to approve somebody else's work."""
         return any((controller_id, role) in self.roles - self.new_roles for role in roles)
+
+    @property
+    def own_ids(self) -> tuple[int, ...]:
+        """The person's id, and those of the persons whose deputy they are today."""
+        mine = () if self.person_id is None else (self.person_id,)
+        return (*mine, *sorted(self.stands_for))
 
     def only(self, controller_id: int) -> "Actor":
         """Return the person with the rights for one controller and no others."""

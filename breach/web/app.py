@@ -47,6 +47,7 @@ VIEWS: tuple[str, ...] = (
     "breach.web.informing.notice_views",
     "breach.web.register.views",
     "breach.web.access.views",
+    "breach.web.access.deputy_views",
     "breach.api",
 )
 

@@ -166,6 +166,8 @@ def test_changed_fact_is_told_and_settled_by_the_hash_of_the_facts(desk: Desk) -
 BODIES: dict[str, dict[str, Any]] = {
     "take_over": {"reason": "Fordi"},
     "hand_over": {"to": "ida", "reason": "Fordi"},
+    "ask_for_case": {"reason": "Fordi"},
+    "keep_case": {"reason": "Fordi"},
     "refuse_dismissal": {"reason": "Fordi"},
     "ask_dismissal": {"reason": "Fordi"},
     "merge": {"target_reference": "BRUD-2020-000001"},

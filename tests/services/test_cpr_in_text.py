@@ -32,7 +32,7 @@ from breach.web.intake import views as report_pages
 from breach.web.parts.forms import BaseForm
 from breach.web.risk import forms as risk_forms
 from breach.web.sending import forms as sending_forms
-from tests.services.cases.test_handover import left, with_ida
+from tests.services.cases.test_handover import left, wanted, with_ida
 from tests.services.conftest import At
 from tests.services.steps import LISTED
 from tests.services.test_steps import events_of
@@ -77,6 +77,8 @@ PLACES: dict[str, Place] = {
     "take": Place("reported"),
     "take_over": Place("left", "ida"),
     "hand_over": Place("two_handlers", beside={"to": "ida"}),
+    "ask_for_case": Place("two_handlers", "ida"),
+    "keep_case": Place("wanted"),
     "ask_dismissal": Place("assessing"),
     "refuse_dismissal": Place("dismissal_asked"),
     "merge": Place("two"),
@@ -157,7 +159,7 @@ PAGES_MAY_HOLD: dict[type[BaseForm], dict[str, str]] = {
 
 def _place(at: At, kept_at: At, step: str) -> Service:
     place = PLACES[step]
-    with_others = {"left": left, "two_handlers": with_ida}
+    with_others = {"left": left, "two_handlers": with_ida, "wanted": wanted}
     if place.stage in with_others:
         return with_others[place.stage](at("assessing"))
     return kept_at(place.stage)

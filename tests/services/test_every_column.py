@@ -31,6 +31,7 @@ from breach.services.access import passwords, role_requests, tokens
 from breach.services.access.people import actor_of
 from breach.services.cases import awareness, reminders
 from breach.services.context import Context
+from breach.services.ids import new_id
 from breach.services.intake import drafts
 from breach.services.intake.filing import file_report
 from breach.services.intake.report import parse_report
@@ -42,6 +43,7 @@ from breach.store.engine import checkpoint, for_migrations, make_engine, make_re
 from breach.store.guards import triggers
 from breach.store.models import (
     BreachCase,
+    Deputy,
     LoginAttempt,
     Person,
     RoleGrant,
@@ -160,6 +162,9 @@ def full(stages: Stages) -> Iterator[Full]:
         ctx.session.add(LoginAttempt(account_key="a" * 64, at=ctx.now))
         passwords._append_try(ctx, EventKind.LOGIN_SUCCEEDED, person.id)
         add_login(ctx.session, person.id, ctx.now)
+        day = ctx.now.date()
+        named = {"person_id": person.id, "deputy_id": person.id + 1, "from_day": day, "to_day": day}
+        ctx.session.add(Deputy(id=new_id(ctx.now), named_at=ctx.now, **named))
     with service.runtime.transaction() as ctx:
         later = ctx.session.query(BreachCase).order_by(BreachCase.id.desc()).first()
         assert later is not None

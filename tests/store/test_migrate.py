@@ -328,7 +328,7 @@ def test_recipient_of_before_is_listed_and_stays_as_recorded(database_url: str, 
     engine = for_migrations(database_url)
     with make_sessions(engine).begin() as session:
         rows.add_people(session)
-        case_id = rows.add_case(session, 1)
+        case_id = rows.add_case_of_before(session, 1)
         communication_id = old_communication(session, case_id, "approved")
         person_id = old_recipient(session, case_id, communication_id)
         append(session, NOW, EventKind.RECIPIENTS_ADDED, 1, 1, case_id, {})
@@ -439,7 +439,7 @@ def test_case_of_before_has_no_segments_and_stays_as_recorded(database_url: str,
         assert "segment" not in inspect(connection).get_table_names()
     with make_sessions(engine).begin() as session:
         rows.add_people(session)
-        case_id = rows.add_case(session, 1)
+        case_id = rows.add_case_of_before(session, 1)
         session.add(rows.communication(case_id))
         append(session, NOW, EventKind.CASE_OPENED, None, 1, case_id, {})
     migrate(database_url)

@@ -37,6 +37,20 @@ def case_guard_facts(file: CaseFile, person_id: int | None, **known: object) -> 
     return replace(facts, **known)  # type: ignore[arg-type]  # the callers name the fields of CaseGuardFacts
 
 
+def first_half(file: CaseFile) -> dict[str, int | None]:
+    """Return who did what a step says yes to, by the name of the step."""
+    proposal = file.decision
+    return {
+        "decide": proposal.proposed_by if proposal else None,
+        "dismiss": file.case.dismissal_asked_by,
+        "approve_text": file.text.written_by if file.text else None,
+        "release": file.release.first_by if file.release else None,
+        "approve_notice": file.notice.written_by if file.notice else None,
+        "confirm_segment": file.asked_segments[0].asked_by if file.asked_segments else None,
+        "confirm_awareness": file.correction.asked_by if file.correction else None,
+    }
+
+
 def reached(ctx: Context, communication: Communication) -> int:
     """Return how many persons on the list are reached (`CaseFile.reached`), counted now."""
     found = ctx.session.scalar(

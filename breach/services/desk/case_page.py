@@ -178,6 +178,7 @@ def _holders(ctx: Context, people: Sequence[Any]) -> dict[Role, tuple[int, ...]]
 def _actors(file: CaseFile) -> Iterator[int | None]:
     """Yield the ids of everyone who did a part of what the file holds."""
     yield from (file.case.handler_id, file.authority.submitted_by, file.case.dismissal_asked_by)
+    yield file.case.wanted_by
     if file.decision:
         yield from (file.decision.proposed_by, file.decision.decided_by)
     if file.text:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services import actions
 from breach.services.cases.file import CaseFile
+from breach.services.cases.guard_facts import first_half
 from breach.services.desk.offers import Offer
 from breach.services.letters.account import has_account
 from breach.services.sending.by_hand import NEEDS_ACTION
@@ -17,7 +18,7 @@ from workflows import communication
 from workflows.machine import sources
 
 PERSONAL = frozenset(
-    {"no_right", "role_is_new", "is_seconded", "corrector_differs_from_asker"}
+    {"no_right", "role_is_new", "stands_in", "is_seconded", "corrector_differs_from_asker"}
     | {"approver_differs_from_proposer", "approver_differs_from_author", "releaser_differs_from_asker"}
     | {"segment_differs_from_asker"}
 )
@@ -61,7 +62,7 @@ def next_steps(file: CaseFile, offers: Sequence[Offer]) -> tuple[NextStep, ...]:
 def _next(file: CaseFile, offer: Offer) -> NextStep:
     is_again = offer.step in ("score", "propose") and sent_back(file)
     is_mine = offer.is_open and offer.is_led_to
-    return NextStep(offer.step, is_mine, _first_half(file).get(offer.step), is_again)
+    return NextStep(offer.step, is_mine, first_half(file).get(offer.step), is_again)
 
 
 def waits_for_handler(file: CaseFile, step: NextStep) -> bool:
@@ -76,20 +77,6 @@ def sent_back(file: CaseFile) -> bool:
     return undecided and file.decision is not None and file.decision.state == "sent_back"
 
 
-def _first_half(file: CaseFile) -> dict[str, int | None]:
-    """Return who did what a step says yes to, by the name of the step."""
-    proposal = file.decision
-    return {
-        "decide": proposal.proposed_by if proposal else None,
-        "dismiss": file.case.dismissal_asked_by,
-        "approve_text": file.text.written_by if file.text else None,
-        "release": file.release.first_by if file.release else None,
-        "approve_notice": file.notice.written_by if file.notice else None,
-        "confirm_segment": file.asked_segments[0].asked_by if file.asked_segments else None,
-        "confirm_awareness": file.correction.asked_by if file.correction else None,
-    }
-
-
 def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
     """Return the steps that can be taken and are not suggested yet, because another one leads further."""
     reasons = {offer.step: set(offer.reasons) for offer in offers}
@@ -99,6 +86,7 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
     suggested = {
         "score": file.case.state is not CaseState.SCORED,
         "dismiss": file.case.dismissal_asked_by is not None,
+        "hand_over": file.case.wanted_by is not None,
         "submit_notification": file.case.state is CaseState.RESPONDING,
         "supplement": file.supplement_is_due,
         "complete_notification": _is_informed(file),

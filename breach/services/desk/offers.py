@@ -11,7 +11,7 @@ from breach.services.cases import action as cases_action
 from breach.services.cases import guard_facts
 from breach.services.cases.action import Action
 from breach.services.cases.file import CaseFile
-from breach.services.cases.loading import ROLE_IS_NEW, WRONG_STATE, ended_by, state_of
+from breach.services.cases.loading import ROLE_IS_NEW, STANDS_IN, WRONG_STATE, ended_by, stands_in, state_of
 from breach.services.context import Context
 from breach.services.letters.facts import is_current
 from workflows import authority, case, communication
@@ -81,7 +81,7 @@ def _without_right(ctx: Context, file: CaseFile, action: Action) -> tuple[str, .
         return ("no_right",)
     if action.seconded and not ctx.actor.may_second(file.case.controller_id, *action.roles):
         return (ROLE_IS_NEW,)
-    return ()
+    return (STANDS_IN,) if stands_in(ctx.actor, file, action) else ()
 
 
 def _authority(ctx: Context, file: CaseFile) -> authority.AuthorityFlow:

@@ -75,7 +75,7 @@ def barred(ctx: Context, file: CaseFile, step: str) -> tuple[str, ...]:
 def _barred_to_approve(ctx: Context, file: CaseFile, notice: PublicNotice) -> tuple[str, ...]:
     if notice.state != "drafted":
         return ("no_notice_waits",)
-    if notice.written_by == ctx.actor.person_id:
+    if notice.written_by in ctx.actor.own_ids:
         return ("approver_differs_from_author",)
     return ("notice_is_complete",) if check_notice(file, notice).missing else ()
 

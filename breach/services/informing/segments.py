@@ -33,7 +33,7 @@ def barred(ctx: Context, file: CaseFile, step: str) -> tuple[str, ...]:
         return () if any(one.state in _ENDABLE for one in file.segments) else ("no_segment",)
     if not file.asked_segments:
         return ("no_segment_waits",)
-    others = [one for one in file.asked_segments if one.asked_by != ctx.actor.person_id]
+    others = [one for one in file.asked_segments if one.asked_by not in ctx.actor.own_ids]
     return () if others else ("segment_differs_from_asker",)
 
 
@@ -105,9 +105,9 @@ def _named(file: CaseFile, step: str, segment: str, *states: str) -> Segment:
 
 
 def _answered(ctx: Context, file: CaseFile, step: str, segment: str) -> Segment:
-    """Return the segment that is answered; raise StepRefused for who asked for it."""
+    """Return the segment that is answered; raise StepRefused for who asked for it, and for their deputy."""
     row = _named(file, step, segment, "asked")
-    if row.asked_by == ctx.person_id:
+    if row.asked_by in ctx.actor.own_ids:
         raise StepRefused(step, file.communication.state.value, ("segment_differs_from_asker",))
     return row
 

@@ -25,7 +25,15 @@ from breach.store.models.notices import (
     SendBatch,
     WorkerBeat,
 )
-from breach.store.models.people import ApiToken, Controller, LoginAttempt, LoginSession, Person, RoleGrant
+from breach.store.models.people import (
+    ApiToken,
+    Controller,
+    Deputy,
+    LoginAttempt,
+    LoginSession,
+    Person,
+    RoleGrant,
+)
 
 __all__ = [
     "AccessChange",
@@ -41,6 +49,7 @@ __all__ = [
     "Communication",
     "Controller",
     "Decision",
+    "Deputy",
     "LoginAttempt",
     "LoginSession",
     "Notice",

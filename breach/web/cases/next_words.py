@@ -89,7 +89,17 @@ def _names(page: CasePage, step: NextStep) -> str:
 def _note(page: CasePage) -> str:
     """Return what was written to the reader by who sent the proposal back, or handed the case over."""
     comment = page.decision.comment if page.decision and sent_back(page) else ""
-    return t("desk.sent_back", comment=comment) if comment else _handed_over(page)
+    if comment:
+        return t("desk.sent_back", comment=comment)
+    return _asked_for(page) or _handed_over(page)
+
+
+def _asked_for(page: CasePage) -> str:
+    """Return who asks for the case and why, for whoever may give it."""
+    name = page.names.get(page.case.wanted_by or 0)
+    if not name or page.case.handler_id not in current_actor().own_ids:
+        return ""
+    return t("desk.asked_for", name=name, reason=page.case.wanted_reason or "")
 
 
 _HANDLER_CHANGES = (EventKind.CASE_TAKE, EventKind.CASE_TAKEN_OVER, EventKind.CASE_HANDED_OVER)

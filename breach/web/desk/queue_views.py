@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Request, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from breach.domain.states import Role
 from breach.services.access import announcements as access_changes
 from breach.services.cases import reminders as cases_reminders
 from breach.services.context import Context
@@ -58,6 +59,7 @@ def queue() -> ResponseReturnValue:
         rows=rows,
         reminders=reminders,
         changes_unseen=changes_unseen,
+        handles=any(role is Role.CASE_HANDLER for _, role in current_actor().roles),
         filters={name: request.args.get(name, "") for name in queue_words.QUEUE_FILTERS},
         filtered=bool(kept),
         choices_of=queue_words.queue_choices(),

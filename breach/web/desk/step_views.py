@@ -130,6 +130,13 @@ def _reason(page: CasePage) -> list[tuple[str, str]]:
     return [(t("cases.field.reason"), page.case.dismissal_reason or "")]
 
 
+def _wanted(page: CasePage) -> list[tuple[str, str]]:
+    """Return who asked for the case, and why; nothing where nobody did."""
+    name = page.names.get(page.case.wanted_by or 0)
+    why = page.case.wanted_reason or ""
+    return [(t("cases.row.wanted_by"), name), (t("cases.field.reason"), why)] if name else []
+
+
 def _list(page: CasePage) -> list[tuple[str, str]]:
     return [(t("sending.row.recipients"), FORMAT.number(page.recipients))]
 
@@ -142,6 +149,8 @@ def _list_notes(page: CasePage) -> list[str]:
 
 _BESIDE: Mapping[str, Mapping[str, Callable[[CasePage], Any]]] = {
     "dismiss": {"rows": _reason},
+    "hand_over": {"rows": _wanted},
+    "keep_case": {"rows": _wanted},
     "ask_release": {"rows": _list, "notes": _list_notes},
     "approve_notice": {
         "rows": informing_words.notice_rows,

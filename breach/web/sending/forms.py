@@ -124,7 +124,9 @@ class AskReleaseForm(StepForm):
 class PostingForm(StepForm):
     """The day on which the letters were posted."""
 
-    posted_on = DatePartsField("sending.field.posted_on", validators=[Plain()])
+    posted_on = DatePartsField(
+        "sending.field.posted_on", validators=[fills(PostingInput, "posted_on"), Plain()]
+    )
 
     def asked(self) -> dict[str, Any]:
         """Return the day; raise InvalidInput when there is none."""

@@ -27,6 +27,8 @@ WRITES: dict[str, frozenset[str]] = {
     "/step/take": frozenset({"sagsbehandler"}),
     "/step/take-over": frozenset({"sagsbehandler"}),
     "/step/hand-over": frozenset({"sagsbehandler", "beslutter"}),
+    "/step/ask-for-case": frozenset({"sagsbehandler"}),
+    "/step/keep-case": frozenset({"sagsbehandler", "beslutter"}),
     "/step/refuse-dismissal": frozenset({"sagsbehandler", "beslutter"}),
     "/step/ask-dismissal": frozenset({"sagsbehandler", "beslutter"}),
     "/step/dismiss": frozenset({"sagsbehandler", "beslutter"}),

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from flask import Flask
 
-from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from breach.domain.states import AuthorityState, CaseState, CommunicationState, NoticeState
 from breach.services.cases.file import CaseFile
 from breach.services.desk.next_step import NextStep
 from breach.services.desk.queue import QueueRow
@@ -32,6 +32,8 @@ def row(
     file.communication = Communication(state=letter, due_at=informing)
     file.decision = None
     file.handler_is_gone = False
+    file.counts = {NoticeState.QUEUED: 1}
+    file.release = file.released = None
     file.merged_into = "BRUD-2026-000002" if state is S.MERGED else None
     return QueueRow(file=file, place=due, handler="Sara", next=steps)
 

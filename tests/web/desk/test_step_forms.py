@@ -35,7 +35,16 @@ from breach.services.informing.inputs import (
 from breach.services.letters.inputs import ApprovalInput, LetterInput
 from breach.services.risk.inputs import DecideInput, ProposalInput
 from breach.services.schema import StepInput, fields_of
-from breach.services.sending.inputs import RecipientInput, ReleaseInput, RoundInput
+from breach.services.sending.inputs import (
+    AskReleaseInput,
+    CorrectionInput,
+    PaperInput,
+    PostingInput,
+    RecipientInput,
+    ReleaseInput,
+    RemovalInput,
+    RoundInput,
+)
 from breach.web.authority.forms import SubmitForm
 from breach.web.cases.forms import (
     AnswerForm,
@@ -60,7 +69,14 @@ from breach.web.parts.made_fields import Fills, filled_by
 from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
 from breach.web.risk.decision_forms import DecideForm, ProposalForm
-from breach.web.sending.forms import RecipientForm, ReleaseForm
+from breach.web.sending.forms import (
+    AskReleaseForm,
+    CorrectionForm,
+    PostingForm,
+    RecipientForm,
+    ReleaseForm,
+    RemovalForm,
+)
 
 ROOT = Path(__file__).parents[3]
 ROOMS = ("authority", "cases", "informing", "letters", "risk", "sending")
@@ -72,6 +88,10 @@ FORMS: dict[type[StepForm], type[StepInput]] = {
     LetterForm: LetterInput,
     MeasuresForm: MeasuresInput,
     ProposalForm: ProposalInput,
+    AskReleaseForm: AskReleaseInput,
+    CorrectionForm: CorrectionInput,
+    PostingForm: PostingInput,
+    RemovalForm: RemovalInput,
     RecipientForm: RecipientInput,
     ReleaseForm: ReleaseInput,
     SubmitForm: SubmissionInput,
@@ -89,25 +109,16 @@ FORMS: dict[type[StepForm], type[StepInput]] = {
     made_form(ReasonInput): ReasonInput,
     made_form(SupplementInput): SupplementInput,
     made_form(RoundInput): RoundInput,
+    made_form(PaperInput): PaperInput,
 }
 """Each form with typed or chosen fields, and what its step asks."""
 MAY_BE_EMPTY = {"summary", "measures", "receipt_number"}
 """What a program must send and a page may leave empty."""
-TOLD_LATER = {"aware_at", "submitted_at"}
-"""Moments: what is missing of them is told at one of their two fields."""
+TOLD_LATER = {"aware_at", "submitted_at", "posted_on"}
+"""Times: what is missing of them is told once the form is read, at one of the fields of a moment."""
 OF_PAGES = {
-    "to",
-    "version",
-    "at",
-    "fold",
-    "answer",
-    "choice",
-    "up_to_date",
-    "segment",
-    "shown_from",
-    "shown_to",
-    "proven_on",
-    "file",
+    *("to", "version", "at", "fold", "answer", "choice", "up_to_date", "segment"),
+    *("shown_from", "shown_to", "proven_on", "file"),
 }
 """Fields that only a page has."""
 

@@ -6,8 +6,8 @@ from alembic import op
 from breach.store.base import UTCDateTime
 from breach.store.guards import triggers
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -69,7 +69,7 @@ def _keys() -> tuple[sa.Constraint, ...]:
     people = ("written_by", "approved_by", "proven_by", "ended_by")
     return (
         sa.PrimaryKeyConstraint("id", name=op.f("pk_public_notice")),
-        sa.UniqueConstraint("case_id", "number", name=op.f("uq_public_notice_case_id")),
+        sa.UniqueConstraint("case_id", "number", name=op.f("uq_public_notice_case_id_number")),
         sa.ForeignKeyConstraint(
             ["controller_id", "case_id"],
             ["breach_case.controller_id", "breach_case.id"],
