@@ -56,7 +56,8 @@ def name(client: FlaskClient, first: date | None, last: date | None, **fields: s
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_deputy_is_named_seen_and_ended(service: Service, language: str) -> None:
     today = local(service.runtime.clock()).date()
-    sara, ida = client_of(service, "sagsbehandler"), client_of(service, "ida")
+    sara = client_of(service, "sagsbehandler")
+    ida = client_of(service, "ida")
     assert 'href="/deputy"' in sara.get("/cases").text
     assert service.reference not in ida.get("/cases?tab=mine").text
     assert name(sara, today, today + timedelta(days=7)).status_code == 303
