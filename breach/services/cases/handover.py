@@ -135,7 +135,7 @@ def keep_case(ctx: Context, reference: str, version: int, reason: str) -> None:
 
 @dataclass(frozen=True)
 class NamedDeputy:
-    """A deputy as the person sees it who named them: who, from when to when."""
+    """One of two persons of whom one stands in for the other: who, from when to when."""
 
     id: UUID
     name: str
@@ -170,6 +170,16 @@ def own_deputies(ctx: Context) -> list[NamedDeputy]:
     )
     rows = ctx.session.execute(wanted.order_by(Deputy.from_day))
     return [NamedDeputy(row.id, name, row.from_day, row.to_day) for row, name in rows]
+
+
+def stands_in_for(ctx: Context) -> list[NamedDeputy]:
+    """Return for whom the person stands in today: who, from when to when."""
+    if not ctx.actor.stands_for:
+        return []
+    today = local(ctx.now).date()
+    wanted = select(Deputy, Person.name).join(Person, Person.id == Deputy.person_id)
+    rows = ctx.session.execute(wanted.where(Deputy.deputy_id == ctx.person_id).order_by(Deputy.from_day))
+    return [NamedDeputy(row.id, name, row.from_day, row.to_day) for row, name in rows if row.holds_on(today)]
 
 
 LONGEST_ABSENCE = timedelta(days=366)

@@ -58,7 +58,13 @@ def _lead(page: CasePage) -> str:
 def is_pressed_at_once(file: CaseFile, action: Action) -> bool:
     """Tell whether the button of a step can stand on the page of the case, as it asks nothing there."""
     asks_nothing = action.name == "take" and not open_candidates(file)
-    return asks_nothing or action.is_pressed_at_once
+    shows_nothing = action.name == "ask_release" and _list_fits(file)
+    return asks_nothing or shows_nothing or action.is_pressed_at_once
+
+
+def _list_fits(file: CaseFile) -> bool:
+    """Tell whether as many are on the list as are affected; else the page of the step says what differs."""
+    return file.tally.is_known and file.tally.affected == file.recipients
 
 
 def next_words(step: NextStep) -> str:

@@ -19,6 +19,7 @@ from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import conflict, in_transaction, perform, read_only, read_with, show
 from breach.web.frame.sessions import current_actor, needs_fresh_login, runtime
+from breach.web.informing import words as informing_words
 from breach.web.parts.language import PageFormats, t
 from breach.web.parts.step_form import StepForm
 from breach.web.sending import recipient_words, words
@@ -125,7 +126,7 @@ def _page(
         imported=imported,
         typed=typed,
         changes=corrections(page),
-        difference=recipient_words.difference(page),
+        notes=informing_words.remedies(page) if page.recipients else [],
         **({"form": form} if form is not None else {}),
     )
 

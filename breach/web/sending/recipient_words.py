@@ -123,13 +123,3 @@ def fault_file(found: RecipientList) -> bytes:
 def typed(name: str, number: str) -> list[tuple[str, str]]:
     """Return what was typed of a person who is on the list now: the name, and the number masked."""
     return [(t("sending.col.recipient"), name), (t("sending.col.number"), masked(number))]
-
-
-def difference(page: CasePage) -> str:
-    """Return that the list and the number of people affected differ; nothing where they do not."""
-    affected = page.case.facts.get("subject_count")
-    if affected is None or not page.recipients or affected == page.recipients:
-        return ""
-    values = {"affected": FORMAT.number(affected), "listed": FORMAT.number(page.recipients)}
-    is_estimate = page.case.facts.get("subject_count_is_estimate")
-    return t("sending.differs_about" if is_estimate else "sending.differs", **values)
