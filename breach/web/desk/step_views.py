@@ -23,7 +23,6 @@ from breach.web.parts.language import t
 from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
 from breach.web.parts.words import FORMAT
-from breach.web.sending import recipient_words
 from breach.web.sending.forms import FORMS as SENDING_FORMS
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {
@@ -141,17 +140,11 @@ def _list(page: CasePage) -> list[tuple[str, str]]:
     return [(t("sending.row.recipients"), FORMAT.number(page.recipients))]
 
 
-def _list_notes(page: CasePage) -> list[str]:
-    """Return what the list and the number affected leave open, those without a letter counted in."""
-    found = recipient_words.difference(page)
-    return [found] if found and not page.segments else informing_words.remedies(page)
-
-
 _BESIDE: Mapping[str, Mapping[str, Callable[[CasePage], Any]]] = {
     "dismiss": {"rows": _reason},
     "hand_over": {"rows": _wanted},
     "keep_case": {"rows": _wanted},
-    "ask_release": {"rows": _list, "notes": _list_notes},
+    "ask_release": {"rows": _list, "notes": informing_words.remedies},
     "approve_notice": {
         "rows": informing_words.notice_rows,
         "texts": informing_words.notice_texts,
