@@ -351,6 +351,7 @@ ACTIONS: tuple[Action, ...] = (
         roles=_WRITER,
         order=22,
         led=_HANDLER,  # whoever writes the notice cannot approve it
+        link="title",
         about="Store a public notice: text in both languages, places, first and last day",
         example={
             "version": 9,
@@ -368,6 +369,7 @@ ACTIONS: tuple[Action, ...] = (
         roles=(Role.APPROVER,),
         seconded=True,
         order=23,
+        link="title",
         about="Approve the public notice that was read; it is shown on its page from its first day",
         example={"version": 10, "sha256": "a" * 64},
     ),
@@ -377,6 +379,7 @@ ACTIONS: tuple[Action, ...] = (
         asks=NoticeProofInput,
         roles=_WRITER,
         order=24,
+        link="title",
         about="Store what shows that the notice was published: an address with its day, or a file in base64",
         example={
             "version": 11,
@@ -390,6 +393,7 @@ ACTIONS: tuple[Action, ...] = (
         asks=NoticeEndInput,
         roles=(*_WRITER, Role.DECIDER),
         quiet=True,
+        link="title",
         about="Take the public notice down; those who were told by it alone have to be told again",
         example={"version": 12, "reason": "The text names the wrong clinic."},
     ),
@@ -399,6 +403,7 @@ ACTIONS: tuple[Action, ...] = (
         asks=SegmentInput,
         roles=_HANDLER_OR_DECIDER,
         order=26,
+        link="title",
         about="Ask that people affected get no letter, some or all, with the reason; another person confirms",
         example={
             "version": 9,

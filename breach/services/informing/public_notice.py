@@ -33,8 +33,9 @@ from breach.services.ids import new_id
 from breach.services.informing.inputs import LARGEST_PROOF
 from breach.services.letters import typed
 from breach.services.letters.contacts import contacts_of
-from breach.services.letters.drafting import LetterReview, compare_letters, review_letter
-from breach.services.letters.text import TextCheck, compose_texts
+from breach.services.letters.drafting import LetterReview, compare_letters, compose_letters, review_letter
+from breach.services.letters.facts import letter_facts
+from breach.services.letters.text import TextCheck
 from breach.services.sending.receipts import complete_if_all_told
 from breach.store.models import PublicNotice
 from breach.texts import text
@@ -89,8 +90,12 @@ def _load(ctx: Context, reference: str, version: int, step: str) -> tuple[CaseFi
 
 
 def draft_of(file: CaseFile) -> dict[str, str]:
-    """Return the text that a notice begins with, by language: the letter, addressed to everybody."""
-    letters = compose_texts(file)
+    """Return the text that a notice begins with, by language: the letter, addressed to everybody.
+
+    It does not tell how many are affected, because a letter goes on to say that its reader is one of them.
+    """
+    facts = replace(letter_facts(file), subject_count=None)
+    letters = compose_letters(facts, contacts_of(file.controller), file.case.reference, None)
     controller = {"da": file.controller.name_da, "en": file.controller.name_en}
     return {code: _to_everybody(letters[code].text, code, controller[code]) for code in ("da", "en")}
 

@@ -104,15 +104,14 @@ def remedies(page: CasePage) -> list[str]:
 
 
 def _gap(page: CasePage) -> int:
-    """Return how many are neither on the list nor among those without a letter; 0 while nobody is listed.
+    """Return how many nothing is planned for: neither on the list nor among those without a letter.
 
-    Once all letters are settled, those whose letter was given up count as left out.
+    0 while nobody is listed. Once all letters are settled, those whose letter was given up count too.
     """
-    tally = page.tally
+    planned = sum(one.people or 0 for one in page.segments if one.state in ("asked", "confirmed"))
     if page.letters_are_sent:
-        return tally.missing
-    without_letter = tally.by_notice + tally.otherwise + tally.not_told
-    return (tally.affected or 0) - page.recipients - without_letter if page.recipients else 0
+        return (page.tally.affected or 0) - page.tally.by_letter - planned
+    return (page.tally.affected or 0) - page.recipients - planned if page.recipients else 0
 
 
 def segment_lines(page: CasePage) -> list[SegmentLine]:

@@ -58,6 +58,7 @@ def test_notice_goes_from_the_draft_to_its_page_and_its_proof(at: Callable[[str]
     page = html.unescape(visitor.get(found[1]).text)
     assert "<h1>Brud på persondatasikkerheden hos Region Nordjylland</h1>" in page
     assert service.reference not in page
+    assert "og du er en af dem" not in page
     assert "Personal data breach at" in visitor.get(f"{found[1]}?lang=en").text
     assert visitor.get(f"{found[1]}/press").mimetype == "text/plain"
     today = local(service.runtime.clock()).date()
