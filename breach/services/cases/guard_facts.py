@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import and_, distinct, exists, func, select
 
 from breach.domain.states import SETTLED, TOLD, NoticeState
 from breach.domain.tally import Tally
@@ -66,15 +66,18 @@ def reached(ctx: Context, communication: Communication) -> int:
 
 def tally_now(ctx: Context, case: BreachCase, communication: Communication) -> Tally:
     """Return the sum of the people affected (`CaseFile.tally`), counted now."""
-    wanted = select(Segment).where(Segment.case_id == case.id, Segment.state == "confirmed")
-    proven = select(PublicNotice.id).where(PublicNotice.case_id == case.id, PublicNotice.state == "proven")
+    proven = exists().where(PublicNotice.case_id == case.id, PublicNotice.state == "proven")
+    confirmed = and_(Segment.case_id == BreachCase.id, Segment.state == "confirmed")
+    wanted = select(Segment, proven.label("has_proof")).select_from(BreachCase)
+    wanted = wanted.outerjoin(Segment, confirmed).where(BreachCase.id == case.id)
+    found = ctx.session.execute(wanted).all()
     return case_tally(
         case,
         communication,
         listed=recipient_count(ctx, communication),
         reached=reached(ctx, communication),
-        segments=ctx.session.scalars(wanted).all(),
-        has_proof=ctx.session.scalar(proven.limit(1)) is not None,
+        segments=[row.Segment for row in found if row.Segment is not None],
+        has_proof=bool(found[0].has_proof),
     )
 
 

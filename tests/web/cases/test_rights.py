@@ -203,6 +203,7 @@ def test_tables_below_hold_every_route(app: Flask) -> None:
         "/cases/<reference>/communication/recipients/find",  # there as well
         "/cases/<reference>/communication/recipients/<uuid:recipient_id>/<step>",
         "/cases/<reference>/communication/paper",  # test_paper.py
+        "/cases/<reference>/public-notice/<uuid:notice_id>/proof",  # test_notice_pages.py
     }
 
 
