@@ -70,6 +70,7 @@ def case(page: CasePage) -> dict[str, Any]:
         "unprepared": page.unprepared,
         "told": page.told,
         "people_affected": _sum(page),
+        "public_notice": _notice(page),
         "segments": [_segment(page, one) for one in page.segments],
         "steps": [_step(offer) for offer in page.offers if actions.named(offer.step).asks is not None],
     }
@@ -178,4 +179,21 @@ def _segment(page: CasePage, row: Segment) -> dict[str, Any]:
         "decided_by": page.names.get(row.decided_by or 0),
         "decided_at": row.decided_at.isoformat() if row.decided_at else None,
         "comment": row.comment,
+    }
+
+
+def _notice(page: CasePage) -> dict[str, Any] | None:
+    """Return the newest version of the public notice, without its text."""
+    row = page.notice
+    if row is None:
+        return None
+    return {
+        "id": str(row.id),
+        "state": row.state,
+        "sha256": row.sha256,
+        "places": row.places,
+        "shown_from": row.shown_from.isoformat(),
+        "shown_to": row.shown_to.isoformat(),
+        "proven_on": row.proven_on.isoformat() if row.proven_on else None,
+        "proof_address": row.proof_address,
     }

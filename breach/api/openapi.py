@@ -155,6 +155,16 @@ _CHANGED_FACT = {"type": "object", "properties": {"fact": _TEXT, "was": {}, "now
 _TOLD = {"type": ["string", "null"], "description": _AS_TOLD}
 _TRACK = {"type": ["string", "null"], "description": _ENDED}
 _DUE_AT = {"type": ["string", "null"], "format": "date-time"}
+_NUMBERS = (
+    *("affected", "by_letter", "by_public_notice", "told_otherwise", "not_told"),
+    *("missing", "surplus"),
+)
+_SUM = {name: {"type": ["integer", "null"], "minimum": 0} for name in _NUMBERS}
+_SUM_ADDS_UP = (
+    "How those affected are told. The case closes once `missing` and `surplus` are 0; null: not known."
+)
+_NO_LETTER = "People who get no letter, with the reason and how far its two persons have come."
+_NEWEST_NOTICE = "The newest version of the public notice, without its text."
 _CASE: dict[str, Any] = {
     "type": "object",
     "required": ["reference", "state", "version", "steps", "reports"],
@@ -178,6 +188,9 @@ _CASE: dict[str, Any] = {
         "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
         "list_version": {"type": "integer", "description": _LIST_VERSION},
         "unprepared": {"type": "integer", "description": _UNPREPARED},
+        "people_affected": {"type": "object", "properties": _SUM, "description": _SUM_ADDS_UP},
+        "segments": {"type": "array", "items": {"type": "object"}, "description": _NO_LETTER},
+        "public_notice": {"type": ["object", "null"], "description": _NEWEST_NOTICE},
     },
 }
 

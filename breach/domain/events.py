@@ -81,6 +81,11 @@ class EventKind(StrEnum):
     NOTICE_MANY_FALL_BACK = "notice.many_fall_back"
     NOTICE_MANY_POST = "notice.many_post"
 
+    PUBLIC_NOTICE_SAVED = "public_notice.saved"
+    PUBLIC_NOTICE_APPROVED = "public_notice.approved"
+    PUBLIC_NOTICE_PROVEN = "public_notice.proven"
+    PUBLIC_NOTICE_WITHDRAWN = "public_notice.withdrawn"
+
     SEGMENT_ASKED = "segment.asked"
     SEGMENT_CONFIRMED = "segment.confirmed"
     SEGMENT_REFUSED = "segment.refused"

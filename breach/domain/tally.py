@@ -1,7 +1,7 @@
 """The sum of the people affected: told by letter, by public notice, otherwise, or not told and why."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from breach.domain.states import NoLetter
 
@@ -62,18 +62,26 @@ class Tally:
         return self.is_known and not self.missing and not self.surplus
 
 
+@dataclass(frozen=True)
+class Exempted:
+    """Whom nobody writes to because everybody is exempted; by_notice: they are told by a public notice."""
+
+    by_notice: bool = False
+
+
 def tally_of(
     affected: int | None,
     listed: int,
     by_letter: int,
     parts: Iterable[tuple[NoLetter, int]],
     *,
-    covers_rest: bool,
+    rest: Exempted | None = None,
     is_published: bool = False,
 ) -> Tally:
     """Return the sum of the people affected.
 
     parts: the segments that two persons stand for, each with its number of people
+    rest: whether all who are left are exempted, or need not be told
     is_published: whether a public notice is proven, so that those who are told by one count
     """
     people = dict.fromkeys(NoLetter, 0)
@@ -81,12 +89,15 @@ def tally_of(
         people[why] += count
     by_notice = people.pop(NoLetter.DISPROPORTIONATE)
     otherwise = people.pop(NoLetter.TOLD_OTHERWISE)
-    return Tally(
+    found = Tally(
         affected=affected,
         listed=listed,
         by_letter=by_letter,
         by_notice=by_notice if is_published else 0,
         otherwise=otherwise,
         not_told=sum(people.values()),
-        covers_rest=covers_rest,
     )
+    if rest is None or (rest.by_notice and not is_published):
+        return found
+    by_notice = found.by_notice + (found.rest if rest.by_notice else 0)
+    return replace(found, by_notice=by_notice, covers_rest=True)

@@ -21,6 +21,10 @@ from breach.services.cases.inputs import (
     TakeInput,
 )
 from breach.services.informing.inputs import (
+    NoticeApprovalInput,
+    NoticeEndInput,
+    NoticeInput,
+    NoticeProofInput,
     SegmentAnswerInput,
     SegmentChoiceInput,
     SegmentConfirmInput,
@@ -71,6 +75,7 @@ _informing = partial(
     barred="breach.services.informing.segments:barred",
     to="cases.communication",
 )
+_notices = partial(_informing, barred="breach.services.informing.public_notice:barred")
 _ANY_ID = "01948f3e-7c00-7000-8000-000000000001"
 _sending = partial(Action, track="communication", room="sending", roles=_LISTER, to="cases.communication")
 
@@ -180,7 +185,7 @@ ACTIONS: tuple[Action, ...] = (
         service="breach.services.risk.assessment:revise_facts",
         asks=FactsStepInput,
         states=(CaseState.ASSESSING, CaseState.SCORED, CaseState.RESPONDING),
-        order=22,
+        order=25,
         page="cases.revise",
         link="title",
         to="cases.facts",
@@ -234,7 +239,7 @@ ACTIONS: tuple[Action, ...] = (
         asks=MeasuresInput,
         states=tuple(state for state in CaseState if state not in case.CLOSED),
         quiet=True,
-        order=26,
+        order=29,
         link="title",
         to="cases.facts",
         saved=(
@@ -256,7 +261,7 @@ ACTIONS: tuple[Action, ...] = (
         name="conclude",
         service="breach.services.cases.steps:conclude",
         trigger="conclude",
-        order=27,
+        order=30,
     ),
     _case(
         name="reopen",
@@ -290,7 +295,7 @@ ACTIONS: tuple[Action, ...] = (
         name="complete_notification",
         service="breach.services.authority.notification:complete",
         trigger="complete",
-        order=25,
+        order=28,
         old_names=("complete_authority",),
         old_addresses=("complete",),
     ),
@@ -339,12 +344,61 @@ ACTIONS: tuple[Action, ...] = (
         trigger="rewrite",
         order=17,
     ),
+    _notices(
+        name="save_notice",
+        service="breach.services.informing.public_notice:save",
+        asks=NoticeInput,
+        roles=_WRITER,
+        order=22,
+        led=_HANDLER,  # whoever writes the notice cannot approve it
+        about="Store a public notice: text in both languages, places, first and last day",
+        example={
+            "version": 9,
+            "danish": "# Brud på persondatasikkerheden ...",
+            "english": "# Personal data breach ...",
+            "places": "Our website and the regional newspapers",
+            "shown_from": "2026-03-09",
+            "shown_to": "2026-06-09",
+        },
+    ),
+    _notices(
+        name="approve_notice",
+        service="breach.services.informing.public_notice:approve",
+        asks=NoticeApprovalInput,
+        roles=(Role.APPROVER,),
+        seconded=True,
+        order=23,
+        about="Approve the public notice that was read; it is shown on its page from its first day",
+        example={"version": 10, "sha256": "a" * 64},
+    ),
+    _notices(
+        name="prove_notice",
+        service="breach.services.informing.public_notice:prove",
+        asks=NoticeProofInput,
+        roles=_WRITER,
+        order=24,
+        about="Store what shows that the notice was published: an address with its day, or a file in base64",
+        example={
+            "version": 11,
+            "proven_on": "2026-03-09",
+            "proof_address": "https://region.example/news/breach",
+        },
+    ),
+    _notices(
+        name="withdraw_notice",
+        service="breach.services.informing.public_notice:withdraw",
+        asks=NoticeEndInput,
+        roles=(*_WRITER, Role.DECIDER),
+        quiet=True,
+        about="Take the public notice down; those who were told by it alone have to be told again",
+        example={"version": 12, "reason": "The text names the wrong clinic."},
+    ),
     _informing(
         name="ask_segment",
         service="breach.services.informing.segments:ask",
         asks=SegmentInput,
         roles=_HANDLER_OR_DECIDER,
-        order=23,
+        order=26,
         about="Ask that people affected get no letter, some or all, with the reason; another person confirms",
         example={
             "version": 9,
@@ -503,7 +557,7 @@ ACTIONS: tuple[Action, ...] = (
         name="complete_informing",
         service="breach.services.sending.release:complete",
         trigger="complete",
-        order=24,
+        order=27,
         about="Complete informing where no letter has to be sent any more and everybody is accounted for",
     ),
     Action(

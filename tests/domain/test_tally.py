@@ -3,7 +3,7 @@
 import pytest
 
 from breach.domain.states import NoLetter
-from breach.domain.tally import Tally, tally_of
+from breach.domain.tally import Exempted, Tally, tally_of
 
 MANY = 260_000
 
@@ -32,7 +32,16 @@ def test_tally_adds_up(tally: Tally, missing: int, surplus: int, adds_up: bool) 
 
 def test_tally_counts_each_segment_by_its_way() -> None:
     parts = [(why, 10) for why in NoLetter]
-    found = tally_of(100, 40, 40, parts, covers_rest=False)
+    found = tally_of(100, 40, 40, parts)
     assert (found.by_letter, found.by_notice, found.otherwise, found.not_told) == (40, 0, 10, 40)
-    published = tally_of(100, 40, 40, parts, covers_rest=False, is_published=True)
+    published = tally_of(100, 40, 40, parts, is_published=True)
     assert (published.by_notice, published.missing) == (10, 0)
+
+
+def test_everybody_exempted_for_a_public_notice_counts_once_it_is_proven() -> None:
+    waiting = tally_of(100, 0, 0, [], rest=Exempted(by_notice=True))
+    assert (waiting.missing, waiting.adds_up) == (100, False)
+    proven = tally_of(100, 0, 10, [], rest=Exempted(by_notice=True), is_published=True)
+    assert (proven.by_notice, proven.rest, proven.adds_up) == (90, 0, True)
+    unknown = tally_of(None, 0, 0, [], rest=Exempted(by_notice=True), is_published=True)
+    assert (unknown.by_notice, unknown.adds_up) == (0, True)

@@ -10,14 +10,14 @@ from breach.domain.spans import whole_day
 from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
-from breach.services.informing import segments
+from breach.services.informing import public_notice, segments
 from breach.services.letters import account
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment
 from breach.services.risk import decision as risk_decision
 from breach.services.sending import by_hand, corrections, recipients, release
 from tests.support.scenario import FACTS, Service, import_csv
-from tests.support.stages import CHANGED_FACTS, PEOPLE, PROPOSAL, earlier, other, text_hash
+from tests.support.stages import CHANGED_FACTS, PEOPLE, PROPOSAL, earlier, notice_text, other, text_hash
 
 Arguments = Callable[[Service], tuple[Any, ...]]
 
@@ -57,6 +57,15 @@ def _sent(service: Service) -> tuple[Any, ...]:
 def _segment(service: Service) -> tuple[Any, ...]:
     asked = service.page().asked_segments
     return (str(asked[0].id) if asked else "",)
+
+
+def _notice(service: Service) -> tuple[Any, ...]:
+    notice = service.page().notice
+    return (notice.sha256 if notice else "0" * 64,)
+
+
+def _today(service: Service) -> date:
+    return local(service.runtime.clock()).date()
 
 
 def _letters(service: Service) -> tuple[Any, ...]:
@@ -335,6 +344,46 @@ STEPS: dict[str, Step] = {
         "communication",
         "due",
         ("segment.withdrawn",),
+    ),
+    "save_notice": Step(
+        public_notice.save,
+        "by_notice",
+        _H,
+        lambda s: (*notice_text(s), "Forsiden", _today(s), _today(s)),
+        "assessing",
+        "communication",
+        "exempted",
+        ("public_notice.saved",),
+    ),
+    "approve_notice": Step(
+        public_notice.approve,
+        "notice_drafted",
+        _A,
+        _notice,
+        "assessing",
+        "communication",
+        "exempted",
+        ("public_notice.approved",),
+    ),
+    "prove_notice": Step(
+        public_notice.prove,
+        "notice_approved",
+        _H,
+        lambda s: (_today(s), "https://region.example/nyheder/brud"),
+        "assessing",
+        "communication",
+        "exempted",
+        ("public_notice.proven",),
+    ),
+    "withdraw_notice": Step(
+        public_notice.withdraw,
+        "notice_approved",
+        _D,
+        said("Den nævner den forkerte klinik."),
+        "assessing",
+        "communication",
+        "exempted",
+        ("public_notice.withdrawn",),
     ),
     "complete_informing": Step(
         release.complete,

@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, StringField
 
+from breach.domain.danish_time import local
 from breach.domain.errors import InvalidInput
 from breach.domain.risk.facts import COUNT_FACTS
 from breach.domain.states import Role
@@ -37,7 +38,7 @@ from tests.services.steps import LISTED
 from tests.services.test_steps import events_of
 from tests.support.scenario import FACTS, HIGH, Service, make_service
 from tests.support.spellings import SPELLINGS
-from tests.support.stages import earlier, text_hash
+from tests.support.stages import earlier, notice_text, text_hash
 
 
 def text_fields(model: type[Input]) -> Iterator[str]:
@@ -71,6 +72,7 @@ PROPOSAL = {"outcome": HIGH, "reasoning": "Helbred."}
 EXEMPTION = {**PROPOSAL, "exemption_ground": "risk_removed", "exemption_evidence": "Slettet."}
 MEASURES = {"summary": "Kort", "measures": "To ser.", "contained": False}
 AWARE = {"aware_at": ""}
+_DAYS = {"shown_from": "2026-03-09", "shown_to": "2199-03-09"}
 PLACES: dict[str, Place] = {
     "take": Place("reported"),
     "take_over": Place("left", "ida"),
@@ -97,6 +99,10 @@ PLACES: dict[str, Place] = {
     "refuse_awareness": Place("correction_asked", "beslutter"),
     "save_text": Place("drafting", beside={"danish": "Kære dig", "english": "Dear you"}),
     "approve_text": Place("drafting", "godkender", {"sha256": ""}),
+    "save_notice": Place("by_notice", beside={"danish": "", "english": "", "places": "Forsiden", **_DAYS}),
+    "approve_notice": Place("notice_drafted", "godkender"),
+    "prove_notice": Place("notice_approved", beside={"proven_on": "", "proof_address": ""}),
+    "withdraw_notice": Place("notice_approved"),
     "ask_segment": Place(
         "decided",
         beside={"whom": "some", "people": 1, "why": "no_high_risk", "name": "Døde", "reason": "Slået op."},
@@ -111,6 +117,7 @@ PLACES: dict[str, Place] = {
     "add_recipient": Place("decided", beside={"cpr": "2512489996", "name": "Prøve Person"}),
 }
 MAY_HOLD: dict[str, str] = {
+    "approve_notice.sha256": "it is compared with a hash and never stored",
     "confirm_segment.segment": "it is compared with ids and never stored",
     "refuse_segment.segment": "it is compared with ids and never stored",
     "withdraw_segment.segment": "it is compared with ids and never stored",
@@ -166,6 +173,10 @@ def _body(service: Service, step: str, name: str, written: str) -> dict[str, Any
         beside["proposal_sha256"] = proposal.proposed_sha256 if proposal else ""
     if "sha256" in beside:
         beside["sha256"] = text_hash(service)
+    if step == "save_notice":
+        beside["danish"], beside["english"] = notice_text(service)
+    if "proven_on" in beside:
+        beside["proven_on"] = local(service.runtime.clock()).date().isoformat()
     if "segment" in beside:
         beside["segment"] = str(service.page().asked_segments[0].id)
     if "submitted_at" in beside:

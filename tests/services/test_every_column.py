@@ -54,7 +54,7 @@ from breach.store.verify.chain import verify
 from breach.store.verify.problem import Problem
 from tests.support.access import add_login
 from tests.support.scenario import Service
-from tests.support.stages import Stages, earlier, leave_out, tell_all
+from tests.support.stages import Stages, earlier, leave_out, tell_all, write_notice
 
 EXCEPTIONS = {
     "login_attempt": "failed log-ins of the last hour; they slow guesses and are then deleted",
@@ -148,6 +148,7 @@ def full(stages: Stages) -> Iterator[Full]:
         claims.settle(ctx, [(one, Sent(SendOutcome.ACCEPTED)) for one in claimed])
     tell_all(service)
     leave_out(service, 1)
+    write_notice(service)
     with service.runtime.transaction() as ctx:
         report = parse_report(REPORT, ctx.now)
         file_report(ctx, report, "nordjylland", "submission-1", "api")

@@ -23,6 +23,7 @@ from breach.store.models import (
     Notice,
     NoticeText,
     Person,
+    PublicNotice,
     Recipient,
     Release,
     RoleRequest,
@@ -178,6 +179,14 @@ def segment(case_id: UUID) -> Segment:
     """Return an exemption of everybody that person 1 asks for."""
     why = {"why": NoLetter.RISK_REMOVED, "reason": "Slettet.", "asked_by": 1, "asked_at": NOW}
     return Segment(**of_case(case_id, state="asked", name="", people=None, **why))
+
+
+def public_notice(case_id: UUID) -> PublicNotice:
+    """Return a public notice by person 1."""
+    words = {"danish": "Til dig", "english": "To you", "places": "Forsiden", "sha256": SHA}
+    days = {"shown_from": date(2026, 3, 27), "shown_to": date(2026, 6, 27)}
+    who = {"number": 1, "written_by": 1, "written_at": NOW}
+    return PublicNotice(**of_case(case_id, state="drafted", **words, **days, **who))
 
 
 def notice_text(case_id: UUID, communication_id: UUID) -> NoticeText:

@@ -446,6 +446,7 @@ def test_case_of_before_has_no_segments_and_stays_as_recorded(database_url: str,
     with make_sessions(engine).begin() as session:
         assert verify(session, tmp_path / "anchors") is None
         session.add(rows.segment(case_id))
+        session.add(rows.public_notice(case_id))
         session.flush()
         with pytest.raises(IntegrityError):
             session.execute(text("UPDATE communication SET state = 'exempted'"))

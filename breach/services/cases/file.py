@@ -21,9 +21,11 @@ from breach.domain.states import (
     AuthorityState,
     CaseState,
     CommunicationState,
+    ExemptionGround,
+    NoLetter,
     NoticeState,
 )
-from breach.domain.tally import Tally, tally_of
+from breach.domain.tally import Exempted, Tally, tally_of
 from breach.services.cases.file_query import count_label, file_statement, listed
 from breach.services.context import Context
 from breach.store.models import (
@@ -36,6 +38,7 @@ from breach.store.models import (
     Controller,
     Decision,
     NoticeText,
+    PublicNotice,
     Recipient,
     Release,
     Segment,
@@ -62,6 +65,7 @@ class CaseFile:
     release: the order to send that waits for a second person; released: the newest that was carried out
     corrections: of the awareness, the newest first
     segments: of the people affected who get no letter, asked for, confirmed or ended, oldest first
+    notice: the newest version of the public notice; has_proof: whether one was proven and not taken down
     counts: how many notices of this round stand in each state; recipients: persons on the list
     removed: persons who were removed from the list
     addressed: persons on the list whom this round goes to
@@ -87,6 +91,8 @@ class CaseFile:
     released: Release | None
     corrections: tuple[AwarenessCorrection, ...]
     segments: tuple[Segment, ...]
+    notice: PublicNotice | None
+    has_proof: bool
     counts: dict[NoticeState, int]
     recipients: int
     removed: int
@@ -118,8 +124,8 @@ class CaseFile:
     @property
     def informing_due_at(self) -> datetime | None:
         """By when the controller wants people informed; None once they are, and where the case has ended."""
-        is_running = self.case.is_open and self.communication.state not in communication_table.SETTLED
-        return self.communication.due_at if is_running else None
+        is_due = self.communication.state not in communication_table.SETTLED or self._rest_waits_for_notice
+        return self.communication.due_at if self.case.is_open and is_due else None
 
     @property
     def correction(self) -> AwarenessCorrection | None:
@@ -144,7 +150,29 @@ class CaseFile:
     @property
     def tally(self) -> Tally:
         """The sum of the people affected, as the case stands now."""
-        return case_tally(self.case, self.communication, self.recipients, self.reached, self.segments)
+        return case_tally(
+            self.case,
+            self.communication,
+            listed=self.recipients,
+            reached=self.reached,
+            segments=self.segments,
+            has_proof=self.has_proof,
+        )
+
+    @property
+    def needs_notice(self) -> bool:
+        """Whether people are to be told by a public notice that nobody has proven yet."""
+        is_confirmed = any(
+            one.why is NoLetter.DISPROPORTIONATE and one.state == "confirmed" and not one.is_everybody
+            for one in self.segments
+        )
+        return self._rest_waits_for_notice or (is_confirmed and not self.has_proof)
+
+    @property
+    def _rest_waits_for_notice(self) -> bool:
+        """Whether everybody is exempted for a public notice that nobody has proven yet."""
+        rest = _rest_of(self.communication)
+        return rest is not None and rest.by_notice and not self.has_proof
 
     @property
     def is_informed(self) -> bool:
@@ -195,19 +223,35 @@ class CaseFile:
 
 
 def case_tally(
-    case: BreachCase, communication: Communication, listed: int, reached: int, segments: Iterable[Segment]
+    case: BreachCase,
+    communication: Communication,
+    *,
+    listed: int,
+    reached: int,
+    segments: Iterable[Segment],
+    has_proof: bool,
 ) -> Tally:
     """Return the sum of the people affected.
 
     listed: persons on the list; reached: those to whom a letter was delivered or posted
+    has_proof: whether a public notice was proven
     """
     return tally_of(
         case.facts.get("subject_count"),
         listed,
         reached,
         [(one.why, one.people) for one in segments if one.state == "confirmed" and one.people],
-        covers_rest=communication.state in _NOBODY_ELSE,
+        rest=_rest_of(communication),
+        is_published=has_proof,
     )
+
+
+def _rest_of(communication: Communication) -> Exempted | None:
+    """Return whether everybody who is left is exempted, or need not be told."""
+    if communication.state not in _NOBODY_ELSE:
+        return None
+    is_exempted = communication.state is CommunicationState.EXEMPTED
+    return Exempted(is_exempted and communication.exemption_ground is ExemptionGround.DISPROPORTIONATE)
 
 
 def begin_round(file: CaseFile, audience: Audience) -> None:
@@ -296,6 +340,8 @@ def _file(
         released=row.released,
         corrections=tuple(corrections),
         segments=tuple(segments),
+        notice=row.PublicNotice,
+        has_proof=bool(row.has_proof),
         counts={state: n for state in NoticeState if (n := getattr(row, count_label(state)))},
         recipients=row.recipients,
         removed=row.removed,

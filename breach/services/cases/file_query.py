@@ -20,7 +20,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from breach.domain.states import TOLD, Audience, CaseState, NoticeState, Role
+from breach.domain.states import (
+    TOLD,
+    Audience,
+    CaseState,
+    CommunicationState,
+    ExemptionGround,
+    NoticeState,
+    Role,
+)
 from breach.store.models import (
     Assessment,
     AuthorityTrack,
@@ -32,11 +40,13 @@ from breach.store.models import (
     Notice,
     NoticeText,
     Person,
+    PublicNotice,
     Recipient,
     Release,
     RoleGrant,
     Segment,
 )
+from workflows import communication
 
 _DECIDED = aliased(Decision, name="decided")
 _RELEASED = aliased(Release, name="released")
@@ -50,7 +60,7 @@ def file_statement() -> Select[Any]:
     It is built once and asks for the values `references` and `controllers`: to build it takes longer than to
     execute it.
     """
-    newest = (Assessment, Decision, _DECIDED, NoticeText, _BEFORE, Release, _RELEASED)
+    newest = (Assessment, Decision, _DECIDED, NoticeText, _BEFORE, PublicNotice, Release, _RELEASED)
     wanted = select(BreachCase, Controller, AuthorityTrack, Communication, *newest, *_figures())
     return (
         wanted.add_columns(*_merges())
@@ -63,6 +73,7 @@ def file_statement() -> Select[Any]:
         .outerjoin(_DECIDED, _DECIDED.id == _newest_of_case(Decision, "decided"))
         .outerjoin(NoticeText, NoticeText.id == _newest_text())
         .outerjoin(_BEFORE, _BEFORE.id == _newest_text(skip=1))
+        .outerjoin(PublicNotice, PublicNotice.id == _newest_of_case(PublicNotice))
         .outerjoin(Release, Release.id == _newest_of_case(Release, "asked"))
         .outerjoin(_RELEASED, _RELEASED.id == _newest_of_case(Release, "released"))
     )
@@ -106,6 +117,7 @@ def _figures() -> list[ColumnElement[Any]]:
         _single(reached, "reached"),
         _single(select(func.count(Segment.id)).where(Segment.case_id == BreachCase.id), "segments"),
         *(_single(_notices_in(state), count_label(state)) for state in NoticeState),
+        notice_is_proven().label("has_proof"),
         handler_left().label("handler_is_gone"),
     ]
 
@@ -168,6 +180,22 @@ def waits_in_merged() -> ColumnElement[bool]:
     further = select(deeper.merged_into_id).join(above, deeper.id == above.c.id)
     above = above.union(further.where(deeper.merged_into_id.is_not(None)))
     return BreachCase.id.in_(select(above.c.id))
+
+
+def notice_is_proven() -> ColumnElement[bool]:
+    """Tell of a case whether a public notice was proven and not taken down."""
+    one = aliased(PublicNotice)
+    return exists().where(one.case_id == BreachCase.id, one.state == "proven")
+
+
+def informs() -> ColumnElement[bool]:
+    """Tell of an open case whether people still have to be told, by letter or by a public notice."""
+    by_notice = and_(
+        Communication.state == CommunicationState.EXEMPTED,
+        Communication.exemption_ground == ExemptionGround.DISPROPORTIONATE,
+        ~notice_is_proven(),
+    )
+    return and_(BreachCase.is_open, or_(Communication.state.not_in(communication.SETTLED), by_notice))
 
 
 def handler_left() -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from breach.domain.tally import Tally
 from breach.services.cases.file import CaseFile, case_tally, recipient_count
 from breach.services.cases.file_query import counts_as_told, in_this_round
 from breach.services.context import Context
-from breach.store.models import BreachCase, Communication, Notice, Release, Segment
+from breach.store.models import BreachCase, Communication, Notice, PublicNotice, Release, Segment
 from workflows import authority
 from workflows import communication as communication_table
 from workflows.case import CaseGuardFacts
@@ -27,7 +27,8 @@ def case_guard_facts(file: CaseFile, person_id: int | None, **known: object) -> 
         proposed_by=proposal.proposed_by if proposal and proposal.state == "proposed" else None,
         has_new_facts=bool(decision and decision.decided_at and case.facts_changed_at > decision.decided_at),
         authority_settled=file.authority.state in authority.SETTLED,
-        communication_settled=file.communication.state in communication_table.SETTLED,
+        communication_settled=file.communication.state in communication_table.SETTLED
+        and not file.needs_notice,
         tally=file.tally,
         is_contained=case.contained_at is not None,
         measures=case.measures,
@@ -44,6 +45,7 @@ def first_half(file: CaseFile) -> dict[str, int | None]:
         "dismiss": file.case.dismissal_asked_by,
         "approve_text": file.text.written_by if file.text else None,
         "release": file.release.first_by if file.release else None,
+        "approve_notice": file.notice.written_by if file.notice else None,
         "confirm_segment": file.asked_segments[0].asked_by if file.asked_segments else None,
         "confirm_awareness": file.correction.asked_by if file.correction else None,
     }
@@ -65,9 +67,15 @@ def reached(ctx: Context, communication: Communication) -> int:
 def tally_now(ctx: Context, case: BreachCase, communication: Communication) -> Tally:
     """Return the sum of the people affected (`CaseFile.tally`), counted now."""
     wanted = select(Segment).where(Segment.case_id == case.id, Segment.state == "confirmed")
-    segments = ctx.session.scalars(wanted).all()
-    listed = recipient_count(ctx, communication)
-    return case_tally(case, communication, listed, reached(ctx, communication), segments)
+    proven = select(PublicNotice.id).where(PublicNotice.case_id == case.id, PublicNotice.state == "proven")
+    return case_tally(
+        case,
+        communication,
+        listed=recipient_count(ctx, communication),
+        reached=reached(ctx, communication),
+        segments=ctx.session.scalars(wanted).all(),
+        has_proof=ctx.session.scalar(proven.limit(1)) is not None,
+    )
 
 
 def on_the_way_now(ctx: Context, communication: Communication) -> int:

@@ -189,6 +189,8 @@ def _actors(file: CaseFile) -> Iterator[int | None]:
         yield file.released.second_by
     for row in file.corrections:
         yield from (row.asked_by, row.decided_by)
+    if file.notice:
+        yield from (file.notice.written_by, file.notice.approved_by, file.notice.proven_by)
     for segment in file.segments:
         yield from (segment.asked_by, segment.decided_by)
 

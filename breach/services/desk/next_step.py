@@ -96,8 +96,12 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
         "rewrite": outdated,
         "withdraw_release": outdated,
         "add_recipient": lacks_people and not outdated and needs_letters,
+        "save_notice": _lacks_notice(file),
+        "prove_notice": file.needs_notice,
         "revise": _rests(file) and (not file.tally.is_known or file.tally.surplus > 0),
-        "ask_segment": _rests(file) and file.tally.missing > 0 and not file.asked_segments,
+        "ask_segment": _rests(file)
+        and file.tally.missing > 0
+        and not (file.asked_segments or file.needs_notice),
         "complete_informing": is_accounted_for(file),
         "handle_notice": any(file.counts.get(state) for state in NEEDS_ACTION),
         "draft_text": has_account(file.case) and needs_letters,
@@ -110,6 +114,11 @@ def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
 def _lacks_account(file: CaseFile) -> bool:
     """Tell whether a letter is due and nobody has told yet what it would begin with."""
     return file.communication.state is CommunicationState.DUE and not has_account(file.case)
+
+
+def _lacks_notice(file: CaseFile) -> bool:
+    """Tell whether people are to be told by a public notice and there is none, or it was taken down."""
+    return file.needs_notice and (file.notice is None or file.notice.state == "withdrawn")
 
 
 def _is_informed(file: CaseFile) -> bool:

@@ -12,7 +12,7 @@ from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.numbers import plain
 from breach.domain.states import AuthorityState, CaseState
 from breach.services.cases.file import CaseFile, load_files
-from breach.services.cases.file_query import handler_left
+from breach.services.cases.file_query import handler_left, informs
 from breach.services.context import Context
 from breach.services.desk.next_step import NextStep, next_steps
 from breach.services.desk.offers import offers
@@ -26,7 +26,6 @@ from breach.store.models import (
     Communication,
     Person,
 )
-from workflows import communication as communication_table
 
 OPEN_TABS = ("mine", "all", "untaken", "overdue", "waiting")
 TABS = (*OPEN_TABS, "closed")
@@ -101,7 +100,7 @@ def _informing_late(ctx: Context) -> ColumnElement[bool]:
 
 
 # Which deadlines run: of notifying until that is done, and of informing until they are told.
-_INFORMS = and_(BreachCase.is_open, Communication.state.not_in(communication_table.SETTLED))
+_INFORMS = informs()
 _NOTIFIES = and_(BreachCase.is_open, AuthorityTrack.state == AuthorityState.DUE)
 LAST = datetime(9999, 1, 1, tzinfo=UTC)
 """The place of cases whose deadline of the law does not run; they follow in the order they came in."""

@@ -21,6 +21,7 @@ from breach.store.models import (
     Decision,
     Notice,
     NoticeText,
+    PublicNotice,
     Release,
     Segment,
 )
@@ -66,6 +67,7 @@ def _waiting(ctx: Context) -> tuple[_Waits, ...]:
         _Waits("approve_text", and_(_informing(CommunicationState.DRAFTING), _written_by_other(person))),
         _Waits("release", and_(_informing(CommunicationState.RELEASING), _asked_by_other(person))),
         _Waits("resume", _informing(CommunicationState.PAUSED)),
+        _Waits("approve_notice", and_(BreachCase.state == CaseState.RESPONDING, _notice_of_other(person))),
         _Waits("confirm_segment", and_(BreachCase.state == CaseState.RESPONDING, _segment_of_other(person))),
         _Waits("handle_notice", _has_letters_that_wait()),
         _Waits("confirm_awareness", correction_waits(ctx)),
@@ -104,6 +106,14 @@ def _written_by_other(person: tuple[int, ...]) -> ColumnElement[bool]:
 def _asked_by_other(person: tuple[int, ...]) -> ColumnElement[bool]:
     return exists().where(
         Release.case_id == BreachCase.id, Release.state == "asked", Release.first_by.not_in(person)
+    )
+
+
+def _notice_of_other(person: tuple[int, ...]) -> ColumnElement[bool]:
+    return exists().where(
+        PublicNotice.case_id == BreachCase.id,
+        PublicNotice.state == "drafted",
+        PublicNotice.written_by.not_in(person),
     )
 
 

@@ -15,7 +15,7 @@ from breach.domain.states import TOLD, AuthorityState, CaseState, CommunicationS
 from breach.domain.tally import Tally
 from breach.services.audit import log_read
 from breach.services.cases.file import case_tally
-from breach.services.cases.file_query import counts_as_told
+from breach.services.cases.file_query import counts_as_told, notice_is_proven
 from breach.services.context import Context
 from breach.services.desk.queue import QueueFilter, filtered
 from breach.services.paging import cursor, earlier
@@ -58,7 +58,7 @@ def register(ctx: Context, filters: QueueFilter | None = None, after: str | None
     into = select(target.reference).where(target.id == BreachCase.merged_into_id).scalar_subquery()
     late = and_(BreachCase.is_open, AuthorityTrack.state == AuthorityState.DUE, BreachCase.due_at <= ctx.now)
     wanted = (
-        select(BreachCase, AuthorityTrack.state, Communication, late, into)
+        select(BreachCase, AuthorityTrack.state, Communication, late, into, notice_is_proven())
         .join(AuthorityTrack, AuthorityTrack.case_id == BreachCase.id)
         .join(Communication, Communication.case_id == BreachCase.id)
         .where(BreachCase.controller_id.in_(ctx.actor.controllers), *filtered(filters or QueueFilter()))
@@ -69,14 +69,14 @@ def register(ctx: Context, filters: QueueFilter | None = None, after: str | None
     newest_first = (BreachCase.received_at.desc(), BreachCase.id.desc())
     found = ctx.session.execute(wanted.order_by(*newest_first).limit(LIMIT + 1)).all()
     _log(ctx, filters or QueueFilter(), len(found[:LIMIT]))
-    told = tallies(ctx, [(row.BreachCase, row.Communication) for row in found[:LIMIT]])
+    told = tallies(ctx, [(row.BreachCase, row.Communication, bool(row[-1])) for row in found[:LIMIT]])
     rows = tuple(_row(one, told[one.BreachCase.id]) for one in found[:LIMIT])
     last_case = found[LIMIT - 1][0] if len(found) > LIMIT else None
     return RegisterPage(rows, cursor(last_case.received_at, last_case.id) if last_case else None)
 
 
 def _row(found: Row[Any], tally: Tally) -> RegisterRow:
-    case, authority, communication, is_late, merged_into = tuple(found)
+    case, authority, communication, is_late, merged_into, _ = tuple(found)
     return RegisterRow(
         reference=case.reference,
         title=case.title,
@@ -90,16 +90,26 @@ def _row(found: Row[Any], tally: Tally) -> RegisterRow:
     )
 
 
-def tallies(ctx: Context, cases: Sequence[tuple[BreachCase, Communication]]) -> dict[UUID, Tally]:
-    """Return the sum of the people affected of each case, by its id, in two statements."""
-    ids = [case.id for case, _ in cases]
+def tallies(ctx: Context, cases: Sequence[tuple[BreachCase, Communication, bool]]) -> dict[UUID, Tally]:
+    """Return the sum of the people affected of each case, by its id, in two statements.
+
+    cases: each with its communication, and whether its public notice was proven
+    """
+    ids = [case.id for case, _, _ in cases]
     reached = {row.case_id: row.told for row in ctx.session.execute(_reached(ids))}
     segments: dict[UUID, list[Segment]] = defaultdict(list)
     for one in ctx.session.scalars(select(Segment).where(Segment.case_id.in_(ids))):
         segments[one.case_id].append(one)
     return {
-        case.id: case_tally(case, communication, 0, reached.get(case.id, 0), segments[case.id])
-        for case, communication in cases
+        case.id: case_tally(
+            case,
+            communication,
+            listed=0,
+            reached=reached.get(case.id, 0),
+            segments=segments[case.id],
+            has_proof=has_proof,
+        )
+        for case, communication, has_proof in cases
     }
 
 

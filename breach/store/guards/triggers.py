@@ -17,16 +17,8 @@ APPEND_ONLY = ("assessment", "audit_anchor", "audit_event", "notice_receipt", "r
 
 UNDELETABLE = (
     *("audit_stream", "authority_track", "awareness_correction", "breach_case", "communication"),
-    *(
-        "decision",
-        "notice",
-        "notice_attempt",
-        "notice_text",
-        "recipient",
-        "release",
-        "segment",
-        "wrapped_key",
-    ),
+    *("decision", "notice", "notice_attempt", "notice_text", "public_notice", "recipient", "release"),
+    *("segment", "wrapped_key"),
     *access.UNDELETABLE,
 )
 """Tables whose rows change by steps and are never deleted."""
@@ -77,6 +69,27 @@ FROZEN = (
         _columns("id controller_id case_id name people why reason asked_by asked_at"),
     ),
     Frozen("segment", "answer", ("decided_by", "decided_at", "comment"), "OLD.state <> 'asked'"),
+    Frozen(
+        "public_notice",
+        "content",
+        _columns(
+            "id controller_id case_id number danish english places shown_from shown_to sha256 written_by"
+            " written_at"
+        ),
+    ),
+    Frozen(
+        "public_notice",
+        "approval",
+        ("approved_by", "approved_at", "approved_sha256"),
+        "OLD.approved_by IS NOT NULL",
+    ),
+    Frozen(
+        "public_notice",
+        "proof",
+        _columns("proven_on proof_address proof_type proof_cell proven_by proven_at"),
+        "OLD.proven_at IS NOT NULL",
+    ),
+    Frozen("public_notice", "end", ("state",), "OLD.state = 'withdrawn'"),
     Frozen("segment", "end", ("state",), "OLD.state IN ('refused', 'withdrawn')"),
     # What the second person reads is what the first person wrote: another text is another row.
     Frozen(

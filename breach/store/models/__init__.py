@@ -13,7 +13,7 @@ from breach.store.models.cases import (
     Reminder,
     Report,
 )
-from breach.store.models.informing import Segment
+from breach.store.models.informing import PublicNotice, Segment
 from breach.store.models.notices import (
     Communication,
     Notice,
@@ -57,6 +57,7 @@ __all__ = [
     "NoticeReceipt",
     "NoticeText",
     "Person",
+    "PublicNotice",
     "Recipient",
     "Release",
     "Reminder",

@@ -1,9 +1,9 @@
-"""Who of the people affected gets no letter, and why: asked by one person, confirmed by another."""
+"""Who of the people affected gets no letter, and why; the public notice. Each takes two persons."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from breach.domain.states import NoLetter
@@ -53,3 +53,57 @@ class Segment(Base):
     def is_everybody(self) -> bool:
         """Whether it is an exemption of everybody affected, and not of some."""
         return self.people is None
+
+
+class PublicNotice(Base):
+    """One version of a public notice: text, places, days, approval by another person, and the proof.
+
+    `proof_cell` is the sealed file that shows it; instead of a file an address with its day proves it.
+    """
+
+    __tablename__ = "public_notice"
+    __table_args__ = (
+        case_key(),
+        UniqueConstraint("case_id", "number"),
+        CheckConstraint("state IN ('drafted', 'approved', 'proven', 'withdrawn')", name="state"),
+        CheckConstraint("shown_from <= shown_to", name="ends_after_it_begins"),
+        CheckConstraint(
+            "approved_by IS NULL OR COALESCE(approved_by <> written_by AND approved_sha256 = sha256"
+            " AND approved_at IS NOT NULL, FALSE)",
+            name="approved_by_another_on_the_same_text",
+        ),
+        CheckConstraint(
+            "state NOT IN ('approved', 'proven') OR approved_by IS NOT NULL", name="shown_once_approved"
+        ),
+        CheckConstraint(
+            "state <> 'proven' OR (proven_on IS NOT NULL AND proven_by IS NOT NULL"
+            " AND (proof_address IS NOT NULL OR proof_cell IS NOT NULL))",
+            name="proven_by_something",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    controller_id: Mapped[int]
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default="drafted")
+    danish: Mapped[str] = mapped_column(Text)
+    english: Mapped[str] = mapped_column(Text)
+    places: Mapped[str] = mapped_column(Text)
+    shown_from: Mapped[date]
+    shown_to: Mapped[date]
+    sha256: Mapped[str] = mapped_column(String(64))
+    written_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]
+    approved_sha256: Mapped[str | None] = mapped_column(String(64))
+    proven_on: Mapped[date | None]
+    """The day on which it was seen where it stands."""
+    proof_address: Mapped[str | None] = mapped_column(String(500))
+    proof_type: Mapped[str | None] = mapped_column(String(40))
+    proof_cell: Mapped[bytes | None] = mapped_column(deferred=True)
+    proven_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    proven_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]

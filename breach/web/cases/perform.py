@@ -75,7 +75,7 @@ def show(
 
 def show_step(page: CasePage, form: StepForm, title: str, status: int, **values: Any) -> ResponseReturnValue:
     """Return the page of one step: what it does, its form, and what stands beside it where something does."""
-    beside: dict[str, Any] = {"conditions": [], "rows": [], "notes": []}
+    beside: dict[str, Any] = {"conditions": [], "rows": [], "notes": [], "texts": []}
     return show(
         "cases/step.html",
         page,

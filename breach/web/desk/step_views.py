@@ -153,6 +153,12 @@ _BESIDE: Mapping[str, Mapping[str, Callable[[CasePage], Any]]] = {
     "hand_over": {"rows": _wanted},
     "keep_case": {"rows": _wanted},
     "ask_release": {"rows": _list, "notes": informing_words.remedies},
+    "approve_notice": {
+        "rows": informing_words.notice_rows,
+        "texts": informing_words.notice_texts,
+        "notes": informing_words.notice_lacks,
+    },
+    "prove_notice": {"rows": informing_words.notice_rows},
     "conclude": {"conditions": closing_words.conditions},
     "ask_awareness": {"rows": awareness_words.awareness, "notes": awareness_words.notes},
     "withdraw_awareness": {"rows": awareness_words.awareness_asked},

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from breach.domain.states import CommunicationState
 from breach.domain.tally import Tally
 from breach.services.desk.case_page import CasePage
+from breach.services.informing.public_notice import check_notice
 from breach.store.models import Segment
+from breach.texts import has
 from breach.web.cases import step_words
 from breach.web.cases.frame import is_undecided
 from breach.web.parts.language import t
 from breach.web.parts.words import FORMAT, by
 
 _STEPS = ("ask_segment", "confirm_segment", "refuse_segment", "withdraw_segment")
+_NOTICE_STEPS = ("save_notice", "approve_notice", "prove_notice", "withdraw_notice")
 
 
 @dataclass(frozen=True)
@@ -148,8 +151,8 @@ def _steps_of(page: CasePage, row: Segment) -> tuple[step_words.StepLink, ...]:
     return tuple(link for link in _open_links(page) if fitting.get(link.name))
 
 
-def _open_links(page: CasePage) -> list[step_words.StepLink]:
-    offers = [one for one in page.offers if one.step in _STEPS and one.is_open]
+def _open_links(page: CasePage, names: tuple[str, ...] = _STEPS) -> list[step_words.StepLink]:
+    offers = [one for one in page.offers if one.step in names and one.is_open]
     return [step_words.link_of(page, one) for one in offers]
 
 
@@ -177,3 +180,53 @@ def told_words(tally: Tally) -> str:
     if tally.affected is None:
         return t("informing.told_of_unknown", told=told)
     return t("informing.told_of", told=told, affected=FORMAT.number(tally.affected))
+
+
+def notice_links(page: CasePage) -> list[step_words.StepLink]:
+    """Return the steps with the public notice that the reader can take, where one is there or needed."""
+    return _open_links(page, _NOTICE_STEPS) if page.notice is not None or page.needs_notice else []
+
+
+def notice_rows(page: CasePage) -> list[tuple[str, str]]:
+    """Return the public notice as it stands: how far, where, from and to, by whom, and the proof."""
+    notice = page.notice
+    if notice is None:
+        return []
+    days = {"first": FORMAT.date_long(notice.shown_from), "last": FORMAT.date_long(notice.shown_to)}
+    rows = [
+        (t("informing.row.state"), t(f"informing.notice_state.{notice.state}")),
+        (t("informing.field.places"), notice.places),
+        (t("informing.row.days"), t("informing.notices.days", **days)),
+        (t("informing.row.written"), by(page, notice.written_by, notice.written_at)),
+    ]
+    if notice.approved_at:
+        rows.append((t("informing.row.approved"), by(page, notice.approved_by, notice.approved_at)))
+    if notice.proven_on:
+        day = FORMAT.date_long(notice.proven_on)
+        seen = t("informing.seen", at=day, by=by(page, notice.proven_by, notice.proven_at))
+        rows.append((t("informing.row.proven"), seen))
+    if notice.proof_address:
+        rows.append((t("informing.field.proof_address"), notice.proof_address))
+    return rows
+
+
+def notice_texts(page: CasePage) -> list[tuple[str, str]]:
+    """Return the text of the public notice by language."""
+    return [("da", page.notice.danish), ("en", page.notice.english)] if page.notice else []
+
+
+def notice_lacks(page: CasePage) -> list[str]:
+    """Return what the public notice lacks of what Art. 34(2) and the guidance ask for."""
+    if page.notice is None or page.notice.state != "drafted":
+        return []
+    missing = check_notice(page, page.notice).missing
+    return [t("informing.lacks", what=", ".join(_lacked(code) for code in missing))] if missing else []
+
+
+def _lacked(code: str) -> str:
+    """Return one missing thing: an element by its name, else as the check calls it."""
+    language, _, what = code.partition(":")
+    key = f"letters.element.{what}"
+    if language == "differs":
+        return t("informing.differs", what=what)
+    return f"{t(key) if has(key) else what} ({t(f'common.language.{language}')})"

@@ -50,6 +50,10 @@ FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
     "/step/withdraw-notification": ("sagsbehandler", {"reason": f"\0{WORDS}"}, (WORDS,)),
     "/step/ask-awareness": ("sagsbehandler", AWARE, ("31.4.2026", "25.61", WORDS)),
     "/awareness/answer": ("beslutter", {"comment": WORDS}, (WORDS,)),
+    "/step/save-notice": ("sagsbehandler", {"danish": LONG, "places": WORDS}, (LONG.strip(), WORDS)),
+    "/step/approve-notice": ("godkender", {}, ()),
+    "/step/prove-notice": ("sagsbehandler", {"proof_address": WORDS}, (WORDS,)),
+    "/step/withdraw-notice": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
     "/step/ask-segment": (
         "sagsbehandler",
         {"whom": "some", "people": "mange", "reason": WORDS},

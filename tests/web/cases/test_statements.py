@@ -176,6 +176,25 @@ SENT: dict[str, tuple[str, str, str, str, Mapping[str, Any]]] = {
 """Steps that stand on a larger page: stage, person, address, page, and what is typed."""
 
 
+def hash_of_notice(service: Service) -> str:
+    """Return the hash of the public notice that waits for approval."""
+    notice = service.page().notice
+    assert notice is not None
+    return notice.sha256
+
+
+def today(part: str) -> Callable[[Service], str]:
+    """Return what gives one part of the Danish day of today."""
+    return lambda service: str(getattr(local(service.runtime.clock()).date(), part))
+
+
+_PARTS = ("day", "month", "year")
+_PROVEN = {f"proven_on-{part}": today(part) for part in _PARTS}
+_DAYS = {f"{name}-{part}": today(part) for name in ("shown_from", "shown_to") for part in _PARTS} | {
+    "places": "Forsiden"
+}
+
+
 def segment_of(service: Service) -> str:
     """Return the id of the segment that waits for an answer."""
     return str(service.page().asked_segments[0].id)
@@ -220,6 +239,14 @@ TYPED: dict[str, tuple[str, str, Mapping[str, Any]]] = {
     "withdraw_notification": ("submitted", "sagsbehandler", _REASON),
     "draft_text": ("decided", "sagsbehandler", {}),
     "rewrite": ("approved", "godkender", {}),
+    "approve_notice": ("notice_drafted", "godkender", {"sha256": hash_of_notice}),
+    "prove_notice": ("notice_approved", "sagsbehandler", {"proof_address": "https://a.example/b", **_PROVEN}),
+    "withdraw_notice": ("notice_approved", "sagsbehandler", _REASON),
+    "save_notice": (
+        "notice_drafted",
+        "sagsbehandler",
+        {"danish": "# Til dig", "english": "# To you", **_DAYS},
+    ),
     "ask_segment": ("decided", "sagsbehandler", {"whom": "all", "why": "risk_removed", **_REASON}),
     "confirm_segment": ("exemption_asked", "beslutter", {"segment": segment_of}),
     "refuse_segment": ("exemption_asked", "beslutter", {"segment": segment_of, "comment": "Nej."}),

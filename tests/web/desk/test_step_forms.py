@@ -23,6 +23,10 @@ from breach.services.cases.inputs import (
 )
 from breach.services.field_types import Choice, Choices, Count, Flag, Text
 from breach.services.informing.inputs import (
+    NoticeApprovalInput,
+    NoticeEndInput,
+    NoticeInput,
+    NoticeProofInput,
     SegmentAnswerInput,
     SegmentChoiceInput,
     SegmentConfirmInput,
@@ -52,6 +56,9 @@ from breach.web.cases.forms import (
 )
 from breach.web.desk.step_views import form_of
 from breach.web.informing.forms import (
+    NoticeApprovalForm,
+    NoticeForm,
+    NoticeProofForm,
     SegmentAnswerForm,
     SegmentChoiceForm,
     SegmentConfirmForm,
@@ -90,6 +97,10 @@ FORMS: dict[type[StepForm], type[StepInput]] = {
     SubmitForm: SubmissionInput,
     HandoverForm: HandoverInput,
     TargetForm: MergeInput,
+    NoticeApprovalForm: NoticeApprovalInput,
+    NoticeForm: NoticeInput,
+    NoticeProofForm: NoticeProofInput,
+    made_form(NoticeEndInput): NoticeEndInput,
     SegmentAnswerForm: SegmentAnswerInput,
     SegmentChoiceForm: SegmentChoiceInput,
     SegmentConfirmForm: SegmentConfirmInput,
@@ -105,7 +116,10 @@ MAY_BE_EMPTY = {"summary", "measures", "receipt_number"}
 """What a program must send and a page may leave empty."""
 TOLD_LATER = {"aware_at", "submitted_at", "posted_on"}
 """Times: what is missing of them is told once the form is read, at one of the fields of a moment."""
-OF_PAGES = {"to", "version", "at", "fold", "answer", "choice", "up_to_date", "segment"}
+OF_PAGES = {
+    *("to", "version", "at", "fold", "answer", "choice", "up_to_date", "segment"),
+    *("shown_from", "shown_to", "proven_on", "file"),
+}
 """Fields that only a page has."""
 
 
