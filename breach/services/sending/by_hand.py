@@ -170,7 +170,7 @@ def _surely_failed(row: Notice) -> bool:
 
 
 def post_letters(ctx: Context, reference: str, version: int, posted_on: date) -> None:
-    """Note every letter that was to be posted as posted on a day; each of them counts as told.
+    """Note the letters of the list for the post as posted on a day; each of them counts as told.
 
     Raises InvalidInput for a day after today or before the release.
     """
@@ -180,7 +180,7 @@ def post_letters(ctx: Context, reference: str, version: int, posted_on: date) ->
         raise InvalidInput([FieldError("posted_on", "posted_in_future")])
     if released_at is not None and posted_on < local(released_at).date():
         raise InvalidInput([FieldError("posted_on", "posted_before_release")])
-    rows = _in_states(ctx, file, ON_PAPER)
+    rows = _in_states(ctx, file, ON_PAPER)[:MOST_ON_A_LIST]  # as many as the list names
     if not rows:
         raise StepRefused("post_letters", file.communication.state.value, ("no_letters_on_paper",))
     for row in rows:

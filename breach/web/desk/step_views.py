@@ -11,6 +11,7 @@ from breach.services.actions import at_address
 from breach.services.cases.action import Action
 from breach.services.desk.case_page import CasePage
 from breach.services.schema import StepInput
+from breach.services.sending.by_hand import MOST_ON_A_LIST, to_be_posted
 from breach.web.authority.forms import FORMS as AUTHORITY_FORMS
 from breach.web.cases import awareness_words, closing_words, step_words
 from breach.web.cases.blueprint import bp
@@ -136,12 +137,19 @@ def _wanted(page: CasePage) -> list[tuple[str, str]]:
     return [(t("cases.row.wanted_by"), name), (t("cases.field.reason"), why)] if name else []
 
 
+def _on_paper(page: CasePage) -> list[tuple[str, str]]:
+    """Return how many letters are noted: as many as stand on the list for the post."""
+    count = min(to_be_posted(page), MOST_ON_A_LIST)
+    return [(t("sending.row.on_paper"), FORMAT.number(count))]
+
+
 def _list(page: CasePage) -> list[tuple[str, str]]:
     return [(t("sending.row.recipients"), FORMAT.number(page.recipients))]
 
 
 _BESIDE: Mapping[str, Mapping[str, Callable[[CasePage], Any]]] = {
     "dismiss": {"rows": _reason},
+    "post_letters": {"rows": _on_paper},
     "hand_over": {"rows": _wanted},
     "keep_case": {"rows": _wanted},
     "ask_release": {"rows": _list, "notes": informing_words.remedies},

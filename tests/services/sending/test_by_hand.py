@@ -211,3 +211,16 @@ def test_letter_sent_on_paper_since_the_page_was_made_is_a_conflict(at: At) -> N
     service.do("sagsbehandler", by_hand.send_on_paper)
     with pytest.raises(Conflict), service.runtime.transaction(service.actors["sagsbehandler"]) as ctx:
         by_hand.post_letters(ctx, service.reference, seen, local(ctx.now).date())
+
+
+def test_no_more_letters_are_noted_as_posted_than_a_list_names(
+    at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(by_hand, "MOST_ON_A_LIST", 2)
+    service = at("released")
+    waiting_at(service)
+    service.do("sagsbehandler", by_hand.send_on_paper)
+    named = {letter.id for letter in fetched(service)}
+    service.do("sagsbehandler", by_hand.post_letters, local(service.runtime.clock()).date())
+    assert {one.id for one in notices_of(service) if one.state is NoticeState.POSTED} == named
+    assert len(named) == 2

@@ -105,6 +105,7 @@ def test_letters_that_came_back_are_fetched_as_a_file_and_posted_at_once(at: At)
     assert sorted(row[1:] for row in rows[1:]) == [
         [f"Prøve Person {n}", f"0{n + 1}0190-1000", ""] for n in range(PEOPLE)
     ]
+    assert text("sending.row.on_paper", "da") in html.unescape(sara.see("/step/post-letters"))
     today = local(service.runtime.clock())
     day = {f"posted_on-{part}": str(getattr(today, part)) for part in ("day", "month", "year")}
     assert sara.send("/step/post-letters", **day).status_code == 303
