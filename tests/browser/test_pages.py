@@ -63,6 +63,7 @@ PUBLIC = [
     PageState("genuine", "/aegte"),
     PageState("accessibility", "/tilgaengelighed"),
     PageState("cookies", "/cookies"),
+    PageState("notices", "/notices"),
     PageState("status", "/status"),
     PageState("resume", "/report/resume"),
     PageState("login", "/login"),
