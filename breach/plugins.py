@@ -1,15 +1,17 @@
 """Finds the notifiers, and the simulators for trials, by entry point; one that is broken stops the start."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol, cast
 
 from breach.domain.errors import DomainError
 from breach.domain.messages import Need, Notifier, NotifierMisconfigured, is_channel, is_suffix
+from breach.domain.publishing import Publisher
 from breach.texts import MissingText, text
 
-NOTIFIERS, SIMULATORS = "breach.notifiers", "breach.simulators"
+NOTIFIERS, PUBLISHERS, SIMULATORS = "breach.notifiers", "breach.publishers", "breach.simulators"
 METHODS = ("composer", "send", "receipts", "acknowledge")
 OLD_CONTRACT = "breach.domain.notifying"
 """What plugins imported before channels declared their needs."""
@@ -127,3 +129,12 @@ def load_simulator(channel: str, found: Iterable[EntryPoint] | None = None) -> S
         if entry.name == channel:
             return cast(Simulator, _load(entry))
     raise PluginError("plugin.no_simulator", name=channel)
+
+
+@cache
+def load_publisher(channel: str = "public_notice") -> Publisher:
+    """Return the publisher of a channel; raise PluginError when there is none or it does not load."""
+    for entry in _found(PUBLISHERS):
+        if entry.name == channel:
+            return cast(Publisher, cast(Callable[[], object], _load(entry))())
+    raise PluginError("plugin.none", name=PUBLISHERS)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from breach.domain.states import CaseState as S
+from breach.domain.tally import Tally
 from workflows.machine import Flow, Step
+from workflows.tally_guards import ADDS_UP, TallyGuards
 
 TABLE: tuple[Step[S], ...] = (
     Step("take", (S.REPORTED,), S.ASSESSING, ("has_handler",)),
@@ -24,7 +26,10 @@ TABLE: tuple[Step[S], ...] = (
         "conclude",
         (S.RESPONDING,),
         S.CONCLUDED,
-        ("authority_settled", "communication_settled", "is_contained", "has_measures", "awareness_settled"),
+        (
+            *("authority_settled", "communication_settled", *ADDS_UP),
+            *("is_contained", "has_measures", "awareness_settled"),
+        ),
     ),
     Step("reopen", (S.DISMISSED, S.CONCLUDED), S.ASSESSING, ("has_reason",)),
 )
@@ -49,12 +54,14 @@ class CaseGuardFacts:
     has_new_facts: bool = False
     authority_settled: bool = False
     communication_settled: bool = False
+    tally: Tally | None = None
+    """The sum of the people affected; None where it was not made."""
     is_contained: bool = False
     measures: str = ""
     awareness_settled: bool = False
 
 
-class CaseFlow(Flow[S, CaseGuardFacts]):
+class CaseFlow(TallyGuards, Flow[S, CaseGuardFacts]):
     """The guards of a case: each reads as a claim."""
 
     table = TABLE
@@ -62,6 +69,10 @@ class CaseFlow(Flow[S, CaseGuardFacts]):
         {"has_handler", "has_facts", "has_reason", "has_comment", "has_reasoning", "explains_deviation"}
         | {"has_target"}
     )
+
+    @property
+    def tally(self) -> Tally | None:
+        return self.facts.tally
 
     def has_handler(self) -> bool:
         return self.facts.handler_id is not None

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from breach.domain.states import CommunicationState as S
+from breach.domain.tally import Tally
 from workflows.machine import Flow, Step
+from workflows.tally_guards import ADDS_UP, TallyGuards
 
 TABLE: tuple[Step[S], ...] = (
     Step("require", (S.NOT_REQUIRED, S.EXEMPTED, S.COMPLETED), S.DUE),
@@ -14,7 +16,12 @@ TABLE: tuple[Step[S], ...] = (
         ("case_is_decided", "was_released", "nothing_on_the_way"),
     ),
     Step("waive", (S.DUE, S.DRAFTING, S.APPROVED), S.NOT_REQUIRED, ("decided_below_high_risk",)),
-    Step("exempt", (S.DUE, S.DRAFTING, S.APPROVED), S.EXEMPTED, ("has_ground", "has_evidence")),
+    Step(
+        "exempt",
+        (S.DUE, S.DRAFTING, S.APPROVED),
+        S.EXEMPTED,
+        ("has_ground", "has_evidence", "exempter_differs_from_asker"),
+    ),
     Step("draft", (S.DUE,), S.DRAFTING),
     Step(
         "approve",
@@ -39,7 +46,12 @@ TABLE: tuple[Step[S], ...] = (
     ),
     Step("pause", (S.SENDING,), S.PAUSED),
     Step("resume", (S.PAUSED,), S.SENDING),
-    Step("complete", (S.SENDING,), S.COMPLETED, ("all_told",)),
+    Step(
+        "complete",
+        (S.DUE, S.DRAFTING, S.APPROVED, S.SENDING),
+        S.COMPLETED,
+        (*ADDS_UP, "nothing_on_the_way"),
+    ),
 )
 
 SETTLED = frozenset({S.NOT_REQUIRED, S.EXEMPTED, S.COMPLETED})
@@ -62,7 +74,9 @@ class CommunicationGuardFacts:
     typed_count: int | None = None
     frozen_count: int | None = None
     list_is_unchanged: bool = False
-    untold: int | None = None
+    exemption_asked_by: int | None = None
+    tally: Tally | None = None
+    """The sum of the people affected; None where it was not made."""
     case_is_decided: bool = False
     was_released: bool = False
     """Whether a round was sent before, this one or an earlier one."""
@@ -74,11 +88,15 @@ class CommunicationGuardFacts:
     """What the letter says of the facts is what the case says now; true where there is no letter."""
 
 
-class CommunicationFlow(Flow[S, CommunicationGuardFacts]):
+class CommunicationFlow(TallyGuards, Flow[S, CommunicationGuardFacts]):
     """The guards of the communication."""
 
     table = TABLE
     asked = frozenset({"has_ground", "has_evidence", "count_matches", "is_readable_or_explained"})
+
+    @property
+    def tally(self) -> Tally | None:
+        return self.facts.tally
 
     def has_ground(self) -> bool:
         return bool(self.facts.ground)
@@ -125,5 +143,5 @@ class CommunicationFlow(Flow[S, CommunicationGuardFacts]):
     def nothing_on_the_way(self) -> bool:
         return self.facts.on_the_way == 0
 
-    def all_told(self) -> bool:
-        return self.facts.untold == 0
+    def exempter_differs_from_asker(self) -> bool:
+        return self.facts.exemption_asked_by not in (None, self.facts.actor_id)

@@ -1,6 +1,6 @@
 """Shared by the four lifecycles: a table of steps, run by `transitions`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar, Generic, TypeVar
@@ -43,7 +43,11 @@ class Flow(Generic[S, V]):
         before = self.state
         if self.starts(step) and self.trigger(step):  # where a guard says no, transitions answers False
             return self.state
-        raise StepRefused(step, before.value, self._refusing(step))
+        raise StepRefused(step, before.value, self._refusing(step), figures=self.said())
+
+    def said(self) -> Mapping[str, int]:
+        """Return the figures that the sentences of the guards name; most lifecycles have none."""
+        return {}
 
     def barred(self, step: str) -> tuple[str, ...]:
         """Return the guards that bar the step now; empty if its page may be opened."""

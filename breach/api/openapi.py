@@ -79,7 +79,7 @@ def openapi() -> Response:
 
 
 _REPORTS = (
-    "What was reported, with every answer given; times as `from` and `to`, which differ where a day was told."
+    "What was reported, with every answer given; times as they were told, `2026-08-12` where only a day was."
     " Empty for who is neither case handler nor decider."
 )
 
@@ -90,6 +90,14 @@ _MISSING = (
     "tell otherwise."
 )
 _RETURNED = "Who sent the newest letter back, when, and what is to be changed; null where nobody did."
+_DUE = "When Datatilsynet must be notified (GDPR art. 33(1)). null: the case was dismissed or merged."
+_ENDED = "null: the case was dismissed or merged before it was done."
+_LATE = "Whether that moment has passed and Datatilsynet is not notified."
+_TARGET = "By when the region wants people informed, its own target. null: it does not run."
+_CANDIDATES = "Times from which the 72 hours may run; `take` says which counts. Empty once it is taken."
+_AS_TOLD = "As it was told: `2026-08-12` where only the day is known."
+
+
 _CHANGED = (
     "Facts that are others now than when the letter was written; they bar its approval and release."
     " null: there is no letter, or it is older than the keeping of facts."
@@ -97,6 +105,10 @@ _CHANGED = (
 _FACTS = (
     "Of the facts as they are now; `save_text` takes it from who has brought the letter up to date with them."
 )
+
+
+_UNPREPARED = "Letters of the round that are released and not made yet; `counts` has those that are."
+_LIST_VERSION = "Of the list of recipients; `ask_release` takes it from who has seen that list."
 
 
 def document() -> dict[str, Any]:
@@ -146,10 +158,33 @@ _RECEIPT: dict[str, Any] = {
     "properties": {"reference": _TEXT, "received_at": _TIME, "status_code": _TEXT, "status_url": _TEXT},
 }
 _CHANGED_FACT = {"type": "object", "properties": {"fact": _TEXT, "was": {}, "now": {}, "text": _TEXT}}
+_TOLD = {"type": ["string", "null"], "description": _AS_TOLD}
+_TRACK = {"type": ["string", "null"], "description": _ENDED}
+_DUE_AT = {"type": ["string", "null"], "format": "date-time"}
+_NUMBERS = (
+    *("affected", "by_letter", "by_public_notice", "told_otherwise", "not_told"),
+    *("missing", "surplus"),
+)
+_SUM = {name: {"type": ["integer", "null"], "minimum": 0} for name in _NUMBERS}
+_SUM_ADDS_UP = (
+    "How those affected are told. The case closes once `missing` and `surplus` are 0; null: not known."
+)
+_NO_LETTER = "People who get no letter, with the reason and how far its two persons have come."
+_NEWEST_NOTICE = "The newest version of the public notice, without its text."
 _CASE: dict[str, Any] = {
     "type": "object",
     "required": ["reference", "state", "version", "steps", "reports"],
     "properties": {
+        "merged_into": {"type": ["string", "null"]},
+        "due_at": {**_DUE_AT, "description": _DUE},
+        "authority": _TRACK,
+        "communication": _TRACK,
+        "late": {"type": "boolean", "description": _LATE},
+        "informing_due_at": {**_DUE_AT, "description": _TARGET},
+        "occurred": {"type": "object", "properties": {"kind": _TEXT, "from": _TOLD, "to": _TOLD}},
+        "discovered_at": _TOLD,
+        "contained_at": _TOLD,
+        "awareness_candidates": {"type": "array", "items": {"type": "object"}, "description": _CANDIDATES},
         "reports": {"type": "array", "items": {"type": "object"}, "description": _REPORTS},
         "text_missing": {"type": "array", "items": _TEXT, "description": _MISSING},
         "text_returned": {
@@ -163,6 +198,11 @@ _CASE: dict[str, Any] = {
             "description": _CHANGED,
         },
         "facts_sha256": {"type": ["string", "null"], "description": _FACTS},
+        "list_version": {"type": "integer", "description": _LIST_VERSION},
+        "unprepared": {"type": "integer", "description": _UNPREPARED},
+        "people_affected": {"type": "object", "properties": _SUM, "description": _SUM_ADDS_UP},
+        "segments": {"type": "array", "items": {"type": "object"}, "description": _NO_LETTER},
+        "public_notice": {"type": ["object", "null"], "description": _NEWEST_NOTICE},
     },
 }
 
@@ -196,7 +236,7 @@ def _problems(*codes: int) -> dict[str, Any]:
         413: "Too large: a body may have 1 MB, a list of recipients 50 MB",
         415: "Not the content type that is asked for, or packed otherwise than by gzip",
         422: "The content breaks rules; every error is listed",
-        429: "Too many from one network; Retry-After says when to try again",
+        429: "Too many from one network, or too many numbers asked for; Retry-After says when to try again",
         503: "The database is busy or cannot store anything; Retry-After says when to try again",
     }
     kind = "application/problem+json"
@@ -253,7 +293,7 @@ def _status() -> dict[str, Any]:
 def _listing() -> dict[str, Any]:
     names = ("tab", "state", "search", "after")
     return {
-        "summary": "Cases by time left",
+        "summary": "Cases by the deadline to Datatilsynet",
         "operationId": "listCases",
         "security": [{"token": []}],
         "parameters": [{"name": name, "in": "query", "schema": _TEXT} for name in names],
@@ -289,7 +329,7 @@ def _importing() -> dict[str, Any]:
         "requestBody": {"required": True, "content": {"text/csv": {"schema": _TEXT, "example": LIST}}},
         "responses": {
             "200": _answer("How many were added, and the case after it", done),
-            **_problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
+            **_problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
         },
     }
 
@@ -308,7 +348,7 @@ def _step(name: str, action: cases_action.Action) -> dict[str, Any]:
         "requestBody": {"required": True, "content": {"application/json": content}},
         "responses": {
             "200": _answer("The case after the step", _of("Case")),
-            **_problems(400, 401, 403, 404, 409, 415, 422, 503),
+            **_problems(400, 401, 403, 404, 409, 415, 422, 429, 503),
         },
     }
     return found if name == action.name else {**found, "deprecated": True}

@@ -1,8 +1,9 @@
 """Error answers of the API: problem documents (RFC 9457) in the caller's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import ceil
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from breach.domain.errors import (
     Conflict,
@@ -17,6 +18,7 @@ from breach.domain.errors import (
 from breach.domain.recipients.rows import RowFault
 from breach.services.actions import title_key
 from breach.services.intake.error_words import fault_words, problem_words
+from breach.services.sending.identity import SEARCHES, TooManyIdentityReads
 from breach.texts import catalogue, has, language_for, text
 from breach.texts.wording import error_words, in_figures, state_key
 
@@ -96,7 +98,8 @@ def on_invalid(error: InvalidInput) -> Response:
 def on_step(error: StepRefused) -> Response:
     """Answer a step that the lifecycle does not allow now."""
     reasons = list(error.reasons)
-    sentences = [text(key, language()) for key in map(_barred, reasons) if key]
+    figures = in_figures(error.figures, language())
+    sentences = [one for one in (_barred(reason, figures) for reason in reasons) if one]
     if error.into:
         sentences = [text("errors.barred.is_merged", language(), into=error.into)]
     detail = " ".join(sentences) or text(
@@ -110,8 +113,13 @@ def _plain(*keys: str) -> str:
     return next((key for key in keys if "{" not in catalogue(language()).get(key, "{")), "")
 
 
-def _barred(reason: str) -> str:
-    return _plain(f"errors.barred.{reason}", f"cases.barred.{reason}")
+def _barred(reason: str, figures: Mapping[str, object]) -> str:
+    """Return the sentence for what bars a step; '' where it needs values that are not at hand."""
+    keys = [f"errors.barred.{reason}", f"cases.barred.{reason}"]
+    try:
+        return next((text(key, language(), **figures) for key in keys if has(key, language())), "")
+    except KeyError:
+        return ""
 
 
 def _word(code: str) -> str:
@@ -125,6 +133,15 @@ def _word(code: str) -> str:
 def on_login_over(error: LoginOver) -> Response:
     """Answer as for any token that does not hold: it ended while the request was under way."""
     return on_refused(Refused(401, "token_invalid"))
+
+
+def on_too_many_identity_reads(error: TooManyIdentityReads) -> Response:
+    """Answer who was told of too many numbers whether they are on a list, until the next may be asked for."""
+    now = current_app.extensions["breach"].clock()
+    seconds = max(1, ceil((error.until - now).total_seconds()))
+    answer = problem(429, error.code, text("errors.api.too_many_looks", language(), most=SEARCHES[0]))
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def on_domain(error: DomainError) -> Response:
@@ -146,4 +163,5 @@ def add_handlers(bp: Blueprint) -> None:
     bp.register_error_handler(InvalidInput, on_invalid)
     bp.register_error_handler(StepRefused, on_step)
     bp.register_error_handler(LoginOver, on_login_over)
+    bp.register_error_handler(TooManyIdentityReads, on_too_many_identity_reads)
     bp.register_error_handler(DomainError, on_domain)

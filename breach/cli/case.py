@@ -2,11 +2,14 @@
 
 import json
 import os
+from datetime import datetime
 
 import click
 from sqlalchemy import select
 
 from breach import config
+from breach.domain.clocks import is_late
+from breach.domain.states import WITHOUT_CLOCK, AuthorityState, CommunicationState, shown_state
 from breach.runtime import build_runtime
 from breach.store.models import AuthorityTrack, BreachCase, Communication, Controller
 
@@ -29,21 +32,30 @@ def list_cases(as_json: bool) -> None:
         .order_by(BreachCase.received_at, BreachCase.id)
     )
     with runtime.transaction() as ctx:
-        rows = [
-            {
-                "reference": case.reference,
-                "controller": slug,
-                "title": case.title,
-                "state": case.state.value,
-                "authority": authority.value,
-                "communication": communication.value,
-                "received_at": case.received_at.isoformat(),
-                "due_at": case.due_at.isoformat(),
-            }
-            for case, slug, authority, communication in ctx.session.execute(wanted)
-        ]
+        rows = [row_of(*row, ctx.now) for row in ctx.session.execute(wanted)]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        click.echo(f"{row['reference']}  {row['controller']:<12} {row['state']:<11} {row['title']}")
+        late = "late " if row["late"] else ""
+        click.echo(f"{row['reference']}  {row['controller']:<12} {row['state']:<11} {late}{row['title']}")
+
+
+def row_of(
+    case: BreachCase, slug: str, authority: AuthorityState, communication: CommunicationState, now: datetime
+) -> dict[str, object]:
+    """Return a case as JSON holds it; what ended with a dismissed or merged case is null."""
+    notifying = shown_state(case.state, authority)
+    informing = shown_state(case.state, communication)
+    runs = case.is_open and authority is AuthorityState.DUE
+    return {
+        "reference": case.reference,
+        "controller": slug,
+        "title": case.title,
+        "state": case.state.value,
+        "authority": notifying.value if notifying else None,
+        "communication": informing.value if informing else None,
+        "received_at": case.received_at.isoformat(),
+        "due_at": None if case.state in WITHOUT_CLOCK else case.due_at.isoformat(),
+        "late": runs and is_late(case.due_at, now),
+    }

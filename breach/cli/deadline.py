@@ -1,17 +1,20 @@
 """`breach deadline --aware TIME`: when Datatilsynet must have been notified, and the readings beside it."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 
 from breach import texts
-from breach.domain.clocks import DeadlineReadings, deadline_readings
+from breach.domain.clocks import DeadlineReadings, deadline_readings, is_late
 from breach.domain.moments import NotATime, read_moment
 
 
-def readings_to_json(readings: DeadlineReadings) -> dict[str, object]:
-    """Return the readings with ISO times in Danish time; None where Art. 3(5) extends nothing."""
+def readings_to_json(readings: DeadlineReadings, now: datetime) -> dict[str, object]:
+    """Return the readings with ISO times in Danish time; None where Art. 3(5) extends nothing.
+
+    `late` tells whether the deadline of the 72 hours has passed at `now`.
+    """
 
     def iso(moment: datetime | None) -> str | None:
         return moment.isoformat() if moment else None
@@ -19,6 +22,7 @@ def readings_to_json(readings: DeadlineReadings) -> dict[str, object]:
     return {
         "aware": iso(readings.aware),
         "strict_72h": iso(readings.strict),
+        "late": is_late(readings.strict, now),
         "reg1182_hours": iso(readings.hours),
         "working_days_touched": [day.isoformat() for day in readings.touched],
         "full_working_days": [day.isoformat() for day in readings.full],
@@ -28,7 +32,9 @@ def readings_to_json(readings: DeadlineReadings) -> dict[str, object]:
 
 
 def _said(key: str, value: object) -> str:
-    if value is None:
+    if isinstance(value, bool):
+        value = texts.text(f"common.{'yes' if value else 'no'}", "en")
+    elif value is None:
         value = texts.text("cases.clock.reading.no_extension", "en")
     elif isinstance(value, list):
         value = ", ".join(value) or texts.text("cases.clock.reading.no_days", "en")
@@ -50,7 +56,7 @@ def _aware(value: str) -> DeadlineReadings:
 def command(aware: str, as_json: bool) -> None:
     """Print when the 72 hours of Art. 33(1) end, and the readings of Regulation 1182/71 beside it."""
     try:
-        answer = readings_to_json(_aware(aware))
+        answer = readings_to_json(_aware(aware), datetime.now(UTC))
     except click.BadParameter as error:
         error.param_hint = "--aware"
         raise

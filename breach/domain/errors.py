@@ -44,6 +44,13 @@ class InvalidInput(DomainError):
         return "; ".join(f"{error.field}: {error.code}" for error in self.errors)
 
 
+class RecordedRefusal(InvalidInput):
+    """What was entered breaks a rule, and to say so tells something that is recorded.
+
+    The transaction is committed before this goes on: whoever raises it has changed nothing else in it.
+    """
+
+
 class NotFound(DomainError):
     """There is no such thing for this person: missing and another controller's look the same."""
 
@@ -69,11 +76,20 @@ class StepRefused(DomainError):
     """The lifecycle does not allow the step now; `reasons` are the codes of the guards that said no.
 
     into: of a merged case, the reference of the case that it is merged into
+    figures: numbers that the sentences of the reasons name
     """
 
-    def __init__(self, step: str, state: str, reasons: Sequence[str] = (), into: str = "") -> None:
+    def __init__(
+        self,
+        step: str,
+        state: str,
+        reasons: Sequence[str] = (),
+        into: str = "",
+        figures: Mapping[str, int] | None = None,
+    ) -> None:
         super().__init__("step_refused", step=step, state=state)
         self.into = into
+        self.figures = dict(figures or {})
         self.step = step
         self.state = state
         self.reasons = tuple(reasons)

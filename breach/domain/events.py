@@ -16,6 +16,8 @@ class EventKind(StrEnum):
     CASE_TAKE = "case.take"
     CASE_TAKEN_OVER = "case.taken_over"
     CASE_HANDED_OVER = "case.handed_over"
+    CASE_ASKED_FOR = "case.asked_for"
+    CASE_KEPT = "case.kept"
     CASE_DISMISSAL_ASKED = "case.dismissal_asked"
     CASE_DISMISSAL_REFUSED = "case.dismissal_refused"
     CASE_DISMISS = "case.dismiss"
@@ -77,13 +79,30 @@ class EventKind(StrEnum):
     NOTICE_PRINT = "notice.print"
     NOTICE_POST = "notice.post"
     NOTICE_CANCEL = "notice.cancel"
+    NOTICE_MANY_FALL_BACK = "notice.many_fall_back"
+    NOTICE_MANY_POST = "notice.many_post"
+
+    PUBLIC_NOTICE_SAVED = "public_notice.saved"
+    PUBLIC_NOTICE_APPROVED = "public_notice.approved"
+    PUBLIC_NOTICE_PROVEN = "public_notice.proven"
+    PUBLIC_NOTICE_WITHDRAWN = "public_notice.withdrawn"
+
+    SEGMENT_ASKED = "segment.asked"
+    SEGMENT_CONFIRMED = "segment.confirmed"
+    SEGMENT_REFUSED = "segment.refused"
+    SEGMENT_WITHDRAWN = "segment.withdrawn"
 
     RECIPIENTS_ADDED = "recipients.added"
     RECIPIENTS_IMPORTED = "recipients.imported"
+    RECIPIENTS_REMOVED = "recipients.removed"
+    RECIPIENTS_HELD_BACK = "recipients.held_back"
+    RECIPIENTS_CORRECTED = "recipients.corrected"
 
     RECIPIENT_READ = "recipient.read"
     RECIPIENT_FOUND = "recipient.found"
     RECIPIENT_SOUGHT = "recipient.sought"
+    RECIPIENT_REPEATED = "recipient.repeated"
+    RECIPIENT_LIST_READ = "recipient.list_read"
 
     REGISTER_READ = "register.read"
 
@@ -109,6 +128,8 @@ class EventKind(StrEnum):
     PERSON_ROLE_WITHDRAWN = "person.role_withdrawn"
     PERSON_ROLE_TAKEN = "person.role_taken"
     PERSON_ROLES_FOUNDED = "person.roles_founded"
+    PERSON_DEPUTY_NAMED = "person.deputy_named"
+    PERSON_DEPUTY_ENDED = "person.deputy_ended"
     PERSON_ACCESS_SEEN = "person.access_seen"
 
     TOKEN_ADDED = "token.added"

@@ -1,6 +1,7 @@
 """The states of the four lifecycles and the words they are built from. Stored by value."""
 
 from enum import Enum
+from typing import TypeVar
 
 
 class CaseState(Enum):
@@ -14,6 +15,10 @@ class CaseState(Enum):
     CONCLUDED = "concluded"
     DISMISSED = "dismissed"
     MERGED = "merged"
+
+
+WITHOUT_CLOCK = (CaseState.DISMISSED, CaseState.MERGED)
+"""Cases that have no deadline: what is no breach is not notified, and a merged case is where it went."""
 
 
 class AuthorityState(Enum):
@@ -38,6 +43,21 @@ class CommunicationState(Enum):
     SENDING = "sending"
     PAUSED = "paused"
     COMPLETED = "completed"
+
+
+LASTING = frozenset(
+    {AuthorityState.SUBMITTED, AuthorityState.COMPLETED, AuthorityState.WITHDRAWN}
+    | {CommunicationState.COMPLETED, CommunicationState.EXEMPTED}
+)
+"""What was done of a notification or of informing, which stays so whatever becomes of the case."""
+
+
+Track = TypeVar("Track", AuthorityState, CommunicationState)
+
+
+def shown_state(case: CaseState, track: Track) -> Track | None:
+    """Return where a notification or informing stands; None where the case was dismissed or merged before."""
+    return None if case in WITHOUT_CLOCK and track not in LASTING else track
 
 
 class NoticeState(Enum):
@@ -121,6 +141,21 @@ class ExemptionGround(Enum):
     UNINTELLIGIBLE = "unintelligible"
     RISK_REMOVED = "risk_removed"
     DISPROPORTIONATE = "disproportionate"
+
+
+class NoLetter(Enum):
+    """Why people affected get no letter. The first three may hold for everybody (GDPR art. 34(3)(a)-(c))."""
+
+    UNINTELLIGIBLE = "unintelligible"
+    RISK_REMOVED = "risk_removed"
+    DISPROPORTIONATE = "disproportionate"
+    """They are told by a public notice instead."""
+    NO_HIGH_RISK = "no_high_risk"
+    """Their risk is not high (GDPR art. 34(1))."""
+    OVERRIDING_INTERESTS = "overriding_interests"
+    """Decisive private or public interests (the Danish Data Protection Act, section 22)."""
+    TOLD_OTHERWISE = "told_otherwise"
+    """They were told by telephone or in person."""
 
 
 CONSEQUENCES = ("discrimination", "identity_theft", "financial_loss", "reputation", "social")

@@ -1,4 +1,7 @@
-"""One batch of notices: claim a handful, contact the channel, settle with the next claim."""
+"""Makes the letters of a release part by part, and sends a batch of them.
+
+A batch is sent so: claim a handful, contact the channel, settle with the next claim.
+"""
 
 import os
 from collections.abc import Sequence
@@ -9,7 +12,7 @@ from uuid import UUID
 from breach import faults
 from breach.domain.messages import Sent
 from breach.services.context import Runtime
-from breach.services.sending.batches import give_up_batch
+from breach.services.sending.batches import give_up_batch, prepare_next
 from breach.services.sending.claims import HANDFUL, Claimed, claim, settle
 
 
@@ -25,6 +28,16 @@ class SendLedger:
             file.write(b"".join(UUID(one.composed.message_uuid).bytes for one in claims))
             file.flush()
             os.fsync(file.fileno())
+
+
+def prepare_release(runtime: Runtime, release_id: UUID) -> None:
+    """Make the letters of a release part by part, each in a transaction with the job that sends it."""
+    left = True
+    while left:
+        faults.point("prepare.before_part")
+        with runtime.transaction() as ctx:
+            left = prepare_next(ctx, release_id) > 0
+        faults.point("prepare.after_part")
 
 
 def send_batch(runtime: Runtime, batch_id: UUID, worker: str) -> int:

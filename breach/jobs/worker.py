@@ -14,7 +14,7 @@ from sqlalchemy import Engine, delete, select
 from breach import faults
 from breach.domain.messages import DeliveryReceipt, Notifier, NotifierUnavailable
 from breach.jobs.queue import APPLICATION, QUEUE, SERIALIZER, VERSION, dbos_url
-from breach.jobs.sending import send_batch
+from breach.jobs.sending import prepare_release, send_batch
 from breach.services.cases.reminders import give_reminders
 from breach.services.context import Runtime
 from breach.services.sending.receipts import complete_where_all_told, store_delivery_receipts
@@ -85,6 +85,14 @@ class Worker:
                 return send_batch(self._runtime, UUID(batch_id), self._name)
             except Exception:  # whatever it was: the log names the batch, and the job ends as failed
                 log.exception("worker.job_failed", extra={"batch": batch_id})
+                raise
+
+        @DBOS.workflow(name="prepare_release", max_recovery_attempts=5)
+        def prepare(release_id: str) -> None:
+            try:
+                prepare_release(self._runtime, UUID(release_id))
+            except Exception:  # as above; the sweep queues it again where it broke off
+                log.exception("worker.job_failed", extra={"release": release_id})
                 raise
 
         @DBOS.workflow(name="receipts")

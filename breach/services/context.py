@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from breach.config import Settings
-from breach.domain.errors import Conflict, Forbidden, LoginOver, NotFound
+from breach.domain.errors import Conflict, Forbidden, LoginOver, NotFound, RecordedRefusal
 from breach.domain.messages import Notifier
 from breach.domain.states import Role
 from breach.store.engine import has_room, make_reading_sessions
@@ -40,6 +40,7 @@ class Actor:
     """Who acts: a person with roles per controller, or nobody (a reporter, a job).
 
     new_roles: roles granted too recently to approve somebody else's work
+    stands_for: ids of the persons whose deputy the person is today
     read_again: returns the actor as the database has it now, or None when the log-in or token is over
     """
 
@@ -47,6 +48,7 @@ class Actor:
     name: str
     roles: frozenset[tuple[int, Role]] = frozenset()
     new_roles: frozenset[tuple[int, Role]] = frozenset()
+    stands_for: frozenset[int] = frozenset()
     read_again: "Callable[[Context], Actor | None] | None" = field(default=None, compare=False, repr=False)
 
     def has(self, controller_id: int, *roles: Role) -> bool:
@@ -56,6 +58,12 @@ class Actor:
     def may_second(self, controller_id: int, *roles: Role) -> bool:
         """Return whether the person has had one of the roles long enough to approve somebody else's work."""
         return any((controller_id, role) in self.roles - self.new_roles for role in roles)
+
+    @property
+    def own_ids(self) -> tuple[int, ...]:
+        """The person's id, and those of the persons whose deputy they are today."""
+        mine = () if self.person_id is None else (self.person_id,)
+        return (*mine, *sorted(self.stands_for))
 
     def only(self, controller_id: int) -> "Actor":
         """Return the person with the rights for one controller and no others."""
@@ -136,17 +144,23 @@ class Runtime:
 
     @contextmanager
     def transaction(self, actor: Actor = SYSTEM, now: datetime | None = None) -> Iterator[Context]:
-        """Give a context that commits at the end; any error rolls back everything.
+        """Give a context that commits at the end; any error but RecordedRefusal rolls back everything.
 
         A person's rights are read again in it: the request may have been held since they were read first.
         Raises LoginOver when that person may not act any more, Conflict when somebody else saved the same
         case first.
         """
+        recorded: RecordedRefusal | None = None
         try:
             with self.sessions.begin() as session:
-                yield as_of_now(self._context(session, actor, now))
+                try:
+                    yield as_of_now(self._context(session, actor, now))
+                except RecordedRefusal as refused:
+                    recorded = refused
         except StaleDataError as error:
             raise Conflict("changed_meanwhile") from error
+        if recorded is not None:
+            raise recorded
 
     @contextmanager
     def reading(self, actor: Actor = SYSTEM) -> Iterator[Context]:

@@ -7,7 +7,7 @@ no None must be given, and not be empty.
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, get_args
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -265,6 +265,26 @@ class When(FieldType):
     def schema(self) -> dict[str, Any]:
         pattern = f"^({MOMENT}|{DAY})$" if self.days else f"^{MOMENT}$"
         return {"type": "string", "pattern": pattern}
+
+
+@dataclass(frozen=True)
+class Day(FieldType):
+    """A day without a clock time, read as a date; whether it fits is the service's to say."""
+
+    serialization = core_schema.plain_serializer_function_ser_schema(date.isoformat, when_used="json")
+
+    def read(self, value: object, now: datetime) -> date:
+        if not isinstance(value, str):
+            raise Wrong("wrong_type", kind="string")
+        try:
+            return read_day(value)
+        except NotATime as error:
+            raise Wrong("day_unreadable") from error
+        except ValueError as error:
+            raise Wrong("moment_impossible") from error
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{DAY}$"}
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,13 @@ VIEWS: tuple[str, ...] = (
     "breach.web.letters.views",
     "breach.web.sending.views",
     "breach.web.sending.recipient_views",
+    "breach.web.sending.correction_views",
+    "breach.web.sending.paper_views",
     "breach.web.sending.notice_views",
+    "breach.web.informing.notice_views",
     "breach.web.register.views",
     "breach.web.access.views",
+    "breach.web.access.deputy_views",
     "breach.api",
 )
 

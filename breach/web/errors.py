@@ -24,7 +24,7 @@ from breach.services.access.passwords import TooManyAtOnce
 from breach.services.actions import title_key
 from breach.services.intake.drafts import TooManyDrafts
 from breach.services.intake.error_words import problem_words
-from breach.services.sending.identity_limits import LIMITS, SEARCHES, TooManyIdentityReads
+from breach.services.sending.identity import LIMITS, LISTS, SEARCHES, TooManyIdentityReads
 from breach.store.engine import cannot_store, is_busy
 from breach.texts import catalogue, has, text
 from breach.texts.formats import clock_time, file_size
@@ -223,7 +223,7 @@ def on_too_many_identity_reads(error: TooManyIdentityReads) -> Response:
     """Say how many recipients one person may look at, when the next is open, and who can help until then."""
     (hour, _), (day, _) = LIMITS
     at = PageFormats().datetime_short(error.until)
-    message = t("errors.page.too_many_looks", hour=hour, day=day, search=SEARCHES[0], at=at)
+    message = t("errors.page.too_many_looks", hour=hour, day=day, search=SEARCHES[0], lists=LISTS[0], at=at)
     answer = _answer(429, "too_many_looks", message=message)
     answer.headers["Retry-After"] = str(max(1, int((error.until - now_utc()).total_seconds()) + 1))
     return answer

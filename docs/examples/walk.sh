@@ -61,7 +61,7 @@ step sagsbehandler save_measures \
 step sagsbehandler draft_text
 step godkender approve_text ", \"sha256\": \"$(field text_sha256)\""
 step sagsbehandler add_recipient ', "cpr": "251248-9996", "name": "Nancy Ann Test Berggren"'
-step sagsbehandler ask_release
+step sagsbehandler ask_release ", \"list_version\": $(field list_version)"
 step frigiver release ", \"typed_count\": $(field recipients)"
 for _ in $(seq 60); do
   if [ "$(field communication)" = completed ]; then break; fi

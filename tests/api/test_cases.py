@@ -1,5 +1,6 @@
 """Steps of a case by personal tokens: the same guards as in the pages."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -165,6 +166,8 @@ def test_changed_fact_is_told_and_settled_by_the_hash_of_the_facts(desk: Desk) -
 BODIES: dict[str, dict[str, Any]] = {
     "take_over": {"reason": "Fordi"},
     "hand_over": {"to": "ida", "reason": "Fordi"},
+    "ask_for_case": {"reason": "Fordi"},
+    "keep_case": {"reason": "Fordi"},
     "refuse_dismissal": {"reason": "Fordi"},
     "ask_dismissal": {"reason": "Fordi"},
     "merge": {"target_reference": "BRUD-2020-000001"},
@@ -181,8 +184,31 @@ BODIES: dict[str, dict[str, Any]] = {
     "save_text": {"danish": "Brev", "english": "Letter"},
     "approve_text": {"sha256": "0" * 64},
     "send_back_text": {"sha256": "0" * 64, "comment": "Fordi"},
-    "exempt": {"ground": "unintelligible", "evidence": "Krypteret"},
+    "save_notice": {
+        "danish": "Til dig",
+        "english": "To you",
+        "places": "Forsiden",
+        "shown_from": "2026-03-09",
+        "shown_to": "2026-06-09",
+    },
+    "approve_notice": {"sha256": "0" * 64},
+    "prove_notice": {"proven_on": "2026-03-09", "proof_address": "https://region.example/brud"},
+    "withdraw_notice": {"reason": "Fordi"},
+    "ask_segment": {"whom": "all", "why": "unintelligible", "reason": "Krypteret"},
+    "confirm_segment": {"segment": "01948f3e-7c00-7000-8000-000000000001"},
+    "refuse_segment": {"segment": "01948f3e-7c00-7000-8000-000000000001", "comment": "Nej"},
+    "withdraw_segment": {"segment": "01948f3e-7c00-7000-8000-000000000001"},
     "add_recipient": {"cpr": "2512489996", "name": "Prøve Person"},
+    "correct_recipient": {
+        "cpr": "2512489996",
+        "new_cpr": "0101901000",
+        "name": "Prøve Person",
+        "reason": "Fordi",
+    },
+    "remove_recipient": {"cpr": "2512489996", "reason": "Fordi"},
+    "ask_release": {"list_version": 1},
+    "send_on_paper": {"doubtful": False},
+    "post_letters": {"posted_on": "2026-03-09"},
     "release": {"typed_count": 1},
     "open_round": {"audience": "all"},
     "ask_awareness": {"aware_at": "2026-03-03T09:15+01:00", "reason": "Fordi"},
@@ -216,3 +242,25 @@ def test_name_of_earlier_versions_takes_the_step(desk: Desk) -> None:
     assert desk.done("sagsbehandler", "submit_to_authority", **asked)["authority"] == "submitted"
     assert desk.done("beslutter", "complete_authority")["authority"] == "completed"
     assert desk.done("sagsbehandler", "withdraw_authority", reason="Fejl")["authority"] == "withdrawn"
+
+
+class Untouched(BytesIO):
+    """A body that nobody may read."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Fail the test."""
+        raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize(
+    ("who", "version", "status"), [("revisor", 1, 403), ("fremmed", 1, 404), ("sagsbehandler", 1, 409)]
+)
+def test_list_is_read_only_for_who_may_put_people_on_it_now(
+    desk: Desk, who: str, version: int, status: int
+) -> None:
+    answer = desk.caller.post(
+        f"{URL}/recipients?version={version}",
+        input_stream=Untouched(b"cpr;navn\n"),
+        headers={**desk.headers(who), "Content-Type": "text/csv", "Content-Length": "40000000"},
+    )
+    assert answer.status_code == status

@@ -115,7 +115,7 @@ def desk(service: Service) -> Iterator[Desk]:
 
 def assess_and_decide(desk: Desk) -> None:
     desk.step("sagsbehandler", "take")
-    assert desk.step("sagsbehandler", "score", facts=FACTS)["state"] == "scored"
+    assert desk.step("sagsbehandler", "score", facts={**FACTS, "subject_count": PEOPLE})["state"] == "scored"
     proposed = desk.step("sagsbehandler", "propose", outcome=HIGH, reasoning="Helbred hos en fremmed.")
     decided = desk.step("beslutter", "decide", proposal_sha256=proposed["proposal_sha256"])
     assert (decided["state"], decided["outcome"]) == ("responding", HIGH)
@@ -144,7 +144,8 @@ def list_and_release(desk: Desk) -> None:
     desk.step("sagsbehandler", "add_recipient", cpr="2512489996", name="Prøve Person")
     imported = desk.import_list("sagsbehandler", people_csv(PEOPLE - 1))
     assert (imported["added"], imported["repeated"]) == (PEOPLE - 1, 0)
-    desk.step("sagsbehandler", "ask_release")
+    seen = imported["case"]["list_version"]
+    desk.step("sagsbehandler", "ask_release", list_version=seen)
     assert desk.step("frigiver", "release", typed_count=PEOPLE)["communication"] == "sending"
     assert desk.step("frigiver", "pause")["communication"] == "paused"
     assert desk.step("frigiver", "resume")["communication"] == "sending"

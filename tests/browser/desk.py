@@ -284,7 +284,7 @@ def listed(service: Service) -> Service:
 
 def asked(service: Service) -> Service:
     """A case whose release is asked for."""
-    listed(service).do("sagsbehandler", release.ask_release)
+    listed(service).do("sagsbehandler", release.ask_release, listed(service).page().list_version)
     return service
 
 

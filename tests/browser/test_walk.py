@@ -134,8 +134,8 @@ def respond(walk: Walk) -> None:
     page.locator("input[name=consequences]").first.check()
     page.fill("#measures", "Modtageren har slettet brevet.")
     page.check("#contained")
-    for part, value in (("day", "3"), ("month", "3"), ("year", "2026")):
-        page.fill(f"#contained_at-{part}", value)
+    for part, value in parts.items():
+        page.fill(f"#contained_at-{part}", str(value))
     walk.done()
     walk.step("draft-text", "/communication")
 
@@ -153,7 +153,9 @@ def list_people(walk: Walk) -> None:
     page = walk.open("/communication/recipients")
     page.fill("#cpr", "251248-9996")
     page.fill("#name", "Nancy Ann Test Berggren")
-    walk.done()
+    follow(page.locator("main form button[type=submit]").last)
+    expect(page.locator("main")).to_contain_text("251248-xxxx")
+    walk.open("/communication/recipients")
     page.set_input_files("#file", FilePayload(name="liste.csv", mimeType="text/csv", buffer=people_csv(2)))
     follow(page.locator("main form[enctype] button[type=submit]"))
     assert "251248" not in page.locator("main").inner_text()

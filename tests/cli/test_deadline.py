@@ -1,6 +1,7 @@
 """`breach deadline`: the 72 hours of one awareness."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -13,12 +14,20 @@ def test_deadline_as_json() -> None:
     assert json.loads(result.stdout) == {
         "aware": "2026-03-27T20:00:00+01:00",
         "strict_72h": "2026-03-30T21:00:00+02:00",
+        "late": True,
         "reg1182_hours": "2026-03-30T22:00:00+02:00",
         "working_days_touched": ["2026-03-27", "2026-03-30"],
         "full_working_days": [],
         "art3_5_partial_days_reading": None,
         "art3_5_full_days_reading": "2026-04-01T00:00:00+02:00",
     }
+
+
+@pytest.mark.parametrize(("hours", "late"), [(71.9, False), (72, True), (200, True)])
+def test_deadline_says_whether_it_has_passed(hours: float, late: bool) -> None:
+    aware = datetime.now(UTC) - timedelta(hours=hours)
+    result = CliRunner().invoke(command, ["--aware", aware.isoformat(), "--json"])
+    assert json.loads(result.stdout)["late"] is late
 
 
 def test_deadline_in_words() -> None:

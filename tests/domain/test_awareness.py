@@ -39,6 +39,15 @@ LATER = RECEIVED + timedelta(minutes=3)
             CALL,
             id="a-processor-called",
         ),
+        pytest.param(
+            ReporterKind.STAFF,
+            moment(CALL),
+            moment(FRIDAY),
+            None,
+            "called",
+            FRIDAY,
+            id="a-processor-told-us-before-we-found-it",
+        ),
         pytest.param(ReporterKind.CITIZEN, moment(FRIDAY), None, None, "received", RECEIVED, id="a-citizen"),
         pytest.param(ReporterKind.CITIZEN, None, moment(CALL), None, "called", CALL, id="a-call"),
         pytest.param(ReporterKind.STAFF, moment(FRIDAY), moment(CALL), None, "discovered", FRIDAY, id="both"),
@@ -72,6 +81,22 @@ def test_earliest_time_of_the_controller_counts(
     )
     found = awareness_candidates(times)[0]
     assert (found.source.value, found.at) == (first, at)
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        pytest.param(date(2026, 3, 28), "2026-03-31T01:00+02:00", id="before-the-night-of-summer-time"),
+        pytest.param(date(2026, 3, 29), "2026-04-01T01:00+02:00", id="the-day-of-23-hours"),
+        pytest.param(date(2026, 10, 25), "2026-10-27T23:00+01:00", id="the-day-of-25-hours"),
+        pytest.param(date(2026, 11, 27), "2026-11-30T00:00+01:00", id="an-ordinary-day"),
+    ],
+)
+def test_day_counts_from_its_beginning_in_danish_time(day: date, due: str) -> None:
+    received = datetime(2026, 12, 1, tzinfo=UTC)
+    times = ReportedTimes(source=ReporterKind.STAFF, received_at=received, discovered=whole_day(day))
+    found = awareness_candidates(times)[0]
+    assert (found.said.day, notification_due(found.at)) == (day, datetime.fromisoformat(due))
 
 
 def test_case_found_on_friday_and_typed_in_on_monday_is_late_at_once() -> None:

@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
 from breach import faults
 from breach.domain.states import NoticeState
+from breach.services.sending.batches import BATCH
 from breach.services.sending.claims import HANDFUL
 from breach.store.models import Notice
 from tests.support.processes import copies, free_port, killed_at_the_end, simulator, start_worker
@@ -93,6 +95,41 @@ def test_killed_at_every_named_point_all_are_told_and_none_twice(
     with simulator(surroundings, tmp_path / "sim") as address:
         run_until_quiet(campaign, surroundings, address, all_delivered, list(POINTS))
         assert set(copies(address)) == {1}
+
+
+MANY = 1100
+PREPARING = ("prepare.before_part", "prepare.after_part")
+
+
+@pytest.fixture
+def long_list(surroundings: dict[str, str], database_url: str, tmp_path: Path) -> Iterator[Service]:
+    """A release of more letters than are made with it."""
+    service = make_service(tmp_path / "home", database_url)
+    yield service.released(MANY)
+    service.runtime.close()
+
+
+def written_to(service: Service) -> list[UUID]:
+    """Return whom the letters are for."""
+    with service.runtime.sessions() as session:
+        return list(session.scalars(select(Notice.recipient_id)))
+
+
+def test_killed_while_letters_are_made_each_person_has_one(
+    long_list: Service, surroundings: dict[str, str]
+) -> None:
+    made = [len(written_to(long_list))]
+    assert made == [BATCH]
+    moving = partial(counts, long_list)
+    for number, fault in enumerate(PREPARING):
+        ended = wait_for_end(start_worker(surroundings, f"doomed-{number}", fault), moving, every=0.5)
+        assert ended == faults.EXIT, f"it did not die at {fault}"
+        made.append(len(written_to(long_list)))
+    assert made == [BATCH, BATCH, 2 * BATCH]
+    with killed_at_the_end(start_worker(surroundings, "last")) as last:
+        wait_until(lambda: len(written_to(long_list)) == MANY, "not made", moving, alive=last, every=0.5)
+    assert len(set(written_to(long_list))) == MANY
+    assert long_list.page().recipients == MANY
 
 
 def test_killed_at_random_moments_all_are_told_and_none_twice(

@@ -128,7 +128,7 @@ def release(service: Service, people: int, phones: int, phone: str = PHONE) -> N
     service.do("sagsbehandler", import_csv, people_csv(people))
     with service.runtime.transaction() as ctx:
         give_phones(ctx, phones, phone)
-    service.do("sagsbehandler", sending_release.ask_release)
+    service.do("sagsbehandler", sending_release.ask_release, service.page().list_version)
     service.do("frigiver", sending_release.release, people)
 
 

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from breach.domain.danish_time import local
 from breach.domain.spans import whole_day
 from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
+from breach.services.informing import public_notice, segments
 from breach.services.letters import account, returning
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment
 from breach.services.risk import decision as risk_decision
-from breach.services.sending import recipients, release
+from breach.services.sending import by_hand, corrections, recipients, release
 from tests.support.scenario import FACTS, Service, import_csv
-from tests.support.stages import CHANGED_FACTS, PEOPLE, PROPOSAL, earlier, other, text_hash
+from tests.support.stages import CHANGED_FACTS, PEOPLE, PROPOSAL, earlier, notice_text, other, text_hash
 
 Arguments = Callable[[Service], tuple[Any, ...]]
 
@@ -52,12 +54,28 @@ def _sent(service: Service) -> tuple[Any, ...]:
     return (service.runtime.clock(), "f" * 40)
 
 
+def _segment(service: Service) -> tuple[Any, ...]:
+    asked = service.page().asked_segments
+    return (str(asked[0].id) if asked else "",)
+
+
+def _notice(service: Service) -> tuple[Any, ...]:
+    notice = service.page().notice
+    return (notice.sha256 if notice else "0" * 64,)
+
+
+def _today(service: Service) -> date:
+    return local(service.runtime.clock()).date()
+
+
 def _letters(service: Service) -> tuple[Any, ...]:
     text = service.page("godkender").text
     assert text is not None
     return (text.danish + "\nRettet.", text.english + "\nCorrected.")
 
 
+LISTED = "010190-1000"
+"""The CPR number of the first person on the list of the stages."""
 _H, _D, _A, _R = "sagsbehandler", "beslutter", "godkender", "frigiver"
 _MEASURES = said("Kort", ["social"], "To ser nu på modtageren.", True, whole_day(date(2026, 3, 3)))
 _CSV = said("cpr;navn\n251248-9996;Prøve Person\n".encode())
@@ -297,15 +315,95 @@ STEPS: dict[str, Step] = {
         "drafting",
         ("communication.rewrite", "communication.text_saved"),
     ),
-    "exempt": Step(
-        release.exempt,
+    "ask_segment": Step(
+        segments.ask,
         "decided",
+        _H,
+        said("some", "no_high_risk", "Slået op i dødsregistret.", 1, "Døde patienter"),
+        "assessing",
+        "communication",
+        "due",
+        ("segment.asked",),
+    ),
+    "confirm_segment": Step(
+        segments.confirm,
+        "exemption_asked",
         _D,
-        said("risk_removed", "Slettet samme dag."),
-        "asked",
+        _segment,
+        "assessing",
         "communication",
         "exempted",
-        ("communication.exempt",),
+        ("segment.confirmed", "communication.exempt"),
+    ),
+    "refuse_segment": Step(
+        segments.refuse,
+        "exemption_asked",
+        _D,
+        lambda s: (*_segment(s), "Vi har deres adresser."),
+        "assessing",
+        "communication",
+        "due",
+        ("segment.refused",),
+    ),
+    "withdraw_segment": Step(
+        segments.withdraw,
+        "exemption_asked",
+        _H,
+        _segment,
+        "assessing",
+        "communication",
+        "due",
+        ("segment.withdrawn",),
+    ),
+    "save_notice": Step(
+        public_notice.save,
+        "by_notice",
+        _H,
+        lambda s: (*notice_text(s), "Forsiden", _today(s), _today(s)),
+        "assessing",
+        "communication",
+        "exempted",
+        ("public_notice.saved",),
+    ),
+    "approve_notice": Step(
+        public_notice.approve,
+        "notice_drafted",
+        _A,
+        _notice,
+        "assessing",
+        "communication",
+        "exempted",
+        ("public_notice.approved",),
+    ),
+    "prove_notice": Step(
+        public_notice.prove,
+        "notice_approved",
+        _H,
+        lambda s: (_today(s), "https://region.example/nyheder/brud"),
+        "assessing",
+        "communication",
+        "exempted",
+        ("public_notice.proven",),
+    ),
+    "withdraw_notice": Step(
+        public_notice.withdraw,
+        "notice_approved",
+        _D,
+        said("Den nævner den forkerte klinik."),
+        "assessing",
+        "communication",
+        "exempted",
+        ("public_notice.withdrawn",),
+    ),
+    "complete_informing": Step(
+        release.complete,
+        "accounted_for",
+        _H,
+        said(),
+        "asked",
+        "communication",
+        "completed",
+        ("communication.complete",),
     ),
     "add_recipient": Step(
         recipients.add_recipient,
@@ -327,11 +425,51 @@ STEPS: dict[str, Step] = {
         "due",
         ("recipients.imported",),
     ),
+    "remove_recipient": Step(
+        corrections.remove_recipient,
+        "listed",
+        _H,
+        said(LISTED, "En ciffer var forkert."),
+        "asked",
+        "communication",
+        "approved",
+        ("recipients.removed",),
+    ),
+    "correct_recipient": Step(
+        corrections.correct_recipient,
+        "listed",
+        _H,
+        said(LISTED, "251248-9996", "Prøve Person", "To cifre var byttet om."),
+        "asked",
+        "communication",
+        "approved",
+        ("recipients.corrected",),
+    ),
+    "send_on_paper": Step(
+        by_hand.send_on_paper,
+        "undelivered",
+        _H,
+        said(False),
+        "asked",
+        "communication",
+        "sending",
+        ("notice.many_fall_back",),
+    ),
+    "post_letters": Step(
+        by_hand.post_letters,
+        "on_paper",
+        _H,
+        lambda s: (local(s.runtime.clock()).date(),),
+        "asked",
+        "communication",
+        "sending",
+        ("notice.many_post",),
+    ),
     "ask_release": Step(
         release.ask_release,
         "listed",
         _H,
-        said(),
+        said(PEOPLE),
         "asked",
         "communication",
         "releasing",
@@ -391,6 +529,7 @@ STEPS: dict[str, Step] = {
 
 _LONG_AGO = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 _AGES_AGO = datetime(1899, 12, 31, tzinfo=UTC)
+_ONE_DAY = date(2199, 1, 1)
 _FAR_AHEAD = datetime(2199, 1, 1, tzinfo=UTC)
 
 REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str]] = {
@@ -452,21 +591,53 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
     "send_back": (risk_decision.send_back, "proposed", _D, (" ",), "comment", "comment_missing"),
     "supplement": (notification.supplement, "submitted", _H, ("",), "note", "reason_missing"),
     "withdraw": (notification.withdraw, "submitted", _H, (" ",), "reason", "reason_missing"),
-    "exempt_ground": (
-        release.exempt,
+    "segment_people": (
+        segments.ask,
         "decided",
-        _D,
-        ("because", "Slettet."),
-        "ground",
-        "ground_missing",
+        _H,
+        ("some", "no_high_risk", "Døde.", None, "Døde"),
+        "people",
+        "people_missing",
     ),
-    "exempt_evidence": (
-        release.exempt,
+    "segment_name": (
+        segments.ask,
         "decided",
-        _D,
-        ("risk_removed", " "),
-        "evidence",
+        _H,
+        ("some", "no_high_risk", "Døde.", 1, " "),
+        "name",
+        "segment_name_missing",
+    ),
+    "segment_reason": (
+        segments.ask,
+        "decided",
+        _H,
+        ("all", "risk_removed", " "),
+        "reason",
         "evidence_missing",
+    ),
+    "segment_way_of_all": (
+        segments.ask,
+        "decided",
+        _H,
+        ("all", "no_high_risk", "Ingen fare."),
+        "why",
+        "why_not_for_all",
+    ),
+    "segment_all_after_release": (
+        segments.ask,
+        "released",
+        _H,
+        ("all", "risk_removed", "Slettet."),
+        "whom",
+        "not_all_any_more",
+    ),
+    "segment_all_twice": (
+        segments.ask,
+        "exemption_asked",
+        _H,
+        ("all", "risk_removed", "Slettet."),
+        "whom",
+        "exemption_waits",
     ),
     "merge_unknown": (
         case_steps.merge,
@@ -519,6 +690,33 @@ REASONS: dict[str, tuple[Callable[..., Any], str, str, tuple[Any, ...], str, str
     "count": (release.release, "asked", _R, (PEOPLE + 1,), "typed_count", "count_mismatch"),
     "recipient_cpr": (recipients.add_recipient, "decided", _H, ("2512489", "Prøve"), "cpr", "cpr_invalid"),
     "recipient_name": (recipients.add_recipient, "decided", _H, ("2512489996", " "), "name", "name_missing"),
+    "removal_reason": (corrections.remove_recipient, "listed", _H, (LISTED, " "), "reason", "reason_missing"),
+    "removal_cpr": (corrections.remove_recipient, "listed", _H, ("251248", "Fordi"), "cpr", "cpr_invalid"),
+    "correction_cpr": (
+        corrections.correct_recipient,
+        "listed",
+        _H,
+        (LISTED, "251248", "Prøve Person", "Fordi"),
+        "new_cpr",
+        "cpr_invalid",
+    ),
+    "correction_name": (
+        corrections.correct_recipient,
+        "listed",
+        _H,
+        (LISTED, "251248-9996", " ", "Fordi"),
+        "name",
+        "name_missing",
+    ),
+    "posted_tomorrow": (by_hand.post_letters, "on_paper", _H, (_ONE_DAY,), "posted_on", "posted_in_future"),
+    "posted_before": (
+        by_hand.post_letters,
+        "on_paper",
+        _H,
+        (_LONG_AGO.date(),),
+        "posted_on",
+        "posted_before_release",
+    ),
     "proposal_reasoning": (
         risk_decision.propose,
         "scored",

@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, StringField
 
+from breach.domain.danish_time import local
 from breach.domain.errors import InvalidInput
 from breach.domain.risk.facts import COUNT_FACTS
 from breach.domain.states import Role
@@ -24,18 +25,20 @@ from breach.services.risk.inputs import Fact
 from breach.services.schema import Input, leaves_of, read
 from breach.web.access import forms, login_forms
 from breach.web.desk.step_views import form_of
+from breach.web.informing import forms as informing_forms
 from breach.web.intake import code_views as code_pages
 from breach.web.intake import forms as intake_forms
 from breach.web.intake import views as report_pages
 from breach.web.parts.forms import BaseForm
 from breach.web.risk import forms as risk_forms
 from breach.web.sending import forms as sending_forms
-from tests.services.cases.test_handover import left, with_ida
+from tests.services.cases.test_handover import left, wanted, with_ida
 from tests.services.conftest import At
+from tests.services.steps import LISTED
 from tests.services.test_steps import events_of
 from tests.support.scenario import FACTS, HIGH, Service, make_service
 from tests.support.spellings import SPELLINGS
-from tests.support.stages import earlier, text_hash
+from tests.support.stages import earlier, notice_text, text_hash
 
 
 def text_fields(model: type[Input]) -> Iterator[str]:
@@ -69,10 +72,13 @@ PROPOSAL = {"outcome": HIGH, "reasoning": "Helbred."}
 EXEMPTION = {**PROPOSAL, "exemption_ground": "risk_removed", "exemption_evidence": "Slettet."}
 MEASURES = {"summary": "Kort", "measures": "To ser.", "contained": False}
 AWARE = {"aware_at": ""}
+_DAYS = {"shown_from": "2026-03-09", "shown_to": "2199-03-09"}
 PLACES: dict[str, Place] = {
     "take": Place("reported"),
     "take_over": Place("left", "ida"),
     "hand_over": Place("two_handlers", beside={"to": "ida"}),
+    "ask_for_case": Place("two_handlers", "ida"),
+    "keep_case": Place("wanted"),
     "ask_dismissal": Place("assessing"),
     "refuse_dismissal": Place("dismissal_asked"),
     "merge": Place("two"),
@@ -94,12 +100,33 @@ PLACES: dict[str, Place] = {
     "save_text": Place("drafting", beside={"danish": "Kære dig", "english": "Dear you"}),
     "approve_text": Place("drafting", "godkender", {"sha256": "", "confirmed": []}),
     "send_back_text": Place("drafting", "godkender", {"sha256": "", "comment": "Ret."}),
-    "exempt": Place("decided", "beslutter", {"ground": "risk_removed", "evidence": "Slettet."}),
+    "save_notice": Place("by_notice", beside={"danish": "", "english": "", "places": "Forsiden", **_DAYS}),
+    "approve_notice": Place("notice_drafted", "godkender"),
+    "prove_notice": Place("notice_approved", beside={"proven_on": "", "proof_address": ""}),
+    "withdraw_notice": Place("notice_approved"),
+    "ask_segment": Place(
+        "decided",
+        beside={"whom": "some", "people": 1, "why": "no_high_risk", "name": "Døde", "reason": "Slået op."},
+    ),
+    "confirm_segment": Place("exemption_asked", "beslutter"),
+    "refuse_segment": Place("exemption_asked", "beslutter", {"segment": ""}),
+    "withdraw_segment": Place("exemption_asked"),
+    "correct_recipient": Place(
+        "listed", beside={"cpr": LISTED, "new_cpr": "2512489996", "name": "Prøve Person", "reason": "Fordi"}
+    ),
+    "remove_recipient": Place("listed", beside={"cpr": LISTED, "reason": "Fordi"}),
     "add_recipient": Place("decided", beside={"cpr": "2512489996", "name": "Prøve Person"}),
 }
 MAY_HOLD: dict[str, str] = {
+    "approve_notice.sha256": "it is compared with a hash and never stored",
+    "confirm_segment.segment": "it is compared with ids and never stored",
+    "refuse_segment.segment": "it is compared with ids and never stored",
+    "withdraw_segment.segment": "it is compared with ids and never stored",
     "hand_over.to": "it is compared with usernames and never stored",
     "add_recipient.cpr": "it is the recipient's number, and stored sealed",
+    "correct_recipient.cpr": "it is the number looked for, and kept nowhere",
+    "correct_recipient.new_cpr": "it is the recipient's number, and stored sealed",
+    "remove_recipient.cpr": "it is the number looked for, and kept nowhere",
     "decide.proposal_sha256": "it is compared with a hash and never stored",
     "save_text.facts_sha256": "it is compared with a hash and never stored",
     "approve_text.sha256": "it is compared with a hash and never stored",
@@ -111,8 +138,15 @@ REFUSING = [one for one in STEP_FIELDS if one not in MAY_HOLD]
 REPORT_MAY_HOLD = {"controller": "it is looked up and never stored unless a region is called so"}
 PAGES_MAY_HOLD: dict[type[BaseForm], dict[str, str]] = {
     sending_forms.FindForm: {"cpr": "it is the number looked for, and kept nowhere"},
+    sending_forms.RemovalForm: {"cpr": "it is the number looked for, and kept nowhere"},
+    sending_forms.CorrectOneForm: {"new_cpr": "it is the recipient's number, and stored sealed"},
+    sending_forms.CorrectionForm: {
+        "cpr": "it is the number looked for, and kept nowhere",
+        "new_cpr": "it is the recipient's number, and stored sealed",
+    },
     sending_forms.RecipientForm: {"cpr": "it is the recipient's number, and stored sealed"},
     sending_forms.ReleaseForm: {"typed_count": "it is read as a count"},
+    informing_forms.SegmentForm: {"people": "it is read as a count"},
     risk_forms.FactsForm: dict.fromkeys(COUNT_FACTS, "it is read as a count"),
     forms.AskForm: {"username": "it is looked up and never stored"},
     login_forms.LoginForm: {
@@ -127,7 +161,7 @@ PAGES_MAY_HOLD: dict[type[BaseForm], dict[str, str]] = {
 
 def _place(at: At, kept_at: At, step: str) -> Service:
     place = PLACES[step]
-    with_others = {"left": left, "two_handlers": with_ida}
+    with_others = {"left": left, "two_handlers": with_ida, "wanted": wanted}
     if place.stage in with_others:
         return with_others[place.stage](at("assessing"))
     return kept_at(place.stage)
@@ -141,6 +175,12 @@ def _body(service: Service, step: str, name: str, written: str) -> dict[str, Any
         beside["proposal_sha256"] = proposal.proposed_sha256 if proposal else ""
     if "sha256" in beside:
         beside["sha256"] = text_hash(service)
+    if step == "save_notice":
+        beside["danish"], beside["english"] = notice_text(service)
+    if "proven_on" in beside:
+        beside["proven_on"] = local(service.runtime.clock()).date().isoformat()
+    if "segment" in beside:
+        beside["segment"] = str(service.page().asked_segments[0].id)
     if "submitted_at" in beside:
         beside["submitted_at"] = service.runtime.clock().isoformat()
     if "aware_at" in beside:

@@ -31,6 +31,7 @@ from breach.services.access import passwords, role_requests, tokens
 from breach.services.access.people import actor_of
 from breach.services.cases import awareness, reminders
 from breach.services.context import Context
+from breach.services.ids import new_id
 from breach.services.intake import drafts
 from breach.services.intake.filing import file_report
 from breach.services.intake.report import parse_report
@@ -42,6 +43,7 @@ from breach.store.engine import checkpoint, for_migrations, make_engine, make_re
 from breach.store.guards import triggers
 from breach.store.models import (
     BreachCase,
+    Deputy,
     LoginAttempt,
     Person,
     RoleGrant,
@@ -52,7 +54,7 @@ from breach.store.verify.chain import verify
 from breach.store.verify.problem import Problem
 from tests.support.access import add_login
 from tests.support.scenario import Service
-from tests.support.stages import Stages, earlier, tell_all
+from tests.support.stages import Stages, earlier, leave_out, tell_all, write_notice
 
 EXCEPTIONS = {
     "login_attempt": "failed log-ins of the last hour; they slow guesses and are then deleted",
@@ -63,6 +65,9 @@ EXCEPTIONS = {
     "send_batch.state": "as the epoch",
     "send_batch.worker": "as the epoch",
     "send_batch.touched_at": "as the epoch",
+    "release.unprepared": "a worker's note on how far the letters are made; those made are the notices",
+    "release.prepared_to": "as that",
+    "release.preparation": "as that",
 }
 """Tables and columns of which nothing is recorded, and why; docs/operations.md says the same."""
 OF_THE_CHAIN = {
@@ -142,6 +147,8 @@ def full(stages: Stages) -> Iterator[Full]:
     with service.runtime.transaction() as ctx:
         claims.settle(ctx, [(one, Sent(SendOutcome.ACCEPTED)) for one in claimed])
     tell_all(service)
+    leave_out(service, 1)
+    write_notice(service)
     with service.runtime.transaction() as ctx:
         report = parse_report(REPORT, ctx.now)
         file_report(ctx, report, "nordjylland", "submission-1", "api")
@@ -155,6 +162,9 @@ def full(stages: Stages) -> Iterator[Full]:
         ctx.session.add(LoginAttempt(account_key="a" * 64, at=ctx.now))
         passwords._append_try(ctx, EventKind.LOGIN_SUCCEEDED, person.id)
         add_login(ctx.session, person.id, ctx.now)
+        day = ctx.now.date()
+        named = {"person_id": person.id, "deputy_id": person.id + 1, "from_day": day, "to_day": day}
+        ctx.session.add(Deputy(id=new_id(ctx.now), named_at=ctx.now, **named))
     with service.runtime.transaction() as ctx:
         later = ctx.session.query(BreachCase).order_by(BreachCase.id.desc()).first()
         assert later is not None

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine, insert, inspect
 from sqlalchemy.orm import Session, sessionmaker
 
-from breach.domain.states import CaseState, NoticeState, OccurredKind, ReporterKind, Role
+from breach.domain.states import CaseState, NoLetter, NoticeState, OccurredKind, ReporterKind, Role
 from breach.store.audit.pending import note_row
 from breach.store.base import Base
 from breach.store.keys.keyring import Keyring
@@ -23,9 +23,11 @@ from breach.store.models import (
     Notice,
     NoticeText,
     Person,
+    PublicNotice,
     Recipient,
     Release,
     RoleRequest,
+    Segment,
 )
 
 NOW = datetime(2026, 3, 27, 19, 0, tzinfo=UTC)
@@ -171,6 +173,20 @@ def access_change(asked: RoleRequest, kind: str) -> AccessChange:
 def communication(case_id: UUID) -> Communication:
     """Return a communication."""
     return Communication(**of_case(case_id, channel="outbox", due_at=NOW))
+
+
+def segment(case_id: UUID) -> Segment:
+    """Return an exemption of everybody that person 1 asks for."""
+    why = {"why": NoLetter.RISK_REMOVED, "reason": "Slettet.", "asked_by": 1, "asked_at": NOW}
+    return Segment(**of_case(case_id, state="asked", name="", people=None, **why))
+
+
+def public_notice(case_id: UUID) -> PublicNotice:
+    """Return a public notice by person 1."""
+    words = {"danish": "Til dig", "english": "To you", "places": "Forsiden", "sha256": SHA}
+    days = {"shown_from": date(2026, 3, 27), "shown_to": date(2026, 6, 27)}
+    who = {"number": 1, "written_by": 1, "written_at": NOW}
+    return PublicNotice(**of_case(case_id, state="drafted", **words, **days, **who))
 
 
 def notice_text(case_id: UUID, communication_id: UUID) -> NoticeText:

@@ -305,6 +305,57 @@ def test_text_of_before_has_no_facts_and_stays_as_recorded(database_url: str, tm
     engine.dispose()
 
 
+OLD_RECIPIENT = table(
+    "recipient",
+    *(column(name, Uuid()) for name in ("id", "case_id", "communication_id")),
+    *(column(name) for name in ("controller_id", "finger", "cell", "added_by")),
+    column("added_at", UTCDateTime()),
+)
+
+
+def old_recipient(session: Session, case_id: UUID, communication_id: UUID) -> UUID:
+    """Put a recipient on the list as the versions before removals did, and return the id."""
+    person_id = uuid4()
+    old = {"id": person_id, "controller_id": 1, "case_id": case_id, "communication_id": communication_id}
+    old |= {"finger": b"f" * 32, "cell": b"sealed", "added_at": NOW, "added_by": 1}
+    session.execute(insert(OLD_RECIPIENT).values(old))
+    note_row(session, "recipient", old)
+    return person_id
+
+
+def test_recipient_of_before_is_listed_and_stays_as_recorded(database_url: str, tmp_path: Path) -> None:
+    migrate(database_url, "0010")
+    engine = for_migrations(database_url)
+    with make_sessions(engine).begin() as session:
+        rows.add_people(session)
+        case_id = rows.add_case_of_before(session, 1)
+        communication_id = old_communication(session, case_id, "approved")
+        person_id = old_recipient(session, case_id, communication_id)
+        append(session, NOW, EventKind.RECIPIENTS_ADDED, 1, 1, case_id, {})
+    migrate(database_url)
+    with engine.connect() as connection:
+        assert list(check.differences(connection)) == []
+    with make_sessions(engine).begin() as session:
+        assert verify(session, tmp_path / "anchors") is None
+        found = session.get_one(Recipient, person_id)
+        assert found.removed_at is None
+        same = {one.name: getattr(found, one.name) for one in OLD_RECIPIENT.c} | {"id": uuid4()}
+        nested = session.begin_nested()
+        session.add(Recipient(**same))
+        with pytest.raises(IntegrityError):
+            session.flush()
+        nested.rollback()
+        found.removed_at, found.removed_by = NOW, 2
+        session.flush()
+        session.add(Recipient(**same))
+        append(session, NOW, EventKind.RECIPIENTS_REMOVED, 2, 1, case_id, {})
+    with make_sessions(engine).begin() as session:
+        assert verify(session, tmp_path / "anchors") is None
+        with pytest.raises(IntegrityError, match="recipient removal is frozen"), session.begin_nested():
+            session.connection().execute(update(Recipient).values(removed_by=1))
+    engine.dispose()
+
+
 OLD_NOTICE = table(
     "notice",
     *(column(name, Uuid()) for name in ("id", "case_id", "communication_id", "recipient_id", "message_uuid")),
@@ -321,11 +372,9 @@ def test_notice_of_before_belongs_to_the_first_round_and_stays_as_recorded(
         rows.add_people(session)
         case_id = rows.add_case_of_before(session, 1)
         communication_id = old_communication(session, case_id, "completed")
-        person = rows.recipient(case_id, communication_id)
-        session.add(person)
-        session.flush()
+        person_id = old_recipient(session, case_id, communication_id)
         old = {"id": uuid4(), "controller_id": 1, "case_id": case_id, "communication_id": communication_id}
-        old |= {"recipient_id": person.id, "message_uuid": uuid4(), "channel": "outbox"}
+        old |= {"recipient_id": person_id, "message_uuid": uuid4(), "channel": "outbox"}
         old |= {"state": "delivered", "message_sha256": rows.SHA}
         session.execute(insert(OLD_NOTICE).values(old))
         note_row(session, "notice", old)
@@ -337,14 +386,14 @@ def test_notice_of_before_belongs_to_the_first_round_and_stays_as_recorded(
     with make_sessions(engine).begin() as session:
         assert verify(session, tmp_path / "anchors") is None
         assert session.get_one(Communication, communication_id).round == 1
-        again = rows.notice(case_id, session.get_one(Recipient, person.id), NoticeState.QUEUED)
+        again = rows.notice(case_id, session.get_one(Recipient, person_id), NoticeState.QUEUED)
         again.round_number = 1
         nested = session.begin_nested()
         session.add(again)
         with pytest.raises(IntegrityError):
             session.flush()
         nested.rollback()
-        second = rows.notice(case_id, session.get_one(Recipient, person.id), NoticeState.QUEUED)
+        second = rows.notice(case_id, session.get_one(Recipient, person_id), NoticeState.QUEUED)
         second.round_number = 2
         session.add(second)
     engine.dispose()
@@ -380,6 +429,28 @@ def test_cases_merged_before_are_found_by_the_index_on_what_they_are_merged_into
         indexed = [one["column_names"] for one in inspect(connection).get_indexes("breach_case")]
         assert ["merged_into_id"] in indexed
         assert list(check.differences(connection)) == []
+    engine.dispose()
+
+
+def test_case_of_before_has_no_segments_and_stays_as_recorded(database_url: str, tmp_path: Path) -> None:
+    migrate(database_url, "0012")
+    engine = for_migrations(database_url)
+    with engine.connect() as connection:
+        assert "segment" not in inspect(connection).get_table_names()
+    with make_sessions(engine).begin() as session:
+        rows.add_people(session)
+        case_id = rows.add_case_of_before(session, 1)
+        session.add(rows.communication(case_id))
+        append(session, NOW, EventKind.CASE_OPENED, None, 1, case_id, {})
+    migrate(database_url)
+    with make_sessions(engine).begin() as session:
+        assert verify(session, tmp_path / "anchors") is None
+        session.add(rows.segment(case_id))
+        session.add(rows.public_notice(case_id))
+        session.flush()
+        with pytest.raises(IntegrityError):
+            session.execute(text("UPDATE communication SET state = 'exempted'"))
+        session.rollback()
     engine.dispose()
 
 

@@ -97,20 +97,21 @@ class Service:
             self.reference = open_in(ctx, "nordjylland", facts or FACTS, aware_at)
         return self.reference
 
-    def decided(self) -> "Service":
-        """Walk a new case to a decision of high risk."""
-        self.open()
+    def decided(self, affected: int = 3) -> "Service":
+        """Walk a new case to a decision of high risk; affected: how many people."""
+        facts = {**FACTS, "subject_count": affected}
+        self.open(facts)
         self.do("sagsbehandler", case_steps.take)
-        self.do("sagsbehandler", assessment.score, FACTS)
+        self.do("sagsbehandler", assessment.score, facts)
         self.do("sagsbehandler", decision.propose, decision.Proposal(HIGH, "Helbred hos en fremmed."))
         proposal = self.page("beslutter").decision
         assert proposal is not None
         self.do("beslutter", decision.decide, proposal.proposed_sha256)
         return self
 
-    def approved(self) -> "Service":
-        """Walk a new case to an approved letter."""
-        self.decided()
+    def approved(self, affected: int = 3) -> "Service":
+        """Walk a new case to an approved letter; affected: how many people."""
+        self.decided(affected)
         self.do("sagsbehandler", notification.submit, self.runtime.clock(), "a" * 40)
         self.do(
             "sagsbehandler",
@@ -128,13 +129,16 @@ class Service:
         self.do("godkender", letters_text.approve_text, text.sha256)
         return self
 
-    def released(self, count: int) -> "Service":
-        """Walk a new case to a released campaign of so many invented persons."""
-        self.approved()
+    def released(self, count: int, affected: int | None = None) -> "Service":
+        """Walk a new case to a released campaign of so many invented persons.
+
+        affected: how many people are affected; where nothing is said, those on the list
+        """
+        self.approved(count if affected is None else affected)
         result = self.do("sagsbehandler", import_csv, people_csv(count))
         assert result.faults == ()
         assert result.added == count
-        self.do("sagsbehandler", release.ask_release)
+        self.do("sagsbehandler", release.ask_release, self.page().list_version)
         self.do("frigiver", release.release, count)
         return self
 

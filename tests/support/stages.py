@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import make_url, select
 
 from breach import config
+from breach.domain.danish_time import local
 from breach.domain.messages import DeliveryReceipt, ReceiptStatus
 from breach.domain.spans import moment
 from breach.domain.states import NoticeState, Role
@@ -17,10 +18,11 @@ from breach.services.authority import notification
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
 from breach.services.context import Actor
+from breach.services.informing import public_notice, segments
 from breach.services.letters import account, returning
 from breach.services.letters import text as letters_text
 from breach.services.risk import assessment, decision
-from breach.services.sending import receipts, release
+from breach.services.sending import by_hand, receipts, release
 from breach.store.models import Notice
 from tests.support.postgres import Postgres
 from tests.support.scenario import (
@@ -83,6 +85,53 @@ def _decide(service: Service) -> None:
     proposal = service.page("beslutter").decision
     assert proposal is not None
     service.do("beslutter", decision.decide, proposal.proposed_sha256)
+
+
+def confirm_segment(service: Service) -> None:
+    """Let the decider confirm the segment that waits."""
+    service.do("beslutter", segments.confirm, str(service.page().asked_segments[0].id))
+
+
+def leave_out(service: Service, people: int, why: str = "no_high_risk") -> None:
+    """Let two persons stand for it that so many people get no letter."""
+    service.do("sagsbehandler", segments.ask, "some", why, "Slået op i registret.", people, "Døde patienter")
+    confirm_segment(service)
+
+
+def _exempt_for_notice(service: Service) -> None:
+    service.do("sagsbehandler", segments.ask, "all", "disproportionate", "Ingen adresser.")
+    confirm_segment(service)
+
+
+def notice_text(service: Service) -> tuple[str, str]:
+    """Return the draft of a public notice in Danish and in English, which is complete as it is."""
+    draft = public_notice.draft_of(service.page())
+    return draft["da"], draft["en"]
+
+
+def write_notice(service: Service, days: int = 30) -> None:
+    """Let the handler write a public notice that is shown from today on for so many days."""
+    today = local(service.runtime.clock()).date()
+    last = today + timedelta(days=days)
+    places = "Forsiden af vores hjemmeside"
+    service.do("sagsbehandler", public_notice.save, *notice_text(service), places, today, last)
+
+
+def approve_notice(service: Service) -> None:
+    """Let the approver approve the public notice."""
+    notice = service.page().notice
+    assert notice is not None
+    service.do("godkender", public_notice.approve, notice.sha256)
+
+
+def prove_notice(service: Service) -> None:
+    """Let the handler prove the public notice by an address."""
+    today = local(service.runtime.clock()).date()
+    service.do("sagsbehandler", public_notice.prove, today, "https://region.example/nyheder/brud")
+
+
+def _account_for(service: Service) -> None:
+    leave_out(service, PEOPLE)
 
 
 def _draft(service: Service) -> None:
@@ -163,6 +212,16 @@ WALKS: dict[str, tuple[str, Walk]] = {
         lambda s: s.do("beslutter", decision.send_back, "Skriv, hvem der så brevet."),
     ),
     "decided": ("proposed", _decide),
+    "exemption_asked": (
+        "decided",
+        lambda s: s.do("sagsbehandler", segments.ask, "all", "risk_removed", "Slettet samme dag."),
+    ),
+    "exempted": ("exemption_asked", confirm_segment),
+    "by_notice": ("decided", _exempt_for_notice),
+    "notice_drafted": ("by_notice", write_notice),
+    "notice_approved": ("notice_drafted", approve_notice),
+    "notice_proven": ("notice_approved", prove_notice),
+    "accounted_for": ("decided", _account_for),
     "new_facts": ("decided", lambda s: s.do("sagsbehandler", assessment.revise_facts, CHANGED_FACTS)),
     "drafting": ("decided", _draft),
     "returned": (
@@ -171,10 +230,11 @@ WALKS: dict[str, tuple[str, Walk]] = {
     ),
     "approved": ("drafting", lambda s: s.do("godkender", letters_text.approve_text, text_hash(s))),
     "listed": ("approved", _import),
-    "asked": ("listed", lambda s: s.do("sagsbehandler", release.ask_release)),
+    "asked": ("listed", lambda s: s.do("sagsbehandler", release.ask_release, s.page().list_version)),
     "released": ("asked", lambda s: s.do("frigiver", release.release, PEOPLE)),
     "paused": ("released", lambda s: s.do("frigiver", release.pause)),
     "undelivered": ("released", _refuse_one),
+    "on_paper": ("undelivered", lambda s: s.do("sagsbehandler", by_hand.send_on_paper)),
     "told": ("released", tell_all),
     "settled": ("told", lambda s: s.do("sagsbehandler", notification.complete)),
     "concluded": ("settled", lambda s: s.do("sagsbehandler", case_steps.conclude)),

@@ -31,7 +31,16 @@ class Heard:
     def note(self, _conn: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
         """Hear one statement."""
         if not statement.startswith(_RUNNING):
-            self.said.append((statement, repr(values)))
+            self.said.append((statement, _words(values)))
+
+
+def _words(values: Any) -> str:
+    """Return the values as text; bytes by what they hold, and not by where they stand in memory."""
+    if isinstance(values, memoryview):
+        return repr(bytes(values))
+    if isinstance(values, dict):
+        return repr({name: _words(value) for name, value in values.items()})
+    return repr([_words(one) for one in values]) if isinstance(values, list | tuple) else repr(values)
 
 
 def _is_right(said: tuple[str, str]) -> bool:

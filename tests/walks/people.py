@@ -116,16 +116,25 @@ def _approve(who: Colleague) -> None:
 
 
 def _submitted(who: Colleague) -> None:
-    now = datetime.now(ZoneInfo("Europe/Copenhagen"))
-    parts = {"day": now.day, "month": now.month, "year": now.year}
-    when = {f"submitted_at-{name}": str(value) for name, value in parts.items()}
-    typed = when | {"at": f"{now:%H.%M}", "receipt_number": "DT-2026-" + "7" * 6}
+    now = _now()
+    typed = _today("submitted_at", now) | {"at": f"{now:%H.%M}", "receipt_number": "DT-2026-" + "7" * 6}
     who.hand.type({name: words for name, words in typed.items() if _is_empty(who.page, name)})
     who.hand.follow(who.page.locator(_SUBMIT).last)
 
 
+def _now() -> datetime:
+    return datetime.now(ZoneInfo("Europe/Copenhagen"))
+
+
+def _today(field: str, now: datetime) -> dict[str, str]:
+    """Return what is typed into the parts of a date."""
+    parts = {"day": now.day, "month": now.month, "year": now.year}
+    return {f"{field}-{name}": str(value) for name, value in parts.items()}
+
+
 def _measures(who: Colleague) -> None:
-    who.hand.type({name: words for name, words in who.breach.account.items() if _is_empty(who.page, name)})
+    typed = {**who.breach.account, **_today("contained_at", _now())}
+    who.hand.type({name: words for name, words in typed.items() if _is_empty(who.page, name)})
     for box in who.page.locator("input[name=contained]:not(:checked)").all():
         who.hand.click(box)
     who.hand.follow(who.page.locator(_SUBMIT).last)

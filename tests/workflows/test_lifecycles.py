@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from breach.domain.errors import StepRefused
-from breach.domain.states import AuthorityState, CaseState, NoticeState
+from breach.domain.states import AuthorityState, CaseState, CommunicationState, NoticeState
+from breach.domain.tally import Tally
 from workflows import authority, case, notice
 from workflows import communication as communication_table
 from workflows.machine import Flow, dest, sources, steps
@@ -48,7 +49,7 @@ COMMUNICATION = {
     "release": ("releasing", "sending"),
     "pause": ("sending", "paused"),
     "resume": ("paused", "sending"),
-    "complete": ("sending", "completed"),
+    "complete": ("due drafting approved sending", "completed"),
 }
 NOTICE = {
     "approve": ("drafted", "approved"),
@@ -66,6 +67,7 @@ NOTICE = {
 }
 
 ME, ANOTHER = 1, 2
+ALL_TOLD = Tally(affected=3, by_letter=3)
 WILLING_CASE = case.CaseGuardFacts(
     actor_id=ME,
     handler_id=ME,
@@ -78,6 +80,7 @@ WILLING_CASE = case.CaseGuardFacts(
     has_new_facts=True,
     authority_settled=True,
     communication_settled=True,
+    tally=ALL_TOLD,
     is_contained=True,
     measures="Adgangen er lukket.",
     awareness_settled=True,
@@ -94,7 +97,8 @@ WILLING_COMMUNICATION = communication_table.CommunicationGuardFacts(
     typed_count=3,
     frozen_count=3,
     list_is_unchanged=True,
-    untold=0,
+    exemption_asked_by=ANOTHER,
+    tally=ALL_TOLD,
     case_is_decided=True,
     was_released=True,
 )
@@ -158,6 +162,9 @@ def test_states_can_all_be_reached(name: str) -> None:
 
 LATE = {"is_late": True, "late_reason": " "}
 HARD = {"is_hard_to_read": True, "hard_to_read_reason": "\n"}
+UNKNOWN = {"tally": Tally(affected=None, by_letter=3)}
+SHORT = {"tally": Tally(affected=260_000, by_letter=2_000)}
+TWICE = {"tally": Tally(affected=3, by_letter=3, not_told=1)}
 GUARDS = [
     ("case", "take", "has_handler", {"handler_id": None}),
     ("case", "dismiss", "has_reason", {"reason": "  "}),
@@ -174,6 +181,9 @@ GUARDS = [
     ("case", "reassess", "has_new_facts", {"has_new_facts": False}),
     ("case", "conclude", "authority_settled", {"authority_settled": False}),
     ("case", "conclude", "communication_settled", {"communication_settled": False}),
+    ("case", "conclude", "affected_is_known", UNKNOWN),
+    ("case", "conclude", "nobody_is_missing", SHORT),
+    ("case", "conclude", "count_covers_everybody", TWICE),
     ("case", "conclude", "is_contained", {"is_contained": False}),
     ("case", "conclude", "has_measures", {"measures": " "}),
     ("case", "conclude", "awareness_settled", {"awareness_settled": False}),
@@ -201,8 +211,12 @@ GUARDS = [
     ("communication", "release", "count_matches", {"typed_count": None, "frozen_count": None}),
     ("communication", "release", "list_is_unchanged", {"list_is_unchanged": False}),
     ("communication", "release", "text_is_current", {"text_is_current": False}),
-    ("communication", "complete", "all_told", {"untold": 1}),
-    ("communication", "complete", "all_told", {"untold": None}),
+    ("communication", "exempt", "exempter_differs_from_asker", {"exemption_asked_by": ME}),
+    ("communication", "exempt", "exempter_differs_from_asker", {"exemption_asked_by": None}),
+    ("communication", "complete", "affected_is_known", UNKNOWN),
+    ("communication", "complete", "nobody_is_missing", SHORT),
+    ("communication", "complete", "count_covers_everybody", TWICE),
+    ("communication", "complete", "nothing_on_the_way", {"on_the_way": 1}),
 ]
 GUARD_IDS = [f"{name}-{step}-{guard}-{number}" for number, (name, step, guard, _) in enumerate(GUARDS)]
 
@@ -235,10 +249,20 @@ def test_guards_that_say_no_are_all_named_at_once() -> None:
     assert refused.value.reasons == (
         "authority_settled",
         "communication_settled",
+        "affected_is_known",
+        "nobody_is_missing",
+        "count_covers_everybody",
         "is_contained",
         "has_measures",
         "awareness_settled",
     )
+
+
+def test_refused_end_says_how_many_are_missing() -> None:
+    facts = replace(WILLING_COMMUNICATION, tally=SHORT["tally"])
+    with pytest.raises(StepRefused) as refused:
+        communication_table.CommunicationFlow(CommunicationState.SENDING, facts).fire("complete")
+    assert (refused.value.reasons, refused.value.figures["missing"]) == (("nobody_is_missing",), 258_000)
 
 
 def test_late_submission_with_its_reasons_is_taken() -> None:

@@ -11,6 +11,8 @@ from sqlalchemy import Select, and_, delete, not_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
+from breach.config import Settings
+from breach.domain.danish_time import local
 from breach.domain.events import EventKind
 from breach.services.access.login_sessions import ABSOLUTE, FRESH, IDLE, MOST_SESSIONS, living
 from breach.services.access.people import actor_of
@@ -67,7 +69,7 @@ def find_login(runtime: Runtime, id_hash: str, *, by_person: bool) -> LiveLogin 
     if found is None:
         return None
     row = found.LoginSession
-    actor = _actor(found.Person, runtime.settings.new_since(now))
+    actor = _actor(found.Person, runtime.settings, now)
     if actor is None or now - row.seen_at > IDLE or now - row.created_at > ABSOLUTE:
         _end(runtime, id_hash)
         return None
@@ -80,7 +82,7 @@ def find_login(runtime: Runtime, id_hash: str, *, by_person: bool) -> LiveLogin 
 def read_again(ctx: Context, id_hash: str) -> Actor | None:
     """Return who a log-in belongs to, with their rights as they are now; None when it is over."""
     found = ctx.session.execute(_with_person(id_hash)).unique().one_or_none()
-    return None if found is None else _actor(found.Person, ctx.settings.new_since(ctx.now))
+    return None if found is None else _actor(found.Person, ctx.settings, ctx.now)
 
 
 def begin_login(
@@ -100,7 +102,7 @@ def begin_login(
             authenticated_at=context.now,
         )
         context.session.add(row)
-        actor = _actor(_person_of(context, person_id), context.settings.new_since(context.now))
+        actor = _actor(_person_of(context, person_id), context.settings, context.now)
     return _login(row, actor, row.seen_at) if actor else None
 
 
@@ -172,16 +174,20 @@ def _login(row: LoginSession, actor: Actor, seen_at: datetime) -> Login:
 def _with_person(id_hash: str) -> Select[LoginSession, Person]:
     """Return the statement for a log-in and its person."""
     both = select(LoginSession, Person).outerjoin(Person, Person.id == LoginSession.person_id)
-    return both.options(joinedload(Person.grants)).where(LoginSession.id_hash == id_hash)
+    return both.options(joinedload(Person.grants), joinedload(Person.stands_in)).where(
+        LoginSession.id_hash == id_hash
+    )
 
 
 def _person_of(context: Context, person_id: int | None) -> Person | None:
-    wanted = select(Person).options(joinedload(Person.grants))
+    wanted = select(Person).options(joinedload(Person.grants), joinedload(Person.stands_in))
     return context.session.scalars(wanted.where(Person.id == person_id)).unique().one_or_none()
 
 
-def _actor(person: Person | None, new_since: datetime) -> Actor | None:
-    return None if person is None or person.disabled_at is not None else actor_of(person, new_since)
+def _actor(person: Person | None, settings: Settings, now: datetime) -> Actor | None:
+    if person is None or person.disabled_at is not None:
+        return None
+    return actor_of(person, settings.new_since(now), local(now).date())
 
 
 def _make_room(context: Context, person_id: int) -> None:

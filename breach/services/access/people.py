@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -124,8 +124,13 @@ def names_of(controllers: Collection[Controller]) -> list[str]:
     ]
 
 
-def actor_of(person: Person, new_since: datetime | None = None) -> Actor:
-    """Return who acts when this person is logged in; roles given after `new_since` are new."""
+def actor_of(person: Person, new_since: datetime | None = None, today: date | None = None) -> Actor:
+    """Return who acts when this person is logged in; roles given after `new_since` are new.
+
+    today: the Danish day for which those are found whose deputy the person is; without it nobody is
+    """
     roles = frozenset((held.controller_id, held.role) for held in person.grants)
     new = [held for held in person.grants if new_since is not None and held.granted_at > new_since]
-    return Actor(person.id, person.name, roles, frozenset((held.controller_id, held.role) for held in new))
+    new_roles = frozenset((held.controller_id, held.role) for held in new)
+    stands_for = {row.person_id for row in person.stands_in if today is not None and row.holds_on(today)}
+    return Actor(person.id, person.name, roles, new_roles, frozenset(stands_for))

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from breach.domain.danish_time import local
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.events import EventKind
 from breach.services.access.announcements import announce
@@ -142,7 +143,9 @@ def _token(token_hash: str) -> Select[ApiToken, Controller, Person]:
     """Return the statement for a token, its controller and its person if it has one."""
     all_three = select(ApiToken, Controller, Person).join(Controller, Controller.id == ApiToken.controller_id)
     wanted = all_three.outerjoin(Person, Person.id == ApiToken.person_id)
-    return wanted.options(joinedload(Person.grants)).where(ApiToken.token_hash == token_hash)
+    return wanted.options(joinedload(Person.grants), joinedload(Person.stands_in)).where(
+        ApiToken.token_hash == token_hash
+    )
 
 
 def _actor(ctx: Context, token: ApiToken, person: Person | None) -> Actor | None:
@@ -150,4 +153,5 @@ def _actor(ctx: Context, token: ApiToken, person: Person | None) -> Actor | None
         return Actor(None, token.name)
     if person.disabled_at is not None:
         return None
-    return actor_of(person, ctx.settings.new_since(ctx.now)).only(token.controller_id)
+    actor = actor_of(person, ctx.settings.new_since(ctx.now), local(ctx.now).date())
+    return actor.only(token.controller_id)

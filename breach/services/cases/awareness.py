@@ -71,13 +71,13 @@ def _asked(ctx: Context, file: CaseFile, aware_at: datetime, reason: str) -> Awa
 
 
 def open_candidates(file: CaseFile) -> tuple[AwarenessCandidate, ...]:
-    """Return the times among which a person says which counts; none where that is settled already.
+    """Return the times among which whoever takes the case says which counts.
 
-    It is settled where the report says one time only, and where a correction was asked for.
+    There are none where the report says one time only, and where a correction was asked for before.
     """
     found = candidates_of(file.case)
-    is_open = len(found) > 1 and not file.corrections and found[0].at == file.case.own_aware_at
-    return found if is_open else ()
+    is_asked = file.case.state is CaseState.REPORTED and not file.corrections
+    return found if is_asked and len(found) > 1 else ()
 
 
 def settle(ctx: Context, file: CaseFile, aware_from: str, reason: str) -> None:

@@ -45,7 +45,7 @@ def settle_awareness(ctx: Context, case: BreachCase) -> None:
         moved = {"aware_at": earliest, "due_at": case.due_at, "communication_due_at": shown.due_at}
         append_to_case(ctx, case, EventKind.CASE_DEADLINE_MOVED, was_due_at=before, **moved)
         note_clock_event(ctx, case, EventKind.CASE_DEADLINE_MOVED, aware_at=earliest.isoformat())
-        _reopen_notification(ctx, case, track)
+        reopen_notification(ctx, case, track)
     if case.merged_into_id is not None:
         target = ctx.session.get_one(BreachCase, case.merged_into_id)
         settle_awareness(ctx, target)
@@ -61,8 +61,8 @@ def _tracks(ctx: Context, case: BreachCase) -> tuple[AuthorityTrack, Communicati
     return found.AuthorityTrack, found.Communication
 
 
-def _reopen_notification(ctx: Context, case: BreachCase, track: AuthorityTrack) -> None:
-    """Reopen a completed notification, as Datatilsynet was given another time and is owed a supplement."""
+def reopen_notification(ctx: Context, case: BreachCase, track: AuthorityTrack) -> None:
+    """Reopen a completed notification, as Datatilsynet is owed a supplement."""
     flow = AuthorityFlow(track.state, AuthorityGuardFacts())
     if flow.starts("reopen"):
         before = track.state

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,19 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from breach.domain.errors import NotFound
 from breach.domain.events import EventKind
-from breach.domain.states import SETTLED, TOLD, Audience, AuthorityState, CaseState, NoticeState
-from breach.services.cases.file_query import count_label, file_statement
+from breach.domain.states import (
+    SETTLED,
+    TOLD,
+    Audience,
+    AuthorityState,
+    CaseState,
+    CommunicationState,
+    ExemptionGround,
+    NoLetter,
+    NoticeState,
+)
+from breach.domain.tally import Exempted, Tally, tally_of
+from breach.services.cases.file_query import count_label, file_statement, listed
 from breach.services.context import Context
 from breach.store.models import (
     Assessment,
@@ -27,9 +38,12 @@ from breach.store.models import (
     Controller,
     Decision,
     NoticeText,
+    PublicNotice,
     Recipient,
     Release,
+    Segment,
 )
+from workflows import communication as communication_table
 
 _CLOCK_EVENTS = (
     EventKind.CASE_OPENED,
@@ -38,6 +52,8 @@ _CLOCK_EVENTS = (
     EventKind.AUTHORITY_SUPPLEMENT,
 )
 ClockEvent = tuple[str, Mapping[str, Any]]
+_NOBODY_ELSE = (CommunicationState.NOT_REQUIRED, CommunicationState.EXEMPTED)
+"""States in which nobody is left to be told, however many are affected."""
 
 
 @dataclass(kw_only=True)
@@ -48,7 +64,10 @@ class CaseFile:
     text: the newest version of the letter; text_before: the one before it
     release: the order to send that waits for a second person; released: the newest that was carried out
     corrections: of the awareness, the newest first
+    segments: of the people affected who get no letter, asked for, confirmed or ended, oldest first
+    notice: the newest version of the public notice; has_proof: whether one was proven and not taken down
     counts: how many notices of this round stand in each state; recipients: persons on the list
+    removed: persons who were removed from the list
     addressed: persons on the list whom this round goes to
     reached: persons with a notice that was delivered or posted, in a round to all with one of this round
     handler_is_gone: whether the case has a handler who handles cases there no more
@@ -71,8 +90,12 @@ class CaseFile:
     release: Release | None
     released: Release | None
     corrections: tuple[AwarenessCorrection, ...]
+    segments: tuple[Segment, ...]
+    notice: PublicNotice | None
+    has_proof: bool
     counts: dict[NoticeState, int]
     recipients: int
+    removed: int
     addressed: int
     reached: int
     handler_is_gone: bool
@@ -93,6 +116,18 @@ class CaseFile:
         return self.merged_end or self.case.state
 
     @property
+    def notifying_due_at(self) -> datetime | None:
+        """When Datatilsynet must be notified; None once it is, and where the case has ended."""
+        is_running = self.case.is_open and self.authority.state is AuthorityState.DUE
+        return self.case.due_at if is_running else None
+
+    @property
+    def informing_due_at(self) -> datetime | None:
+        """By when the controller wants people informed; None once they are, and where the case has ended."""
+        is_due = self.communication.state not in communication_table.SETTLED or self._rest_waits_for_notice
+        return self.communication.due_at if self.case.is_open and is_due else None
+
+    @property
     def correction(self) -> AwarenessCorrection | None:
         """The correction of the case's awareness that waits for an answer; there is one at most."""
         return next((row for row in self.corrections if row.state == "asked"), None)
@@ -103,14 +138,69 @@ class CaseFile:
         return self.correction is not None or self.waits_in_merged
 
     @property
+    def list_version(self) -> int:
+        """The version of the list: it rises with everybody who is put on it or removed from it."""
+        return self.recipients + 2 * self.removed
+
+    @property
     def untold(self) -> int:
         """How many persons on the list are not reached."""
         return self.recipients - self.reached
 
     @property
+    def tally(self) -> Tally:
+        """The sum of the people affected, as the case stands now."""
+        return case_tally(
+            self.case,
+            self.communication,
+            listed=self.recipients,
+            reached=self.reached,
+            segments=self.segments,
+            has_proof=self.has_proof,
+        )
+
+    @property
+    def needs_notice(self) -> bool:
+        """Whether people are to be told by a public notice that nobody has proven yet."""
+        is_confirmed = any(
+            one.why is NoLetter.DISPROPORTIONATE and one.state == "confirmed" and not one.is_everybody
+            for one in self.segments
+        )
+        return self._rest_waits_for_notice or (is_confirmed and not self.has_proof)
+
+    @property
+    def _rest_waits_for_notice(self) -> bool:
+        """Whether everybody is exempted for a public notice that nobody has proven yet."""
+        rest = _rest_of(self.communication)
+        return rest is not None and rest.by_notice and not self.has_proof
+
+    @property
+    def is_informed(self) -> bool:
+        """Whether nobody has to be told any more: informing is settled, and the sum adds up."""
+        return self.communication.state in communication_table.SETTLED and self.tally.adds_up
+
+    @property
+    def letters_are_sent(self) -> bool:
+        """Whether every letter that was released is settled, and informing is not completed all the same."""
+        return self.communication.state is CommunicationState.SENDING and not self.on_the_way
+
+    @property
+    def asked_segments(self) -> tuple[Segment, ...]:
+        """The segments that wait for a second person."""
+        return tuple(one for one in self.segments if one.state == "asked")
+
+    @property
+    def unprepared(self) -> int:
+        """Persons of this round whose letter is released and not made yet."""
+        order = self.released
+        is_of_round = order is not None and order.round == self.communication.round
+        return (order.unprepared or 0) if order is not None and is_of_round else 0
+
+    @property
     def on_the_way(self) -> int:
-        """Notices of this round that are neither delivered, posted nor given up."""
-        return sum(count for state, count in self.counts.items() if state not in SETTLED)
+        """Letters of this round that are not made yet, or neither delivered, posted nor given up."""
+        made = sum(count for state, count in self.counts.items() if state not in SETTLED)
+        return self.unprepared + made
 
     @property
     def told(self) -> int:
@@ -125,12 +215,51 @@ class CaseFile:
         kinds = [kind for kind, _ in self.clock_events if kind != EventKind.CASE_OPENED]
         return kinds[-1:] == [EventKind.CASE_DEADLINE_MOVED]
 
+    def count_moved(self, before: NoticeState, after: NoticeState) -> None:
+        """Count a notice of this round that went from one state to another."""
+        self.counts[before] -= 1
+        self.counts[after] = self.counts.get(after, 0) + 1
+        self.counts = {state: count for state, count in self.counts.items() if count}
+
+
+def case_tally(
+    case: BreachCase,
+    communication: Communication,
+    *,
+    listed: int,
+    reached: int,
+    segments: Iterable[Segment],
+    has_proof: bool,
+) -> Tally:
+    """Return the sum of the people affected.
+
+    listed: persons on the list; reached: those to whom a letter was delivered or posted
+    has_proof: whether a public notice was proven
+    """
+    return tally_of(
+        case.facts.get("subject_count"),
+        listed,
+        reached,
+        [(one.why, one.people) for one in segments if one.state == "confirmed" and one.people],
+        rest=_rest_of(communication),
+        is_published=has_proof,
+    )
+
+
+def _rest_of(communication: Communication) -> Exempted | None:
+    """Return whether everybody who is left is exempted, or need not be told."""
+    if communication.state not in _NOBODY_ELSE:
+        return None
+    is_exempted = communication.state is CommunicationState.EXEMPTED
+    return Exempted(is_exempted and communication.exemption_ground is ExemptionGround.DISPROPORTIONATE)
+
 
 def begin_round(file: CaseFile, audience: Audience) -> None:
     """Begin the next round, or say of one that was not sent yet whom it goes to."""
     communication, released = file.communication, file.released
     if released is not None and released.round == communication.round:
-        released.completed_at = released.completed_at or communication.completed_at
+        if file.told == released.frozen_count:  # sent before the order told it
+            released.completed_at = released.completed_at or communication.completed_at
         communication.round_number = communication.round + 1
     communication.audience = audience
     communication.pdf = None
@@ -184,11 +313,18 @@ def _loaded(ctx: Context, references: Sequence[str], *options: ExecutableOption)
     ids = [row.BreachCase.id for row in rows]
     corrections = _corrections(ctx, ids)
     events = _clock_events(ctx, ids)
-    return [_file(row, corrections[case_id], events[case_id]) for row, case_id in zip(rows, ids, strict=True)]
+    segments = _segments(ctx, [row.BreachCase.id for row in rows if row.segments])
+    return [
+        _file(row, corrections[case_id], segments[case_id], events[case_id])
+        for row, case_id in zip(rows, ids, strict=True)
+    ]
 
 
 def _file(
-    row: Row[Any], corrections: Sequence[AwarenessCorrection], clock_events: Sequence[ClockEvent]
+    row: Row[Any],
+    corrections: Sequence[AwarenessCorrection],
+    segments: Sequence[Segment],
+    clock_events: Sequence[ClockEvent],
 ) -> CaseFile:
     return CaseFile(
         case=row.BreachCase,
@@ -203,8 +339,12 @@ def _file(
         release=row.Release,
         released=row.released,
         corrections=tuple(corrections),
+        segments=tuple(segments),
+        notice=row.PublicNotice,
+        has_proof=bool(row.has_proof),
         counts={state: n for state in NoticeState if (n := getattr(row, count_label(state)))},
         recipients=row.recipients,
+        removed=row.removed,
         addressed=row.addressed,
         reached=row.reached,
         handler_is_gone=bool(row.handler_is_gone),
@@ -225,6 +365,17 @@ def _corrections(ctx: Context, case_ids: Sequence[UUID]) -> dict[UUID, list[Awar
     found: dict[UUID, list[AwarenessCorrection]] = defaultdict(list)
     wanted = select(AwarenessCorrection).where(AwarenessCorrection.case_id.in_(case_ids))
     for row in ctx.session.scalars(wanted.order_by(AwarenessCorrection.id.desc())):
+        found[row.case_id].append(row)
+    return found
+
+
+def _segments(ctx: Context, case_ids: Sequence[UUID]) -> dict[UUID, list[Segment]]:
+    """Return the segments of the cases' people, oldest first; most cases have none, and cost no statement."""
+    found: dict[UUID, list[Segment]] = defaultdict(list)
+    if not case_ids:
+        return found
+    wanted = select(Segment).where(Segment.case_id.in_(case_ids)).order_by(Segment.id)
+    for row in ctx.session.scalars(wanted):
         found[row.case_id].append(row)
     return found
 
@@ -257,7 +408,6 @@ def text_of(ctx: Context, communication: Communication) -> NoticeText | None:
 
 def recipient_count(ctx: Context, communication: Communication) -> int:
     """Return how many persons are on the list."""
-    found = ctx.session.scalar(
-        select(func.count()).select_from(Recipient).where(Recipient.communication_id == communication.id)
-    )
+    wanted = select(func.count()).select_from(Recipient)
+    found = ctx.session.scalar(wanted.where(Recipient.communication_id == communication.id, listed()))
     return found or 0

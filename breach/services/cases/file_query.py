@@ -20,7 +20,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from breach.domain.states import TOLD, Audience, CaseState, NoticeState, Role
+from breach.domain.states import (
+    TOLD,
+    Audience,
+    CaseState,
+    CommunicationState,
+    ExemptionGround,
+    NoticeState,
+    Role,
+)
 from breach.store.models import (
     Assessment,
     AuthorityTrack,
@@ -32,10 +40,13 @@ from breach.store.models import (
     Notice,
     NoticeText,
     Person,
+    PublicNotice,
     Recipient,
     Release,
     RoleGrant,
+    Segment,
 )
+from workflows import communication
 
 _DECIDED = aliased(Decision, name="decided")
 _RELEASED = aliased(Release, name="released")
@@ -49,7 +60,7 @@ def file_statement() -> Select[Any]:
     It is built once and asks for the values `references` and `controllers`: to build it takes longer than to
     execute it.
     """
-    newest = (Assessment, Decision, _DECIDED, NoticeText, _BEFORE, Release, _RELEASED)
+    newest = (Assessment, Decision, _DECIDED, NoticeText, _BEFORE, PublicNotice, Release, _RELEASED)
     wanted = select(BreachCase, Controller, AuthorityTrack, Communication, *newest, *_figures())
     return (
         wanted.add_columns(*_merges())
@@ -62,6 +73,7 @@ def file_statement() -> Select[Any]:
         .outerjoin(_DECIDED, _DECIDED.id == _newest_of_case(Decision, "decided"))
         .outerjoin(NoticeText, NoticeText.id == _newest_text())
         .outerjoin(_BEFORE, _BEFORE.id == _newest_text(skip=1))
+        .outerjoin(PublicNotice, PublicNotice.id == _newest_of_case(PublicNotice))
         .outerjoin(Release, Release.id == _newest_of_case(Release, "asked"))
         .outerjoin(_RELEASED, _RELEASED.id == _newest_of_case(Release, "released"))
     )
@@ -93,15 +105,19 @@ def _newest_text(skip: int = 0) -> ScalarSelect[UUID]:
 
 def _figures() -> list[ColumnElement[Any]]:
     """Return the counts of the list and of the notices, and whether the handler has left."""
-    listed = select(func.count(Recipient.id)).where(Recipient.communication_id == Communication.id)
+    ever = select(func.count()).select_from(Recipient)
+    ever = ever.where(Recipient.communication_id == Communication.id)
     reached = select(func.count(distinct(Notice.recipient_id))).where(
         Notice.communication_id == Communication.id, Notice.state.in_(TOLD), counts_as_told()
     )
     return [
-        _single(listed, "recipients"),
-        _single(listed.where(addressed()), "addressed"),
+        _single(ever.where(listed()), "recipients"),
+        _single(ever.where(~listed()), "removed"),
+        _single(ever.where(addressed()), "addressed"),
         _single(reached, "reached"),
+        _single(select(func.count(Segment.id)).where(Segment.case_id == BreachCase.id), "segments"),
         *(_single(_notices_in(state), count_label(state)) for state in NoticeState),
+        notice_is_proven().label("has_proof"),
         handler_left().label("handler_is_gone"),
     ]
 
@@ -166,6 +182,22 @@ def waits_in_merged() -> ColumnElement[bool]:
     return BreachCase.id.in_(select(above.c.id))
 
 
+def notice_is_proven() -> ColumnElement[bool]:
+    """Tell of a case whether a public notice was proven and not taken down."""
+    one = aliased(PublicNotice)
+    return exists().where(one.case_id == BreachCase.id, one.state == "proven")
+
+
+def informs() -> ColumnElement[bool]:
+    """Tell of an open case whether people still have to be told, by letter or by a public notice."""
+    by_notice = and_(
+        Communication.state == CommunicationState.EXEMPTED,
+        Communication.exemption_ground == ExemptionGround.DISPROPORTIONATE,
+        ~notice_is_proven(),
+    )
+    return and_(BreachCase.is_open, or_(Communication.state.not_in(communication.SETTLED), by_notice))
+
+
 def handler_left() -> ColumnElement[bool]:
     """Tell of a case that it has a handler who handles cases there no more: no log-in, or not the role."""
     still_there = exists().where(
@@ -178,17 +210,23 @@ def handler_left() -> ColumnElement[bool]:
     return and_(BreachCase.handler_id.is_not(None), ~still_there)
 
 
+def listed() -> ColumnElement[bool]:
+    """Tell of a recipient whether they are on the list: they were not removed from it."""
+    return Recipient.removed_at.is_(None)
+
+
 def addressed(of: type[Communication] = Communication) -> ColumnElement[bool]:
     """Tell of a recipient, in a statement of both, whether the communication's round goes there."""
     number = func.coalesce(of.round_number, 1)
     earlier = and_(Notice.recipient_id == Recipient.id, func.coalesce(Notice.round_number, 1) < number)
     written = exists().where(earlier)
     told = exists().where(earlier, Notice.state.in_(TOLD))
-    return case(
+    in_audience = case(
         (of.audience == Audience.NEW, ~written),
         (of.audience == Audience.MISSED, and_(written, ~told)),
         else_=true(),
     )
+    return and_(listed(), in_audience)
 
 
 def counts_as_told(of: type[Communication] = Communication) -> ColumnElement[bool]:

@@ -10,10 +10,12 @@ from breach.domain.states import CaseState
 from breach.services.actions import named
 from breach.services.cases.action import Action
 from breach.services.cases.file import CaseFile, load_file
-from breach.services.context import Context
+from breach.services.cases.guard_facts import first_half
+from breach.services.context import Actor, Context
 from breach.store.models import BreachCase, Communication
 
 ROLE_IS_NEW = "role_is_new"
+STANDS_IN = "stands_in"
 WRONG_STATE = "wrong_state"
 
 
@@ -56,6 +58,8 @@ def load(ctx: Context, reference: str, version: int, step: str) -> CaseFile:
         raise StepRefused(step, case.state.value, (reason,), into=file.merged_into or "")
     if action.seconded and not ctx.actor.may_second(case.controller_id, *action.roles):
         raise StepRefused(step, case.state.value, (ROLE_IS_NEW,))
+    if stands_in(ctx.actor, file, action):
+        raise StepRefused(step, case.state.value, (STANDS_IN,))
     if action.states and (state := state_of(file, action.track)) not in action.states:
         raise StepRefused(step, str(state.value), (WRONG_STATE,))
     return file
@@ -75,6 +79,16 @@ def ended_by(file: CaseFile, action: Action) -> str:
     informs = action.track in ("communication", "notice") and action.name not in _ENDS_SENDING
     is_over = informs or action.name == "submit_notification"
     return "is_dismissed" if file.case.state is CaseState.DISMISSED and is_over else ""
+
+
+def stands_in(actor: Actor, file: CaseFile, action: Action) -> bool:
+    """Tell whether a step says yes to the work of somebody whose deputy the person is.
+
+    Segments may be several and say it of each themselves.
+    """
+    if action.name == "confirm_segment":
+        return False
+    return action.seconded and first_half(file).get(action.name) in actor.stands_for
 
 
 def state_of(file: CaseFile, track: str) -> Enum:

@@ -6,7 +6,7 @@ from breach.domain.states import CaseState
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases import awareness, guard_facts
-from breach.services.cases.deadline import require_notification, settle_awareness
+from breach.services.cases.deadline import reopen_notification, require_notification, settle_awareness
 from breach.services.cases.file import CaseFile, forget_file, load_file
 from breach.services.cases.loading import WRONG_STATE, load, touch
 from breach.services.checks import written
@@ -39,16 +39,16 @@ def move(ctx: Context, file: CaseFile, step: str, **known: object) -> None:
 def take(ctx: Context, reference: str, version: int, aware_from: str = "", reason: str = "") -> None:
     """Make the acting person the handler and begin to assess.
 
-    aware_from: which of the case's `candidates_of` counts, and why; one later than the one that counts now
-    is asked for as a correction, which another person has to confirm
+    aware_from: which of the times of `open_candidates` counts, "" for the earliest; reason: why
+    A later one is asked for as a correction, which another person has to confirm.
     """
     file = load(ctx, reference, version, "take")
     if file.case.state is CaseState.REPORTED:
         file.case.handler_id = ctx.person_id
         file.handler_is_gone = False
-    move(ctx, file, "take")
     if aware_from or trimmed(reason):
         awareness.settle(ctx, file, aware_from, reason)
+    move(ctx, file, "take")
 
 
 def ask_dismissal(ctx: Context, reference: str, version: int, reason: str) -> None:
@@ -127,7 +127,7 @@ def _target(ctx: Context, case: BreachCase, reference: str) -> CaseFile:
 def _judge_anew(ctx: Context, file: CaseFile) -> None:
     """Take a case back to its assessment, as what was judged, decided or asked was so without the new report.
 
-    Datatilsynet has to be notified of it, or told more, until two persons decide otherwise.
+    Datatilsynet has to be notified of it until two persons decide otherwise, or can be told more.
     """
     file.case.dismissal_reason = None
     file.case.dismissal_asked_by = None
@@ -136,6 +136,7 @@ def _judge_anew(ctx: Context, file: CaseFile) -> None:
     elif file.case.state is CaseState.RESPONDING:
         move(ctx, file, "reassess", has_new_facts=True)
     require_notification(ctx, file)
+    reopen_notification(ctx, file.case, file.authority)
 
 
 def split(ctx: Context, reference: str, version: int) -> None:

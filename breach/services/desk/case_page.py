@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import and_, or_, select
@@ -57,7 +57,9 @@ class CasePage(CaseFile):
     names: of staff, by id; usernames: as well
     holders: for each role the ids of who holds it there and may log in, but the acting person
     next: what the case waits for, the first to be done first
+    read_at: when the page was read
     released_by: who carried out the newest order to send
+    reader_id: who reads the page
     """
 
     names: dict[int, str]
@@ -67,10 +69,11 @@ class CasePage(CaseFile):
     next: tuple[NextStep, ...]
     standing: Standing | None
     released_by: int | None
+    reader_id: int | None
     log: tuple[LogLine, ...]
     reports: tuple[ReportShown, ...]
     similar: tuple[Similar, ...]
-    time_left: timedelta
+    read_at: datetime
 
     @property
     def primary(self) -> Offer | None:
@@ -143,10 +146,11 @@ def gathered(ctx: Context, reference: str, *, history: bool = True) -> CasePage:
         next=next_steps(file, offered),
         standing=standing_of(file, file.text) if file.text else None,
         released_by=file.released.second_by if file.released else None,
+        reader_id=ctx.actor.person_id,
         log=tuple(_line(event, names) for event in events),
         reports=_reports(ctx, file.case),
         similar=_similar(ctx, file.case) if history else (),
-        time_left=file.case.due_at - ctx.now,
+        read_at=ctx.now,
     )
 
 
@@ -174,6 +178,7 @@ def _holders(ctx: Context, people: Sequence[Any]) -> dict[Role, tuple[int, ...]]
 def _actors(file: CaseFile) -> Iterator[int | None]:
     """Yield the ids of everyone who did a part of what the file holds."""
     yield from (file.case.handler_id, file.authority.submitted_by, file.case.dismissal_asked_by)
+    yield file.case.wanted_by
     if file.decision:
         yield from (file.decision.proposed_by, file.decision.decided_by)
     if file.text:
@@ -184,6 +189,10 @@ def _actors(file: CaseFile) -> Iterator[int | None]:
         yield file.released.second_by
     for row in file.corrections:
         yield from (row.asked_by, row.decided_by)
+    if file.notice:
+        yield from (file.notice.written_by, file.notice.approved_by, file.notice.proven_by)
+    for segment in file.segments:
+        yield from (segment.asked_by, segment.decided_by)
 
 
 def _events(ctx: Context, case: BreachCase) -> list[AuditEvent]:

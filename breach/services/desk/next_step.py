@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from breach.domain.states import CaseState, CommunicationState, Role
 from breach.services import actions
 from breach.services.cases.file import CaseFile
+from breach.services.cases.guard_facts import first_half
 from breach.services.desk.offers import Offer, is_returned
 from breach.services.letters.account import has_account
 from breach.services.sending.by_hand import NEEDS_ACTION
 from workflows import communication
+from workflows.machine import sources
 
 PERSONAL = frozenset(
-    {"no_right", "role_is_new", "is_seconded", "corrector_differs_from_asker"}
+    {"no_right", "role_is_new", "stands_in", "is_seconded", "corrector_differs_from_asker"}
     | {"approver_differs_from_proposer", "approver_differs_from_author", "releaser_differs_from_asker"}
+    | {"segment_differs_from_asker"}
 )
 """Reasons that bar the reader from a step and not everybody: somebody else can take it."""
 _MISSING_TO_CLOSE = frozenset({"is_contained", "has_measures"})
@@ -60,7 +63,7 @@ def _next(file: CaseFile, offer: Offer) -> NextStep:
     is_again = offer.step in ("score", "propose") and sent_back(file)
     is_again |= offer.step == "save_text" and is_returned(file)
     is_mine = offer.is_open and offer.is_led_to
-    return NextStep(offer.step, is_mine, _first_half(file).get(offer.step), is_again)
+    return NextStep(offer.step, is_mine, first_half(file).get(offer.step), is_again)
 
 
 def waits_for_handler(file: CaseFile, step: NextStep) -> bool:
@@ -75,35 +78,34 @@ def sent_back(file: CaseFile) -> bool:
     return undecided and file.decision is not None and file.decision.state == "sent_back"
 
 
-def _first_half(file: CaseFile) -> dict[str, int | None]:
-    """Return who did what a step says yes to, by the name of the step."""
-    proposal = file.decision
-    return {
-        "decide": proposal.proposed_by if proposal else None,
-        "dismiss": file.case.dismissal_asked_by,
-        "approve_text": file.text.written_by if file.text else None,
-        "release": file.release.first_by if file.release else None,
-        "confirm_awareness": file.correction.asked_by if file.correction else None,
-    }
-
-
 def _can_wait(file: CaseFile, offers: Sequence[Offer]) -> set[str]:
     """Return the steps that can be taken and are not suggested yet, because another one leads further."""
     reasons = {offer.step: set(offer.reasons) for offer in offers}
     outdated = any("text_is_current" in found for found in reasons.values())
+    needs_letters = not is_accounted_for(file)
     lacks_people = file.communication.state is CommunicationState.APPROVED and not file.addressed
     suggested = {
         "score": file.case.state is not CaseState.SCORED,
         "dismiss": file.case.dismissal_asked_by is not None,
+        "hand_over": file.case.wanted_by is not None,
         "submit_notification": file.case.state is CaseState.RESPONDING,
         "supplement": file.supplement_is_due,
         "complete_notification": _is_informed(file),
+        "approve_text": needs_letters,
+        "ask_release": needs_letters,
         "save_text": outdated or is_returned(file),
         "rewrite": outdated,
         "withdraw_release": outdated,
-        "add_recipient": lacks_people and not outdated,
+        "add_recipient": lacks_people and not outdated and needs_letters,
+        "save_notice": _lacks_notice(file),
+        "prove_notice": file.needs_notice,
+        "revise": _rests(file) and (not file.tally.is_known or file.tally.surplus > 0),
+        "ask_segment": _rests(file)
+        and file.tally.missing > 0
+        and not (file.asked_segments or file.needs_notice),
+        "complete_informing": is_accounted_for(file),
         "handle_notice": any(file.counts.get(state) for state in NEEDS_ACTION),
-        "draft_text": has_account(file.case),
+        "draft_text": has_account(file.case) and needs_letters,
         "save_measures": _lacks_account(file)
         or (bool(reasons["conclude"]) and reasons["conclude"] <= _MISSING_TO_CLOSE),
     }
@@ -115,6 +117,26 @@ def _lacks_account(file: CaseFile) -> bool:
     return file.communication.state is CommunicationState.DUE and not has_account(file.case)
 
 
+def _lacks_notice(file: CaseFile) -> bool:
+    """Tell whether people are to be told by a public notice and there is none, or it was taken down."""
+    return file.needs_notice and (file.notice is None or file.notice.state == "withdrawn")
+
+
 def _is_informed(file: CaseFile) -> bool:
     """Tell whether it was decided on the case, and nobody is left to be told."""
-    return file.case.state is CaseState.RESPONDING and file.communication.state in communication.SETTLED
+    return file.case.state is CaseState.RESPONDING and file.is_informed
+
+
+_AFTER_SENDING = (CommunicationState.SENDING, CommunicationState.COMPLETED, CommunicationState.EXEMPTED)
+
+
+def _rests(file: CaseFile) -> bool:
+    """Tell whether informing has come as far as it can by what was released, on a case that is decided."""
+    is_decided = file.case.state is CaseState.RESPONDING
+    return is_decided and file.communication.state in _AFTER_SENDING and not file.on_the_way
+
+
+def is_accounted_for(file: CaseFile) -> bool:
+    """Tell whether everybody is accounted for before any letter was sent, so that none is needed."""
+    is_before = file.communication.state in sources(communication.TABLE, "exempt")
+    return is_before and file.communication.round == 1 and file.tally.adds_up

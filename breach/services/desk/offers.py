@@ -11,7 +11,7 @@ from breach.services.cases import action as cases_action
 from breach.services.cases import guard_facts
 from breach.services.cases.action import Action
 from breach.services.cases.file import CaseFile
-from breach.services.cases.loading import ROLE_IS_NEW, WRONG_STATE, ended_by, state_of
+from breach.services.cases.loading import ROLE_IS_NEW, STANDS_IN, WRONG_STATE, ended_by, stands_in, state_of
 from breach.services.context import Context
 from breach.services.letters.facts import is_current
 from workflows import authority, case, communication
@@ -55,7 +55,7 @@ def _is_led_to(ctx: Context, file: CaseFile, action: Action) -> bool:
     is_theirs = ctx.actor.has(file.case.controller_id, *(action.led or action.roles))
     if action.name != "save_text" or not is_returned(file) or file.text is None:
         return is_theirs
-    return is_theirs and ctx.person_id in (file.text.written_by, file.case.handler_id)
+    return is_theirs and not {file.text.written_by, file.case.handler_id}.isdisjoint(ctx.actor.own_ids)
 
 
 def is_returned(file: CaseFile) -> bool:
@@ -95,7 +95,7 @@ def _without_right(ctx: Context, file: CaseFile, action: Action) -> tuple[str, .
         return ("no_right",)
     if action.seconded and not ctx.actor.may_second(file.case.controller_id, *action.roles):
         return (ROLE_IS_NEW,)
-    return ()
+    return (STANDS_IN,) if stands_in(ctx.actor, file, action) else ()
 
 
 def _authority(ctx: Context, file: CaseFile) -> authority.AuthorityFlow:
@@ -118,6 +118,7 @@ def _communication(ctx: Context, file: CaseFile) -> communication.CommunicationF
         case_is_decided=file.case.state is CaseState.RESPONDING,
         was_released=file.released is not None,
         on_the_way=file.on_the_way,
+        tally=file.tally,
         text_is_current=state not in BEFORE_SENDING or is_current(file),
         text_is_returned=is_returned(file),
     )

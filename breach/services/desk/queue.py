@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -12,7 +12,7 @@ from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.numbers import plain
 from breach.domain.states import AuthorityState, CaseState
 from breach.services.cases.file import CaseFile, load_files
-from breach.services.cases.file_query import handler_left
+from breach.services.cases.file_query import handler_left, informs
 from breach.services.context import Context
 from breach.services.desk.next_step import NextStep, next_steps
 from breach.services.desk.offers import offers
@@ -26,7 +26,6 @@ from breach.store.models import (
     Communication,
     Person,
 )
-from workflows import communication as communication_table
 
 OPEN_TABS = ("mine", "all", "untaken", "overdue", "waiting")
 TABS = (*OPEN_TABS, "closed")
@@ -47,10 +46,13 @@ class QueueFilter:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One case of the list: its file, its handler, the deadline that runs out first, what it waits for."""
+    """One case of the list: its file, its handler, what it waits for.
+
+    place: its place in the order: the deadline of the law, or LAST where that one does not run
+    """
 
     file: CaseFile
-    next_due_at: datetime
+    place: datetime
     handler: str | None
     next: tuple[NextStep, ...]
 
@@ -67,16 +69,6 @@ class QueueRow:
         """Whether the handler handles cases no more."""
         return self.file.handler_left
 
-    @property
-    def due_at(self) -> datetime:
-        """The deadline of notifying."""
-        return self.file.case.due_at
-
-    @property
-    def informing_due_at(self) -> datetime:
-        """The deadline of informing the people affected."""
-        return self.file.communication.due_at
-
 
 @dataclass(frozen=True)
 class QueuePage:
@@ -92,7 +84,7 @@ def _tab(ctx: Context, tab: str) -> ColumnElement[bool]:
         "mine": and_(BreachCase.is_open, is_own(ctx)),
         "all": BreachCase.is_open.is_(True),
         "untaken": and_(BreachCase.is_open, or_(BreachCase.handler_id.is_(None), handler_left())),
-        "overdue": and_(BreachCase.is_open, or_(_notifying_late(ctx), _informing_late(ctx))),
+        "overdue": or_(_notifying_late(ctx), _informing_late(ctx)),
         "waiting": waits_for(ctx),
         "closed": BreachCase.is_open.is_(False),
     }
@@ -107,13 +99,12 @@ def _informing_late(ctx: Context) -> ColumnElement[bool]:
     return and_(Communication.due_at <= ctx.now, _INFORMS)
 
 
-# The deadline that runs out first: of notifying until that is done, and of informing until they are told.
-_INFORMS = Communication.state.not_in(communication_table.SETTLED)
-_NOTIFIES = AuthorityTrack.state == AuthorityState.DUE
-_NEXT_DUE = sql_case(
-    (and_(_INFORMS, or_(~_NOTIFIES, Communication.due_at < BreachCase.due_at)), Communication.due_at),
-    else_=BreachCase.due_at,
-)
+# Which deadlines run: of notifying until that is done, and of informing until they are told.
+_INFORMS = informs()
+_NOTIFIES = and_(BreachCase.is_open, AuthorityTrack.state == AuthorityState.DUE)
+LAST = datetime(9999, 1, 1, tzinfo=UTC)
+"""The place of cases whose deadline of the law does not run; they follow in the order they came in."""
+_PLACE = sql_case((_NOTIFIES, BreachCase.due_at), else_=LAST)
 
 
 def _joined(ctx: Context, *columns: Any) -> Select[Any]:
@@ -129,32 +120,30 @@ def _joined(ctx: Context, *columns: Any) -> Select[Any]:
 def queue(
     ctx: Context, tab: str = "all", filters: QueueFilter | None = None, after: str | None = None
 ) -> QueuePage:
-    """Return one page of cases sorted by time left, in few statements whatever their number."""
+    """Return one page of cases in few statements, that which must be notified first at the top."""
     if tab not in TABS:
         raise InvalidInput([FieldError("tab", "unknown_value", {"value": tab})])
-    wanted = _joined(ctx, BreachCase.id, BreachCase.reference, _NEXT_DUE.label("next_due_at")).where(
-        _tab(ctx, tab)
-    )
+    wanted = _joined(ctx, BreachCase.id, BreachCase.reference, _PLACE.label("place")).where(_tab(ctx, tab))
     wanted = wanted.where(*filtered(filters or QueueFilter()))
     if after:
-        wanted = wanted.where(later(after, _NEXT_DUE, BreachCase.id))
-    found = ctx.session.execute(wanted.order_by(_NEXT_DUE, BreachCase.id).limit(LIMIT + 1)).all()
-    rows = _rows(ctx, {row.reference: row.next_due_at for row in found[:LIMIT]})
-    more = cursor(rows[-1].next_due_at, found[LIMIT - 1].id) if len(found) > LIMIT else None
+        wanted = wanted.where(later(after, _PLACE, BreachCase.id))
+    found = ctx.session.execute(wanted.order_by(_PLACE, BreachCase.id).limit(LIMIT + 1)).all()
+    rows = _rows(ctx, {row.reference: row.place for row in found[:LIMIT]})
+    more = cursor(rows[-1].place, found[LIMIT - 1].id) if len(found) > LIMIT else None
     return QueuePage(rows, more, _counts(ctx))
 
 
-def _rows(ctx: Context, due: Mapping[str, datetime]) -> tuple[QueueRow, ...]:
-    """Return the rows of the cases in the order of the references; `due` has the deadline of each."""
-    files = load_files(ctx, list(due))
+def _rows(ctx: Context, places: Mapping[str, datetime]) -> tuple[QueueRow, ...]:
+    """Return the rows of the cases in the order of the references; `places` has the place of each."""
+    files = load_files(ctx, list(places))
     names = _handlers(ctx, files.values())
-    return tuple(_row(ctx, files[reference], at, names) for reference, at in due.items())
+    return tuple(_row(ctx, files[reference], at, names) for reference, at in places.items())
 
 
-def _row(ctx: Context, file: CaseFile, due_at: datetime, names: Mapping[int | None, str]) -> QueueRow:
+def _row(ctx: Context, file: CaseFile, place: datetime, names: Mapping[int | None, str]) -> QueueRow:
     return QueueRow(
         file=file,
-        next_due_at=due_at,
+        place=place,
         handler=names.get(file.case.handler_id),
         next=next_steps(file, offers(ctx, file)),
     )

@@ -21,7 +21,9 @@ from breach.store.models import (
     Decision,
     Notice,
     NoticeText,
+    PublicNotice,
     Release,
+    Segment,
 )
 from workflows import case as case_table
 from workflows.machine import sources
@@ -43,28 +45,31 @@ def waits_for(ctx: Context) -> ColumnElement[bool]:
 def correction_waits(ctx: Context) -> ColumnElement[bool]:
     """Tell whether the person may answer a correction of when a case that still runs was known."""
     still_runs = or_(BreachCase.is_open, BreachCase.state == CaseState.MERGED)
-    asked = _correction(AwarenessCorrection.asked_by != ctx.actor.person_id)
+    asked = _correction(AwarenessCorrection.asked_by.not_in(ctx.actor.own_ids))
     return and_(asked, _may_take(ctx, "confirm_awareness"), still_runs)
 
 
 def is_own(ctx: Context) -> ColumnElement[bool]:
-    """Tell whether the person handles the case."""
-    return BreachCase.handler_id == ctx.actor.person_id
+    """Tell whether the person handles the case, or stands in for its handler today."""
+    return BreachCase.handler_id.in_(ctx.actor.own_ids)
 
 
 def _waiting(ctx: Context) -> tuple[_Waits, ...]:
-    person = ctx.actor.person_id
+    person = ctx.actor.own_ids
     settled = and_(~_correction(), ~waits_in_merged())
-    asked = and_(BreachCase.dismissal_asked_by.is_not(None), BreachCase.dismissal_asked_by != person)
+    asked = and_(BreachCase.dismissal_asked_by.is_not(None), BreachCase.dismissal_asked_by.not_in(person))
     can_be_dismissed = BreachCase.state.in_(sources(case_table.TABLE, "dismiss"))
     return (
         _Waits("decide", and_(BreachCase.state == CaseState.PROPOSED, _proposed_by_other(person))),
+        _Waits("hand_over", and_(BreachCase.is_open, BreachCase.wanted_by.is_not(None), is_own(ctx))),
         _Waits("score", _sent_back()),
         _Waits("dismiss", and_(asked, can_be_dismissed, settled)),
         _Waits("save_text", and_(_informing(CommunicationState.DRAFTING), _returned_to(person))),
         _Waits("approve_text", and_(_informing(CommunicationState.DRAFTING), _written_by_other(person))),
         _Waits("release", and_(_informing(CommunicationState.RELEASING), _asked_by_other(person))),
         _Waits("resume", _informing(CommunicationState.PAUSED)),
+        _Waits("approve_notice", and_(BreachCase.state == CaseState.RESPONDING, _notice_of_other(person))),
+        _Waits("confirm_segment", and_(BreachCase.state == CaseState.RESPONDING, _segment_of_other(person))),
         _Waits("handle_notice", _has_letters_that_wait()),
         _Waits("confirm_awareness", correction_waits(ctx)),
     )
@@ -79,9 +84,9 @@ def _correction(*more: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(*asked, *more)
 
 
-def _proposed_by_other(person: int | None) -> ColumnElement[bool]:
+def _proposed_by_other(person: tuple[int, ...]) -> ColumnElement[bool]:
     return exists().where(
-        Decision.case_id == BreachCase.id, Decision.state == "proposed", Decision.proposed_by != person
+        Decision.case_id == BreachCase.id, Decision.state == "proposed", Decision.proposed_by.not_in(person)
     )
 
 
@@ -95,21 +100,35 @@ def _sent_back() -> ColumnElement[bool]:
     return and_(BreachCase.state.in_((CaseState.ASSESSING, CaseState.SCORED)), was)
 
 
-def _written_by_other(person: int | None) -> ColumnElement[bool]:
-    others = (NoticeText.written_by != person, NoticeText.returned_by.is_(None))
+def _written_by_other(person: tuple[int, ...]) -> ColumnElement[bool]:
+    others = (NoticeText.written_by.not_in(person), NoticeText.returned_by.is_(None))
     return exists().where(NoticeText.id == Communication.text_id, *others)
 
 
-def _returned_to(person: int | None) -> ColumnElement[bool]:
+def _returned_to(person: tuple[int, ...]) -> ColumnElement[bool]:
     """Tell whether the newest letter was sent back to the person, who wrote it or handles the case."""
-    theirs = or_(NoticeText.written_by == person, BreachCase.handler_id == person)
+    theirs = or_(NoticeText.written_by.in_(person), BreachCase.handler_id.in_(person))
     returned = (NoticeText.id == Communication.text_id, NoticeText.returned_by.is_not(None))
     return exists().where(*returned, theirs)
 
 
-def _asked_by_other(person: int | None) -> ColumnElement[bool]:
+def _asked_by_other(person: tuple[int, ...]) -> ColumnElement[bool]:
     return exists().where(
-        Release.case_id == BreachCase.id, Release.state == "asked", Release.first_by != person
+        Release.case_id == BreachCase.id, Release.state == "asked", Release.first_by.not_in(person)
+    )
+
+
+def _notice_of_other(person: tuple[int, ...]) -> ColumnElement[bool]:
+    return exists().where(
+        PublicNotice.case_id == BreachCase.id,
+        PublicNotice.state == "drafted",
+        PublicNotice.written_by.not_in(person),
+    )
+
+
+def _segment_of_other(person: tuple[int, ...]) -> ColumnElement[bool]:
+    return exists().where(
+        Segment.case_id == BreachCase.id, Segment.state == "asked", Segment.asked_by.not_in(person)
     )
 
 

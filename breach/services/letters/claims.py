@@ -39,6 +39,10 @@ class Claims:
     unpaired: tuple[Unpaired, ...] = ()
 
 
+NO_CLAIMS = Claims()
+"""Of a text that is in one language alone."""
+
+
 @dataclass(frozen=True)
 class _Said:
     """What a section says: our sentences by code, and those of a person."""

@@ -17,7 +17,7 @@ from breach.services.cases.file import CaseFile
 from breach.services.letters.contacts import contacts_of
 from breach.services.letters.outdated import Outdated, outdated
 from breach.store.audit.canonical import plain, spelled
-from breach.store.models import NoticeText
+from breach.store.models import BreachCase, NoticeText
 
 
 def letter_facts(file: CaseFile) -> LetterFacts:
@@ -43,6 +43,7 @@ def letter_facts(file: CaseFile) -> LetterFacts:
         began_on=_day(case.occurred_from_at),
         ended_on=_day(case.occurred_to_at),
         day_is_about=case.occurred_kind is OccurredKind.APPROXIMATE,
+        discovered_on=_discovered_on(case),
         aware_on=_day(case.aware_at),
         contained=case.contained_at is not None,
         authority_notified=authority_knows,
@@ -51,6 +52,12 @@ def letter_facts(file: CaseFile) -> LetterFacts:
         measures_done=_entries(case.measures, case.measures_en or ""),
         in_english=case.in_english,
     )
+
+
+def _discovered_on(case: BreachCase) -> date | None:
+    """Return the day on which the breach was discovered; None where we were aware before that day."""
+    found = case.discovered
+    return found.day if found and found.day <= local(case.aware_at).date() else None
 
 
 def _told(danish: str, english: str | None) -> Bilingual | None:

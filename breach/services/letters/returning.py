@@ -16,7 +16,7 @@ def barred(ctx: Context, file: CaseFile, step: str = "send_back_text") -> tuple[
         return (WRONG_STATE,)
     if file.text.returned_by is not None:
         return ("text_is_not_returned",)
-    is_own = file.text.written_by == ctx.person_id
+    is_own = file.text.written_by in ctx.actor.own_ids
     return ("approver_differs_from_author",) if is_own else ()
 
 

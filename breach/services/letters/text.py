@@ -23,7 +23,7 @@ from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letters import typed
-from breach.services.letters.claims import Claims, compare_claims
+from breach.services.letters.claims import NO_CLAIMS, Claims, compare_claims
 from breach.services.letters.communication_step import fire
 from breach.services.letters.contacts import contacts_of
 from breach.services.letters.drafting import (
@@ -57,8 +57,8 @@ class TextCheck:
     danish: LetterReview
     english: LetterReview | None
     differences: tuple[Difference, ...]
-    claims: Claims
     outdated: tuple[Outdated, ...]
+    claims: Claims = NO_CLAIMS
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -179,7 +179,7 @@ def check_text(file: CaseFile, row: NoticeText) -> TextCheck:
         danish=review_letter(row.danish, "da", facts),
         english=review_letter(row.english, "en", facts) if is_in_english else None,
         differences=compare_letters(row.danish, row.english) if is_in_english else (),
-        claims=_claims(row, facts) if is_in_english else Claims(),
+        claims=_claims(row, facts) if is_in_english else NO_CLAIMS,
         outdated=outdated_of(file, row),
     )
 

@@ -5,6 +5,8 @@ committed before the channel is contacted, a handful at a time; no lease frees a
 become a second sender; `unknown` is left by a receipt, by proof that a repeat is harmless, or by a person.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -22,6 +24,7 @@ from breach.store.models import (
     Communication,
     Notice,
     Recipient,
+    Release,
     SendBatch,
 )
 from workflows.notice import after
@@ -29,39 +32,83 @@ from workflows.notice import after
 BATCH = 500
 
 
-def _sent(ctx: Context, communication: Communication) -> int:
-    """Return how many batches the earlier rounds had; the numbers run on."""
-    if communication.round == 1:
+def _batches_before(ctx: Context, order: Release, communication: Communication) -> int:
+    """Return how many batches there are of this round and the earlier ones; the numbers run on."""
+    if communication.round == 1 and order.prepared_to is None:
         return 0
     numbers = select(func.max(SendBatch.number)).where(SendBatch.communication_id == communication.id)
     return ctx.session.scalar(numbers) or 0
 
 
-def queue_notices(ctx: Context, communication: Communication) -> list[SendBatch]:
-    """Store a notice with UUID and hash for everybody whom the round goes to, in batches that jobs send."""
-    released_at = ctx.now
-    make = composer_for(ctx, communication, released_at)
-    rows = ctx.session.scalars(_of_round(communication)).all()
-    ids = sorted(new_id(ctx.now) for _ in rows)  # in order, so that no batch reaches into another
-    batches = []
-    for number, start in enumerate(range(0, len(rows), BATCH), _sent(ctx, communication) + 1):
-        part, part_ids = rows[start : start + BATCH], ids[start : start + BATCH]
-        notices = [
-            _queued(ctx, communication, notice_id, recipient, make, addressee)
-            for notice_id, recipient, addressee in zip(part_ids, part, addressees(ctx, part), strict=True)
-        ]
-        ctx.session.add_all(notices)
-        batches.append(_batch(ctx, communication, number, notices))
-    ctx.session.add_all(batches)
+def begin_preparing(ctx: Context, order: Release, communication: Communication) -> Counter[NoticeState]:
+    """Make the first notices of an order that is released, and queue the job that makes the others.
+
+    Returns how many stand in each state. What the release takes does not grow with the list.
+    """
+    order.unprepared = order.frozen_count
+    made = _prepare(ctx, order, communication)
+    if order.unprepared:
+        queue_preparation(ctx, order)
+    return made
+
+
+def prepare_next(ctx: Context, release_id: UUID) -> int:
+    """Make the next notices of an order, with a batch that a job sends; return how many persons are left.
+
+    The order is locked: of two workers one goes on behind the other, and no person is met twice.
+    """
+    order = ctx.session.get_one(Release, release_id, with_for_update=True)
+    if order.unprepared:
+        _prepare(ctx, order, ctx.session.get_one(Communication, order.communication_id))
+    return order.unprepared or 0
+
+
+def queue_preparation(ctx: Context, order: Release) -> None:
+    """Queue the job that makes the notices of an order."""
+    order.preparation = (order.preparation or 0) + 1
     ctx.session.flush()
-    for batch in batches:
+    ctx.jobs.enqueue(ctx.session, "prepare_release", preparation_of(order), str(order.id))
+
+
+def preparation_of(order: Release) -> str:
+    """Return the id of the job that makes the notices of an order."""
+    return f"prepare/{order.id}/{order.preparation}"
+
+
+def _prepare(ctx: Context, order: Release, communication: Communication) -> Counter[NoticeState]:
+    """Store a notice with UUID and hash for the next persons of the order, and their batch."""
+    with ctx.session.no_autoflush:  # so that all of it is written at once
+        rows = ctx.session.scalars(_of_round(communication, order.prepared_to).limit(BATCH)).all()
+        number = _batches_before(ctx, order, communication) + 1
+        notices = _notices(ctx, communication, rows)
+    # the count may be too high, as somebody may have been removed meanwhile: a part not full is the last
+    left = (order.unprepared or 0) - len(rows)
+    order.unprepared = left if len(rows) == BATCH else 0
+    if notices:
+        order.prepared_to = rows[-1].id
+        batch = _batch(ctx, communication, number, notices)
+        ctx.session.add_all([*notices, batch])
+        ctx.session.flush()
         enqueue(ctx, batch)
-    return batches
+    return Counter(notice.state for notice in notices)
 
 
-def _of_round(communication: Communication) -> Select[Recipient]:
+def _notices(ctx: Context, communication: Communication, rows: Sequence[Recipient]) -> list[Notice]:
+    if not rows or communication.released_at is None:
+        return []
+    make = composer_for(ctx, communication, communication.released_at)
+    ids = sorted(new_id(ctx.now) for _ in rows)  # in order, so that no batch reaches into another
+    return [
+        _queued(ctx, communication, notice_id, recipient, make, addressee)
+        for notice_id, recipient, addressee in zip(ids, rows, addressees(ctx, rows), strict=True)
+    ]
+
+
+def _of_round(communication: Communication, behind: UUID | None) -> Select[Recipient]:
+    """Return the statement for whom the round goes to, from the person behind another on."""
     wanted = select(Recipient).join(Communication, Communication.id == Recipient.communication_id)
-    return wanted.where(Communication.id == communication.id, addressed()).order_by(Recipient.id)
+    wanted = wanted.where(Communication.id == communication.id, addressed()).order_by(Recipient.id)
+    return wanted if behind is None else wanted.where(Recipient.id > behind)
 
 
 def job_of(batch: SendBatch) -> str:

@@ -1,21 +1,13 @@
 """Input models of the steps that choose the recipients and send the letter."""
 
+from datetime import date
 from typing import Annotated
 
-from breach.domain.states import Audience, ExemptionGround
-from breach.services.field_types import Choice, Count
+from breach.domain.states import Audience
+from breach.services.field_types import Choice, Count, Day, Flag
 from breach.services.schema import Line, Paragraphs, StepInput
 
-GROUNDS = tuple(ground.value for ground in ExemptionGround)
-
 AUDIENCES = tuple(audience.value for audience in Audience)
-
-
-class ExemptionInput(StepInput):
-    """The ground of art. 34(3) and its evidence."""
-
-    ground: Annotated[str, Choice(GROUNDS, unknown="ground_missing")]
-    evidence: Paragraphs
 
 
 class RoundInput(StepInput):
@@ -29,6 +21,40 @@ class RecipientInput(StepInput):
 
     cpr: Line
     name: Line
+
+
+class RemovalInput(StepInput):
+    """Who is removed from the list, and why."""
+
+    cpr: Line
+    reason: Paragraphs
+
+
+class CorrectionInput(StepInput):
+    """Who on the list is corrected, what is right, and why it was wrong."""
+
+    cpr: Line
+    new_cpr: Line
+    name: Line
+    reason: Paragraphs
+
+
+class AskReleaseInput(StepInput):
+    """The version of the list that was seen: who asks means that list and no longer one."""
+
+    list_version: Annotated[int, Count(wrong="list_version_invalid")]
+
+
+class PaperInput(StepInput):
+    """Whether letters that may have reached the person, and lack a receipt, are sent on paper as well."""
+
+    doubtful: Annotated[bool, Flag()]
+
+
+class PostingInput(StepInput):
+    """The day on which the letters were posted."""
+
+    posted_on: Annotated[date, Day()]
 
 
 class ReleaseInput(StepInput):

@@ -12,12 +12,18 @@ _ON_THE_WAY = frozenset({NoticeState.UNKNOWN, NoticeState.SUBMITTED})
 
 @dataclass(frozen=True)
 class Progress:
-    """Counts of a round's notices by state; recipients: persons whom the round goes to."""
+    """Counts of a round's notices by state.
+
+    recipients: persons whom the round goes to; unprepared: those of them whose letter is not made yet
+    adds_up: whether everybody affected is told, or not told for a reason
+    """
 
     reference: str
     state: CommunicationState
     recipients: int
     counts: dict[NoticeState, int]
+    adds_up: bool
+    unprepared: int = 0
 
     @property
     def told(self) -> int:
@@ -32,10 +38,17 @@ class Progress:
     @property
     def moves(self) -> bool:
         """Whether the worker may still change the counts, so that the page keeps polling."""
+        if self.unprepared:
+            return self.state in (CommunicationState.SENDING, CommunicationState.PAUSED)
         if self.state is CommunicationState.PAUSED:
             return self._in(_ON_THE_WAY) > 0
-        stuck = self.waiting > 0 and self.waiting + self._in(SETTLED) == sum(self.counts.values())
-        return self.state is CommunicationState.SENDING and not stuck
+        waits_for_person = self.waiting > 0 or not self.adds_up
+        return self.state is CommunicationState.SENDING and not (self.rests and waits_for_person)
+
+    @property
+    def rests(self) -> bool:
+        """Whether every letter is made, and settled or in need of action by a person."""
+        return not self.unprepared and self.waiting + self._in(SETTLED) == sum(self.counts.values())
 
     def _in(self, states: frozenset[NoticeState]) -> int:
         return sum(count for state, count in self.counts.items() if state in states)
@@ -43,7 +56,14 @@ class Progress:
 
 def progress_of(file: CaseFile) -> Progress:
     """Return how far the sending of a case is."""
-    return Progress(file.case.reference, file.communication.state, file.addressed, file.counts)
+    return Progress(
+        reference=file.case.reference,
+        state=file.communication.state,
+        recipients=file.addressed,
+        counts=file.counts,
+        unprepared=file.unprepared,
+        adds_up=file.tally.adds_up,
+    )
 
 
 def progress(ctx: Context, reference: str) -> Progress:

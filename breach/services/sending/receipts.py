@@ -8,7 +8,7 @@ from sqlalchemy import Select, Table, exists, func, select
 
 from breach.domain.events import EventKind
 from breach.domain.messages import DeliveryReceipt, ReceiptStatus
-from breach.domain.states import SETTLED, CommunicationState, NoticeState
+from breach.domain.states import SETTLED, TOLD, CommunicationState, NoticeState
 from breach.services.audit import append_to_case
 from breach.services.cases import guard_facts
 from breach.services.context import Context
@@ -72,7 +72,7 @@ def _move(ctx: Context, notice: Notice, receipt: DeliveryReceipt) -> None:
 
 
 def complete_where_all_told(ctx: Context) -> None:
-    """Complete each communication being sent whose recipients have all been told."""
+    """Complete each communication being sent in which nothing moves and nobody is missing."""
     moving = exists().where(
         Notice.communication_id == Communication.id, Notice.state.in_(set(NoticeState) - SETTLED)
     )
@@ -82,21 +82,36 @@ def complete_where_all_told(ctx: Context) -> None:
 
 
 def complete_if_all_told(ctx: Context, communication: Communication) -> None:
-    """Complete the communication being sent if all of its recipients have been told."""
-    untold = guard_facts.untold(ctx, communication)
-    if untold:
+    """Complete the communication being sent if everybody affected is told, or not told for a reason."""
+    _note_round(ctx, communication)
+    case = ctx.session.get_one(BreachCase, communication.case_id)
+    facts = CommunicationGuardFacts(
+        tally=guard_facts.tally_now(ctx, case, communication),
+        on_the_way=guard_facts.on_the_way_now(ctx, communication),
+    )
+    flow = CommunicationFlow(communication.state, facts)
+    if flow.barred("complete"):
         return
     before = communication.state
-    flow = CommunicationFlow(communication.state, CommunicationGuardFacts(untold=untold))
     communication.state = flow.fire("complete")
     communication.completed_at = ctx.now
-    for order in ctx.session.scalars(_orders(communication)):
-        order.completed_at = ctx.now
     ctx.session.flush()
-    case = ctx.session.get_one(BreachCase, communication.case_id)
     append_to_case(
         ctx, case, EventKind.COMMUNICATION_COMPLETE, before=before.value, after=communication.state.value
     )
+
+
+def _note_round(ctx: Context, communication: Communication) -> None:
+    """Note at the order of this round when all of its letters were delivered or posted."""
+    told = select(func.count(Notice.id)).where(
+        Notice.communication_id == communication.id,
+        Notice.state.in_(TOLD),
+        func.coalesce(Notice.round_number, 1) == communication.round,
+    )
+    for order in ctx.session.scalars(_orders(communication)):
+        if order.completed_at is None and ctx.session.scalar(told) == order.frozen_count:
+            order.completed_at = ctx.now
+    ctx.session.flush()
 
 
 def _orders(communication: Communication) -> Select[Release]:

@@ -1,15 +1,16 @@
 """The list of recipients: typed in or imported from a file, encrypted, each person once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
 from breach.documents.workbook import XLSX, workbook_rows
 from breach.domain.danish_time import local
-from breach.domain.errors import Conflict, FieldError, InvalidInput
+from breach.domain.errors import Conflict, FieldError, InvalidInput, RecordedRefusal
 from breach.domain.events import EventKind
 from breach.domain.numbers import replacement_number
 from breach.domain.recipients.cells import clean_text
@@ -24,12 +25,14 @@ from breach.domain.recipients.rows import (
 from breach.domain.states import Audience
 from breach.domain.values import LONGEST_LINE, MOST_MARKS
 from breach.services.actions import named
-from breach.services.audit import append_to_case
+from breach.services.audit import append_to_case, log_read
 from breach.services.cases.file import CaseFile
+from breach.services.cases.file_query import listed
 from breach.services.cases.loading import load
-from breach.services.checks import check_cpr, cpr_checker
+from breach.services.checks import cpr_checker
 from breach.services.context import Actor, Context, Runtime
 from breach.services.ids import new_id
+from breach.services.sending.identity import check_answers, digits_of, listed_with
 from breach.store.base import Base
 from breach.store.inserting import Ready, insert_ready, ready
 from breach.store.keys.keyring import CaseKey
@@ -62,9 +65,8 @@ def _load(ctx: Context, reference: str, version: int) -> CaseFile:
 
 
 def _known(ctx: Context, communication: Communication) -> set[bytes]:
-    return set(
-        ctx.session.scalars(select(Recipient.finger).where(Recipient.communication_id == communication.id))
-    )
+    wanted = select(Recipient.finger).where(Recipient.communication_id == communication.id, listed())
+    return set(ctx.session.scalars(wanted))
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ class Prepared:
     replacements: int = 0
 
 
-def _open(ctx: Context, file: CaseFile) -> ListKeys:
+def keys_of(ctx: Context, file: CaseFile) -> ListKeys:
+    """Return the keys and common columns with which people are put on the list of the case."""
     case, communication = file.case, file.communication
     alike = {
         "controller_id": case.controller_id,
@@ -106,10 +109,14 @@ def _open(ctx: Context, file: CaseFile) -> ListKeys:
 
 def _sealed(list_keys: ListKeys, person: RecipientRow) -> Ready:
     row_id = new_id(list_keys.row["added_at"])
+    return ready(_RECIPIENTS, {"id": row_id, **sealed_parts(list_keys, row_id, person), **list_keys.row})
+
+
+def sealed_parts(list_keys: ListKeys, row_id: UUID, person: RecipientRow) -> dict[str, bytes]:
+    """Return what a row holds of a person: the hash of the number, and the sealed cell."""
     plain = json.dumps(_parts(person), ensure_ascii=False).encode()
     cell = list_keys.people.seal("recipient", "cell", row_id, plain)
-    cpr_hash = list_keys.hash_key.cpr_hash(person.cpr)
-    return ready(_RECIPIENTS, {"id": row_id, "finger": cpr_hash, "cell": cell, **list_keys.row})
+    return {"finger": list_keys.hash_key.cpr_hash(person.cpr), "cell": cell}
 
 
 def _parts(person: RecipientRow) -> dict[str, str]:
@@ -128,11 +135,14 @@ def _prepared(list_keys: ListKeys, found: RecipientList) -> Prepared:
 
 def _store(ctx: Context, file: CaseFile, prepared: Prepared) -> int:
     """Insert the recipients that are not on the list yet; return how many."""
-    list_keys = _open(ctx, file)
+    list_keys = keys_of(ctx, file)
     if (list_keys.hash_key.cipher.key_id, list_keys.people.cipher.key_id) != prepared.keys:
         raise Conflict("changed_meanwhile")
     known = _known(ctx, file.communication)
-    fresh = [row for row in prepared.rows if row.values["finger"] not in known]
+    return _insert(ctx, file, [row for row in prepared.rows if row.values["finger"] not in known])
+
+
+def _insert(ctx: Context, file: CaseFile, fresh: Sequence[Ready]) -> int:
     insert_ready(ctx.session, _RECIPIENTS, fresh)
     file.recipients += len(fresh)
     if file.communication.goes_to is not Audience.MISSED:  # nobody who is new was written to before
@@ -140,21 +150,49 @@ def _store(ctx: Context, file: CaseFile, prepared: Prepared) -> int:
     return len(fresh)
 
 
-def add_recipient(ctx: Context, reference: str, version: int, cpr: str, name: str) -> None:
-    """Add one recipient; raise InvalidInput for a wrong CPR number or one that is listed already."""
+def add_recipient(ctx: Context, reference: str, version: int, cpr: str, name: str) -> UUID:
+    """Add one recipient and return the row's id; raise InvalidInput for a wrong CPR number.
+
+    Raises RecordedRefusal for a person who is listed already: that this was told is recorded, and limited.
+    """
     file = _load(ctx, reference, version)
-    name = _name(name)
-    replacement = replacement_number(cpr)
-    digits = replacement or check_cpr(cpr, local(ctx.now).date())
-    person = RecipientRow(1, digits, name, is_replacement=replacement is not None)
-    if not _store(ctx, file, _prepared(_open(ctx, file), RecipientList(rows=(person,)))):
-        raise InvalidInput([FieldError("cpr", "recipient_repeated")])
+    person = typed_person(ctx, cpr, name)
+    if file.recipients:  # an empty list tells nothing
+        check_answers(ctx)
+        refuse_repeated(ctx, file, person.cpr)
+    row = _sealed(keys_of(ctx, file), person)
+    _insert(ctx, file, [row])
     append_to_case(ctx, file.case, EventKind.RECIPIENTS_ADDED, added=1)
+    return UUID(str(row.values["id"]))
+
+
+def typed_person(ctx: Context, cpr: str, name: str, field: str = "cpr") -> RecipientRow:
+    """Return a person as typed in; raise InvalidInput for a wrong number or name.
+
+    field: what the page calls the number
+    """
+    clean = _name(name)
+    digits = digits_of(ctx, cpr, field)
+    return RecipientRow(1, digits, clean, is_replacement=replacement_number(cpr) is not None)
+
+
+def refuse_repeated(
+    ctx: Context, file: CaseFile, digits: str, field: str = "cpr", but: UUID | None = None
+) -> None:
+    """Raise RecordedRefusal where somebody else on the list has the number, and record that it was told.
+
+    but: the row that may have it
+    """
+    row = listed_with(ctx, file.communication, digits)
+    if row is None or row.id == but:
+        return
+    log_read(ctx, file.case, EventKind.RECIPIENT_REPEATED)
+    raise RecordedRefusal([FieldError(field, "recipient_repeated")])
 
 
 def open_list(ctx: Context, reference: str, version: int) -> ListKeys:
     """Return the keys for preparing a list; raise at once what would prevent storing it."""
-    return _open(ctx, _load(ctx, reference, version))
+    return keys_of(ctx, _load(ctx, reference, version))
 
 
 def prepare(list_keys: ListKeys, data: bytes, choices: ReadingChoices | None = None) -> Prepared:
@@ -182,10 +220,13 @@ def import_list(ctx: Context, reference: str, version: int, prepared: Prepared) 
     found = prepared.found
     if prepared.is_refused:
         return ImportResult(0, 0, found.faults, found.count, found=found)
+    check_answers(ctx)
     added = _store(ctx, file, prepared)
     repeated = len(prepared.rows) - added
     skipped = len(found.faulty)
     left_out = {"skipped": skipped} if skipped else {}
+    if repeated:  # the answer tells how many of the file are on the list
+        log_read(ctx, file.case, EventKind.RECIPIENT_REPEATED, repeated=repeated)
     append_to_case(ctx, file.case, EventKind.RECIPIENTS_IMPORTED, added=added, repeated=repeated, **left_out)
     return ImportResult(added, repeated, (), 0, skipped, prepared.replacements, found)
 

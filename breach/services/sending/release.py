@@ -1,42 +1,34 @@
-"""Release of a communication by two persons, round by round; exemption, pause and resume."""
+"""Release of a communication by two persons, round by round; pause, resume and the end of it."""
 
 import hashlib
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from breach.domain.errors import FieldError, InvalidInput
-from breach.domain.states import Audience, CaseState, ExemptionGround, NoticeState
+from breach.domain.errors import Conflict, FieldError, InvalidInput
+from breach.domain.states import Audience, CaseState
 from breach.services.cases.file import CaseFile, begin_round
 from breach.services.cases.file_query import addressed
-from breach.services.cases.guard_facts import untold
+from breach.services.cases.guard_facts import reached
 from breach.services.cases.loading import load
-from breach.services.checks import written
 from breach.services.context import Context
 from breach.services.ids import new_id
 from breach.services.letters.communication_step import fire
 from breach.services.letters.facts import is_current
 from breach.services.letters.text import render_letter, sent_on, wants_pdf
-from breach.services.sending.batches import queue_notices
+from breach.services.sending.batches import begin_preparing
 from breach.store.models import Communication, Recipient, Release
 from workflows.communication import CommunicationGuardFacts
 
 
-def exempt(ctx: Context, reference: str, version: int, ground: str, evidence: str) -> None:
-    """Store an exemption under Art. 34(3) with its evidence: nobody is written to individually."""
-    file = load(ctx, reference, version, "exempt")
-    if ground not in {one.value for one in ExemptionGround}:
-        raise InvalidInput([FieldError("ground", "ground_missing")])
-    evidence = written("evidence", evidence, "evidence_missing")
-    facts = CommunicationGuardFacts(actor_id=ctx.person_id, ground=ground, evidence=evidence)
-    communication = fire(ctx, file, "exempt", facts, ground=ground, evidence=evidence)
-    communication.exemption_ground = ExemptionGround(ground)
-    communication.exemption_evidence = evidence
+def ask_release(ctx: Context, reference: str, version: int, list_version: int) -> Release:
+    """Freeze the list and the letter and ask a second person to release them.
 
-
-def ask_release(ctx: Context, reference: str, version: int) -> Release:
-    """Freeze the list and the letter and ask a second person to release them."""
+    list_version: of the list that was seen; raises Conflict where somebody was put on it or removed since
+    """
     file = load(ctx, reference, version, "ask_release")
+    if list_version != file.list_version:
+        raise Conflict("changed_meanwhile")
     case = file.case
     communication = file.communication
     row = file.text
@@ -76,7 +68,10 @@ def withdraw_release(ctx: Context, reference: str, version: int) -> None:
 
 
 def release(ctx: Context, reference: str, version: int, typed_count: int) -> None:
-    """Release as the second person, with the count typed by hand; notices and jobs are stored at once."""
+    """Release as the second person, with the count typed by hand.
+
+    The order and its event are stored at once, with the first notices; a job makes the others of a long list.
+    """
     file = load(ctx, reference, version, "release")
     order = file.release
     row = file.text
@@ -100,9 +95,9 @@ def release(ctx: Context, reference: str, version: int, typed_count: int) -> Non
     if order is not None:
         order.state, order.typed_count = "released", typed_count
         order.second_by, order.second_at, order.second_sha256 = ctx.person_id, ctx.now, now_sha256
-    ctx.session.flush()
-    queue_notices(ctx, communication)
-    file.release, file.released, file.counts = None, order, {NoticeState.QUEUED: file.addressed}
+        file.counts = dict(begin_preparing(ctx, order, communication))
+    file.release = None
+    file.released = order
 
 
 def pause(ctx: Context, reference: str, version: int) -> None:
@@ -115,6 +110,14 @@ def resume(ctx: Context, reference: str, version: int) -> None:
     """Resume sending; the sweep queues the waiting batches."""
     file = load(ctx, reference, version, "resume")
     fire(ctx, file, "resume", CommunicationGuardFacts(actor_id=ctx.person_id))
+
+
+def complete(ctx: Context, reference: str, version: int) -> None:
+    """Complete informing where no letter has to be sent any more: the sum of those affected adds up."""
+    file = load(ctx, reference, version, "complete_informing")
+    facts = CommunicationGuardFacts(actor_id=ctx.person_id, tally=file.tally, on_the_way=file.on_the_way)
+    fire(ctx, file, "complete", facts)
+    file.communication.completed_at = ctx.now
 
 
 def frozen_hash(ctx: Context, communication: Communication, text_sha256: str) -> str:
@@ -154,7 +157,7 @@ def open_round(ctx: Context, reference: str, version: int, audience: str) -> Non
     begin_round(file, Audience(audience))
     fire(ctx, file, "open_round", facts, round=file.communication.round, audience=audience)
     file.counts = {}
-    file.reached = file.recipients - untold(ctx, file.communication)
+    file.reached = reached(ctx, file.communication)
     file.addressed = _addressed_count(ctx, file.communication)
 
 

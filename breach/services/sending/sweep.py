@@ -7,8 +7,8 @@ from sqlalchemy import ScalarSelect, func, select, update
 
 from breach.domain.states import CommunicationState, NoticeState
 from breach.services.context import Context
-from breach.services.sending.batches import enqueue, job_of, park
-from breach.store.models import Communication, Notice, NoticeAttempt, SendBatch
+from breach.services.sending.batches import enqueue, job_of, park, preparation_of, queue_preparation
+from breach.store.models import Communication, Notice, NoticeAttempt, Release, SendBatch
 from workflows.machine import dest, sources
 from workflows.notice import TABLE
 
@@ -27,6 +27,7 @@ def sweep(ctx: Context, retry_after: timedelta) -> int:
     a repeat of the same UUID cannot reach anyone twice; all others wait for a receipt until the deadline,
     then for a person.
     """
+    _go_on_preparing(ctx)
     _return_doubtful(ctx, retry_after)
     _hand_over_late(ctx)
     under_way = (
@@ -50,6 +51,15 @@ def sweep(ctx: Context, retry_after: timedelta) -> int:
                 busy[batch.communication_id] += 1
                 queued += 1
     return queued
+
+
+def _go_on_preparing(ctx: Context) -> None:
+    """Queue the job again that makes the letters of a release, where it broke off."""
+    orders = ctx.session.scalars(select(Release).where(Release.unprepared > 0).with_for_update()).all()
+    in_hand = ctx.jobs.unfinished([preparation_of(order) for order in orders]) if orders else frozenset()
+    for order in orders:
+        if preparation_of(order) not in in_hand:
+            queue_preparation(ctx, order)
 
 
 def _last_contact() -> ScalarSelect[datetime]:

@@ -38,10 +38,11 @@ UNHASHED = {
 """Tables whose rows are not hashed, and why."""
 FLEETING = {
     "login_session": frozenset({"seen_at"}),
+    "release": frozenset({"unprepared", "prepared_to", "preparation"}),
     "send_batch": frozenset({"epoch", "state", "worker", "touched_at"}),
 }
-"""Columns that are left out: the last visit, and a worker's notes on a slice of the list. What was sent to
-whom stands in the notices."""
+"""Columns that are left out: the last visit, and a worker's notes on how far it came with a list. What was
+sent to whom stands in the notices."""
 VANISHING = frozenset({"login_session"})
 """Tables whose rows may be deleted without an event: expired log-ins."""
 

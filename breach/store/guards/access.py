@@ -1,6 +1,6 @@
 """Triggers that let a role be given by two persons only, and neither given nor taken without a word."""
 
-UNDELETABLE = ("access_change", "role_request")
+UNDELETABLE = ("access_change", "deputy", "role_request")
 """Tables of access whose rows are never deleted."""
 
 FROZEN: tuple[tuple[str, str, str, str], ...] = (
@@ -9,6 +9,8 @@ FROZEN: tuple[tuple[str, str, str, str], ...] = (
     # What was asked for waits for its answer; it does not become one that nobody had to answer.
     ("role_request", "founding", "state", "NEW.state = 'founding'"),
     ("role_grant", "whole", "id person_id controller_id role granted_at request_id", ""),
+    ("deputy", "naming", "id person_id deputy_id from_day to_day named_at", ""),
+    ("deputy", "end", "ended_at", "OLD.ended_at IS NOT NULL"),
     ("access_change", "what", "id controller_id person_id kind role request_id done_by at", ""),
     ("access_change", "look", "seen_by seen_at", "OLD.seen_by IS NOT NULL"),
 )

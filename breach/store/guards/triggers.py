@@ -17,7 +17,8 @@ APPEND_ONLY = ("assessment", "audit_anchor", "audit_event", "notice_receipt", "r
 
 UNDELETABLE = (
     *("audit_stream", "authority_track", "awareness_correction", "breach_case", "communication"),
-    *("decision", "notice", "notice_attempt", "notice_text", "recipient", "release", "wrapped_key"),
+    *("decision", "notice", "notice_attempt", "notice_text", "public_notice", "recipient", "release"),
+    *("segment", "wrapped_key"),
     *access.UNDELETABLE,
 )
 """Tables whose rows change by steps and are never deleted."""
@@ -62,6 +63,34 @@ FROZEN = (
         ("state", "decided_by", "decided_at", "comment"),
         "OLD.state <> 'asked'",
     ),
+    Frozen(
+        "segment",
+        "request",
+        _columns("id controller_id case_id name people why reason asked_by asked_at"),
+    ),
+    Frozen("segment", "answer", ("decided_by", "decided_at", "comment"), "OLD.state <> 'asked'"),
+    Frozen(
+        "public_notice",
+        "content",
+        _columns(
+            "id controller_id case_id number danish english places shown_from shown_to sha256 written_by"
+            " written_at"
+        ),
+    ),
+    Frozen(
+        "public_notice",
+        "approval",
+        ("approved_by", "approved_at", "approved_sha256"),
+        "OLD.approved_by IS NOT NULL",
+    ),
+    Frozen(
+        "public_notice",
+        "proof",
+        _columns("proven_on proof_address proof_type proof_cell proven_by proven_at"),
+        "OLD.proven_at IS NOT NULL",
+    ),
+    Frozen("public_notice", "end", ("state",), "OLD.state = 'withdrawn'"),
+    Frozen("segment", "end", ("state",), "OLD.state IN ('refused', 'withdrawn')"),
     # What the second person reads is what the first person wrote: another text is another row.
     Frozen(
         "decision",
@@ -91,6 +120,7 @@ FROZEN = (
         ("hard_to_read_reason", "confirmed", "approved_by", "approved_at", "approved_sha256"),
         "OLD.approved_by IS NOT NULL",
     ),
+    Frozen("recipient", "removal", ("removed_at", "removed_by"), "OLD.removed_at IS NOT NULL"),
     Frozen(
         "notice_text",
         "return",
@@ -138,7 +168,23 @@ _RUNS_FREE = (
 )
 """That a deadline moves by itself, or to an awareness that neither the case nor one merged into it has."""
 
+_ONLY_EXEMPTED = "informing is exempted by two persons only"
+_IS_EXEMPTED = "NEW.state = 'exempted' AND OLD.state <> 'exempted'"
+_EXEMPTED_BY_TWO = (
+    "(EXISTS (SELECT 1 FROM segment WHERE case_id = NEW.case_id AND state = 'confirmed' AND people IS NULL)"
+    " OR EXISTS (SELECT 1 FROM decision WHERE case_id = NEW.case_id AND state = 'decided'"
+    " AND exemption_ground IS NOT NULL))"
+)
+"""That another person confirmed that everybody of a case is exempted, or decided so."""
+
+_READS = {"communication_exempted": "segment"}
+"""Tables that a trigger reads besides its own, and that came later: it is installed once both are there."""
+
 _SQLITE_BY_HAND = {
+    ("communication", "communication_exempted"): (
+        f"BEFORE UPDATE ON communication WHEN {_IS_EXEMPTED} AND NOT {_EXEMPTED_BY_TWO}"
+        f" BEGIN SELECT RAISE(ABORT, '{_ONLY_EXEMPTED}'); END"
+    ),
     ("breach_case", "breach_case_awareness"): (
         f"BEFORE UPDATE ON breach_case WHEN OLD.own_aware_at <> NEW.own_aware_at AND NOT {_CORRECTED}"
         f" BEGIN SELECT RAISE(ABORT, '{_ONLY_CORRECTED}'); END"
@@ -201,10 +247,18 @@ _POSTGRESQL_FUNCTIONS = {
         f"BEGIN IF {_RUNS_FREE} THEN RAISE EXCEPTION USING MESSAGE = '{_CLOCK_KEPT}',"
         " ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END"
     ),
+    "breach_exempted": (
+        f"BEGIN IF NOT {_EXEMPTED_BY_TWO} THEN RAISE EXCEPTION USING MESSAGE = '{_ONLY_EXEMPTED}',"
+        " ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END"
+    ),
     **access.POSTGRESQL_FUNCTIONS,
 }
 
 _POSTGRESQL_BY_HAND = {
+    ("communication", "communication_exempted"): (
+        f"BEFORE UPDATE ON communication FOR EACH ROW WHEN ({_IS_EXEMPTED})"
+        " EXECUTE FUNCTION breach_exempted()"
+    ),
     ("breach_case", "breach_case_awareness"): (
         "BEFORE UPDATE ON breach_case FOR EACH ROW WHEN (OLD.own_aware_at IS DISTINCT FROM NEW.own_aware_at)"
         " EXECUTE FUNCTION breach_awareness()"
@@ -253,7 +307,7 @@ def statements(dialect: str, tables: Container[str]) -> Iterator[str]:
             f" SET search_path FROM CURRENT AS $body${body}$body$"
         )
     for (table, name), text in triggers(dialect).items():
-        if table not in tables:
+        if table not in tables or _READS.get(name, table) not in tables:
             continue
         on = f" ON {table}" if dialect == "postgresql" else ""
         yield f"DROP TRIGGER IF EXISTS {name}{on}"

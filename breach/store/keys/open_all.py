@@ -10,11 +10,18 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from breach.store.keys.keyring import IntegrityFailure, KeyDestroyed, Keyring
 from breach.store.keys.master import BadMasterKey
-from breach.store.models import Recipient, Report, ReportDraft, WrappedKey
+from breach.store.models import PublicNotice, Recipient, Report, ReportDraft, WrappedKey
 from breach.store.verify.problem import Problem
 
 PAGE = 500
-_PURPOSES: dict[Any, str] = {Report: "contact", Recipient: "people", ReportDraft: "drafts"}
+_PURPOSES: dict[Any, str] = {
+    Report: "contact",
+    Recipient: "people",
+    ReportDraft: "drafts",
+    PublicNotice: "files",
+}
+_CELLS: dict[Any, str] = {PublicNotice: "proof_cell"}
+"""Columns of sealed values that are not called `cell`; one that is empty holds nothing."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,8 @@ def open_all(sessions: sessionmaker[Session], keys: Keyring) -> Opened:
                     except KeyDestroyed:
                         destroyed += 1
                     except (IntegrityFailure, BadMasterKey):
-                        problem = Problem(row.__tablename__, str(row.id), 0, "sealed", "cell")
+                        column = _CELLS.get(type(row), "cell")
+                        problem = Problem(row.__tablename__, str(row.id), 0, "sealed", column)
                         return Opened(problem, opened, destroyed)
                     else:
                         opened += 1
@@ -64,4 +72,7 @@ def _open(session: Session, keys: Keyring, row: Any) -> None:
         return
     case = None if isinstance(row, ReportDraft) else row.case_id
     purpose = _PURPOSES[type(row)]
-    keys.open(session, purpose, row.controller_id, case, row.__tablename__, "cell", row.id, row.cell)
+    column = _CELLS.get(type(row), "cell")
+    cell = session.scalar(select(getattr(type(row), column)).where(type(row).id == row.id))
+    if cell is not None:
+        keys.open(session, purpose, row.controller_id, case, row.__tablename__, column, row.id, cell)

@@ -13,6 +13,7 @@ from breach.store.models.cases import (
     Reminder,
     Report,
 )
+from breach.store.models.informing import PublicNotice, Segment
 from breach.store.models.notices import (
     Communication,
     Notice,
@@ -24,7 +25,15 @@ from breach.store.models.notices import (
     SendBatch,
     WorkerBeat,
 )
-from breach.store.models.people import ApiToken, Controller, LoginAttempt, LoginSession, Person, RoleGrant
+from breach.store.models.people import (
+    ApiToken,
+    Controller,
+    Deputy,
+    LoginAttempt,
+    LoginSession,
+    Person,
+    RoleGrant,
+)
 
 __all__ = [
     "AccessChange",
@@ -40,6 +49,7 @@ __all__ = [
     "Communication",
     "Controller",
     "Decision",
+    "Deputy",
     "LoginAttempt",
     "LoginSession",
     "Notice",
@@ -47,6 +57,7 @@ __all__ = [
     "NoticeReceipt",
     "NoticeText",
     "Person",
+    "PublicNotice",
     "Recipient",
     "Release",
     "Reminder",
@@ -54,6 +65,7 @@ __all__ = [
     "ReportDraft",
     "RoleGrant",
     "RoleRequest",
+    "Segment",
     "SendBatch",
     "WorkerBeat",
     "WrappedKey",

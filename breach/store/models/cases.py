@@ -86,6 +86,9 @@ class BreachCase(Base):
     """`summary` and `measures` in English, where the letter is sent in English too."""
     danish_only: Mapped[bool | None]
     """Whether the letter is sent in Danish alone; NULL, where nobody said so, means in English too."""
+    wanted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """The colleague who asked the handler for the case and waits for an answer."""
+    wanted_reason: Mapped[str | None] = mapped_column(Text)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  two officers at once: the second save fails
 

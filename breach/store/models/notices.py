@@ -103,11 +103,28 @@ class NoticeText(Base):
         return self.number == 1 if self.is_draft is None else self.is_draft
 
 
+_LISTED = text("removed_at IS NULL")
+
+
 class Recipient(Base):
-    """A recipient. `cell` is the encrypted CPR number and name, `finger` the keyed hash of the number."""
+    """A recipient. `cell` is the encrypted CPR number and name, `finger` the keyed hash of the number.
+
+    One who was removed is on the list no more; the row stays, so that what happened can be told.
+    """
 
     __tablename__ = "recipient"
-    __table_args__ = (case_key(), UniqueConstraint("communication_id", "finger"))
+    __table_args__ = (
+        case_key(),
+        Index(
+            "one_listed_recipient",
+            "communication_id",
+            "finger",
+            unique=True,
+            sqlite_where=_LISTED,
+            postgresql_where=_LISTED,
+        ),
+        CheckConstraint("(removed_at IS NULL) = (removed_by IS NULL)", name="removed_by_somebody"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     controller_id: Mapped[int]
@@ -117,6 +134,8 @@ class Recipient(Base):
     cell: Mapped[bytes]
     added_at: Mapped[datetime]
     added_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    removed_at: Mapped[datetime | None]
+    removed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Release(Base):
@@ -163,6 +182,12 @@ class Release(Base):
     channel: Mapped[str | None] = mapped_column(String(40))
     completed_at: Mapped[datetime | None]
     """When everybody of the round was told."""
+    unprepared: Mapped[int | None]
+    """Persons whose letter is not made yet; NULL before the release and in orders that are older: none."""
+    prepared_to: Mapped[UUID | None]
+    """The last person whose letter is made: a job goes on behind it, whichever worker runs it."""
+    preparation: Mapped[int | None]
+    """How often the job that makes the letters was queued."""
 
     @property
     def round(self) -> int:

@@ -44,6 +44,8 @@ class Person(Base):
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="person")
+    stands_in: Mapped[list["Deputy"]] = relationship(foreign_keys="Deputy.deputy_id", viewonly=True)
+    """For whom the person was named deputy, and when."""
 
 
 class RoleGrant(Base):
@@ -59,6 +61,28 @@ class RoleGrant(Base):
     granted_at: Mapped[datetime]
     request_id: Mapped[UUID] = mapped_column(ForeignKey("role_request.id"), unique=True)
     person: Mapped[Person] = relationship(back_populates="grants")
+
+
+class Deputy(Base):
+    """Who stands in for a person who handles cases, from the first day to the last, both included."""
+
+    __tablename__ = "deputy"
+    __table_args__ = (
+        CheckConstraint("deputy_id <> person_id", name="another_person"),
+        CheckConstraint("from_day <= to_day", name="ends_after_it_begins"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    from_day: Mapped[date]
+    to_day: Mapped[date]
+    named_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the deputy stands in on a day."""
+        return self.ended_at is None and self.from_day <= day <= self.to_day
 
 
 class LoginSession(Base):

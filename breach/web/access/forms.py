@@ -5,6 +5,7 @@ from breach.domain.states import Role
 from breach.web.parts.counts import whole_number
 from breach.web.parts.forms import BaseForm, LongTextField, OneOf, Required, TextField
 from breach.web.parts.language import t
+from breach.web.parts.moments import DatePartsField
 from breach.web.parts.step_form import Plain
 
 ROLES = [(role.value, f"access.role.{role.value}") for role in Role]
@@ -60,3 +61,11 @@ class TakeForm(BaseForm):
         """Return the controller and the role."""
         place, _, role = str(self.held.data or "").partition("-")
         return whole_number(place) or 0, role
+
+
+class DeputyForm(BaseForm):
+    """Who stands in, and on which days."""
+
+    to = OneOf("access.field.deputy", validators=[Required("errors.deputy_missing")])
+    from_day = DatePartsField("access.field.from_day", validators=[Required("errors.day_missing")])
+    to_day = DatePartsField("access.field.to_day", validators=[Required("errors.day_missing")])

@@ -7,6 +7,7 @@ from flask import url_for
 
 from breach.services.access.announcements import Names, ShownChange
 from breach.services.access.overview import Held, ShownPerson, ShownRequest
+from breach.services.cases.handover import HeldCase
 from breach.services.cases.loading import ROLE_IS_NEW
 from breach.web.frame.sessions import current_actor
 from breach.web.parts.language import current_language, t
@@ -104,10 +105,13 @@ def person(row: ShownPerson, administers: bool) -> Row:
         if row.disabled_at
         else "",
         "href": url_for("access.person", person_id=row.id) if administers else "",
-        "cases": [
-            (one.reference, _due(one.notifying_due_at), _due(one.informing_due_at)) for one in row.cases
-        ],
+        "cases": [(one.reference, _notifying(one), _due(one.informing_due_at)) for one in row.cases],
     }
+
+
+def _notifying(one: HeldCase) -> str:
+    due = _due(one.notifying_due_at)
+    return t("access.cases_late", due=due) if one.is_late else due
 
 
 def _due(at: datetime | None) -> str:

@@ -9,6 +9,7 @@ from breach.services.cases.awareness import open_candidates
 from breach.services.cases.deadline import candidates_of
 from breach.services.desk.case_page import CasePage
 from breach.store.models import AwarenessCorrection, BreachCase
+from breach.web.cases import frame
 from breach.web.parts.language import t
 from breach.web.parts.words import FORMAT, by
 
@@ -18,12 +19,20 @@ Rows = list[tuple[str, str]]
 def awareness(page: CasePage) -> Rows:
     """Return the time from which the 72 hours run, where it comes from, and the deadline."""
     rows = [
-        (t("cases.row.aware"), FORMAT.datetime_long(page.case.aware_at)),
+        (t("cases.row.aware"), aware_at(page)),
         (t("cases.awareness.source"), _source(page)),
     ]
     if page.aware_from:
         rows.append((t("cases.awareness.own"), FORMAT.datetime_long(page.case.own_aware_at)))
+    if frame.ended_words(page.case.state, page.merged_into):
+        return rows
     return [*rows, (t("cases.row.due"), FORMAT.datetime_long(page.case.due_at))]
+
+
+def aware_at(page: CasePage) -> str:
+    """Return when the controller became aware; of a day also from when on it is counted."""
+    one = None if page.aware_from else _first(page.case)
+    return _said(one) if one else FORMAT.datetime_long(page.case.aware_at)
 
 
 def _source(page: CasePage) -> str:
@@ -38,9 +47,13 @@ def _source(page: CasePage) -> str:
 
 def _first_source(case: BreachCase) -> str:
     """Return where the time comes from that the case was opened with."""
-    found = (one for one in candidates_of(case) if one.at == case.own_aware_at)
-    name = next((one.source.value for one in found), "report")
-    return t(f"cases.awareness.from_{name}")
+    one = _first(case)
+    return t(f"cases.awareness.from_{one.source.value if one else 'report'}")
+
+
+def _first(case: BreachCase) -> AwarenessCandidate | None:
+    """Return which of the times of the report the case's own awareness is, if it is one of them."""
+    return next((one for one in candidates_of(case) if one.at == case.own_aware_at), None)
 
 
 def offered_times(page: CasePage) -> list[tuple[str, str]]:
@@ -63,11 +76,15 @@ def awareness_asked(page: CasePage) -> Rows:
     row = page.correction
     if row is None:
         return []
+    then = notification_due(_counting(page, row))
+    due = [
+        (t("cases.awareness.due_now"), FORMAT.datetime_long(page.case.due_at)),
+        (t("cases.awareness.due_then"), FORMAT.datetime_long(then)),
+    ]
     return [
         (t("cases.awareness.own"), FORMAT.datetime_long(row.old_aware_at)),
         (t("cases.awareness.wanted"), FORMAT.datetime_long(row.new_aware_at)),
-        (t("cases.awareness.due_now"), FORMAT.datetime_long(page.case.due_at)),
-        (t("cases.awareness.due_then"), FORMAT.datetime_long(notification_due(_counting(page, row)))),
+        *(due if page.case.is_open else ()),
         (t("cases.field.reason"), row.reason),
         (t("cases.awareness.asked"), by(page, row.asked_by, row.asked_at)),
     ]

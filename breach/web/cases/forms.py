@@ -54,8 +54,10 @@ class HandoverForm(StepForm):
     reason = step_field(HandoverInput, "reason", label="cases.field.note", hint="cases.hint.note")
 
     def fit(self, page: CasePage) -> None:
-        """Offer the colleagues of this case."""
+        """Offer the colleagues of this case, first of all the one who asked for it."""
         self.to.choices = page.colleagues
+        if self.to.data is None and page.case.wanted_by is not None:
+            self.to.data = page.usernames.get(page.case.wanted_by)
 
 
 class TargetForm(StepForm):

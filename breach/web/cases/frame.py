@@ -1,14 +1,12 @@
 """The frame of a case's pages: tabs, badges and the strip of clocks."""
 
-from datetime import datetime
-
 from flask import url_for
 
-from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from breach.domain.states import LASTING, AuthorityState, CaseState, CommunicationState, shown_state
+from breach.services.cases.file import CaseFile
 from breach.services.desk.case_page import CasePage
 from breach.web.parts.language import t
 from breach.web.parts.words import clock_row
-from workflows import communication as communication_table
 
 TABS = ("overview", "facts", "risk", "decision", "authority", "communication", "log")
 _TAB_ENDPOINTS = {"overview": "cases.show"}
@@ -62,11 +60,6 @@ def track_kind(state: str) -> str:
     return "warning" if state in ("due", "releasing", "paused") else "info"
 
 
-def now_of(page: CasePage) -> datetime:
-    """Return the moment at which the page was read."""
-    return page.case.due_at - page.time_left
-
-
 def ended_words(state: CaseState, merged_into: str | None) -> str:
     """Return what a case says in place of its clocks once they have ended, or ''."""
     if state is CaseState.MERGED:
@@ -74,22 +67,43 @@ def ended_words(state: CaseState, merged_into: str | None) -> str:
     return t("cases.clock.ended.dismissed") if state is CaseState.DISMISSED else ""
 
 
+def authority_words(case: CaseState, merged_into: str | None, state: AuthorityState) -> str:
+    """Return where the notification stands; where it was due when the case ended, how the case ended."""
+    shown = shown_state(case, state)
+    return t(f"authority.state.{shown.value}") if shown else ended_words(case, merged_into)
+
+
+def informing_words(case: CaseState, merged_into: str | None, state: CommunicationState) -> str:
+    """Return where informing stands; where it was not done when the case ended, how the case ended."""
+    if is_undecided(case, state):
+        return t("cases.not_decided")
+    shown = shown_state(case, state)
+    return t(f"sending.state.{shown.value}") if shown else ended_words(case, merged_into)
+
+
 def clocks(page: CasePage) -> list[tuple[str, str, str, str]]:
     """Return the clocks as rows of the strip: what, in words, how urgent, when."""
     name = t("cases.clock.kind.authority_72h")
-    if words := ended_words(page.case.state, page.merged_into):
-        return [(name, words, "done", "")]
-    if page.authority.state is AuthorityState.DUE:
-        rows = [clock_row(name, page.case.due_at, now_of(page))]
-    else:
-        rows = [(name, t(f"authority.state.{page.authority.state.value}"), "done", "")]
-    communication = page.communication
+    due = page.notifying_due_at
+    rows = [clock_row(name, due, page.read_at) if due else (name, notifying(page), "done", "")]
     name = t("cases.clock.kind.communication", n=page.controller.communication_hours)
-    if communication.state not in communication_table.SETTLED:
-        rows.append(clock_row(name, communication.due_at, now_of(page)))
-    elif communication.state is not CommunicationState.NOT_REQUIRED:
-        rows.append((name, t(f"sending.state.{communication.state.value}"), "done", ""))
+    if target := page.informing_due_at:
+        rows.append(clock_row(name, target, page.read_at))
+    elif page.communication.state in LASTING:
+        rows.append((name, informing(page), "done", ""))
     return rows
+
+
+def notifying(file: CaseFile) -> str:
+    """Return where the notification of a case stands, in words."""
+    return authority_words(file.case.state, file.merged_into, file.authority.state)
+
+
+def informing(file: CaseFile) -> str:
+    """Return where informing stands; where all letters are out and people are missing it says so."""
+    if file.case.state is CaseState.RESPONDING and file.letters_are_sent:
+        return t("sending.letters_sent")
+    return informing_words(file.case.state, file.merged_into, file.communication.state)
 
 
 def is_undecided(case: CaseState, communication: CommunicationState) -> bool:

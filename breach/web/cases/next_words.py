@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
 
 from breach.domain.events import EventKind
 from breach.services.actions import named
@@ -22,7 +22,7 @@ from breach.web.parts.words import FORMAT
 class NextBox:
     """The next step as every page of a case shows it.
 
-    link: the step that the reader can take; None for none
+    link: the step that the reader can take, or from a merged case the one that it went into; None for none
     is_here: whether it is taken on the very page that shows it
     lead: what it does, where its button can be pressed at once; empty where it asks for something first
     waits: whom the case waits for, in a sentence; empty where the reader can take what comes first
@@ -38,9 +38,17 @@ class NextBox:
 
 def next_box(page: CasePage) -> NextBox:
     """Return the next step of the case for the reader of the page."""
-    link = link_of(page, page.primary) if page.primary else None
+    link = link_of(page, page.primary) if page.primary else _to_the_other(page)
     is_here = link is not None and link.href == request.path
     return NextBox(link, is_here, _lead(page), _waits(page), _note(page))
+
+
+def _to_the_other(page: CasePage) -> StepLink | None:
+    """Return the link from a merged case to the one that it went into."""
+    if page.merged_into is None:
+        return None
+    address = url_for("cases.show", reference=page.merged_into)
+    return StepLink("", t("desk.next.go_on_in", reference=page.merged_into), address)
 
 
 def _lead(page: CasePage) -> str:
@@ -51,7 +59,13 @@ def _lead(page: CasePage) -> str:
 def is_pressed_at_once(file: CaseFile, action: Action) -> bool:
     """Tell whether the button of a step can stand on the page of the case, as it asks nothing there."""
     asks_nothing = action.name == "take" and not open_candidates(file)
-    return asks_nothing or action.is_pressed_at_once
+    shows_nothing = action.name == "ask_release" and _list_fits(file)
+    return asks_nothing or shows_nothing or action.is_pressed_at_once
+
+
+def _list_fits(file: CaseFile) -> bool:
+    """Tell whether as many are on the list as are affected; else the page of the step says what differs."""
+    return file.tally.is_known and file.tally.affected == file.recipients
 
 
 def next_words(step: NextStep) -> str:
@@ -87,7 +101,17 @@ def _note(page: CasePage) -> str:
         by = page.names.get(page.text.returned_by or 0, "")
         return t("desk.letter_returned", name=by, comment=page.text.comment)
     comment = page.decision.comment if page.decision and sent_back(page) else ""
-    return t("desk.sent_back", comment=comment) if comment else _handed_over(page)
+    if comment:
+        return t("desk.sent_back", comment=comment)
+    return _asked_for(page) or _handed_over(page)
+
+
+def _asked_for(page: CasePage) -> str:
+    """Return who asks for the case and why, for whoever may give it."""
+    name = page.names.get(page.case.wanted_by or 0)
+    if not name or page.case.handler_id not in current_actor().own_ids:
+        return ""
+    return t("desk.asked_for", name=name, reason=page.case.wanted_reason or "")
 
 
 _HANDLER_CHANGES = (EventKind.CASE_TAKE, EventKind.CASE_TAKEN_OVER, EventKind.CASE_HANDED_OVER)

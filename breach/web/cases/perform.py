@@ -75,7 +75,7 @@ def show(
 
 def show_step(page: CasePage, form: StepForm, title: str, status: int, **values: Any) -> ResponseReturnValue:
     """Return the page of one step: what it does, its form, and what stands beside it where something does."""
-    beside: dict[str, Any] = {"conditions": [], "rows": [], "notes": []}
+    beside: dict[str, Any] = {"conditions": [], "rows": [], "notes": [], "texts": []}
     return show(
         "cases/step.html",
         page,
@@ -96,12 +96,14 @@ def perform(
     *,
     do: Callable[[Context], object] | None = None,
     done: str = "",
+    then: Callable[[], ResponseReturnValue] | None = None,
 ) -> ResponseReturnValue:
     """Do a step in one transaction and go to where the person's next one is taken, or to its result.
 
     step: name of its row; again: the form's page of the case, with a status
     do: calls the service, where more is needed than to hand over what the form asks
     done: key of the word of success, where the step has several
+    then: returns the answer, where it shows what no address may
     """
     action = named(step)
     if not form.validate():
@@ -120,6 +122,8 @@ def perform(
         return conflict(reference, form, saved=action.saved)
     except StepRefused as refused:
         return conflict(reference, form, refused=refused)
+    if then is not None:
+        return then()
     message = done or action.key
     if coming:
         return redirect(step_words.address_of(reference, coming, message=message), 303)

@@ -88,7 +88,7 @@ def matrix(result: Mapping[str, Any]) -> MatrixPicture:
 
 def clock(page: CasePage) -> ClockPicture:
     """Return the 72 hours of the notification (D3)."""
-    end = page.authority.submitted_at or frame.now_of(page)
+    end = page.authority.submitted_at or page.read_at
     elapsed = max((end - page.case.aware_at) / timedelta(hours=1), 0.0)
     name, words, *_ = frame.clocks(page)[0]
     due = t("cases.due", at=_FORMAT.datetime_long(page.case.due_at))

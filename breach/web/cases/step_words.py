@@ -21,6 +21,9 @@ _WAYS_ON = {
     "has_measures": ("step", "save_measures"),
     "authority_settled": ("cases.authority", ""),
     "communication_settled": ("cases.communication", ""),
+    "affected_is_known": ("step", "revise"),
+    "nobody_is_missing": ("cases.communication", ""),
+    "count_covers_everybody": ("step", "revise"),
     "has_recipients": ("cases.recipients", ""),
     "has_facts": ("cases.risk", ""),
     "text_is_current": ("cases.letter", ""),
@@ -92,7 +95,8 @@ def reason(page: CasePage, step: str, code: str, track: str) -> Reason:
 def _reason_values(page: CasePage, step: str, code: str, track: str) -> dict[str, str]:
     pattern = catalogue(current_language()).get(f"errors.barred.{code}", "")
     values = {
-        "n": FORMAT.number(page.untold),
+        "missing": FORMAT.number(page.tally.missing),
+        "surplus": FORMAT.number(page.tally.surplus),
         "state": _state_words(page, track),
         "into": page.merged_into or "",
         "handler": page.names.get(page.case.handler_id or 0, ""),

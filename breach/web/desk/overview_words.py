@@ -5,7 +5,8 @@ from typing import Any
 
 from breach.domain.states import Role
 from breach.services.desk.case_page import CasePage
-from breach.web.cases.frame import is_undecided
+from breach.web.cases.awareness_words import aware_at
+from breach.web.cases.frame import informing, notifying
 from breach.web.frame.sessions import current_actor
 from breach.web.intake.answer_words import answers
 from breach.web.parts.language import t
@@ -19,10 +20,10 @@ def overview(page: CasePage) -> list[tuple[str, ...]]:
         (t("desk.row.handler"), _handler(page)),
         (t("desk.row.source"), _kind(case.source.value)),
         (t("desk.row.received"), FORMAT.datetime_long(case.received_at)),
-        (t("cases.row.aware"), FORMAT.datetime_long(case.aware_at)),
+        (t("cases.row.aware"), aware_at(page)),
         (t("desk.row.occurred"), _occurred(page)),
-        (t("desk.row.authority"), t(f"authority.state.{page.authority.state.value}")),
-        (t("desk.row.communication"), _communication(page)),
+        (t("desk.row.authority"), notifying(page)),
+        (t("desk.row.communication"), informing(page)),
         (
             t("desk.row.contained"),
             FORMAT.day_or_moment(case.contained_when) if case.contained_when else t("common.no"),
@@ -50,13 +51,6 @@ def _handler(page: CasePage) -> str:
 def _kind(kind: str) -> str:
     words = t(f"intake.reporter_kind.{kind}")
     return words[:1].upper() + words[1:]
-
-
-def _communication(page: CasePage) -> str:
-    state = page.communication.state
-    if is_undecided(page.case.state, state):
-        return t("cases.not_decided")
-    return t(f"sending.state.{state.value}")
 
 
 def _occurred(page: CasePage) -> str:

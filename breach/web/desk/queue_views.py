@@ -6,7 +6,9 @@ from uuid import UUID
 from flask import Request, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from breach.domain.states import Role
 from breach.services.access import announcements as access_changes
+from breach.services.cases import handover
 from breach.services.cases import reminders as cases_reminders
 from breach.services.context import Context
 from breach.services.desk import queue as lists
@@ -42,13 +44,14 @@ def _page(ctx: Context, after: str | None) -> tuple[str, lists.QueuePage]:
 
 @bp.get("")
 def queue() -> ResponseReturnValue:
-    """List the cases by time left; tab, filters and place stand in the address."""
+    """List the cases by the deadline to Datatilsynet; tab, filters and place stand in the address."""
     after = request.args.get("after")
     with runtime().reading(current_actor()) as ctx:
         tab, found = _page(ctx, after)
         rows = [queue_words.queue_row(row, ctx.now) for row in found.rows]
         reminders = [queue_words.reminder(row) for row in cases_reminders.shown_reminders(ctx)]
         changes_unseen = access_changes.unseen(ctx)
+        stands_for = handover.stands_in_for(ctx)
     kept = _kept_filters()
     return render_template(
         "desk/queue.html",
@@ -58,6 +61,8 @@ def queue() -> ResponseReturnValue:
         rows=rows,
         reminders=reminders,
         changes_unseen=changes_unseen,
+        stands_for=stands_for,
+        handles=any(role is Role.CASE_HANDLER for _, role in current_actor().roles),
         filters={name: request.args.get(name, "") for name in queue_words.QUEUE_FILTERS},
         filtered=bool(kept),
         choices_of=queue_words.queue_choices(),

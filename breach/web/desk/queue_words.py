@@ -13,12 +13,11 @@ from breach.services.cases.reminders import THRESHOLDS, ShownReminder
 from breach.services.context import Actor
 from breach.services.desk.next_step import NextStep, waits_for_handler
 from breach.services.desk.queue import QueueRow
-from breach.web.cases.frame import state_kind
+from breach.web.cases.frame import informing, notifying, state_kind
 from breach.web.cases.next_words import is_pressed_at_once, next_words
 from breach.web.cases.step_words import address_of
 from breach.web.parts.language import t
 from breach.web.parts.words import CLOCK_STYLE, FORMAT, case_title, clock_row
-from workflows import communication
 
 QUEUE_FILTERS = ("state", "search")
 
@@ -74,14 +73,13 @@ def _outcome_words(file: CaseFile) -> str:
 
 
 def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
-    """Return one line of the queue: the time left first."""
-    words, style, due = _clock(row, now)
-    icons = dict(CLOCK_STYLE.values())
+    """Return one line of the queue: the deadline of the law, then the region's own target."""
     case = row.file.case
     return {
+        "law": _clock(row.file.notifying_due_at, now, notifying(row.file)),
+        "own": _clock(row.file.informing_due_at, now, informing(row.file)),
         "reference": case.reference,
         "title": case_title(case.title),
-        "clock": {"state": style, "icon": icons.get(style, "check"), "words": words, "due": due},
         "state_words": t(f"cases.state.{case.state.value}"),
         "state_kind": state_kind(case.state),
         "outcome_words": _outcome_words(row.file),
@@ -90,17 +88,13 @@ def queue_row(row: QueueRow, now: datetime) -> dict[str, Any]:
     }
 
 
-def _clock(row: QueueRow, now: datetime) -> tuple[str, str, str]:
-    """Return the clock that runs out first: in words, how urgent, and until when."""
-    authority = row.file.authority
-    shown = row.file.communication
-    informs = shown.state not in communication.SETTLED
-    if authority.state is not AuthorityState.DUE and not informs:
-        return t(f"authority.state.{authority.state.value}"), "done", ""
-    is_informing = informs and row.next_due_at == shown.due_at
-    _, words, style, _ = clock_row("", row.next_due_at, now)
-    due = t("desk.due_informing" if is_informing else "cases.due", at=FORMAT.datetime_short(row.next_due_at))
-    return words, style, due
+def _clock(due: datetime | None, now: datetime, stands: str) -> dict[str, str]:
+    """Return a clock that runs: in words, how urgent, until when; else where what it measures stands."""
+    if due is None:
+        return {"state": "done", "icon": "", "words": stands, "due": ""}
+    _, words, style, _ = clock_row("", due, now)
+    icon = dict(CLOCK_STYLE.values())[style]
+    return {"state": style, "icon": icon, "words": words, "due": FORMAT.datetime_short(due)}
 
 
 def _handler_words(row: QueueRow) -> str:

@@ -11,17 +11,20 @@ from breach.services.actions import at_address
 from breach.services.cases.action import Action
 from breach.services.desk.case_page import CasePage
 from breach.services.schema import StepInput
+from breach.services.sending.by_hand import MOST_ON_A_LIST, to_be_posted
 from breach.web.authority.forms import FORMS as AUTHORITY_FORMS
 from breach.web.cases import awareness_words, closing_words, step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.forms import FORMS as CASE_FORMS
 from breach.web.cases.perform import perform, read, saved_now, show_step
 from breach.web.frame.sessions import require_fresh_login
+from breach.web.informing import words as informing_words
+from breach.web.informing.forms import FORMS as INFORMING_FORMS
 from breach.web.letters.forms import FORMS as LETTER_FORMS
 from breach.web.parts.language import t
 from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
-from breach.web.parts.words import by
+from breach.web.parts.words import FORMAT, by
 from breach.web.sending.forms import FORMS as SENDING_FORMS
 
 FORMS: Mapping[type[StepInput], type[StepForm]] = {
@@ -30,6 +33,7 @@ FORMS: Mapping[type[StepInput], type[StepForm]] = {
     **AUTHORITY_FORMS,
     **LETTER_FORMS,
     **SENDING_FORMS,
+    **INFORMING_FORMS,
 }
 """The forms of inputs that want more than what their model says."""
 
@@ -136,8 +140,35 @@ def _edits(page: CasePage) -> list[str]:
     return [t("letters.edited", n=row.number, by=by(page, row.written_by, row.written_at))]
 
 
+def _wanted(page: CasePage) -> list[tuple[str, str]]:
+    """Return who asked for the case, and why; nothing where nobody did."""
+    name = page.names.get(page.case.wanted_by or 0)
+    why = page.case.wanted_reason or ""
+    return [(t("cases.row.wanted_by"), name), (t("cases.field.reason"), why)] if name else []
+
+
+def _on_paper(page: CasePage) -> list[tuple[str, str]]:
+    """Return how many letters are noted: as many as stand on the list for the post."""
+    count = min(to_be_posted(page), MOST_ON_A_LIST)
+    return [(t("sending.row.on_paper"), FORMAT.number(count))]
+
+
+def _list(page: CasePage) -> list[tuple[str, str]]:
+    return [(t("sending.row.recipients"), FORMAT.number(page.recipients))]
+
+
 _BESIDE: Mapping[str, Mapping[str, Callable[[CasePage], Any]]] = {
     "dismiss": {"rows": _reason},
+    "post_letters": {"rows": _on_paper},
+    "hand_over": {"rows": _wanted},
+    "keep_case": {"rows": _wanted},
+    "ask_release": {"rows": _list, "notes": informing_words.remedies},
+    "approve_notice": {
+        "rows": informing_words.notice_rows,
+        "texts": informing_words.notice_texts,
+        "notes": informing_words.notice_lacks,
+    },
+    "prove_notice": {"rows": informing_words.notice_rows},
     "conclude": {"conditions": closing_words.conditions},
     "ask_awareness": {"rows": awareness_words.awareness, "notes": awareness_words.notes},
     "draft_text": {"notes": _edits},

@@ -19,14 +19,15 @@ ADDRESS = "kept-for"
 """The field that says which address the form was for."""
 _NEVER_KEPT = ("csrf_token", "password", "cpr", "code")
 """Fields whose names contain one of these are never carried."""
-_RECIPIENT_PAGES = frozenset({"cases.add_recipient", "cases.find_recipient"})
+_RECIPIENT_PAGES = frozenset({"cases.add_recipient", "cases.find_recipient", "cases.change_recipient"})
+_RECIPIENT_STEPS = frozenset({"correct-recipient", "remove-recipient"})
 """Names of the people affected are seen by few, so nothing typed on that page is carried about."""
 _CODE_WORD = pattern(r"[a-z0-9_.-]*")
 
 
 def typed_fields() -> list[tuple[str, str]]:
     """Return what the visitor typed and chose, without secrets."""
-    if request.endpoint in _RECIPIENT_PAGES:
+    if request.endpoint in _RECIPIENT_PAGES or (request.view_args or {}).get("step") in _RECIPIENT_STEPS:
         return []
     fields = request.form.items(multi=True)
     return [(name, value) for name, value in fields if not _is_secret(name.lower())]

@@ -3,10 +3,16 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from breach.services.informing.published import shown_notices
+from breach.web.frame.sessions import runtime
+from breach.web.parts.language import current_language
+
 bp = Blueprint("start", __name__)
 
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """Show the start page."""
-    return render_template("info/start.html")
+    """Show the start page, with the public notices of today."""
+    with runtime().reading() as ctx:
+        notices = shown_notices(ctx, current_language())
+    return render_template("info/start.html", notices=notices)

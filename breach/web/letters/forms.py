@@ -8,6 +8,8 @@ from wtforms import BooleanField, HiddenField
 from breach.services.desk.case_page import CasePage
 from breach.services.letters.inputs import ApprovalInput, DraftInput, LetterInput, ReturnInput
 from breach.services.schema import StepInput
+from breach.web.parts.forms import OneOf
+from breach.web.parts.made_fields import fills
 from breach.web.parts.made_forms import step_field
 from breach.web.parts.step_form import Plain, StepForm
 
@@ -67,7 +69,11 @@ class ReturnForm(StepForm):
 class DraftForm(StepForm):
     """What becomes of a letter that was corrected by hand."""
 
-    edits = step_field(DraftInput, "edits", Plain(), words="letters.edits")
+    edits = OneOf(
+        "letters.field.edits",
+        choices=[("drop", "letters.edits.drop"), ("keep", "letters.edits.keep")],
+        validators=[fills(DraftInput, "edits"), Plain()],
+    )
 
     def fit(self, page: CasePage) -> None:
         """Ask only where there is such a letter."""

@@ -11,6 +11,7 @@ from breach.services.desk.queue import QueueFilter
 from breach.services.register.register import register
 from breach.web.cases import frame
 from breach.web.frame.sessions import current_actor, require_login, runtime
+from breach.web.informing.words import told_words
 from breach.web.parts import words
 from breach.web.parts.language import PageFormats, current_language, t
 
@@ -33,7 +34,8 @@ def entries() -> ResponseReturnValue:
     return render_template(
         "register/entries.html",
         rows=[replace(row, title=words.case_title(row.title)) for row in found.rows],
-        is_undecided=frame.is_undecided,
+        frame=frame,
+        told_words=told_words,
         asked=asked,
         filtered=bool(kept),
         states=[(state.value, t(f"cases.state.{state.value}")) for state in CaseState],

@@ -1,9 +1,9 @@
-"""Forms of recipients, release and exemption."""
+"""Forms of recipients and release."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, Field, FileField, Form
+from wtforms import BooleanField, Field, FileField, Form, HiddenField
 from wtforms.validators import StopValidation
 
 from breach.domain.danish_time import local
@@ -12,14 +12,23 @@ from breach.domain.numbers import replacement_number
 from breach.domain.recipients.columns import MOST_COLUMNS
 from breach.domain.recipients.rows import ReadingChoices
 from breach.services.checks import valid_cpr
+from breach.services.desk.case_page import CasePage
 from breach.services.schema import StepInput
-from breach.services.sending.identity_limits import PURPOSES
-from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput
+from breach.services.sending.identity import PURPOSES
+from breach.services.sending.inputs import (
+    AskReleaseInput,
+    CorrectionInput,
+    PostingInput,
+    RecipientInput,
+    ReleaseInput,
+    RemovalInput,
+)
 from breach.web.parts.counts import whole_number
 from breach.web.parts.forms import BaseForm, OneOf, Pick, Required, TextField
 from breach.web.parts.language import now_utc, say, t
 from breach.web.parts.made_fields import fills
 from breach.web.parts.made_forms import step_field
+from breach.web.parts.moments import DatePartsField
 from breach.web.parts.step_form import Plain, StepForm
 
 
@@ -54,11 +63,76 @@ class FindForm(PurposeForm):
     purpose = _purpose()  # again, so that it comes after the number as on the page
 
 
-class ExemptForm(StepForm):
-    """The ground of art. 34(3) and its evidence."""
+class RemovalForm(StepForm):
+    """Who is removed from the list, and why."""
 
-    ground = step_field(ExemptionInput, "ground", words="risk.ground")
-    evidence = step_field(ExemptionInput, "evidence", label="risk.field.evidence", hint="risk.hint.evidence")
+    cpr = step_field(
+        RemovalInput, "cpr", CprNumber(), label="sending.field.cpr", hint="sending.hint.cpr_listed"
+    )
+    reason = step_field(RemovalInput, "reason", label="sending.field.reason", hint="cases.hint.reason")
+
+
+class RemoveOneForm(StepForm):
+    """Why somebody is removed whose row on the list was chosen."""
+
+    reason = step_field(RemovalInput, "reason", label="sending.field.reason", hint="cases.hint.reason")
+
+
+class CorrectOneForm(StepForm):
+    """What is right of somebody whose row on the list was chosen, and why it was wrong."""
+
+    new_cpr = step_field(
+        CorrectionInput, "new_cpr", CprNumber(), label="sending.field.new_cpr", hint="sending.hint.cpr"
+    )
+    name = step_field(
+        CorrectionInput, "name", label="sending.field.new_name", too_long="errors.name_too_long"
+    )
+    reason = step_field(CorrectionInput, "reason", label="sending.field.reason", hint="cases.hint.reason")
+
+
+class CorrectionForm(StepForm):
+    """Who on the list is corrected, what is right, and why it was wrong."""
+
+    cpr = step_field(
+        CorrectionInput, "cpr", CprNumber(), label="sending.field.old_cpr", hint="sending.hint.cpr_listed"
+    )
+    new_cpr = step_field(
+        CorrectionInput, "new_cpr", CprNumber(), label="sending.field.new_cpr", hint="sending.hint.cpr"
+    )
+    name = step_field(
+        CorrectionInput, "name", label="sending.field.new_name", too_long="errors.name_too_long"
+    )
+    reason = step_field(CorrectionInput, "reason", label="sending.field.reason", hint="cases.hint.reason")
+
+
+class AskReleaseForm(StepForm):
+    """The version of the list that the page showed."""
+
+    list_version = HiddenField()
+
+    def fit(self, page: CasePage) -> None:
+        """Take the version of the list that is shown with the form."""
+        if self.list_version.data is None:
+            self.list_version.data = str(page.list_version)
+
+    def asked(self) -> dict[str, Any]:
+        """Return the version; something else than a number is no version at all."""
+        found = whole_number(self.list_version.data)
+        return {"list_version": -1 if found is None else found}
+
+
+class PostingForm(StepForm):
+    """The day on which the letters were posted."""
+
+    posted_on = DatePartsField(
+        "sending.field.posted_on", validators=[fills(PostingInput, "posted_on"), Plain()]
+    )
+
+    def asked(self) -> dict[str, Any]:
+        """Return the day; raise InvalidInput when there is none."""
+        if self.posted_on.data is None:
+            raise InvalidInput([FieldError("posted_on", "posted_on_missing")])
+        return {"posted_on": self.posted_on.data}
 
 
 class ReleaseForm(StepForm):
@@ -118,5 +192,11 @@ def _place(chosen: str | None) -> int | None:
     return found if found is not None and found < MOST_COLUMNS else None
 
 
-FORMS: Mapping[type[StepInput], type[StepForm]] = {ExemptionInput: ExemptForm, ReleaseInput: ReleaseForm}
+FORMS: Mapping[type[StepInput], type[StepForm]] = {
+    RemovalInput: RemovalForm,
+    CorrectionInput: CorrectionForm,
+    AskReleaseInput: AskReleaseForm,
+    PostingInput: PostingForm,
+    ReleaseInput: ReleaseForm,
+}
 """The forms of the small steps that say more than what the steps ask, by that."""

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from breach.documents.table_file import table_file
 from breach.domain.states import Role
 from breach.services.desk.case_page import CasePage
-from breach.services.sending.by_hand import WaitingNotice
+from breach.services.sending.by_hand import PaperLetter, WaitingNotice
 from breach.services.sending.identity import ListedRecipient
 from breach.texts import has
 from breach.web.frame.sessions import current_actor
@@ -50,9 +51,24 @@ def who_may_see(page: CasePage) -> str:
     return t("sending.who_may_see", role=t(f"access.role.{right.value}"), names=names)
 
 
-def letter_number(row: WaitingNotice) -> str:
+def letter_number(row: WaitingNotice | PaperLetter) -> str:
     """Return a notice's name on the pages: the first eight characters of its id."""
     return row.id.hex[-8:].upper()
+
+
+def paper_file(letters: Sequence[PaperLetter]) -> bytes:
+    """Return the letters to be posted as a file; a CPR number has its dash, so that it stays a text."""
+    head = [t(f"sending.col.{name}") for name in ("letter", "name", "number", "address")]
+    rows = [(letter_number(one), one.name, _dashed(one.cpr), _in_a_line(one.address)) for one in letters]
+    return table_file(head, rows)
+
+
+def _dashed(number: str) -> str:
+    return f"{number[:6]}-{number[6:]}"
+
+
+def _in_a_line(address: str) -> str:
+    return ", ".join(line.strip() for line in address.splitlines() if line.strip())
 
 
 def _why(code: str) -> str:

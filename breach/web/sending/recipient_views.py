@@ -1,5 +1,6 @@
 """The list of recipients: add one, import a file, show or find one."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -12,13 +13,13 @@ from breach.services.context import Context
 from breach.services.desk.case_page import CasePage
 from breach.services.sending import identity
 from breach.services.sending import recipients as service
-from breach.services.sending.identity import ListedRecipient
-from breach.services.sending.identity_limits import require_right
+from breach.services.sending.identity import ListedRecipient, require_right
 from breach.services.sending.recipients import ImportResult
 from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import conflict, in_transaction, perform, read_only, read_with, show
 from breach.web.frame.sessions import current_actor, needs_fresh_login, runtime
+from breach.web.informing import words as informing_words
 from breach.web.parts.language import PageFormats, t
 from breach.web.parts.step_form import StepForm
 from breach.web.sending import recipient_words, words
@@ -46,7 +47,7 @@ def recipient(reference: str, recipient_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return whose(page, title, recipient_words.listed_recipient(found), to, form)
     person = in_transaction(lambda ctx: identity.reveal(ctx, reference, recipient_id, form.purpose.data))
-    return whose(page, title, recipient_words.listed_recipient(person), to)
+    return whose(page, title, recipient_words.listed_recipient(person), to, person=person)
 
 
 @bp.route("/<reference>/communication/recipients/find", methods=["GET", "POST"])
@@ -62,7 +63,7 @@ def find_recipient(reference: str) -> ResponseReturnValue:
     person = in_transaction(lambda ctx: identity.find(ctx, reference, form.cpr.data or "", form.purpose.data))
     if person is None:
         return whose(page, title, [], to)
-    return whose(page, _title(person), recipient_words.listed_recipient(person), to)
+    return whose(page, _title(person), recipient_words.listed_recipient(person), to, person=person)
 
 
 def _title(row: ListedRecipient) -> str:
@@ -70,13 +71,30 @@ def _title(row: ListedRecipient) -> str:
 
 
 def whose(
-    page: CasePage, title: str, rows: list[tuple[str, str]], back: str, form: PurposeForm | None = None
+    page: CasePage,
+    title: str,
+    rows: list[tuple[str, str]],
+    back: str,
+    form: PurposeForm | None = None,
+    *,
+    person: ListedRecipient | None = None,
 ) -> ResponseReturnValue:
-    """Return the page that asks what a look is for by a form, or without one shows what there is."""
+    """Return the page that asks what a look is for by a form, or without one shows what there is.
+
+    person: somebody on the list, who can be corrected or removed from there
+    """
     asked = {} if form is None else {"form": form}
     status = 422 if form is not None and form.errors else 200
-    values = {"title": title, "crumbs": [(title, "")], "rows": rows, "back": back, **asked}
-    return show("sending/recipient.html", page, tab=None, status=status, **values)
+    values: dict[str, Any] = {"title": title, "crumbs": [(title, "")], "rows": rows, "back": back, **asked}
+    changes = [] if person is None else corrections(page)
+    shown = {"changes": changes, "person": person, **values}
+    return show("sending/recipient.html", page, tab=None, status=status, **shown)
+
+
+def corrections(page: CasePage) -> list[str]:
+    """Return which of the steps that correct the list the reader may take now."""
+    wanted = ("correct_recipient", "remove_recipient")
+    return [offer.step for offer in page.offers if offer.step in wanted and offer.is_open]
 
 
 def _page(
@@ -86,6 +104,7 @@ def _page(
     *,
     status: int = 200,
     imported: ImportResult | None = None,
+    typed: tuple[UUID, list[tuple[str, str]]] | None = None,
 ) -> ResponseReturnValue:
     actor = current_actor()
     version = {"version": str(page.case.version)}
@@ -105,19 +124,31 @@ def _page(
         is_open=words.list_is_open(page),
         may_add=words.list_is_open(page) and step_words.has_role(page, *roles_of("add_recipient")),
         imported=imported,
+        typed=typed,
+        changes=corrections(page),
+        notes=informing_words.remedies(page) if page.recipients else [],
         **({"form": form} if form is not None else {}),
     )
 
 
 @bp.post("/<reference>/communication/recipients/one")
 def add_recipient(reference: str) -> ResponseReturnValue:
-    """Put one person on the list."""
+    """Put one person on the list; the answer shows what was typed, so this page comes without a redirect."""
     form = RecipientForm()
 
     def again(page: CasePage, status: int) -> ResponseReturnValue:
         return _page(page, read_only(lambda ctx: _listed(ctx, page)), form, status=status)
 
-    return perform(reference, form, "add_recipient", again)
+    added: list[UUID] = []
+
+    def do(ctx: Context) -> None:
+        added.append(service.add_recipient(ctx, reference, form.seen, **form.asked()))
+
+    def then() -> ResponseReturnValue:
+        typed = recipient_words.typed(form.name.data or "", form.cpr.data or "")
+        return _page(*read_with(reference, _listed), typed=(added[0], typed))
+
+    return perform(reference, form, "add_recipient", again, do=do, then=then)
 
 
 @bp.post("/<reference>/communication/recipients/list")

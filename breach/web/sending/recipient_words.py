@@ -1,15 +1,14 @@
 """The list of recipients, and what became of an imported one."""
 
-import csv
 from collections.abc import Sequence
-from io import StringIO
 
 from flask import url_for
 
+from breach.documents.table_file import table_file
 from breach.domain.recipients.rows import RecipientList
 from breach.services.desk.case_page import CasePage
 from breach.services.intake.error_words import fault_words
-from breach.services.sending.identity import ListedRecipient
+from breach.services.sending.identity import ListedRecipient, masked
 from breach.services.sending.recipients import ImportResult
 from breach.web.parts.language import current_language, t
 from breach.web.parts.words import FORMAT
@@ -114,10 +113,13 @@ def _sample(found: ImportResult) -> list[tuple[str, str]]:
 
 
 def fault_file(found: RecipientList) -> bytes:
-    """Return the rows with faults as CSV: row, column and what to do; nothing of what stood in them."""
-    file = StringIO()
-    rows = csv.writer(file, delimiter=";")
-    rows.writerow([t("sending.col.row"), t("sending.col.column"), t("sending.col.fault")])
-    for fault in found.named or found.faults:
-        rows.writerow([fault.row, fault.column, fault_words(fault, current_language())])
-    return file.getvalue().encode("utf-8-sig")
+    """Return the rows with faults as a file: row, column and what to do; nothing of what stood in them."""
+    head = [t("sending.col.row"), t("sending.col.column"), t("sending.col.fault")]
+    listed = found.named or found.faults
+    rows = [(one.row, one.column, fault_words(one, current_language())) for one in listed]
+    return table_file(head, rows)
+
+
+def typed(name: str, number: str) -> list[tuple[str, str]]:
+    """Return what was typed of a person who is on the list now: the name, and the number masked."""
+    return [(t("sending.col.recipient"), name), (t("sending.col.number"), masked(number))]

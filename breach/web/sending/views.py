@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from breach.domain.states import Role
 from breach.services.actions import roles_of
 from breach.services.cases.file import load_file
 from breach.services.context import Context
@@ -17,6 +18,8 @@ from breach.web.cases import frame, step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.perform import read_only, read_with, show, wants
 from breach.web.frame.sessions import POLLED, current_actor
+from breach.web.informing import words as informing_words
+from breach.web.parts.language import t
 from breach.web.sending import notice_words, words
 
 
@@ -31,16 +34,32 @@ def communication(reference: str) -> ResponseReturnValue:
         "sending/communication.html",
         page,
         words=words,
+        informing=informing_words,
         sent=sent,
         tab="communication",
-        track_steps=steps.open,
+        track_steps=[step for step in steps.open if step.name not in PAPER_STEPS],
         switch=[step.name for step in steps.open if step.name in step_words.SWITCH],
         track_barred=steps.barred,
         progress=progress_of(page),
         waiting=notice_words.waiting_rows(waiting),
         who_may_see=notice_words.who_may_see(page) if waiting else "",
+        paper=_paper(page),
         may_handle=current_actor().has(page.case.controller_id, *roles_of("handle_notice")),
     )
+
+
+PAPER_STEPS = ("send_on_paper", "post_letters")
+"""Steps that stand with the letters that wait for a person."""
+
+
+def _paper(page: CasePage) -> list[tuple[str, str]]:
+    """Return what can be done with all letters on paper at once: words and address of each."""
+    links = step_words.track_steps(page, "communication").open
+    found = [(link.words, link.href) for link in links if link.name in PAPER_STEPS]
+    if by_hand.to_be_posted(page) and step_words.has_role(page, Role.RECIPIENTS_IDENTITY):
+        listed = (t("sending.paper_title"), url_for("cases.paper_list", reference=page.case.reference))
+        found.insert(0, listed)
+    return found
 
 
 def _waiting_and_sent(ctx: Context, page: CasePage) -> tuple[list[by_hand.WaitingNotice], Sequence[Release]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from breach.domain.states import NoticeState
+from breach.domain.states import CommunicationState, NoticeState
 from breach.services.desk.case_page import CasePage
 from breach.services.sending.progress import Progress
 from breach.services.sending.recipients import OPEN_STATES
@@ -28,8 +28,9 @@ def communication(page: CasePage, sent: Sequence[Release]) -> list[tuple[str, st
             else communication_row.channel,
         ),
         (t("sending.row.recipients"), FORMAT.number(page.recipients)),
-        (t("cases.row.due"), FORMAT.datetime_long(communication_row.due_at)),
     ]
+    if page.informing_due_at:
+        rows.append((t("sending.row.target"), FORMAT.datetime_long(page.informing_due_at)))
     if communication_row.round > 1:
         rows.append((t("sending.row.this_round"), _this_round(page)))
     if page.text and page.text.approved_at:
@@ -64,7 +65,7 @@ def _sent(page: CasePage, order: Release) -> str:
         released=by(page, order.second_by, order.second_at) if order.second_at else "",
     )
     at = order.completed_at
-    if at is None and order.round == page.communication.round:
+    if at is None and order.round == page.communication.round and page.told == order.frozen_count:
         at = page.communication.completed_at  # sent before the order told it
     if at is None:
         return f"{said}; {t('sending.round.not_all_told')}"
@@ -72,12 +73,22 @@ def _sent(page: CasePage, order: Release) -> str:
 
 
 def counts(found: Progress) -> list[tuple[str, str]]:
-    """Return the number of notices in each state that has any."""
-    return [
+    """Return the number of notices in each state that has any, before them those that are not made yet."""
+    unmade = [(t("sending.unprepared"), FORMAT.number(found.unprepared))] if found.unprepared else []
+    made = [
         (t(f"letters.state.{state.value}"), FORMAT.number(found.counts[state]))
         for state in NoticeState
         if found.counts.get(state)
     ]
+    return [*unmade, *made]
+
+
+def state_words(found: Progress) -> str:
+    """Return how far the sending is; where all letters are out and people are missing it says so."""
+    is_short = found.state is CommunicationState.SENDING and found.rests and not found.waiting
+    if is_short and not found.adds_up:
+        return t("sending.letters_sent")
+    return t(f"sending.state.{found.state.value}")
 
 
 def list_is_open(page: CasePage) -> bool:

@@ -1,14 +1,17 @@
 """Merged and dismissed cases have ended, and what is merged into a decided case has it judged anew."""
 
+from datetime import timedelta
+
 import pytest
 
 from breach.domain.errors import InvalidInput, StepRefused
-from breach.domain.states import AuthorityState, CaseState
+from breach.domain.states import AuthorityState, CaseState, shown_state
 from breach.services import actions
 from breach.services.authority import notification
 from breach.services.cases import loading
 from breach.services.cases import steps as case_steps
 from breach.services.cases.reminders import open_reminders
+from breach.services.risk import decision
 from tests.services.conftest import At
 from tests.support.stages import everything, other
 
@@ -53,6 +56,48 @@ def test_case_that_takes_in_another_after_its_decision_is_judged_anew(at: At) ->
     assert page.authority.state is AuthorityState.DUE
     with pytest.raises(StepRefused):
         service.do(H, case_steps.conclude)
+
+
+def test_report_merged_into_a_notified_case_opens_the_notification_for_more(at: At) -> None:
+    service = at("settled")
+    settled = service.reference
+    assert service.page().authority.state is AuthorityState.COMPLETED
+    service.open()
+    service.do(H, case_steps.merge, settled)
+    service.reference = settled
+    page = service.page()
+    assert (page.case.state, page.authority.state) == (CaseState.ASSESSING, AuthorityState.SUBMITTED)
+
+
+def test_register_only_case_is_due_again_and_late_when_an_older_report_joins_it(at: At) -> None:
+    service = at("scored")
+    decided = service.reference
+    service.do(
+        H, decision.propose, decision.Proposal("register_only", "Ingen risiko.", "Modtageren er betroet.")
+    )
+    proposal = service.page("beslutter").decision
+    assert proposal is not None
+    service.do(D, decision.decide, proposal.proposed_sha256)
+    assert service.page().authority.state is AuthorityState.NOT_REQUIRED
+    earlier = service.runtime.clock() - timedelta(hours=80)
+    service.open(aware_at=earlier)
+    service.do(H, case_steps.merge, decided)
+    service.reference = decided
+    page = service.page()
+    assert (page.case.state, page.authority.state) == (CaseState.ASSESSING, AuthorityState.DUE)
+    assert (page.case.aware_at, page.notifying_due_at) == (earlier, earlier + timedelta(hours=72))
+    with pytest.raises(StepRefused):
+        service.do(H, case_steps.conclude)
+
+
+@pytest.mark.parametrize("stage", ["merged", "dismissed"])
+@pytest.mark.parametrize("track", list(AuthorityState))
+def test_ended_case_has_no_deadline(at: At, stage: str, track: AuthorityState) -> None:
+    page = at(stage).page()
+    page.authority.state = track
+    assert (page.notifying_due_at, page.informing_due_at) == (None, None)
+    is_shown = track in (AuthorityState.SUBMITTED, AuthorityState.COMPLETED, AuthorityState.WITHDRAWN)
+    assert shown_state(page.case.state, track) is (track if is_shown else None)
 
 
 def test_case_that_waits_for_its_decision_takes_in_no_other(at: At) -> None:

@@ -80,10 +80,12 @@ def test_pages_of_any_size_hold_every_case_once(many: Service, limit: int) -> No
     assert sorted(row.reference for row in kept) == wanted
 
 
-def test_queue_is_sorted_by_time_left_and_the_register_newest_first(many: Service) -> None:
-    due = [row.due_at for row in all_queue(many, "all")]
+def test_queue_is_sorted_by_the_law_and_the_register_newest_first(many: Service) -> None:
+    due = [row.file.notifying_due_at for row in all_queue(many, "all")]
+    running = [one for one in due if one]
     received = [row.received_at for row in all_register(many)]
-    assert due == sorted(due)
+    assert due == [*sorted(running), *[None] * (len(due) - len(running))]
+    assert running
     assert received == sorted(received, reverse=True)
 
 
@@ -158,21 +160,23 @@ def test_informing_that_is_late_is_overdue_also_after_the_notification(at: At) -
         assert found.counts["overdue"] == len(wanted)
 
 
-def test_deadline_that_runs_out_first_is_the_one_that_counts(at: At) -> None:
-    service = at("decided")  # informing is due a day after awareness, notifying three
-    first = service.reference
+def test_deadline_of_the_law_comes_before_the_own_target(at: At) -> None:
+    service = at("decided")  # informing is wanted a day after awareness, notifying is due after three
+    decided = service.reference
     aware = service.page().case.aware_at
-    second = service.open(aware_at=aware - timedelta(hours=24))
+    earlier = service.open(aware_at=aware - timedelta(hours=24))
+    notified = service.decided().reference
+    service.do("sagsbehandler", notification.submit, service.runtime.clock(), "a" * 40)
     with service.runtime.transaction(service.actors["sagsbehandler"], now=aware + timedelta(hours=30)) as ctx:
         rows = queue(ctx, "all").rows
-        overdue = queue(ctx, "overdue").rows
-        pages = [
-            row.reference for row in queue(ctx, "all", after=cursor(rows[0].next_due_at, UUID(int=0))).rows
-        ]
-    assert [row.reference for row in rows] == [first, second]
-    assert [row.next_due_at - aware for row in rows] == [timedelta(hours=24), timedelta(hours=48)]
-    assert [row.reference for row in overdue] == [first]
-    assert pages == [first, second]
+        overdue = {row.reference for row in queue(ctx, "overdue").rows}
+        after = cursor(rows[0].place, UUID(int=0))
+        pages = [row.reference for row in queue(ctx, "all", after=after).rows]
+    assert [row.reference for row in rows] == pages == [earlier, decided, notified]
+    law = [row.file.notifying_due_at for row in rows]
+    assert law == [aware + timedelta(hours=48), aware + timedelta(hours=72), None]
+    assert [row.file.informing_due_at is None for row in rows] == [True, False, False]
+    assert overdue == {decided, notified}
 
 
 WAITS = [

@@ -11,7 +11,7 @@ from breach.domain.danish_time import local
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
 from breach.domain.letters.basis import ChangedFact, basis_of, changed_facts
 from breach.domain.letters.facts import Bilingual, LetterFacts
-from breach.domain.spans import moment
+from breach.domain.spans import moment, whole_day
 from breach.services.access.controllers import Details, change_controller
 from breach.services.authority import notification
 from breach.services.cases import awareness
@@ -221,7 +221,7 @@ CHANGES: dict[str, tuple[Callable[[Service], None], str]] = {
 }
 STEPS: dict[str, tuple[str, str, Callable[..., Any], Callable[[Service], tuple[Any, ...]]]] = {
     "drafting": (APPROVER, "approve_text", text.approve_text, lambda service: (text_hash(service),)),
-    "listed": (HANDLER, "ask_release", release.ask_release, lambda service: ()),
+    "listed": (HANDLER, "ask_release", release.ask_release, lambda service: (PEOPLE,)),
     "asked": (RELEASER, "release", release.release, lambda service: (PEOPLE,)),
 }
 
@@ -376,3 +376,27 @@ def test_letter_without_facts_gets_them_when_somebody_says_that_it_fits(unkept: 
     assert standing(unkept).changed == ()
     with unkept.runtime.transaction(unkept.actors[HANDLER]) as ctx:
         assert facts_hash(facts_now(load_file(ctx, unkept.reference))) == sha256
+
+
+@pytest.mark.parametrize(
+    ("days_before", "is_told"),
+    [
+        pytest.param(3, True, id="found-before-we-were-aware"),
+        pytest.param(0, True, id="on-the-same-day"),
+        pytest.param(-1, False, id="we-were-told-before-that"),
+        pytest.param(None, False, id="nobody-said"),
+    ],
+)
+def test_letter_says_when_it_was_discovered_apart_from_when_we_were_aware(
+    at: At, days_before: int | None, is_told: bool
+) -> None:
+    page = at("assessing").page()
+    aware = local(page.case.aware_at).date()
+    if days_before is not None:
+        found = whole_day(aware - timedelta(days=days_before))
+        page.case.discovered_at = found.start
+        page.case.discovered_is_day = True
+    facts = letter_facts.letter_facts(page)
+    wanted = page.case.discovered.day if is_told and page.case.discovered else None
+    assert (facts.discovered_on, facts.aware_on) == (wanted, aware)
+    assert bool(wanted) is is_told

@@ -13,10 +13,19 @@ from sqlalchemy import select, update
 
 from breach.domain.messages import Need, SendOutcome, Sent
 from breach.domain.states import CommunicationState, NoticeState
+from breach.jobs.sending import prepare_release
 from breach.services.context import Runtime
 from breach.services.sending import batches, claims, messages, release
 from breach.services.sending import sweep as sending_sweep
-from breach.store.models import Communication, Controller, Notice, NoticeAttempt, Recipient, SendBatch
+from breach.store.models import (
+    Communication,
+    Controller,
+    Notice,
+    NoticeAttempt,
+    Recipient,
+    Release,
+    SendBatch,
+)
 from tests.services.conftest import At
 from tests.support.jobs import end_jobs, jobs_of
 from tests.support.scenario import Service
@@ -271,6 +280,9 @@ def test_sweep_holds_few_batches_in_hand_and_one_that_fails_holds_nobody_up(
     monkeypatch.setattr(sending_sweep, "MAX_BATCHES_QUEUED", 1)
     service = at("asked")
     service.do("frigiver", release.release, PEOPLE)
+    with service.runtime.transaction() as ctx:
+        order = ctx.session.scalars(select(Release.id)).one()
+    prepare_release(service.runtime, order)
     end_jobs(service.runtime)
     touch(service)
     for number in range(1, PEOPLE + 1):

@@ -26,7 +26,7 @@ from tests.support.scenario import make_service
     ],
 )
 def test_progress_moves(state: C, counts: dict[N, int], moves: bool) -> None:
-    assert Progress("BRUD-2026-000001", state, 3, counts).moves is moves
+    assert Progress("BRUD-2026-000001", state, 3, counts, adds_up=True).moves is moves
 
 
 def test_progress_counts_what_is_told_and_what_waits(tmp_path: Path, database_url: str) -> None:

@@ -20,13 +20,13 @@ from breach.domain.states import NoticeState
 from breach.services.cases.file import load_file
 from breach.services.cases.loading import get_case
 from breach.services.risk import assessment
-from breach.services.sending import identity, identity_limits, recipients, release
-from breach.services.sending.identity import ListedRecipient
-from breach.services.sending.identity_limits import (
+from breach.services.sending import identity, recipients, release
+from breach.services.sending.identity import (
     IDENTITY_READS,
     LIMITS,
     PURPOSES,
     SEARCHES,
+    ListedRecipient,
     TooManyIdentityReads,
     log_identity_read,
 )
@@ -281,7 +281,7 @@ def test_person_is_found_by_number_on_this_list_alone(at: At) -> None:
 
 def test_identity_reads_in_vain_count_too(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     service = at("listed")
-    monkeypatch.setattr(identity_limits, "LIMITS", ((2, HOUR), (300, DAY)))
+    monkeypatch.setattr(identity, "LIMITS", ((2, HOUR), (300, DAY)))
     assert find(service, "beslutter", CPR) is None
     assert identify(service, "beslutter", ids_of(service)[0]).name
     with pytest.raises(TooManyIdentityReads):
@@ -426,7 +426,7 @@ def test_replacement_number_goes_to_a_person_and_to_no_channel(at: At, number: s
     service.do("sagsbehandler", recipients.add_recipient, number, NAME)
     result = service.do("sagsbehandler", import_csv, f"cpr;navn\n{CPR};A\n{number};B\n".encode())
     assert (result.added, result.repeated, result.replacements) == (1, 1, 1)
-    service.do("sagsbehandler", release.ask_release)
+    service.do("sagsbehandler", release.ask_release, service.page().list_version)
     service.do("frigiver", release.release, 2)
     states = sorted((one.state.value, one.code or "") for one in notices_of(service))
     assert states == [("needs_person", "replacement_number"), ("queued", "")]

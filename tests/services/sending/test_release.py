@@ -47,7 +47,7 @@ def test_rewriting_takes_the_approval_back(at: At) -> None:
 
 def test_release_prints_the_letter_with_its_day(at: At) -> None:
     service = at("listed")
-    service.do("sagsbehandler", release.ask_release)
+    service.do("sagsbehandler", release.ask_release, service.page().list_version)
     assert service.page().communication.pdf is None
     service.do("frigiver", release.release, PEOPLE)
     communication = service.page().communication
@@ -68,7 +68,7 @@ def test_rewriting_makes_the_author_who_cannot_approve(at: At) -> None:
 
 def test_release_needs_somebody_on_the_list(at: At) -> None:
     with pytest.raises(StepRefused) as refused:
-        at("approved").do("sagsbehandler", release.ask_release)
+        at("approved").do("sagsbehandler", release.ask_release, 0)
     assert refused.value.reasons == ("has_recipients",)
 
 
@@ -78,7 +78,7 @@ def test_list_is_frozen_while_the_release_is_asked_for(at: At) -> None:
         service.do("sagsbehandler", recipients.add_recipient, "251248-9996", "Prøve Person")
     service.do("sagsbehandler", release.withdraw_release)
     service.do("sagsbehandler", recipients.add_recipient, "251248-9996", "Prøve Person")
-    order = service.do("sagsbehandler", release.ask_release)
+    order = service.do("sagsbehandler", release.ask_release, service.page().list_version)
     assert order.frozen_count == PEOPLE + 1
     service.do("frigiver", release.release, PEOPLE + 1)
     assert sum(service.page().counts.values()) == PEOPLE + 1

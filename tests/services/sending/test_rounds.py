@@ -24,7 +24,7 @@ def send_round(service: Service, count: int) -> None:
     """Walk a round from the draft of its letter to its release."""
     service.do("sagsbehandler", text.start_letter)
     service.do("godkender", text.approve_text, text_hash(service))
-    service.do("sagsbehandler", release.ask_release)
+    service.do("sagsbehandler", release.ask_release, service.page().list_version)
     service.do("frigiver", release.release, count)
 
 
@@ -34,6 +34,10 @@ def by_round(service: Service) -> Counter[int]:
 
 def add_one(service: Service) -> None:
     service.do("sagsbehandler", recipients.add_recipient, "251248-9996", "Prøve Person")
+
+
+def correct_affected(service: Service, people: int) -> None:
+    service.do("sagsbehandler", assessment.revise_facts, {**FACTS, "subject_count": people})
 
 
 def give_up_one(service: Service) -> None:
@@ -74,6 +78,7 @@ def test_round_to_new_people_leaves_out_those_written_to(at: At) -> None:
     assert (service.page().addressed, service.page().untold) == (0, 0)
     add_one(service)
     assert (service.page().addressed, service.page().untold) == (1, 1)
+    correct_affected(service, PEOPLE + 1)
     send_round(service, 1)
     assert by_round(service) == {1: PEOPLE, 2: 1}
     tell_all(service)
@@ -86,7 +91,7 @@ def test_round_to_new_people_alone_cannot_be_released_without_any(at: At) -> Non
     service.do("sagsbehandler", text.start_letter)
     service.do("godkender", text.approve_text, text_hash(service))
     with pytest.raises(StepRefused) as refused:
-        service.do("sagsbehandler", release.ask_release)
+        service.do("sagsbehandler", release.ask_release, service.page().list_version)
     assert refused.value.reasons == ("has_recipients",)
     service.do("sagsbehandler", release.open_round, "all")
     assert service.page().communication.round == 2
@@ -111,7 +116,14 @@ def test_round_to_new_people_does_not_hide_one_who_was_never_reached(at: At) -> 
     add_one(service)
     send_round(service, 1)
     tell_all(service)
-    assert (service.page().communication.state, service.page().untold) == (CommunicationState.SENDING, 1)
+    assert (service.page().communication.state, service.page().tally.surplus) == (
+        CommunicationState.SENDING,
+        1,
+    )
+    correct_affected(service, PEOPLE + 1)
+    tell_all(service)
+    page = service.page()
+    assert (page.communication.state, page.tally.missing) == (CommunicationState.SENDING, 1)
 
 
 def decide_again(service: Service) -> None:

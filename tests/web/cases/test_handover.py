@@ -107,5 +107,29 @@ def test_colleague_reads_the_note_of_who_handed_over(
 
 def test_colleague_is_told_whom_to_ask(service: Service, ida: FlaskClient) -> None:
     page = html.unescape(ida.get(f"/cases/{service.reference}/step/take-over").text)
-    assert "Bed Sara Sagsbehandler om at overdrage den til dig." in page
+    assert "Bed om sagen, så overdrager Sara Sagsbehandler den eller beholder den." in page
     assert "kan en beslutningstager overdrage den: Bo Beslutter." in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_colleague_asks_for_the_case_and_the_handler_answers(
+    service: Service, ida: FlaskClient, language: str
+) -> None:
+    case = f"/cases/{service.reference}"
+    assert f'href="{case}/step/ask-for-case"' in ida.get(case).text
+    asked = {"csrf_token": token_of(ida, "/cases"), "version": service.version()}
+    assert ida.post(f"{case}/step/ask-for-case", data={**asked, "reason": ""}).status_code == 422
+    answer = ida.post(f"{case}/step/ask-for-case", data={**asked, "reason": "Jeg kender afdelingen."})
+    assert answer.status_code == 303
+    sara = create_app(service.runtime).test_client()
+    fields = {"csrf_token": token_of(sara), "username": "sagsbehandler", "password": DEMO_PASSWORD}
+    assert sara.post("/login", data=fields).status_code == 303
+    page = html.unescape(sara.get(f"{case}?lang={language}").text)
+    assert text("desk.asked_for", language, name="Ida Prøve", reason="Jeg kender afdelingen.") in page
+    assert service.reference in sara.get("/cases?tab=waiting").text
+    assert 'value="ida" checked' in " ".join(sara.get(f"{case}/step/hand-over").text.split())
+    kept = {"csrf_token": token_of(sara, "/cases"), "version": service.version(), "reason": "Snart færdig."}
+    assert sara.post(f"{case}/step/keep-case", data=kept).status_code == 303
+    log = html.unescape(ida.get(f"{case}/log?lang={language}").text)
+    assert text("audit.event.case.kept", language) in log
+    assert "Snart færdig." in log

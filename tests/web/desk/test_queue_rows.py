@@ -2,18 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from flask import Flask
 
-from breach.domain.states import AuthorityState, CaseState, CommunicationState
+from breach.domain.states import AuthorityState, CaseState, CommunicationState, NoticeState
 from breach.services.cases.file import CaseFile
 from breach.services.desk.next_step import NextStep
 from breach.services.desk.queue import QueueRow
+from breach.store.models import AuthorityTrack, BreachCase, Communication
 from breach.web.desk.queue_words import queue_row
-from workflows import communication as communication_table
+from workflows import case as case_table
 
 A, C, S = AuthorityState, CommunicationState, CaseState
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -25,19 +24,18 @@ def row(
     """A case due in two days, whose people should have been told an hour ago."""
     due = NOW + timedelta(days=2)
     informing = NOW - timedelta(hours=1)
-    case = SimpleNamespace(
-        reference="BRUD-2026-000001", title="Titel", state=state, due_at=due, handler_id=1, is_open=True
-    )
-    file = SimpleNamespace(
-        case=case,
-        authority=SimpleNamespace(state=authority),
-        communication=SimpleNamespace(state=letter, due_at=informing),
-        decision=None,
-        handler_left=False,
-        handler_is_gone=False,
-    )
-    first = informing if letter not in communication_table.SETTLED else due
-    return QueueRow(file=cast(CaseFile, file), next_due_at=first, handler="Sara", next=steps)
+    case = BreachCase(reference="BRUD-2026-000001", title="Titel", state=state, due_at=due, handler_id=1)
+    case.is_open = state not in case_table.CLOSED
+    file = object.__new__(CaseFile)
+    file.case = case
+    file.authority = AuthorityTrack(state=authority)
+    file.communication = Communication(state=letter, due_at=informing)
+    file.decision = None
+    file.handler_is_gone = False
+    file.counts = {NoticeState.QUEUED: 1}
+    file.release = file.released = None
+    file.merged_into = "BRUD-2026-000002" if state is S.MERGED else None
+    return QueueRow(file=file, place=due, handler="Sara", next=steps)
 
 
 ON_MY_OWN = [NextStep("submit_notification", True), NextStep("draft_text", True), NextStep("score", True)]
@@ -64,24 +62,27 @@ def test_queue_says_what_is_next_and_for_whom(app: Flask, steps: list[NextStep],
 
 
 @pytest.mark.parametrize(
-    ("authority", "letter", "state", "due"),
+    ("state", "authority", "letter", "law", "own"),
     [
-        (A.DUE, C.SENDING, "overdue", "underretning, frist "),
-        (A.DUE, C.NOT_REQUIRED, "on_time", "frist "),
-        (A.SUBMITTED, C.SENDING, "overdue", "underretning, frist "),
-        (A.NOT_REQUIRED, C.DUE, "overdue", "underretning, frist "),
-        (A.SUBMITTED, C.COMPLETED, "done", ""),
-        (A.COMPLETED, C.NOT_REQUIRED, "done", ""),
+        (S.RESPONDING, A.DUE, C.SENDING, "on_time", "overdue"),
+        (S.RESPONDING, A.DUE, C.NOT_REQUIRED, "on_time", "Underretning er ikke påkrævet"),
+        (S.RESPONDING, A.SUBMITTED, C.SENDING, "Anmeldt (kan suppleres)", "overdue"),
+        (S.CONCLUDED, A.COMPLETED, C.COMPLETED, "", ""),
+        (S.REPORTED, A.DUE, C.NOT_REQUIRED, "on_time", "Ikke besluttet"),
+        (S.DISMISSED, A.DUE, C.NOT_REQUIRED, "Ikke et brud", "Ikke et brud"),
+        (S.MERGED, A.DUE, C.DRAFTING, "Se BRUD-2026-000002", "Se BRUD-2026-000002"),
+        (S.MERGED, A.SUBMITTED, C.COMPLETED, "Anmeldt (kan suppleres)", ""),
     ],
 )
-def test_clock_of_a_line_is_the_one_that_runs(
-    app: Flask, authority: AuthorityState, letter: CommunicationState, state: str, due: str
+def test_line_shows_the_deadline_of_the_law_and_the_own_target_apart(
+    app: Flask, state: CaseState, authority: AuthorityState, letter: CommunicationState, law: str, own: str
 ) -> None:
     with app.test_request_context():
-        clock = queue_row(row(S.RESPONDING, authority, letter), NOW)["clock"]
-    assert clock["state"] == state
-    assert clock["due"].startswith(due)
-    assert bool(clock["due"]) is bool(due)
+        shown = queue_row(row(state, authority, letter), NOW)
+    for clock, wanted in ((shown["law"], law), (shown["own"], own)):
+        is_running = wanted in ("on_time", "overdue")
+        assert bool(clock["due"]) is is_running
+        assert not wanted or wanted == clock["state" if is_running else "words"]
 
 
 def test_queue_has_a_line_for_every_state(app: Flask) -> None:
@@ -89,4 +90,5 @@ def test_queue_has_a_line_for_every_state(app: Flask) -> None:
         for state, authority, letter in product(S, A, C):
             shown = queue_row(row(state, authority, letter), NOW)
             assert all(words for words, _ in shown["next_words"])
-            assert shown["clock"]["words"]
+            assert shown["law"]["words"]
+            assert shown["own"]["words"]

@@ -22,10 +22,29 @@ from breach.services.cases.inputs import (
     TakeInput,
 )
 from breach.services.field_types import Choice, Choices, Count, Flag, Text
-from breach.services.letters.inputs import ApprovalInput, LetterInput
+from breach.services.informing.inputs import (
+    NoticeApprovalInput,
+    NoticeEndInput,
+    NoticeInput,
+    NoticeProofInput,
+    SegmentAnswerInput,
+    SegmentChoiceInput,
+    SegmentConfirmInput,
+    SegmentInput,
+)
+from breach.services.letters.inputs import ApprovalInput, DraftInput, LetterInput, ReturnInput
 from breach.services.risk.inputs import DecideInput, ProposalInput
 from breach.services.schema import StepInput, fields_of
-from breach.services.sending.inputs import ExemptionInput, RecipientInput, ReleaseInput, RoundInput
+from breach.services.sending.inputs import (
+    AskReleaseInput,
+    CorrectionInput,
+    PaperInput,
+    PostingInput,
+    RecipientInput,
+    ReleaseInput,
+    RemovalInput,
+    RoundInput,
+)
 from breach.web.authority.forms import SubmitForm
 from breach.web.cases.forms import (
     AnswerForm,
@@ -36,40 +55,73 @@ from breach.web.cases.forms import (
     TargetForm,
 )
 from breach.web.desk.step_views import form_of
-from breach.web.letters.forms import ApproveForm, LetterForm
+from breach.web.informing.forms import (
+    NoticeApprovalForm,
+    NoticeForm,
+    NoticeProofForm,
+    SegmentAnswerForm,
+    SegmentChoiceForm,
+    SegmentConfirmForm,
+    SegmentForm,
+)
+from breach.web.letters.forms import ApproveForm, DraftForm, LetterForm, ReturnForm
 from breach.web.parts.made_fields import Fills, filled_by
 from breach.web.parts.made_forms import made_form
 from breach.web.parts.step_form import StepForm
 from breach.web.risk.decision_forms import DecideForm, ProposalForm
-from breach.web.sending.forms import ExemptForm, RecipientForm, ReleaseForm
+from breach.web.sending.forms import (
+    AskReleaseForm,
+    CorrectionForm,
+    PostingForm,
+    RecipientForm,
+    ReleaseForm,
+    RemovalForm,
+)
 
 ROOT = Path(__file__).parents[3]
-ROOMS = ("authority", "cases", "letters", "risk", "sending")
+ROOMS = ("authority", "cases", "informing", "letters", "risk", "sending")
 FORMS: dict[type[StepForm], type[StepInput]] = {
     AnswerForm: OptionalCommentInput,
     ApproveForm: ApprovalInput,
     AwarenessForm: AwarenessInput,
     DecideForm: DecideInput,
+    DraftForm: DraftInput,
     LetterForm: LetterInput,
+    ReturnForm: ReturnInput,
     MeasuresForm: MeasuresInput,
     ProposalForm: ProposalInput,
+    AskReleaseForm: AskReleaseInput,
+    CorrectionForm: CorrectionInput,
+    PostingForm: PostingInput,
+    RemovalForm: RemovalInput,
     RecipientForm: RecipientInput,
     ReleaseForm: ReleaseInput,
     SubmitForm: SubmissionInput,
     HandoverForm: HandoverInput,
     TargetForm: MergeInput,
+    NoticeApprovalForm: NoticeApprovalInput,
+    NoticeForm: NoticeInput,
+    NoticeProofForm: NoticeProofInput,
+    made_form(NoticeEndInput): NoticeEndInput,
+    SegmentAnswerForm: SegmentAnswerInput,
+    SegmentChoiceForm: SegmentChoiceInput,
+    SegmentConfirmForm: SegmentConfirmInput,
+    SegmentForm: SegmentInput,
     TakeForm: TakeInput,
-    ExemptForm: ExemptionInput,
     made_form(ReasonInput): ReasonInput,
     made_form(SupplementInput): SupplementInput,
     made_form(RoundInput): RoundInput,
+    made_form(PaperInput): PaperInput,
 }
 """Each form with typed or chosen fields, and what its step asks."""
 MAY_BE_EMPTY = {"summary", "measures", "receipt_number"}
 """What a program must send and a page may leave empty."""
-TOLD_LATER = {"aware_at", "submitted_at"}
-"""Moments: what is missing of them is told at one of their two fields."""
-OF_PAGES = {"to", "version", "at", "fold", "answer", "choice", "up_to_date"}
+TOLD_LATER = {"aware_at", "submitted_at", "posted_on"}
+"""Times: what is missing of them is told once the form is read, at one of the fields of a moment."""
+OF_PAGES = {
+    *("to", "version", "at", "fold", "answer", "choice", "up_to_date", "segment"),
+    *("shown_from", "shown_to", "proven_on", "file"),
+}
 """Fields that only a page has."""
 
 

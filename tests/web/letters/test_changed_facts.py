@@ -93,7 +93,7 @@ def test_approved_letter_leads_to_where_it_is_opened(service: Service, people: P
 
 def test_letter_that_was_sent_says_what_changed_since(service: Service, people: People) -> None:
     service.do("sagsbehandler", import_csv, people_csv(1))
-    service.do("sagsbehandler", release.ask_release)
+    service.do("sagsbehandler", release.ask_release, service.page().list_version)
     service.do("frigiver", release.release, 1)
     change(service)
     shown = words_of(people["sagsbehandler"].see(TEXT))

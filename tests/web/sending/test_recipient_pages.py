@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from breach.domain.states import NoticeState
 from breach.services.demo import DEMO_PASSWORD
-from breach.services.sending.identity_limits import IDENTITY_READS, LIMITS
+from breach.services.sending.identity import IDENTITY_READS, LIMITS
 from breach.store.models import AuditEvent, Notice, Recipient
 from breach.texts import LANGUAGES, text
 from breach.web.app import create_app
@@ -282,7 +282,7 @@ def test_identity_read_over_the_limit_says_when_to_come_back(
     pages: RecipientPages, place: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hour, day = LIMITS
-    monkeypatch.setattr("breach.services.sending.identity_limits.LIMITS", ((pages.reads() + 1, hour[1]), day))
+    monkeypatch.setattr("breach.services.sending.identity.LIMITS", ((pages.reads() + 1, hour[1]), day))
     assert pages.identify("beslutter", place, purpose="request").status_code == 200
     client = pages.clients["beslutter"]
     before = pages.reads()
