@@ -276,6 +276,8 @@ MADE_UP: tuple[tuple[type, Any, Any], ...] = (
     (Uuid, "0" * 32, UUID(int=1)),
     (UTCDateTime, "2026-03-27 19:00:00.000000", datetime(2026, 3, 27, 19, 0, tzinfo=UTC)),
     (Date, "2026-03-27", date(2026, 3, 27)),
+    (Boolean, 1, True),
+    (JSON, '"x"', '"x"'),
     (Integer, 1, 1),
     (LargeBinary, b"x", b"x"),
 )

@@ -75,7 +75,7 @@ def test_step_in_a_wrong_state_is_refused(kept_at: At, step: Step) -> None:
         assert step.arguments(service) == (text_hash(service),)
     error = refused(service, service.actors[step.who], step)
     assert isinstance(error, StepRefused)
-    assert "wrong_state" in error.reasons
+    assert {"wrong_state", "is_merged"} & set(error.reasons)
 
 
 @NAMES

@@ -206,6 +206,7 @@ def test_case_is_not_concluded_before_everything_is_settled(at: At) -> None:
     assert refused.value.reasons == (
         "authority_settled",
         "communication_settled",
+        "nobody_is_missing",
         "is_contained",
         "has_measures",
     )

@@ -34,6 +34,21 @@ FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
     "/step/ask-dismissal": ("sagsbehandler", {"reason": f"{WORDS} 010190-1000"}, (WORDS,)),
     "/step/hand-over": ("sagsbehandler", {"to": "ida", "reason": TOO_LONG}, (TOO_LONG,)),
     "/step/refuse-dismissal": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
+    "/step/ask-for-case": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
+    "/step/keep-case": ("sagsbehandler", {"reason": TOO_LONG}, (TOO_LONG,)),
+    "/step/remove-recipient": ("sagsbehandler", {"cpr": "12", "reason": TOO_LONG}, ("12", TOO_LONG)),
+    "/step/correct-recipient": (
+        "sagsbehandler",
+        {"cpr": "12", "new_cpr": "13", "name": WORDS, "reason": TOO_LONG},
+        ("12", "13", WORDS, TOO_LONG),
+    ),
+    "/step/ask-release": ("sagsbehandler", {"list_version": "mange"}, ()),
+    "/step/send-on-paper": ("sagsbehandler", {"doubtful": "y"}, ("common.yes",)),
+    "/step/post-letters": (
+        "sagsbehandler",
+        {f"posted_on-{part}": words for part, words in DAY.items()},
+        ("31.4.2026",),
+    ),
     "/step/merge": ("sagsbehandler", {"target_reference": f"{WORDS}\u202e"}, (WORDS,)),
     "/step/save-measures": (
         "sagsbehandler",
