@@ -57,7 +57,7 @@ def test_letter_and_its_checks_keep_to_the_window(
     with visiting(chromium, desk, size=size) as visitor:
         visitor.log_in("godkender")
         visitor.go(f"/cases/{desk.service.reference}/communication/text")
-        assert NUMBER in visitor.page.locator(".app-table").inner_text()
+        assert NUMBER in visitor.page.locator(".app-table-even").inner_text()
         assert ONE_LANGUAGE in visitor.page.locator(".alert-info").inner_text()
         assert visitor.page.evaluate("document.documentElement.scrollWidth") == size[0]
         assert axe(visitor.page) == []

@@ -151,8 +151,8 @@ def take_receipts(service: Service) -> None:
 
 
 def test_case_is_told_by_the_plugin_and_no_pdf_is_printed(service: Service, spool: Path) -> None:
-    release(service, people=2, phones=2)
-    assert send(service) == 2
+    release(service, people=3, phones=3)
+    assert send(service) == 3
     assert {notice.state for notice in notices_of(service)} == {NoticeState.SUBMITTED}
     files = sorted((spool / "outgoing").iterdir())
     assert [file.name for file in files] == sorted(str(notice.message_uuid) for notice in notices_of(service))

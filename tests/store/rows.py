@@ -20,6 +20,7 @@ from breach.store.models import (
     Communication,
     Controller,
     Decision,
+    Deputy,
     Notice,
     NoticeText,
     Person,
@@ -168,6 +169,12 @@ def access_change(asked: RoleRequest, kind: str) -> AccessChange:
     """Return the announcement of something that came of a request."""
     of_role = {"person_id": asked.person_id, "controller_id": asked.controller_id, "role": asked.role}
     return AccessChange(id=uuid4(), request_id=asked.id, kind=kind, done_by=1, at=NOW, **of_role)
+
+
+def deputy() -> Deputy:
+    """Return that person 2 stands in for person 1."""
+    days = {"from_day": date(2026, 3, 27), "to_day": date(2026, 4, 3)}
+    return Deputy(id=uuid4(), person_id=1, deputy_id=2, named_at=NOW, **days)
 
 
 def communication(case_id: UUID) -> Communication:

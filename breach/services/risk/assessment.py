@@ -22,18 +22,20 @@ def preview(facts: dict[str, Any]) -> Result:
     return assess(parse_facts(facts))
 
 
-def _save_facts(ctx: Context, case: BreachCase, facts: dict[str, Any]) -> None:
+def _save_facts(ctx: Context, case: BreachCase, facts: dict[str, Any]) -> bool:
+    """Store the facts; return whether any of them is another than before."""
     fresh = facts_to_json(parse_facts(facts))
     changed = sorted(
         name for name in fresh.keys() | case.facts.keys() if fresh.get(name) != case.facts.get(name)
     )
     if not changed:
-        return
+        return False
     if "scenario" in changed and looks_like_cpr(str(fresh.get("scenario"))):
         raise FactsError("scenario", "cpr_in_text")
     case.facts, case.facts_changed_at = fresh, ctx.now
     ctx.session.flush()
     append_to_case(ctx, case, EventKind.CASE_FACTS_SAVED, fields=changed, facts=fresh, version=case.version)
+    return True
 
 
 def revise_facts(ctx: Context, reference: str, version: int, facts: dict[str, Any]) -> None:
@@ -43,10 +45,10 @@ def revise_facts(ctx: Context, reference: str, version: int, facts: dict[str, An
     """
     file = load(ctx, reference, version, "revise")
     case = file.case
-    _save_facts(ctx, case, facts)
+    is_changed = _save_facts(ctx, case, facts)
     if case.state is CaseState.SCORED:
         move(ctx, file, "revise")
-    elif case.state is CaseState.RESPONDING and _raises_risk(file):
+    elif case.state is CaseState.RESPONDING and is_changed and _raises_risk(file):
         move(ctx, file, "reassess")
 
 

@@ -193,6 +193,7 @@ def _open_communication(ctx: Context, file: CaseFile, decision: Decision) -> Non
         decided_below_high_risk=not high,
         ground=decision.exemption_ground or "",
         evidence=decision.exemption_evidence or "",
+        exemption_asked_by=decision.proposed_by,
     )
     wanted = ["require"] if high or voluntary else ["waive"]
     if high and decision.exemption_ground:

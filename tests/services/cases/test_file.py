@@ -14,10 +14,10 @@ from tests.support.scenario import Service
 
 
 def plain(value: Any) -> Any:
-    """Return a part of a file as values that can be compared, a row as its columns."""
+    """Return a part of a file as values that can be compared, a row as its columns that are loaded."""
     if isinstance(value, Base):
         columns = inspect(type(value)).column_attrs
-        return {one.key: getattr(value, one.key) for one in columns}
+        return {one.key: getattr(value, one.key) for one in columns if not one.deferred}
     return tuple(plain(one) for one in value) if isinstance(value, tuple) else value
 
 

@@ -47,6 +47,7 @@ def fill(store: Store) -> Store:
         )
         session.add_all([to, rows.release(store.case_id, communication.id), report(store.case_id)])
         session.add(rows.correction(store.case_id))
+        session.add_all([rows.segment(store.case_id), rows.public_notice(store.case_id), rows.deputy()])
         asked = rows.role_request()
         session.add(asked)
         session.flush()
