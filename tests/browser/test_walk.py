@@ -80,8 +80,9 @@ class Walk:
         self.done()
 
     def done(self) -> None:
-        """Press the last button of the page; it must say that the step is done."""
-        follow(self.page.locator("main form button.button-primary[type=submit]").last)
+        """Press the main button of the page; it must say that the step is done."""
+        main = "main form button:is(.button-primary, .button-warning)[type=submit]"
+        follow(self.page.locator(main).last)
         self.succeeded()
 
     def succeeded(self) -> None:

@@ -12,7 +12,7 @@ from tests.services.desk import users
 from tests.support.scenario import Service
 from tests.support.stages import Stages, notices_of
 
-WALKS = int(os.environ.get("BREACH_WALKS", "8"))
+WALKS = int(os.environ.get("BREACH_WALKS", "5"))
 """How many walks of up to STEPS steps each are tried; more for a longer search."""
 STEPS = 22
 
