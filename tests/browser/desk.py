@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from breach.domain.spans import moment
 from breach.domain.states import Role
-from breach.jobs.sending import send_batch
+from breach.jobs.sending import prepare_release, send_batch
 from breach.jobs.worker import Worker
 from breach.services.access import role_requests
 from breach.services.authority import notification
@@ -28,7 +28,7 @@ from breach.services.letters import account, text
 from breach.services.risk import assessment, decision
 from breach.services.sending import release
 from breach.store.engine import make_engine
-from breach.store.models import BreachCase, LoginSession, Person, Recipient, SendBatch
+from breach.store.models import BreachCase, LoginSession, Person, Recipient, Release, SendBatch
 from breach.web.app import create_app
 from notifiers.digital_post.simulator import Behaviour, SimulatorServer
 from tests.support.access import add_login
@@ -296,13 +296,19 @@ def told(service: Service) -> Service:
 
 
 def deliver(service: Service) -> None:
-    """Do the worker's work in this process: send every batch that waits, and read the receipts."""
+    """Do the worker's work in this process: make the letters, send what waits, and read every receipt."""
+    with service.runtime.transaction() as ctx:
+        orders = [order.id for order in ctx.session.scalars(select(Release).where(Release.unprepared > 0))]
+    for order in orders:
+        prepare_release(service.runtime, order)
     with service.runtime.transaction() as ctx:
         batches = [batch.id for batch in ctx.session.scalars(select(SendBatch))]
     for batch in batches:
         send_batch(service.runtime, batch, "test")
     engine = make_engine(service.runtime.settings.database_url)
-    Worker(service.runtime, engine, "test", dead_after=60, retry_after=60).read_delivery_receipts()
+    worker = Worker(service.runtime, engine, "test", dead_after=60, retry_after=60)
+    while worker.read_delivery_receipts():
+        pass
     engine.dispose()
 
 

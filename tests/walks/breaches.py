@@ -23,6 +23,11 @@ class Breach:
     reasoning: str
     counts: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def affected(self) -> int:
+        """How many people are affected, as the report says."""
+        return int(self.report.typed["people"]["affected_subject_count"])
+
 
 def staff(
     what: str, seen: str, cause: str, kinds: tuple[str, ...], count: str, done: str, unit: str

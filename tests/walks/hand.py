@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Locator, Page, Response
+from playwright.sync_api import FilePayload, Locator, Page, Response
 
 from tests.browser.desk import follow
 
@@ -61,6 +61,11 @@ class Hand:
         if not choice.is_checked():
             self.tally.clicks += 1
             choice.check()
+
+    def pick(self, name: str, file: FilePayload) -> None:
+        """Choose a file for a field, which takes a click."""
+        self.tally.clicks += 1
+        self.page.set_input_files(f"#{name}", file)
 
     def type(self, typed: Mapping[str, str]) -> None:
         """Type into fields, each named by its id."""

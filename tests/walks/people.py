@@ -6,10 +6,11 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from breach.services.demo import DEMO_PASSWORD
 from tests.browser.reporting import STEPS, receipt_of
+from tests.support.scenario import people_csv
 from tests.walks.breaches import Breach
 from tests.walks.hand import Hand, Tally
 
@@ -141,14 +142,17 @@ def _measures(who: Colleague) -> None:
 
 
 def _recipients(who: Colleague) -> None:
-    who.hand.type({"cpr": "251248-9996", "name": "Nancy Ann Test Berggren"})
-    who.hand.follow(who.page.locator("main form[action$='/one'] button[type=submit]"))
+    """Put everybody affected on the list: one is typed in, more come from a file."""
+    if (affected := who.breach.affected) == 1:
+        who.hand.type({"cpr": "251248-9996", "name": "Nancy Ann Test Berggren"})
+        who.hand.follow(who.page.locator("main form[action$='/one'] button[type=submit]"))
+        return
+    who.hand.pick("file", FilePayload(name="liste.csv", mimeType="text/csv", buffer=people_csv(affected)))
+    who.hand.follow(who.page.locator("main form[enctype] button[type=submit]"))
 
 
 def _release(who: Colleague) -> None:
-    count = re.search(r"\d+", who.page.locator(_SUBMIT).last.inner_text())
-    assert count is not None
-    who.hand.type({"typed_count": count[0]})
+    who.hand.type({"typed_count": str(who.breach.affected)})
     who.hand.follow(who.page.locator(_SUBMIT).last)
 
 
