@@ -50,20 +50,42 @@ def case(page: CasePage) -> dict[str, Any]:
         },
         "discovered_at": _said(case.discovered),
         "contained_at": _said(case.contained_when),
-        "aware_at": case.aware_at.isoformat(),
-        "awareness_candidates": [_candidate(one) for one in open_candidates(page)],
-        **_clock(page, page.read_at),
-        "awareness_corrections": [_correction(page, row) for row in page.corrections],
+        **_awareness(page),
         "facts": case.facts,
         "reports": [_report(one) for one in page.reports],
         **_tracks(page),
         "proposal_sha256": page.decision.proposed_sha256 if page.decision else None,
         "outcome": page.decision.outcome if page.decision else None,
+        **_letter(page),
+        **_informing(page),
+        "steps": [_step(offer) for offer in page.offers if actions.named(offer.step).asks is not None],
+    }
+
+
+def _awareness(page: CasePage) -> dict[str, Any]:
+    """Return when the region became aware, what else could count, and the deadlines that run from it."""
+    return {
+        "aware_at": page.case.aware_at.isoformat(),
+        "awareness_candidates": [_candidate(one) for one in open_candidates(page)],
+        **_clock(page, page.read_at),
+        "awareness_corrections": [_correction(page, row) for row in page.corrections],
+    }
+
+
+def _letter(page: CasePage) -> dict[str, Any]:
+    """Return how the newest version of the letter stands."""
+    return {
         "text_sha256": page.text.sha256 if page.text else None,
         "text_missing": list(check_text(page, page.text).missing) if page.text else [],
         "text_returned": _returned(page),
         "text_changed_facts": _changed_facts(page),
         "facts_sha256": page.standing.facts_sha256 if page.standing else None,
+    }
+
+
+def _informing(page: CasePage) -> dict[str, Any]:
+    """Return how far the people affected are told."""
+    return {
         "counts": {state.value: count for state, count in page.counts.items()},
         "recipients": page.recipients,
         "list_version": page.list_version,
@@ -75,7 +97,6 @@ def case(page: CasePage) -> dict[str, Any]:
         "people_affected": _sum(page),
         "public_notice": _notice(page),
         "segments": [_segment(page, one) for one in page.segments],
-        "steps": [_step(offer) for offer in page.offers if actions.named(offer.step).asks is not None],
     }
 
 
@@ -156,6 +177,13 @@ def _correction(page: CasePage, row: AwarenessCorrection) -> dict[str, Any]:
         "old_aware_at": row.old_aware_at.isoformat(),
         "new_aware_at": row.new_aware_at.isoformat(),
         "reason": row.reason,
+        **_of_two(page, row),
+    }
+
+
+def _of_two(page: CasePage, row: AwarenessCorrection | Segment) -> dict[str, Any]:
+    """Return who asked for something, and what the second person answered."""
+    return {
         "asked_by": page.names.get(row.asked_by),
         "asked_at": row.asked_at.isoformat(),
         "decided_by": page.names.get(row.decided_by or 0),
@@ -186,11 +214,7 @@ def _segment(page: CasePage, row: Segment) -> dict[str, Any]:
         "people": row.people,
         "why": row.why.value,
         "reason": row.reason,
-        "asked_by": page.names.get(row.asked_by),
-        "asked_at": row.asked_at.isoformat(),
-        "decided_by": page.names.get(row.decided_by or 0),
-        "decided_at": row.decided_at.isoformat() if row.decided_at else None,
-        "comment": row.comment,
+        **_of_two(page, row),
     }
 
 

@@ -11,7 +11,7 @@ from breach import config
 from breach.cli.wording import LANGUAGE
 from breach.domain.messages import MessageRefused
 from breach.runtime import build_runtime
-from breach.services.cases.file import communication_of
+from breach.services.cases.file_loading import communication_of
 from breach.services.ids import case_number
 from breach.services.sending.messages import messages_of
 from breach.store.models import BreachCase

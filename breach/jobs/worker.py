@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
@@ -79,21 +80,24 @@ class Worker:
         self._stop.set()
 
     def _register(self) -> None:
+        self._register_jobs()
+        self._register_rounds()
+
+    def _register_jobs(self) -> None:
+        """Name what is done once for a slice or a release; a job that fails is queued again by the sweep."""
+
         @DBOS.workflow(name="send_batch", max_recovery_attempts=5)
         def send(batch_id: str) -> int:
-            try:
+            with _told_of(batch=batch_id):
                 return send_batch(self._runtime, UUID(batch_id), self._name)
-            except Exception:  # whatever it was: the log names the batch, and the job ends as failed
-                log.exception("worker.job_failed", extra={"batch": batch_id})
-                raise
 
         @DBOS.workflow(name="prepare_release", max_recovery_attempts=5)
         def prepare(release_id: str) -> None:
-            try:
+            with _told_of(release=release_id):
                 prepare_release(self._runtime, UUID(release_id))
-            except Exception:  # as above; the sweep queues it again where it broke off
-                log.exception("worker.job_failed", extra={"release": release_id})
-                raise
+
+    def _register_rounds(self) -> None:
+        """Name what is done again and again, and when."""
 
         @DBOS.workflow(name="receipts")
         def receipts(at: datetime, _context: object) -> None:
@@ -219,6 +223,16 @@ class Worker:
             except Exception:
                 # A database away for a while must not end the worker: it beats again when it is back.
                 log.exception("worker.beat_failed")
+
+
+@contextmanager
+def _told_of(**which: str) -> Iterator[None]:
+    """Let a job end as failed whatever goes wrong in it, and log which one it was."""
+    try:
+        yield
+    except Exception:  # whatever it was, it is raised again: nobody else would name the job
+        log.exception("worker.job_failed", extra=which)
+        raise
 
 
 def _away(error: NotifierUnavailable) -> None:

@@ -19,7 +19,7 @@ from breach.services.access.role_requests import (
     barred_to_take,
     load_person,
 )
-from breach.services.cases.handover import HeldCase, held_by
+from breach.services.cases.handler.held import HeldCase, held_by
 from breach.services.context import Context
 from breach.store.models import Controller, Person, RoleGrant, RoleRequest
 

@@ -9,7 +9,8 @@ from breach.domain.numbers import looks_like_cpr
 from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.authority.inputs import LONGEST_NUMBER
-from breach.services.cases.file import CaseFile, note_clock_event
+from breach.services.cases.file import CaseFile
+from breach.services.cases.file_loading import note_clock_event
 from breach.services.cases.loading import load, touch
 from breach.services.checks import written
 from breach.services.context import Context

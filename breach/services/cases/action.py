@@ -1,4 +1,4 @@
-"""What a row of `services/actions.py` says of one step of a case."""
+"""What a row of `services/actions` says of one step of a case."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

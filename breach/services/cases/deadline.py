@@ -8,7 +8,8 @@ from breach.domain.events import EventKind
 from breach.domain.spans import moment
 from breach.domain.states import AuthorityState, OccurredKind
 from breach.services.audit import append_to_case
-from breach.services.cases.file import CaseFile, forget_file, kept_file, note_clock_event
+from breach.services.cases.file import CaseFile
+from breach.services.cases.file_loading import forget_file, kept_file, note_clock_event
 from breach.services.context import Context
 from breach.store.models import AuthorityTrack, BreachCase, Communication
 from workflows.authority import AuthorityFlow, AuthorityGuardFacts

@@ -6,7 +6,8 @@ from sqlalchemy import and_, distinct, exists, func, select
 
 from breach.domain.states import SETTLED, TOLD, NoticeState
 from breach.domain.tally import Tally
-from breach.services.cases.file import CaseFile, case_tally, recipient_count
+from breach.services.cases.file import CaseFile, case_tally
+from breach.services.cases.file_loading import recipient_count
 from breach.services.cases.file_query import counts_as_told, in_this_round
 from breach.services.context import Context
 from breach.store.models import BreachCase, Communication, Notice, PublicNotice, Release, Segment

@@ -9,7 +9,8 @@ from breach.domain.errors import Conflict, NotFound, StepRefused
 from breach.domain.states import CaseState
 from breach.services.actions import named
 from breach.services.cases.action import Action
-from breach.services.cases.file import CaseFile, load_file
+from breach.services.cases.file import CaseFile
+from breach.services.cases.file_loading import load_file
 from breach.services.cases.guard_facts import first_half
 from breach.services.context import Actor, Context
 from breach.store.models import BreachCase, Communication

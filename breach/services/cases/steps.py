@@ -7,7 +7,8 @@ from breach.domain.values import trimmed
 from breach.services.audit import append_to_case
 from breach.services.cases import awareness, guard_facts
 from breach.services.cases.deadline import reopen_notification, require_notification, settle_awareness
-from breach.services.cases.file import CaseFile, forget_file, load_file
+from breach.services.cases.file import CaseFile
+from breach.services.cases.file_loading import forget_file, load_file
 from breach.services.cases.loading import WRONG_STATE, load, touch
 from breach.services.checks import written
 from breach.services.context import Context

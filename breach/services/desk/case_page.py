@@ -12,7 +12,8 @@ from sqlalchemy import and_, or_, select
 from breach.domain.events import EventKind
 from breach.domain.states import Role
 from breach.services.audit import log_read
-from breach.services.cases.file import CaseFile, load_file
+from breach.services.cases.file import CaseFile
+from breach.services.cases.file_loading import load_file
 from breach.services.context import Actor, Context, Runtime
 from breach.services.desk.next_step import NextStep, next_steps
 from breach.services.desk.offers import Offer, offers

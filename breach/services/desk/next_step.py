@@ -30,7 +30,7 @@ _MISSING_TO_CLOSE = frozenset({"is_contained", "has_measures"})
 class NextStep:
     """A step that a case waits for.
 
-    step: name of its row in `services/actions.py`
+    step: name of its row in `services/actions`
     is_mine: whether the reader may take it now and is led to it
     not_by: the person who did the first half of it, and so may not take it; None for nobody
     sent_back: whether it is to be done again because somebody sent the result back

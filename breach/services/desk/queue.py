@@ -11,7 +11,8 @@ from sqlalchemy import case as sql_case
 from breach.domain.errors import FieldError, InvalidInput
 from breach.domain.numbers import plain
 from breach.domain.states import AuthorityState, CaseState
-from breach.services.cases.file import CaseFile, load_files
+from breach.services.cases.file import CaseFile
+from breach.services.cases.file_loading import load_files
 from breach.services.cases.file_query import handler_left, informs
 from breach.services.context import Context
 from breach.services.desk.next_step import NextStep, next_steps

@@ -12,7 +12,8 @@ from breach.domain.errors import FieldError, InvalidInput, NotFound, StepRefused
 from breach.domain.events import EventKind
 from breach.domain.states import CommunicationState, NoticeState
 from breach.services.audit import append_to_case
-from breach.services.cases.file import CaseFile, forget_file
+from breach.services.cases.file import CaseFile
+from breach.services.cases.file_loading import forget_file
 from breach.services.cases.loading import get_case, get_told, load, touch
 from breach.services.context import Context
 from breach.services.sending.identity import (

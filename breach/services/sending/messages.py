@@ -21,7 +21,7 @@ from breach.domain.messages import (
     hand_only,
 )
 from breach.services.audit import append_to_case
-from breach.services.cases.file import communication_of, text_of
+from breach.services.cases.file_loading import communication_of, text_of
 from breach.services.cases.file_query import addressed
 from breach.services.context import Context
 from breach.services.letters.text import render_letter, sent_on

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from breach.domain.states import SETTLED, TOLD, CommunicationState, NoticeState
-from breach.services.cases.file import CaseFile, load_file
+from breach.services.cases.file import CaseFile
+from breach.services.cases.file_loading import load_file
 from breach.services.context import Context
 from breach.services.sending.by_hand import NEEDS_ACTION
 

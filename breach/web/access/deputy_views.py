@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from breach.domain.errors import InvalidInput
-from breach.services.cases import handover as service
+from breach.services.cases.handler import deputies as service
 from breach.services.context import Context
 from breach.web.access.forms import DeputyForm
 from breach.web.cases.perform import in_transaction, read_only

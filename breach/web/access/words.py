@@ -7,7 +7,7 @@ from flask import url_for
 
 from breach.services.access.announcements import Names, ShownChange
 from breach.services.access.overview import Held, ShownPerson, ShownRequest
-from breach.services.cases.handover import HeldCase
+from breach.services.cases.handler.held import HeldCase
 from breach.services.cases.loading import ROLE_IS_NEW
 from breach.web.frame.sessions import current_actor
 from breach.web.parts.language import current_language, t

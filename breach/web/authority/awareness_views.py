@@ -1,14 +1,14 @@
 """The answer to a correction of the awareness: one page for two steps, to confirm it or to refuse it."""
 
-from flask import request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 
+from breach.services.actions import named
 from breach.services.desk.case_page import CasePage
 from breach.web.cases import awareness_words, step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.forms import AnswerForm
-from breach.web.cases.perform import perform, read, show_step
-from breach.web.parts.language import t
+from breach.web.cases.perform import perform, read, show_action
 
 
 @bp.route("/<reference>/awareness/answer", methods=["GET", "POST"])
@@ -27,18 +27,13 @@ def answer_awareness(reference: str) -> ResponseReturnValue:
 
 
 def _page(page: CasePage, form: AnswerForm, status: int = 200) -> ResponseReturnValue:
-    key = "cases.step.confirm_awareness"
-    codes = step_words.barred_by(page, "confirm_awareness")
-    return show_step(
+    return show_action(
         page,
+        named("confirm_awareness"),
         form,
-        t(f"{key}.title"),
         status,
-        lead=t(f"{key}.lead"),
-        button=t(f"{key}.button"),
-        final=False,
+        codes=step_words.barred_by(page, "confirm_awareness"),
+        back="cases.authority",
         rows=awareness_words.awareness_asked(page),
-        reasons=step_words.reasons(page, "confirm_awareness", codes),
         notes=awareness_words.notes(page),
-        back=url_for("cases.authority", reference=page.case.reference),
     )

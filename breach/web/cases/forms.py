@@ -1,7 +1,7 @@
 """The forms of a case's steps. They read what was typed; the rules are the services'."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from breach.services.cases.inputs import (
     AwarenessInput,
@@ -81,7 +81,7 @@ class AccountForm(StepForm):
     summary_en = step_field(MeasuresInput, "summary_en", Plain())
     measures_en = step_field(MeasuresInput, "measures_en", Plain())
     consequences = step_field(MeasuresInput, "consequences", words="cases.consequence")
-    opens = {"in_english": ("summary_en", "measures_en")}  # noqa: RUF012
+    opens: ClassVar[Mapping[str, tuple[str, ...]]] = {"in_english": ("summary_en", "measures_en")}
 
 
 class MeasuresForm(AccountForm):

@@ -1,6 +1,6 @@
 """Shared by the pages of a case: read it, perform a step, and answer when the step is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask import redirect, render_template, request, url_for
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from breach.domain.errors import Conflict, InvalidInput, StepRefused
 from breach.services.actions import named
 from breach.services.cases.action import Action
-from breach.services.cases.file import load_file
+from breach.services.cases.file_loading import load_file
 from breach.services.context import Context
 from breach.services.desk import case_page
 from breach.services.desk.case_page import CasePage
@@ -85,6 +85,35 @@ def show_step(page: CasePage, form: StepForm, title: str, status: int, **values:
         crumbs=[(title, "")],
         form=form,
         **{**beside, **values},
+    )
+
+
+def show_action(
+    page: CasePage,
+    action: Action,
+    form: StepForm,
+    status: int,
+    *,
+    codes: Sequence[str],
+    back: str,
+    **beside: Any,
+) -> ResponseReturnValue:
+    """Return the page of a step in the words of its row.
+
+    codes: what bars it; back: endpoint of the page that it is left for
+    """
+    values = step_words.release_words(page)
+    return show_step(
+        page,
+        form,
+        t(f"{action.key}.title", **values),
+        status,
+        lead=t(f"{action.key}.lead", **values),
+        button=t(f"{action.key}.button", **values),
+        final=action.final,
+        reasons=step_words.reasons(page, action.name, codes),
+        back=url_for(back, reference=page.case.reference),
+        **beside,
     )
 
 

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.states import Role
 from breach.services.access import announcements as access_changes
-from breach.services.cases import handover
 from breach.services.cases import reminders as cases_reminders
+from breach.services.cases.handler import deputies
 from breach.services.context import Context
 from breach.services.desk import queue as lists
 from breach.web.cases.blueprint import bp
@@ -51,7 +51,7 @@ def queue() -> ResponseReturnValue:
         rows = [queue_words.queue_row(row, ctx.now) for row in found.rows]
         reminders = [queue_words.reminder(row) for row in cases_reminders.shown_reminders(ctx)]
         changes_unseen = access_changes.unseen(ctx)
-        stands_for = handover.stands_in_for(ctx)
+        stands_for = deputies.stands_in_for(ctx)
     kept = _kept_filters()
     return render_template(
         "desk/queue.html",

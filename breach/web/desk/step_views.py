@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import abort, redirect, request, url_for
+from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from breach.domain.danish_time import local
@@ -16,7 +16,7 @@ from breach.web.authority.forms import FORMS as AUTHORITY_FORMS
 from breach.web.cases import awareness_words, closing_words, step_words
 from breach.web.cases.blueprint import bp
 from breach.web.cases.forms import FORMS as CASE_FORMS
-from breach.web.cases.perform import perform, read, saved_now, show_step
+from breach.web.cases.perform import perform, read, saved_now, show_action
 from breach.web.frame.sessions import require_fresh_login
 from breach.web.informing import words as informing_words
 from breach.web.informing.forms import FORMS as INFORMING_FORMS
@@ -104,20 +104,9 @@ _TIMES: Mapping[str, Callable[[CasePage], dict[str, Any]]] = {
 
 
 def _page(page: CasePage, action: Action, form: StepForm, status: int = 200) -> ResponseReturnValue:
-    values = step_words.release_words(page)
     form.fit(page)
-    return show_step(
-        page,
-        form,
-        t(f"{action.key}.title", **values),
-        status,
-        lead=t(f"{action.key}.lead", **values),
-        button=t(f"{action.key}.button", **values),
-        final=action.final,
-        reasons=step_words.reasons(page, action.name, _barred(page, action)),
-        back=url_for(action.to, reference=page.case.reference),
-        **{name: found(page) for name, found in _BESIDE.get(action.name, {}).items()},
-    )
+    beside = {name: found(page) for name, found in _BESIDE.get(action.name, {}).items()}
+    return show_action(page, action, form, status, codes=_barred(page, action), back=action.to, **beside)
 
 
 def _barred(page: CasePage, action: Action) -> tuple[str, ...]:

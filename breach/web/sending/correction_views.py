@@ -3,17 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from flask import abort, url_for
+from flask import abort
 from flask.typing import ResponseReturnValue
 
 from breach.services.actions import named
 from breach.services.context import Context
 from breach.services.desk.case_page import CasePage
 from breach.services.sending import corrections as service
-from breach.web.cases import step_words
 from breach.web.cases.blueprint import bp
-from breach.web.cases.perform import perform, read_with, show_step
-from breach.web.parts.language import t
+from breach.web.cases.perform import perform, read_with, show_action
 from breach.web.parts.step_form import StepForm
 from breach.web.sending.forms import CorrectOneForm, RemoveOneForm
 
@@ -46,17 +44,6 @@ def change_recipient(reference: str, recipient_id: UUID, step: str) -> ResponseR
 
 
 def _page(page: CasePage, form: StepForm, name: str, status: int = 200) -> ResponseReturnValue:
-    key = named(name).key
     offered = next((offer for offer in page.offers if offer.step == name), None)
     codes = ("wrong_state",) if offered is None else offered.reasons
-    return show_step(
-        page,
-        form,
-        t(f"{key}.title"),
-        status,
-        lead=t(f"{key}.lead"),
-        button=t(f"{key}.button"),
-        final=False,
-        reasons=step_words.reasons(page, name, codes),
-        back=url_for("cases.recipients", reference=page.case.reference),
-    )
+    return show_action(page, named(name), form, status, codes=codes, back="cases.recipients")

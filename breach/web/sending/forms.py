@@ -72,24 +72,6 @@ class RemovalForm(StepForm):
     reason = step_field(RemovalInput, "reason", label="sending.field.reason", hint="cases.hint.reason")
 
 
-class RemoveOneForm(StepForm):
-    """Why somebody is removed whose row on the list was chosen."""
-
-    reason = step_field(RemovalInput, "reason", label="sending.field.reason", hint="cases.hint.reason")
-
-
-class CorrectOneForm(StepForm):
-    """What is right of somebody whose row on the list was chosen, and why it was wrong."""
-
-    new_cpr = step_field(
-        CorrectionInput, "new_cpr", CprNumber(), label="sending.field.new_cpr", hint="sending.hint.cpr"
-    )
-    name = step_field(
-        CorrectionInput, "name", label="sending.field.new_name", too_long="errors.name_too_long"
-    )
-    reason = step_field(CorrectionInput, "reason", label="sending.field.reason", hint="cases.hint.reason")
-
-
 class CorrectionForm(StepForm):
     """Who on the list is corrected, what is right, and why it was wrong."""
 
@@ -103,6 +85,18 @@ class CorrectionForm(StepForm):
         CorrectionInput, "name", label="sending.field.new_name", too_long="errors.name_too_long"
     )
     reason = step_field(CorrectionInput, "reason", label="sending.field.reason", hint="cases.hint.reason")
+
+
+class RemoveOneForm(RemovalForm):
+    """Why somebody is removed whose row on the list was chosen."""
+
+    cpr = None
+
+
+class CorrectOneForm(CorrectionForm):
+    """What is right of somebody whose row on the list was chosen, and why it was wrong."""
+
+    cpr = None
 
 
 class AskReleaseForm(StepForm):

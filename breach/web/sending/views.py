@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from breach.domain.states import Role
 from breach.services.actions import roles_of
-from breach.services.cases.file import load_file
+from breach.services.cases.file_loading import load_file
 from breach.services.context import Context
 from breach.services.desk.case_page import CasePage
 from breach.services.desk.offers import offers

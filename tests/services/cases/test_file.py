@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect
 
-from breach.services.cases.file import CaseFile, load_file
+from breach.services.cases.file import CaseFile
+from breach.services.cases.file_loading import load_file
 from breach.store.base import Base
 from tests.services.conftest import At
 from tests.services.steps import STEPS

@@ -12,7 +12,8 @@ from breach.domain.errors import Conflict, DomainError, Forbidden, InvalidInput,
 from breach.domain.states import Role
 from breach.services.access import accounts, overview
 from breach.services.access.people import NewPerson, RoleAt, actor_of, add_person
-from breach.services.cases import handover, loading
+from breach.services.cases import loading
+from breach.services.cases.handler import asking, deputies, handover
 from breach.services.demo import DEMO_PASSWORD
 from breach.services.desk.queue import queue
 from breach.store.models import AuditEvent, Person
@@ -45,7 +46,7 @@ def without_sara(service: Service) -> Service:
 
 def wanted(service: Service) -> Service:
     """Let a second case handler ask for the case."""
-    with_ida(service).do("ida", handover.ask_for_case, ASKS)
+    with_ida(service).do("ida", asking.ask_for_case, ASKS)
     return service
 
 
@@ -273,7 +274,7 @@ def test_handler_gives_the_case_that_was_asked_for(at: At) -> None:
 @pytest.mark.parametrize("who", ["sagsbehandler", "beslutter", "ida"])
 def test_case_is_kept_and_the_log_says_why(at: At, who: str) -> None:
     service = wanted(at("assessing"))
-    service.do(who, handover.keep_case, "Den er snart færdig.")
+    service.do(who, asking.keep_case, "Den er snart færdig.")
     page = service.page()
     assert (page.case.wanted_by, page.case.handler_id) == (None, service.actors["sagsbehandler"].person_id)
     [line] = [line for line in page.log if line.kind == "case.kept"]
@@ -281,17 +282,17 @@ def test_case_is_kept_and_the_log_says_why(at: At, who: str) -> None:
         "Den er snart færdig.",
         service.actors["ida"].person_id,
     )
-    service.do("ida", handover.ask_for_case, ASKS)
+    service.do("ida", asking.ask_for_case, ASKS)
 
 
 def test_case_is_asked_for_once_and_not_by_its_handler(at: At) -> None:
     service = with_ida(at("assessing"))
     with pytest.raises(StepRefused) as error:
-        service.do("sagsbehandler", handover.ask_for_case, ASKS)
+        service.do("sagsbehandler", asking.ask_for_case, ASKS)
     assert error.value.reasons == ("case_is_own",)
-    service.do("ida", handover.ask_for_case, ASKS)
+    service.do("ida", asking.ask_for_case, ASKS)
     with pytest.raises(StepRefused) as error:
-        service.do("ida", handover.ask_for_case, ASKS)
+        service.do("ida", asking.ask_for_case, ASKS)
     assert error.value.reasons == ("case_is_wanted",)
 
 
@@ -308,7 +309,7 @@ def deputised(service: Service, *days: int) -> Service:
     today = local(service.runtime.clock()).date()
     first, last = (today + timedelta(days=one) for one in days or (0, 7))
     with service.runtime.transaction(service.actors["sagsbehandler"]) as ctx:
-        handover.name_deputy(ctx, "ida", first, last)
+        deputies.name_deputy(ctx, "ida", first, last)
     return acting_today(service)
 
 
@@ -381,14 +382,14 @@ def test_deputy_is_ended_and_neither_changed_nor_unfit(at: At) -> None:
     }
     for said, code in wrong.items():
         with pytest.raises(InvalidInput) as error, service.runtime.transaction(sara) as ctx:
-            handover.name_deputy(ctx, *said)
+            deputies.name_deputy(ctx, *said)
         assert [one.code for one in error.value.errors] == [code]
     with service.runtime.transaction(sara) as ctx:
-        [row] = handover.own_deputies(ctx)
+        [row] = deputies.own_deputies(ctx)
     with pytest.raises(NotFound), service.runtime.transaction(service.actors["ida"]) as ctx:
-        handover.end_deputy(ctx, row.id)
+        deputies.end_deputy(ctx, row.id)
     with service.runtime.transaction(sara) as ctx:
-        handover.end_deputy(ctx, row.id)
+        deputies.end_deputy(ctx, row.id)
     assert acting_today(service).actors["ida"].stands_for == frozenset()
     with service.runtime.sessions() as session:
         kinds = session.scalars(select(AuditEvent.kind).where(AuditEvent.kind.like("person.deputy%"))).all()

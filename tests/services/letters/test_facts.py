@@ -15,7 +15,7 @@ from breach.domain.spans import moment, whole_day
 from breach.services.access.controllers import Details, change_controller
 from breach.services.authority import notification
 from breach.services.cases import awareness
-from breach.services.cases.file import load_file
+from breach.services.cases.file_loading import load_file
 from breach.services.letters import account, outdated, text
 from breach.services.letters import facts as letter_facts
 from breach.services.letters.fact_words import change_words

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from breach.domain.errors import StepRefused
 from breach.domain.states import CommunicationState, NoticeState
 from breach.jobs.sending import prepare_release
-from breach.services.cases.file import load_file
+from breach.services.cases.file_loading import load_file
 from breach.services.sending import batches, claims, corrections, receipts, release
 from breach.services.sending.identity import listed_with
 from breach.services.sending.progress import Progress, progress_of

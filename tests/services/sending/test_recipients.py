@@ -17,7 +17,7 @@ from breach.domain.events import EventKind
 from breach.domain.recipients.reading import read_text
 from breach.domain.recipients.rows import ReadingChoices
 from breach.domain.states import NoticeState
-from breach.services.cases.file import load_file
+from breach.services.cases.file_loading import load_file
 from breach.services.cases.loading import get_case
 from breach.services.risk import assessment
 from breach.services.sending import identity, recipients, release

@@ -13,7 +13,7 @@ from breach.web.app import create_app
 from breach.web.desk.step_views import form_of
 from breach.web.parts import made_forms
 from breach.web.parts.step_form import StepForm
-from breach.web.sending.forms import CorrectOneForm, ImportForm, RemoveOneForm
+from breach.web.sending.forms import ImportForm
 from tests.support.scenario import Service, make_service
 from tests.web.cases.test_walk import People
 
@@ -96,8 +96,8 @@ FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
 }
 """Each form with fields: who sends it, what is typed, one of it faulty, and what the page then shows,
 as it was typed or by the text key of a choice."""
-ELSEWHERE = {ImportForm, CorrectOneForm, RemoveOneForm}
-"""Forms of a file or of one person on the list; tests/web/sending tries them."""
+ELSEWHERE = {ImportForm}
+"""A form of a file; tests/web/sending tries it."""
 _SHOWN = re.compile(
     r"<textarea[^>]*>\n(.*?)</textarea>|<td>(.*?)</td>|<th scope=\"row\">(.*?)</th>", re.DOTALL
 )

@@ -17,7 +17,7 @@ from breach.domain.states import CaseState, NoticeState
 from breach.services.actions import ACTIONS, named
 from breach.services.cases import awareness
 from breach.services.cases import steps as case_steps
-from breach.services.cases.file import load_file
+from breach.services.cases.file_loading import load_file
 from breach.services.ids import new_id
 from breach.store.models import Notice, Report
 from breach.web.app import create_app
