@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from breach.domain.clocks import is_late
 from breach.services.authority.inputs import SubmissionInput
+from breach.services.desk.case_page import CasePage
 from breach.services.schema import StepInput
 from breach.web.parts.made_forms import step_field
 from breach.web.parts.moments import ClockTimeField, FoldField
@@ -20,6 +22,13 @@ class SubmitForm(StepForm):
     fold = FoldField("common.time.which")
     receipt_number = step_field(SubmissionInput, "receipt_number", MayBeEmpty())
     late_reason = step_field(SubmissionInput, "late_reason")
+
+    def fit(self, page: CasePage) -> None:
+        """Ask why it comes late only where it is late."""
+        if is_late(page.case.due_at, page.read_at):
+            self.late_reason.flags.plain_label = True  # it is needed then
+        elif not self.late_reason.data:
+            del self.late_reason
 
     def asked(self) -> dict[str, Any]:
         """Return the moment, the number and the reasons; raise InvalidInput with the error at its field."""
