@@ -108,8 +108,17 @@ def _decide(who: Colleague) -> None:
     if who.page.locator("input[name=choice]").count():
         who.hand.choose({"choice": "decide"})
     else:
-        who.hand.type({**who.breach.account, "reasoning": who.breach.reasoning})
+        _account(who)
+        who.hand.type({"reasoning": who.breach.reasoning})
     who.hand.follow(who.page.locator(_SUBMIT).last)
+
+
+def _account(who: Colleague) -> None:
+    """Tell what happened and what was done, and that it is stopped."""
+    typed = {**who.breach.account, **_today("contained_at", _now())}
+    who.hand.type({name: words for name, words in typed.items() if _is_empty(who.page, name)})
+    for box in who.page.locator("input[name=contained]:not(:checked)").all():
+        who.hand.click(box)
 
 
 def _approve(who: Colleague) -> None:
@@ -134,10 +143,7 @@ def _today(field: str, now: datetime) -> dict[str, str]:
 
 
 def _measures(who: Colleague) -> None:
-    typed = {**who.breach.account, **_today("contained_at", _now())}
-    who.hand.type({name: words for name, words in typed.items() if _is_empty(who.page, name)})
-    for box in who.page.locator("input[name=contained]:not(:checked)").all():
-        who.hand.click(box)
+    _account(who)
     who.hand.follow(who.page.locator(_SUBMIT).last)
 
 

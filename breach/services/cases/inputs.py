@@ -58,6 +58,14 @@ class MergeInput(StepInput):
 IN_ENGLISH = Flag(about="Whether the letter is sent in English too; null leaves it as it is.")
 
 
+CONTAINED_AT = When(
+    "contained_in_future",
+    days=True,
+    about="When the breach was contained: a time with its offset, or a date where only the day is known. "
+    "Needed where `contained` is true and no time is kept yet.",
+)
+
+
 class MeasuresInput(StepInput):
     """The account of the breach, and what the register holds beside the facts (GDPR art. 33(5))."""
 
@@ -65,15 +73,7 @@ class MeasuresInput(StepInput):
     consequences: Annotated[tuple[str, ...] | None, Choices(CONSEQUENCES)] = None
     measures: Paragraphs
     contained: Annotated[bool, Flag()]
-    contained_at: Annotated[
-        Span | None,
-        When(
-            "contained_in_future",
-            days=True,
-            about="When the breach was contained: a time with its offset, or a date where only the day is "
-            "known. Needed where `contained` is true and no time is kept yet.",
-        ),
-    ] = None
+    contained_at: Annotated[Span | None, CONTAINED_AT] = None
     in_english: Annotated[bool | None, IN_ENGLISH] = None
     summary_en: OptionalParagraphs = None
     measures_en: OptionalParagraphs = None

@@ -14,7 +14,6 @@ from breach.domain.spans import Span
 from breach.domain.states import CONSEQUENCES
 from breach.domain.values import LONGEST_TEXT, trimmed
 from breach.services.audit import append_to_case
-from breach.services.cases.file import CaseFile
 from breach.services.cases.loading import load
 from breach.services.context import Context
 from breach.services.letters import typed
@@ -31,6 +30,8 @@ class Account:
     summary: what happened; measures: what was done; `_en`: the same in English
     in_english: whether the letter is sent in English too; None leaves that as it is
     consequences: values of CONSEQUENCES; None leaves them as they are
+    contained: whether the breach is contained; None leaves that as it is
+    contained_at: when it was; may be left out where it is kept already
     """
 
     summary: str = ""
@@ -39,17 +40,40 @@ class Account:
     measures_en: str = ""
     in_english: bool | None = None
     consequences: Sequence[str] | None = None
+    contained: bool | None = None
+    contained_at: Span | None = None
 
 
 PARTS = tuple(Account.__dataclass_fields__)
 
 
-def account_faults(account: Account) -> Iterator[FieldError]:
-    """Yield what bars an account: what cannot stand in a letter, and consequences that there are none of."""
+def account_faults(ctx: Context, case: BreachCase, account: Account) -> Iterator[FieldError]:
+    """Yield what bars an account: what no letter can say, strange consequences, a time that cannot be."""
     for field in _TEXTS:
         yield from _text_faults(field, getattr(account, field))
     for strange in sorted(set(account.consequences or ()) - set(CONSEQUENCES))[:1]:
         yield FieldError("consequences", "unknown_value", {"value": strange})
+    if code := _unfit_containment(ctx, case, account):
+        yield FieldError("contained_at", code)
+
+
+def _contained_when(case: BreachCase, account: Account) -> Span | None:
+    """Return when the breach was contained, as the account says or leaves it."""
+    is_kept = account.contained or account.contained is None
+    return account.contained_at or (case.contained_when if is_kept else None)
+
+
+def _unfit_containment(ctx: Context, case: BreachCase, account: Account) -> str:
+    """Return the error code of when a breach is said to be contained, or ''."""
+    stopped = _contained_when(case, account)
+    if stopped is None:
+        return "contained_when_missing" if account.contained else ""
+    if account.contained_at and not account.contained:
+        return "contained_not_ticked"
+    if stopped.start > ctx.now:
+        return "contained_in_future"
+    is_before = case.occurred_from_at is not None and stopped.end < case.occurred_from_at
+    return "contained_before_occurred" if is_before and account.contained else ""
 
 
 def _text_faults(field: str, value: str) -> Iterator[FieldError]:
@@ -84,6 +108,9 @@ def keep_account(case: BreachCase, account: Account) -> None:
         case.danish_only = not account.in_english
     if account.consequences is not None:
         case.consequences = list(account.consequences)
+    stopped = _contained_when(case, account)
+    case.contained_at = stopped.start if stopped else None
+    case.contained_is_day = stopped.is_day if stopped else None
 
 
 def account_of(case: BreachCase) -> Mapping[str, Any]:
@@ -93,20 +120,23 @@ def account_of(case: BreachCase) -> Mapping[str, Any]:
     return kept | {"contained_at": stopped.written if stopped else None}
 
 
-def note_account(ctx: Context, case: BreachCase, before: Mapping[str, Any], **said: Any) -> None:
-    """Record that the account was saved, with what changed in it: before and after."""
+def save_account(ctx: Context, case: BreachCase, account: Account) -> None:
+    """Store an account without faults, and record what changed in it: before and after."""
+    before = account_of(case)
+    keep_account(case, account)
     ctx.session.flush()
     now = account_of(case)
     changes = {name: [before[name], now[name]] for name in now if (before[name] or "") != (now[name] or "")}
-    kind = EventKind.CASE_MEASURES_SAVED
-    append_to_case(ctx, case, kind, changes=changes, version=case.version, **said)
-
-
-def save_with_proposal(ctx: Context, file: CaseFile, account: Account) -> None:
-    """Store the account that was typed on the page of the proposal."""
-    before = account_of(file.case)
-    keep_account(file.case, account)
-    note_account(ctx, file.case, before)
+    stopped = {"contained_at": now["contained_at"]} if now["contained_at"] else {}
+    append_to_case(
+        ctx,
+        case,
+        EventKind.CASE_MEASURES_SAVED,
+        changes=changes,
+        contained=bool(stopped),
+        version=case.version,
+        **stopped,
+    )
 
 
 def save_measures(
@@ -120,39 +150,19 @@ def save_measures(
     contained_at: Span | None = None,
     **english: Any,
 ) -> None:
-    """Store the account, and when the breach was contained.
+    """Store the account of a case; raise InvalidInput for what bars it.
 
-    contained_at: may be left out where it is kept already
     english: the parts of an Account that say it in English
     """
     case = load(ctx, reference, version, "save_measures").case
-    account = Account(summary=summary, measures=measures, consequences=consequences, **english)
-    stopped = contained_at or (case.contained_when if contained else None)
-    errors = [*account_faults(account), *_containment_faults(ctx, case, contained, stopped)]
-    if errors:
+    account = Account(
+        summary=summary,
+        measures=measures,
+        consequences=consequences,
+        contained=contained,
+        contained_at=contained_at,
+        **english,
+    )
+    if errors := list(account_faults(ctx, case, account)):
         raise InvalidInput(errors)
-    before = account_of(case)
-    keep_account(case, account)
-    case.contained_at = stopped.start if stopped else None
-    case.contained_is_day = stopped.is_day if stopped else None
-    said = {"contained_at": stopped.written} if stopped else {}
-    note_account(ctx, case, before, contained=contained, **said)
-
-
-def _containment_faults(
-    ctx: Context, case: BreachCase, contained: bool, stopped: Span | None
-) -> Iterator[FieldError]:
-    if code := _unfit_containment(ctx, case, contained, stopped):
-        yield FieldError("contained_at", code)
-
-
-def _unfit_containment(ctx: Context, case: BreachCase, contained: bool, stopped: Span | None) -> str:
-    """Return the error code of when a breach is said to be contained, or ''."""
-    if stopped is None:
-        return "contained_when_missing" if contained else ""
-    if not contained:
-        return "contained_not_ticked"
-    if stopped.start > ctx.now:
-        return "contained_in_future"
-    is_before = case.occurred_from_at is not None and stopped.end < case.occurred_from_at
-    return "contained_before_occurred" if is_before else ""
+    save_account(ctx, case, account)

@@ -22,7 +22,7 @@ from breach.services.letters.account import (
     Account,
     account_faults,
     english_faults,
-    save_with_proposal,
+    save_account,
 )
 from breach.store.models import Assessment, BreachCase, Decision
 from workflows.authority import AuthorityFlow, AuthorityGuardFacts
@@ -77,14 +77,14 @@ def propose(
         raise StepRefused("propose", case.state.value, ("wrong_state",))
     errors = _checked(proposal, assessment.outcome)
     if account is not None:
-        errors += _account_faults(file, proposal, account)
+        errors += _account_faults(ctx, file, proposal, account)
     if errors:
         raise InvalidInput(errors)
     for field in ("reasoning", "deviation_reason", "exemption_evidence"):
         if value := trimmed(getattr(proposal, field)):
             written(field, value)
     if account is not None:
-        save_with_proposal(ctx, file, account)
+        save_account(ctx, file.case, account)
     departs, deviation = proposal.outcome != assessment.outcome, proposal.deviation_reason
     move(ctx, file, "propose", reason=proposal.reasoning, departs=departs, deviation_reason=deviation)
     row = _proposed(ctx, case, assessment, proposal)
@@ -102,11 +102,11 @@ def propose(
     return row
 
 
-def _account_faults(file: CaseFile, proposal: Proposal, account: Account) -> list[FieldError]:
+def _account_faults(ctx: Context, file: CaseFile, proposal: Proposal, account: Account) -> list[FieldError]:
     """Return what is wrong with an account; English is asked for where people are to be told in it."""
     tells_people = proposal.outcome == Outcome.NOTIFY_AUTHORITY_AND_DATA_SUBJECTS.value
     english = english_faults(file.case, account) if tells_people else ()
-    return [*account_faults(account), *english]
+    return [*account_faults(ctx, file.case, account), *english]
 
 
 def propose_as_asked(ctx: Context, reference: str, version: int, **asked: Any) -> Decision:

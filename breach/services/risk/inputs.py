@@ -11,9 +11,10 @@ from breach.domain.errors import FieldError
 from breach.domain.risk import FactsError, Outcome
 from breach.domain.risk.facts import BOOLEAN_FACTS, COUNT_FACTS, ENUM_FACTS, FACTS_VERSION, SET_FACTS
 from breach.domain.risk.reading import read_fact
+from breach.domain.spans import Span
 from breach.domain.states import CONSEQUENCES
 from breach.domain.values import LONGEST_TEXT
-from breach.services.cases.inputs import IN_ENGLISH
+from breach.services.cases.inputs import CONTAINED_AT, IN_ENGLISH
 from breach.services.field_types import Choice, Choices, Count, FieldType, Flag, Text, Wrong
 from breach.services.schema import (
     Input,
@@ -123,6 +124,8 @@ class ProposalInput(StepInput):
     summary_en: OptionalParagraphs = None
     measures_en: OptionalParagraphs = None
     consequences: Annotated[tuple[str, ...] | None, Choices(CONSEQUENCES)] = None
+    contained: Annotated[bool | None, Flag()] = None
+    contained_at: Annotated[Span | None, CONTAINED_AT] = None
 
 
 class DecideInput(StepInput):

@@ -72,8 +72,8 @@ class TargetForm(StepForm):
     )
 
 
-class AccountForm(StepForm):
-    """The account of the breach: what happened, what was done, and what it can lead to."""
+class MeasuresForm(StepForm):
+    """The account of the breach: what happened, what was done, what it can lead to, if it is contained."""
 
     summary = step_field(MeasuresInput, "summary", MayBeEmpty())
     measures = step_field(MeasuresInput, "measures", MayBeEmpty())
@@ -81,18 +81,13 @@ class AccountForm(StepForm):
     summary_en = step_field(MeasuresInput, "summary_en", Plain())
     measures_en = step_field(MeasuresInput, "measures_en", Plain())
     consequences = step_field(MeasuresInput, "consequences", words="cases.consequence")
-    opens: ClassVar[Mapping[str, tuple[str, ...]]] = {"in_english": ("summary_en", "measures_en")}
-
-
-class MeasuresForm(AccountForm):
-    """The account, and whether the breach is contained."""
-
     contained = step_field(MeasuresInput, "contained")
     contained_at = step_field(
         MeasuresInput, "contained_at", label="cases.field.contained_on", hint="cases.hint.contained_on"
     )
     at = ClockTimeField("cases.field.contained_time", description="cases.hint.contained_time")
     fold = FoldField("common.time.which")
+    opens: ClassVar[Mapping[str, tuple[str, ...]]] = {"in_english": ("summary_en", "measures_en")}
 
     def asked(self) -> dict[str, Any]:
         """Return what was typed; a date without a time of day is the whole day."""

@@ -20,6 +20,7 @@ from breach.web.cases.perform import perform, read, saved_now, show_action
 from breach.web.frame.sessions import require_fresh_login
 from breach.web.informing import words as informing_words
 from breach.web.informing.forms import FORMS as INFORMING_FORMS
+from breach.web.letters import account_words
 from breach.web.letters.forms import FORMS as LETTER_FORMS
 from breach.web.parts.language import t
 from breach.web.parts.made_forms import made_form
@@ -88,17 +89,9 @@ def _own_time(page: CasePage) -> dict[str, Any]:
     return {"aware_at": own.date(), "at": own.time()}
 
 
-def _contained(page: CasePage) -> dict[str, Any]:
-    stopped = page.case.contained_when
-    if stopped is None:
-        return {}
-    clock = {} if stopped.is_day else {"at": local(stopped.start).time()}
-    return {"contained_at": stopped.day, **clock}
-
-
 _TIMES: Mapping[str, Callable[[CasePage], dict[str, Any]]] = {
     "ask_awareness": _own_time,
-    "save_measures": _contained,
+    "save_measures": account_words.first_containment,
 }
 """The times that a step's form begins with."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from breach.domain.danish_time import local
 from breach.services.actions import named
 from breach.services.desk.case_page import CasePage
 from breach.web.cases.perform import saved_now
@@ -13,9 +14,17 @@ _REPORTED = {"summary": ("narrative", "what"), "measures": ("containment",)}
 
 def first_account(page: CasePage) -> dict[str, Any]:
     """Return the account as it is kept; where nothing is, the words of the report, to be put right."""
-    kept = saved_now(page, named("save_measures").saved)
-    kept.pop("contained")
+    kept = saved_now(page, named("save_measures").saved) | first_containment(page)
     return {**kept, **_reported(page)} if is_from_report(page) else kept
+
+
+def first_containment(page: CasePage) -> dict[str, Any]:
+    """Return day and time of day of when the breach was contained, as they are kept."""
+    stopped = page.case.contained_when
+    if stopped is None:
+        return {}
+    clock = {} if stopped.is_day else {"at": local(stopped.start).time()}
+    return {"contained_at": stopped.day, **clock}
 
 
 def is_from_report(page: CasePage) -> bool:

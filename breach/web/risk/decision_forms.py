@@ -6,7 +6,7 @@ from wtforms import HiddenField
 
 from breach.domain.states import ExemptionGround
 from breach.services.risk.inputs import DecideInput, ProposalInput
-from breach.web.cases.forms import AccountForm
+from breach.web.cases.forms import MeasuresForm
 from breach.web.parts.forms import OneOf, Pick, Required
 from breach.web.parts.made_fields import fills
 from breach.web.parts.made_forms import step_field
@@ -30,7 +30,7 @@ class DecideForm(StepForm):
         return {"comment": self.comment.data or "", **sha256}
 
 
-class ProposalForm(AccountForm):
+class ProposalForm(MeasuresForm):
     """What the case handler proposes, and the account of the breach."""
 
     outcome = step_field(ProposalInput, "outcome", words="risk.outcome")

@@ -13,7 +13,7 @@ from breach.web.app import create_app
 from breach.web.desk.step_views import form_of
 from breach.web.parts import made_forms
 from breach.web.parts.step_form import StepForm
-from breach.web.sending.forms import ImportForm
+from breach.web.sending.forms import CorrectOneForm, ImportForm, RemoveOneForm
 from tests.support.scenario import Service, make_service
 from tests.web.cases.test_walk import People
 
@@ -96,8 +96,8 @@ FAULTY: Mapping[str, tuple[str, Mapping[str, object], tuple[str, ...]]] = {
 }
 """Each form with fields: who sends it, what is typed, one of it faulty, and what the page then shows,
 as it was typed or by the text key of a choice."""
-ELSEWHERE = {ImportForm}
-"""A form of a file; tests/web/sending tries it."""
+ELSEWHERE = {ImportForm, CorrectOneForm, RemoveOneForm}
+"""Forms of a file or of one person on the list; tests/web/sending tries them."""
 _SHOWN = re.compile(
     r"<textarea[^>]*>\n(.*?)</textarea>|<td>(.*?)</td>|<th scope=\"row\">(.*?)</th>", re.DOTALL
 )
@@ -136,11 +136,16 @@ def test_stale_form_with_a_fault_is_a_conflict_that_holds_what_was_typed(
     assert service.version() == before
 
 
+def descendants(form: type[StepForm]) -> set[type[StepForm]]:
+    """Return every form that is made from one, near or far."""
+    return {one for child in form.__subclasses__() for one in (child, *descendants(child))}
+
+
 def test_forms_with_a_field_are_in_the_table() -> None:
     small = [action for action in actions.ACTIONS if not action.page and action.asks]
     forms = {f"/step/{action.address}": form_of(action.asks) for action in small if action.asks}
     steps = {address for address, form in forms.items() if form is not StepForm}
     assert {path for path in FAULTY if path.startswith("/step/")} == steps
-    written = {form for form in StepForm.__subclasses__() if form.__module__ != made_forms.__name__}
+    written = {form for form in descendants(StepForm) if form.__module__ != made_forms.__name__}
     others = written - set(forms.values()) - ELSEWHERE
     assert len(others) == len(FAULTY.keys() - steps - {"/risk?preview", "/facts/revise"})
