@@ -9,6 +9,7 @@ from breach.web.cases.awareness_words import aware_at
 from breach.web.cases.frame import informing, notifying
 from breach.web.frame.sessions import current_actor
 from breach.web.intake.answer_words import answers
+from breach.web.letters import account_words
 from breach.web.parts.language import t
 from breach.web.parts.words import FORMAT, times
 
@@ -26,7 +27,7 @@ def overview(page: CasePage) -> list[tuple[str, ...]]:
         (t("desk.row.communication"), informing(page)),
         (
             t("desk.row.contained"),
-            FORMAT.day_or_moment(case.contained_when) if case.contained_when else t("common.no"),
+            account_words.contained(page),
         ),
     ]
     if page.assessment:

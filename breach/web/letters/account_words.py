@@ -7,6 +7,7 @@ from breach.services.actions import named
 from breach.services.desk.case_page import CasePage
 from breach.web.cases.perform import saved_now
 from breach.web.parts.language import t
+from breach.web.parts.words import FORMAT
 
 _REPORTED = {"summary": ("narrative", "what"), "measures": ("containment",)}
 """Where a report says what an account tells."""
@@ -42,8 +43,15 @@ def _reported(page: CasePage) -> dict[str, str]:
 
 
 def account(page: CasePage) -> list[tuple[str, str]]:
-    """Return the account as it is read: what happened and what was done, in both languages of the letter."""
+    """Return the account as it is read, in the languages of the letter, and whether it is stopped."""
     case = page.case
     english = ("summary_en", "measures_en") if case.in_english else ()
     written = ((name, getattr(case, name)) for name in ("summary", "measures", *english))
-    return [(t(f"cases.field.{name}"), words) for name, words in written if words]
+    told = [(t(f"cases.field.{name}"), words) for name, words in written if words]
+    return [*told, (t("cases.field.contained"), contained(page))] if told else []
+
+
+def contained(page: CasePage) -> str:
+    """Return when the breach was contained, or that it is not."""
+    stopped = page.case.contained_when
+    return FORMAT.day_or_moment(stopped) if stopped else t("common.no")

@@ -7,8 +7,8 @@ from breach.domain.risk.facts import is_asked
 from breach.services.desk.case_page import CasePage
 from breach.services.risk.assessment_json import value_text
 from breach.web.cases.step_words import may_write_measures, step_href
+from breach.web.letters import account_words
 from breach.web.parts.language import current_language, t
-from breach.web.parts.words import FORMAT
 from breach.web.risk.forms import GROUPS
 
 
@@ -52,11 +52,7 @@ def measures(page: CasePage) -> list[tuple[str, ...]]:
         (t("cases.field.measures"), case.measures, href),
         *_in_english(page, href),
         (t("cases.field.consequences"), chosen, href),
-        (
-            t("cases.field.contained"),
-            FORMAT.day_or_moment(case.contained_when) if case.contained_when else t("common.no"),
-            href,
-        ),
+        (t("cases.field.contained"), account_words.contained(page), href),
     ]
 
 
